@@ -1,0 +1,38 @@
+# The commands of the project; `make` or `make help` lists them.
+# Each needs only Python 3.11 or later, pip and make: the environment is made on first use.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help book test check schema lock clean
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Renewed whenever the lock or the package settings change.
+$(STAMP): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version.split()[0] + "; set PYTHON=/path/to/a/later/python3." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+book: $(STAMP)  ## build the site into _build/html
+	$(BIN)/python scripts/build_book.py
+
+test: $(STAMP)  ## run every test, a clean build included
+	$(BIN)/python -m pytest --nbval-current-env
+
+check: $(STAMP)  ## check data, notebooks and code in seconds
+	$(BIN)/python scripts/check.py
+
+schema: $(STAMP)  ## write the JSON Schema that editors use for data/
+	$(BIN)/python scripts/write_schema.py
+
+lock: $(STAMP)  ## renew requirements.txt from pyproject.toml
+	$(BIN)/python scripts/lock.py
+
+clean:  ## remove what was built, keep the environment
+	rm -rf _build

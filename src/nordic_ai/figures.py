@@ -1,0 +1,115 @@
+"""Join a chart with its finding, its description and the rows it draws, so that they cannot drift apart."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+import vl_convert
+
+from nordic_ai.charts import Drawing
+from nordic_ai.tables import table
+
+MIME_TYPE = "application/vnd.nordic-ai.figure+json"
+WIDE = 680
+NARROW = 300
+
+
+@lru_cache(maxsize=1)
+def _observations() -> pd.DataFrame:
+    return table("observations").set_index("observation_id", drop=False)
+
+
+def evidence(*ids: str) -> pd.DataFrame:
+    """Give observations in the order asked for.
+
+    Parameters
+    ----------
+    *ids
+        Ids of observations, or of a question, survey or figure for all that belongs to it, restatements left out.
+
+    Raises
+    ------
+    KeyError
+        If nothing has one of the ids.
+    """
+    data = _observations()
+    chosen: list[str] = []
+    for name in ids:
+        if name in data.index:
+            chosen.append(name)
+            continue
+        below = data[data.index.str.startswith(f"{name}/") & data["restates"].isna() & (data["kind"] != "method")]
+        if below.empty:
+            raise KeyError(f"no observation, question or figure has the id `{name}`; see data/sources")
+        chosen.extend(below.index)
+    return data.loc[chosen].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as a chapter shows it."""
+
+    id: str
+    title: str
+    description: str
+    drawing: Drawing
+
+    def payload(self) -> dict[str, Any]:
+        """Give everything the site needs to show the figure, as plain JSON values."""
+        rows = json.loads(self.drawing.rows.to_json(orient="records", date_format="iso", default_handler=str))
+        return {
+            "id": self.id,
+            "title": self.title,
+            "description": self.description,
+            "wide": self.drawing.draw(WIDE).to_dict(),
+            "narrow": self.drawing.draw(NARROW).to_dict(),
+            "rows": rows,
+        }
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        payload = self.payload()
+        return {MIME_TYPE: payload, "image/svg+xml": svg(payload["wide"]), "text/plain": f"{self.title}\n"}
+
+
+def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure:
+    """Make a figure.
+
+    Parameters
+    ----------
+    drawing
+        What a builder of `nordic_ai.charts` gives.
+    id
+        Permanent name, part of the figure's address: lower-case words joined by hyphens.
+    title
+        The finding, as a sentence.
+    description
+        What the picture shows, for those who do not see it.
+
+    Raises
+    ------
+    ValueError
+        If title or description is missing, the id has another form, there are no rows, or the rows
+        are about different subjects and so must not share a scale.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
+        raise ValueError(f"the figure id `{id}` must be lower-case words joined by hyphens")
+    for name, text in (("title", title), ("description", description)):
+        if not text.strip():
+            raise ValueError(f"the figure `{id}` has no {name}; a reader who cannot see it needs one")
+    if drawing.rows.empty:
+        raise ValueError(f"the figure `{id}` has no rows of evidence")
+    subjects = sorted(set(drawing.rows["subject"]))
+    if len(subjects) > 1:
+        raise ValueError(f"the figure `{id}` puts {' and '.join(subjects)} on one scale; they are not comparable")
+    return Figure(id, title, description, drawing)
+
+
+def svg(spec: Mapping[str, Any]) -> str:
+    """Draw a Vega-Lite specification as SVG."""
+    return vl_convert.vegalite_to_svg(dict(spec))

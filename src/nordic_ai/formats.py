@@ -1,0 +1,130 @@
+"""Decide how numbers read in text; nothing else in the project formats a number for readers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from nordic_ai.model import MONEY_UNITS
+from nordic_ai.observations import Observation
+
+# Shares that a publication gives in words keep reading as words.
+_ABOUT = {20: "about one in five", 25: "about a quarter", 33: "about a third", 50: "about half", 67: "about two thirds"}
+_MINUS = "\N{MINUS SIGN}"
+_DASH = "\N{EN DASH}"
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def plain_number(value: float, decimals: int | None = None) -> str:
+    """Write a number with thousands commas and a true minus sign.
+
+    >>> plain_number(-2444), plain_number(0.275), plain_number(1.0, 1)
+    ('−2,444', '0.275', '1.0')
+    """
+    if decimals is None:
+        text = f"{abs(value):,.10f}".rstrip("0").rstrip(".")
+    else:
+        text = f"{abs(value):,.{decimals}f}"
+    return (_MINUS if value < 0 else "") + text
+
+
+def format_value(observation: Observation, decimals: int | None = None) -> str:
+    """Write an observation's value the way its unit and precision ask for.
+
+    Parameters
+    ----------
+    observation
+        Any observation; a missing number reads "no number".
+    decimals
+        Decimals to show; as many as the value has when left out.
+    """
+    value = observation.value
+    if value is None:
+        return "no number"
+    if observation.unit == "percent":
+        if observation.precision == "about":
+            return _ABOUT.get(int(value), f"about {plain_number(value)}%")
+        if observation.precision == "bound":
+            half = value == 50 and observation.direction == "above"
+            return "more than half" if half else f"{_bound(observation)} {plain_number(value)}%"
+        return f"{plain_number(value, decimals)}%"
+    text = _with_unit(plain_number(value, decimals), observation)
+    if observation.precision == "about":
+        return f"about {text}"
+    return f"{_bound(observation)} {text}" if observation.precision == "bound" else text
+
+
+def _bound(observation: Observation) -> str:
+    return "more than" if observation.direction == "above" else "less than"
+
+
+def _with_unit(number: str, observation: Observation) -> str:
+    unit = observation.unit
+    if unit in MONEY_UNITS:
+        scale, currency = unit.split(" ")
+        prices = f" ({observation.price_level}{_SPACE}prices)" if observation.price_level else ""
+        return f"{currency}{_SPACE}{number}{_SPACE}{scale}{prices}"
+    if unit in ("count", "weight"):
+        return number
+    if unit == "full-time equivalents":
+        one = abs(observation.value or 0) <= 1
+        return f"{number}{_SPACE}full-time equivalent{'' if one else 's'}"
+    return f"{number}{_SPACE}{unit}"
+
+
+def format_interval(low: float, high: float) -> str:
+    """Write an interval of shares in whole per cents.
+
+    >>> format_interval(10.46, 22.41)
+    '10–22%'
+    """
+    return f"{low:.0f}{_DASH}{high:.0f}%"
+
+
+def format_share(share: float) -> str:
+    """Write a computed share in whole per cents.
+
+    >>> format_share(96.55)
+    '97%'
+    """
+    return f"{share:.0f}%"
+
+
+def format_change(points: float) -> str:
+    """Write a change between two shares in percentage points.
+
+    >>> format_change(33.0)
+    '+33 percentage points'
+    """
+    sign = "+" if points > 0 else ""
+    return f"{sign}{plain_number(points)} percentage point{'' if abs(points) == 1 else 's'}"
+
+
+def format_count(count: int, n: int) -> str:
+    """Write a head count out of its base.
+
+    >>> format_count(9, 58)
+    '9 of 58'
+    """
+    return f"{count:,} of {n:,}"
+
+
+def format_period(start: date | None, end: date | None) -> str:
+    """Write a period as briefly as it allows: a day, month, quarter or year, else first to last day.
+
+    >>> format_period(date(2024, 10, 1), date(2024, 12, 31)), format_period(date(2024, 2, 1), date(2024, 2, 29))
+    ('October–December 2024', 'February 2024')
+    """
+    if start is None or end is None:
+        return ""
+    if start == end:
+        return f"{start.day} {start:%B %Y}"
+    whole_months = start.day == 1 and _next(end).day == 1
+    if whole_months and start.year == end.year:
+        if (start.month, end.month) == (1, 12):
+            return str(start.year)
+        return f"{start:%B %Y}" if start.month == end.month else f"{start:%B}{_DASH}{end:%B %Y}"
+    return f"{start.day} {start:%B %Y}{_DASH}{end.day} {end:%B %Y}"
+
+
+def _next(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)

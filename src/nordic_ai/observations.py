@@ -1,0 +1,266 @@
+"""Flatten the records into observations: one row for each number, with everything that qualifies it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from nordic_ai.evidence import Evidence
+from nordic_ai.model import Figure, Printed, Quantity, Question, Source, Survey, period_bounds
+from nordic_ai.numerals import find_numerals
+from nordic_ai.statistics import implied_counts, share_interval
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One number that a publication prints, or the place where one is missing."""
+
+    observation_id: str
+    source_id: str
+    survey_id: str | None
+    question_id: str | None
+    kind: str
+    theme: str | None
+    indicator_id: str | None
+    country: str
+    period_start: date | None
+    period_end: date | None
+    population: str | None
+    base_n: int | None
+    label: str
+    value: float | None
+    unit: str
+    precision: str | None
+    origin: str | None
+    as_printed: str | None
+    locator: str | None
+    implied_count: int | None
+    ci_low: float | None
+    ci_high: float | None
+    ci_method: str | None
+    note: str | None
+    restates: str | None
+    direction: str | None
+    missing: str | None
+    no_interval_because: str | None
+    subject: str
+    price_level: int | None
+    cited_from: str | None
+
+
+COLUMNS = tuple(field.name for field in fields(Observation))
+
+
+def list_observations(evidence: Evidence) -> dict[str, Observation]:
+    """List all observations by id, in the order of the files.
+
+    Parameters
+    ----------
+    evidence
+        The validated evidence base.
+    """
+    return {
+        observation.observation_id: observation
+        for source in evidence.sources.values()
+        for observation in _observe(source, evidence)
+    }
+
+
+def frame_size(survey: Survey, source: Source, evidence: Evidence) -> int | None:
+    """Give the size of the frame, if it is known and all of it was asked; otherwise None."""
+    if not survey.whole_frame_asked:
+        return None
+    if survey.frame.value is not None:
+        return int(survey.frame.value)
+    return evidence.countries[source.country].municipalities if survey.frame_reference else None
+
+
+def locate(source: Source, at: str | None) -> str | None:
+    """Say where in a publication something stands.
+
+    The place is for readers of the publication, the line for those who hold the same text.
+    """
+    if at is None:
+        return None
+    return f"{source.place_title(at)}, line{'s' if '-' in at else ''} {at.replace('-', '–')} of the text"
+
+
+def _observe(source: Source, evidence: Evidence) -> Iterator[Observation]:
+    surveys = {survey.id: survey for survey in source.surveys}
+    for survey in source.surveys:
+        yield from _observe_survey(source, survey)
+    for question in source.questions:
+        survey = surveys[question.survey]
+        yield from _observe_question(source, survey, question, frame_size(survey, source, evidence))
+    for figure in source.figures:
+        yield from _observe_figure(source, figure)
+
+
+def _blank(source: Source) -> Observation:
+    """Begin an observation with what all observations of a source share."""
+    values = {name: None for name in COLUMNS}
+    values.update(source_id=source.id, country=source.country, subject=source.subject)
+    return Observation(**values)
+
+
+def _bounds(period: str | None) -> tuple[date, date] | tuple[None, None]:
+    return period_bounds(period) if period else (None, None)
+
+
+def _of_survey(source: Source, survey: Survey) -> Observation:
+    start, end = _bounds(survey.field_period.period)
+    return replace(
+        _blank(source),
+        survey_id=f"{source.id}/{survey.id}",
+        population=survey.population.text,
+        period_start=start,
+        period_end=end,
+    )
+
+
+_SURVEY_NUMBERS = {
+    "frame": ("Units in the frame", "count"),
+    "invited": ("Invited to answer", "count"),
+    "respondents": ("Respondents", "count"),
+    "response-rate": ("Response rate", "percent"),
+    "margin-of-error": ("Margin of error, plus or minus", "percent"),
+    "largest-weight": ("Largest weight", "weight"),
+}
+
+
+def _observe_survey(source: Source, survey: Survey) -> Iterator[Observation]:
+    groups = {group.id: group.label for group in survey.groups}
+    for _, name, quantity in survey.quantities():
+        group, _, field = name.rpartition("/")
+        label, unit = _SURVEY_NUMBERS[field]
+        begun = replace(
+            _of_survey(source, survey),
+            observation_id=f"{source.id}/{survey.id}/{name}",
+            kind="method",
+            label=f"{label}: {groups[group]}" if group else label,
+            unit=unit,
+        )
+        yield from _observe_quantity(source, quantity, begun)
+
+
+def _observe_question(
+    source: Source, survey: Survey, question: Question, frame: int | None
+) -> Iterator[Observation]:
+    begun = replace(
+        _of_survey(source, survey),
+        question_id=f"{source.id}/{question.id}",
+        theme=question.theme,
+        indicator_id=question.indicator,
+    )
+    base = question.base.n
+    if base is not None:
+        counted = replace(
+            begun,
+            observation_id=f"{source.id}/{question.id}/base",
+            kind="method",
+            label=f"Number of answers: {question.base.who}",
+            unit="count",
+        )
+        yield from _observe_quantity(source, base, counted)
+    n = base.value if base is not None else survey.respondents.value
+    for answer in question.answers:
+        row = replace(
+            begun,
+            observation_id=f"{source.id}/{question.id}/{answer.id}",
+            kind="answer",
+            label=answer.label,
+            unit=answer.unit,
+            base_n=None if n is None else int(n),
+        )
+        for observation in _observe_quantity(source, answer, row):
+            yield _with_statistics(observation, frame, survey.weighted, source.language)
+
+
+def _observe_figure(source: Source, figure: Figure) -> Iterator[Observation]:
+    for value in figure.values:
+        start, end = _bounds(value.period)
+        begun = replace(
+            _blank(source),
+            observation_id=f"{source.id}/{figure.id}/{value.id}",
+            kind="figure",
+            theme=figure.theme,
+            indicator_id=figure.indicator,
+            label=f"{figure.label}: {value.label}" if value.label else figure.label,
+            unit=figure.unit,
+            price_level=figure.price_level,
+            cited_from=figure.cited_from,
+            period_start=start,
+            period_end=end,
+        )
+        yield from _observe_quantity(source, value, begun)
+
+
+def _observe_quantity(source: Source, quantity: Quantity, begun: Observation) -> Iterator[Observation]:
+    """Complete an observation with its printed number, and add one for each restatement."""
+    yield replace(begun, missing=quantity.missing, **_printed_columns(source, quantity))
+    for mention in quantity.also:
+        yield replace(
+            begun,
+            observation_id=f"{begun.observation_id}/{mention.id}",
+            restates=begun.observation_id,
+            **_printed_columns(source, mention),
+            **({"unit": mention.unit} if mention.unit else {}),
+        )
+
+
+def _printed_columns(source: Source, printed: Printed) -> Mapping[str, object]:
+    known = printed.value is not None
+    return {
+        "value": printed.value,
+        "precision": printed.precision if known else None,
+        "origin": "stated" if known else None,
+        "as_printed": printed.as_printed,
+        "direction": printed.direction,
+        "locator": locate(source, printed.at),
+        "note": printed.note,
+    }
+
+
+def _with_statistics(
+    observation: Observation, frame: int | None, weighted: bool | None, language: str
+) -> Observation:
+    """Add interval and implied count where they may stand, else the reason why there is none."""
+    n, value = observation.base_n, observation.value
+    reason = None
+    if value is None:
+        reason = "the publication gives no number"
+    elif observation.unit != "percent":
+        reason = "the number is not a share"
+    elif observation.precision != "exact":
+        reason = "the publication gives the share only in words or approximately"
+    elif n is None:
+        reason = "the number of answers is unknown"
+    elif weighted:
+        reason = "the answers are weighted and the effect of the weights on the uncertainty is not published"
+    if reason:
+        return replace(observation, no_interval_because=reason)
+    decimals = printed_decimals(observation.as_printed or "", value, language)
+    counts = implied_counts(value, n, decimals)
+    interval = share_interval(value, n, frame, decimals)
+    return replace(
+        observation,
+        implied_count=counts[0] if len(counts) == 1 else None,
+        ci_low=interval.low,
+        ci_high=interval.high,
+        ci_method=interval.method,
+    )
+
+
+def printed_decimals(as_printed: str, value: float, language: str) -> int:
+    """Count the decimals with which a value is printed.
+
+    >>> printed_decimals("37,0 pct.", 37.0, "da")
+    1
+    """
+    for numeral in find_numerals(as_printed, language):
+        if value in numeral.values:
+            decimals = re.search(r",(\d+)$", numeral.text)
+            return len(decimals[1]) if decimals else 0
+    return 0

@@ -1,0 +1,279 @@
+"""Directives that write pages and tables from the evidence: the register, the sources, a chapter's comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from nordic_ai.evidence import Evidence
+from nordic_ai.formats import format_interval, format_period, format_value
+from nordic_ai.model import Fact, Quantity, Source, Survey
+from nordic_ai.observations import Observation, locate
+
+LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedish", "fi": "Finnish", "is": "Icelandic"}
+
+
+class UsesPlaceholder(nodes.General, nodes.Element):
+    """Where a record's uses are listed, once all pages have been read."""
+
+
+def words(text: str, **attributes: object) -> nodes.paragraph:
+    """Make a paragraph of plain text."""
+    return nodes.paragraph("", text, **attributes)
+
+
+def described(pairs: Iterable[tuple[str, nodes.Node | str | None]]) -> nodes.definition_list:
+    """Make a list of terms with what is known of each; those with nothing are left out."""
+    items = nodes.definition_list(classes=["record"])
+    for term, content in pairs:
+        if content is None or content == "":
+            continue
+        body = nodes.definition("", words(content) if isinstance(content, str) else content)
+        items += nodes.definition_list_item("", nodes.term("", term), body)
+    return items
+
+
+def foreign(text: str, language: str) -> nodes.paragraph:
+    """Make a paragraph whose words are in another language, and say so to screen readers."""
+    return nodes.paragraph("", "", nodes.inline("", text, classes=["foreign"], lang=language))
+
+
+def section(title: str, name: str) -> nodes.section:
+    """Make a section with a title and a permanent anchor."""
+    return nodes.section("", nodes.title("", title), ids=[name], names=[name])
+
+
+class EvidenceDirective(SphinxDirective):
+    """What the directives here share: the evidence, and that their page depends on it."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """The evidence base."""
+        return self.env.app.nordic_evidence
+
+    @property
+    def observations(self) -> dict[str, Observation]:
+        """All observations by id."""
+        return self.env.app.nordic_observations
+
+
+class SourceList(EvidenceDirective):
+    """List every publication: what it is, how its survey was made, and what a careful reader noticed."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write a section for each source, in the order of the files."""
+        return [self._source(source) for source in self.evidence.sources.values()]
+
+    def _source(self, source: Source) -> nodes.section:
+        part = section(source.title.english, source.id)
+        original = foreign(source.title.original, source.language)
+        published = source.published.period or source.published.missing or ""
+        part += described(
+            [
+                ("Original title", original),
+                ("Publisher", source.publisher),
+                ("Prepared by", source.prepared_by),
+                ("Commissioned by", source.commissioned_by),
+                ("Kind", f"{source.kind.capitalize()} in {LANGUAGES[source.language]}, {self._country(source)}"),
+                ("About", source.subject),
+                ("Published", published + (f" ({source.published.note.rstrip('.')})" if source.published.note else "")),
+                ("Reuse", source.reuse.text or source.reuse.missing),
+                ("What was read", source.text.note),
+            ]
+        )
+        for survey in source.surveys:
+            part += self._survey(source, survey)
+        if source.notes:
+            notes = section("What a careful reader notices", f"{source.id}/notes")
+            items = nodes.bullet_list()
+            for note in source.notes:
+                kind = nodes.strong("", f"{note.kind.capitalize()}: ")
+                items += nodes.list_item("", nodes.paragraph("", "", kind, nodes.Text(note.text)))
+            notes += items
+            part += notes
+        return part
+
+    def _country(self, source: Source) -> str:
+        return self.evidence.countries[source.country].name
+
+    def _survey(self, source: Source, survey: Survey) -> nodes.section:
+        part = section(survey.title, f"{source.id}/{survey.id}")
+        start_end = next(
+            (o.period_start, o.period_end)
+            for o in self.observations.values()
+            if o.survey_id == f"{source.id}/{survey.id}"
+        )
+        asked = {True: "Yes", False: "No", None: "The publication does not say"}[survey.whole_frame_asked]
+        country = self.evidence.countries[source.country]
+        frame = _quantity(survey.frame)
+        if survey.frame_reference:
+            frame = f"{country.municipalities} municipalities ({country.municipalities_reference.rstrip('.')}); not printed in the publication"
+        part += described(
+            [
+                ("Population", _fact(survey.population)),
+                ("Who answered", _fact(survey.respondent_role)),
+                ("One answer stands for", survey.answers_for),
+                ("When", format_period(*start_end) or survey.field_period.missing),
+                ("Frame", frame),
+                ("Whole frame asked", asked),
+                ("Invited", _quantity(survey.invited)),
+                ("Respondents", _quantity(survey.respondents)),
+                ("Response rate, as printed", _quantity(survey.response_rate)),
+                ("Margin of error, as printed", _quantity(survey.margin_of_error)),
+                ("Collected by", _fact(survey.mode)),
+                ("Weighting", _fact(survey.weighting)),
+            ]
+        )
+        return part
+
+
+def _fact(fact: Fact) -> str:
+    return fact.text or f"Unknown. {fact.missing}"
+
+
+def _quantity(quantity: Quantity) -> str:
+    if quantity.value is None:
+        return f"Unknown. {quantity.missing}"
+    printed = [quantity.as_printed, *(mention.as_printed for mention in quantity.also)]
+    return " / ".join(dict.fromkeys(p for p in printed if p))
+
+
+class EvidenceRegister(EvidenceDirective):
+    """Write every record with a permanent anchor, for numbers in the text to link to."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write a section for each source, with its numbers, lists and statements."""
+        return [self._source(source) for source in self.evidence.sources.values()]
+
+    def _source(self, source: Source) -> nodes.section:
+        part = section(f"{source.publisher}: {source.title.english}", f"register/{source.id}")
+        own = [o for o in self.observations.values() if o.source_id == source.id]
+        groups: dict[str, list[Observation]] = {}
+        for observation in own:
+            groups.setdefault("/".join(observation.observation_id.split("/")[:2]), []).append(observation)
+        titles = self._titles(source)
+        for name, observations in groups.items():
+            block = section(titles[name], name)
+            for observation in observations:
+                block += self._observation(source, observation)
+            part += block
+        for enumeration in source.lists:
+            part += self._list(source, enumeration)
+        if source.statements:
+            block = section("Statements", f"{source.id}/statements")
+            for statement in source.statements:
+                block += self._record(
+                    f"{source.id}/{statement.id}",
+                    statement.text,
+                    [
+                        ("Printed", foreign(statement.as_printed, source.language) if statement.as_printed else None),
+                        ("Place", locate(source, statement.at)),
+                    ],
+                )
+            part += block
+        return part
+
+    def _titles(self, source: Source) -> dict[str, str]:
+        titles = {f"{source.id}/{survey.id}": survey.title for survey in source.surveys}
+        titles |= {f"{source.id}/{question.id}": question.english for question in source.questions}
+        titles |= {f"{source.id}/{figure.id}": figure.label for figure in source.figures}
+        return titles
+
+    def _list(self, source: Source, enumeration: object) -> nodes.section:
+        block = section(enumeration.title, f"{source.id}/{enumeration.id}")
+        for item in enumeration.items:
+            block += self._record(
+                f"{source.id}/{enumeration.id}/{item.id}",
+                item.label,
+                [("Printed", foreign(item.as_printed, source.language)), ("Place", locate(source, item.at))],
+            )
+        if enumeration.note:
+            block += words(enumeration.note)
+        return block
+
+    def _observation(self, source: Source, observation: Observation) -> nodes.container:
+        printed = foreign(observation.as_printed, source.language) if observation.as_printed else None
+        interval = None
+        if observation.ci_low is not None and observation.ci_high is not None:
+            interval = f"{format_interval(observation.ci_low, observation.ci_high)} ({observation.ci_method})"
+        elif observation.no_interval_because and observation.value is not None:
+            interval = f"None: {observation.no_interval_because}."
+        notes = [n for n in source.notes if observation.observation_id in self._about(source, n.about)]
+        reading = "No number" if observation.value is None else f"{format_value(observation)} ({observation.precision})"
+        return self._record(
+            observation.observation_id,
+            observation.label + (" (mentioned again)" if observation.restates else ""),
+            [
+                ("Printed", printed),
+                ("Our reading", reading),
+                ("Why there is none", observation.missing),
+                ("Who", observation.population),
+                ("n", None if observation.base_n is None else f"{observation.base_n:,}"),
+                ("When", format_period(observation.period_start, observation.period_end)),
+                ("Place", observation.locator),
+                ("95% interval", interval),
+                ("Head count", None if observation.implied_count is None else f"{observation.implied_count:,}"),
+                ("Cited from", observation.cited_from),
+                ("Note", observation.note),
+                ("Checks", " ".join(note.text for note in notes)),
+                ("Used in", UsesPlaceholder("", observation_id=observation.observation_id)),
+            ],
+        )
+
+    @staticmethod
+    def _about(source: Source, about: Sequence[str]) -> set[str]:
+        return {f"{source.id}/{path}" for path in about}
+
+    def _record(self, name: str, title: str, pairs: list[tuple[str, nodes.Node | str | None]]) -> nodes.container:
+        box = nodes.container(ids=[name], classes=["record-box"])
+        box += nodes.paragraph("", "", nodes.strong("", title))
+        box += described([*pairs, ("Id", nodes.paragraph("", "", nodes.literal("", name)))])
+        return box
+
+
+class ChapterComparison(EvidenceDirective):
+    """Tabulate what a chapter compares: the questions of one theme, with who answered, when and how many."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Write the table for the theme given as argument."""
+        theme = self.arguments[0]
+        rows = [
+            (source, question, survey)
+            for source in self.evidence.sources.values()
+            for question in source.questions
+            for survey in source.surveys
+            if question.theme == theme and question.survey == survey.id
+        ]
+        if not rows:
+            return [words("No publication asks a survey question on this theme.")]
+        table = nodes.table(classes=["comparison"])
+        heads = ("Country", "Publication", "Question", "Who answered", "When", "n")
+        group = nodes.tgroup(cols=len(heads))
+        table += group
+        for _ in heads:
+            group += nodes.colspec(colwidth=1)
+        group += nodes.thead("", _row([nodes.paragraph("", text) for text in heads]))
+        body = nodes.tbody()
+        group += body
+        for source, question, survey in rows:
+            observation = next(
+                o for o in self.observations.values() if o.question_id == f"{source.id}/{question.id}" and o.kind == "answer"
+            )
+            cells = [
+                words(self.evidence.countries[source.country].name),
+                words(source.publisher),
+                words(question.english),
+                words(_fact(survey.population)),
+                words(format_period(observation.period_start, observation.period_end) or "Not told"),
+                words(f"{observation.base_n:,}" if observation.base_n is not None else "Not published"),
+            ]
+            body += _row(cells)
+        return [nodes.container("", table, classes=["table-scroll"])]
+
+
+def _row(cells: Iterable[nodes.paragraph]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", cell) for cell in cells))

@@ -1,0 +1,140 @@
+"""Turn `` {ev}`id` `` in a chapter into a number that links to its evidence.
+
+Each role resolves ids against the evidence base and refuses what makes no sense for them; nothing is typed by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxRole
+
+from nordic_ai.formats import (
+    format_change,
+    format_count,
+    format_interval,
+    format_share,
+    format_value,
+)
+from nordic_ai.observations import Observation
+
+
+class EvidenceLink(nodes.Inline, nodes.TextElement):
+    """A number in a sentence; `observation_ids` are the records that it comes from, the first is linked."""
+
+
+class Refused(ValueError):
+    """A number that a role cannot give, with the reason as a sentence."""
+
+
+def _value(observations: list[Observation]) -> str:
+    (observation,) = observations
+    if observation.value is None:
+        raise Refused(f"`{observation.observation_id}` has no number: {observation.missing}")
+    return format_value(observation)
+
+
+def _interval(observations: list[Observation]) -> str:
+    (observation,) = observations
+    if observation.ci_low is None or observation.ci_high is None:
+        reason = observation.no_interval_because or "it is not a share of answers"
+        raise Refused(f"`{observation.observation_id}` has no interval: {reason}")
+    return format_interval(observation.ci_low, observation.ci_high)
+
+
+def _base(observations: list[Observation]) -> str:
+    (observation,) = observations
+    if observation.base_n is None:
+        raise Refused(f"`{observation.observation_id}` has no known number of answers")
+    return f"{observation.base_n:,}"
+
+
+def _count(observations: list[Observation]) -> str:
+    (observation,) = observations
+    if observation.implied_count is None or observation.base_n is None:
+        raise Refused(f"`{observation.observation_id}` does not come from exactly one head count")
+    return format_count(observation.implied_count, observation.base_n)
+
+
+def _change(observations: list[Observation]) -> str:
+    then, now = observations
+    for observation in observations:
+        if observation.unit != "percent" or observation.precision != "exact":
+            raise Refused(f"`{observation.observation_id}` is no exact share, so no change can be had from it")
+    if then.indicator_id != now.indicator_id:
+        raise Refused(f"`{then.observation_id}` and `{now.observation_id}` measure different things")
+    return format_change(now.value - then.value)
+
+
+def _total(observations: list[Observation]) -> str:
+    if len({observation.question_id for observation in observations}) != 1:
+        raise Refused("only answers to one question can be added up")
+    if len({observation.observation_id for observation in observations}) != len(observations):
+        raise Refused("an answer is named twice")
+    for observation in observations:
+        if observation.implied_count is None or observation.restates:
+            raise Refused(
+                f"`{observation.observation_id}` has no single head count, and rounded shares are not added up"
+            )
+    return format_share(100 * sum(o.implied_count for o in observations) / observations[0].base_n)
+
+
+# Role name: number of ids it takes (None: two or more), and what it writes.
+VARIANTS: Mapping[str, tuple[int | None, Callable[[list[Observation]], str]]] = {
+    "ev": (1, _value),
+    "ev-ci": (1, _interval),
+    "ev-n": (1, _base),
+    "ev-count": (1, _count),
+    "ev-change": (2, _change),
+    "ev-sum": (None, _total),
+}
+
+
+def write_number(variant: str, text: str, observations: Mapping[str, Observation]) -> tuple[str, list[str]]:
+    """Resolve a role's content.
+
+    Parameters
+    ----------
+    variant
+        A key of `VARIANTS`.
+    text
+        Ids separated by white space.
+    observations
+        All observations by id.
+
+    Returns
+    -------
+    tuple of str and list of str
+        The number as it reads in the sentence, and the ids it comes from.
+
+    Raises
+    ------
+    Refused
+        If an id is unknown, or the variant makes no sense for the observations.
+    """
+    ids = text.split()
+    wanted, write = VARIANTS[variant]
+    if len(ids) != wanted if wanted else len(ids) < 2:
+        raise Refused(f"takes {wanted or 'two or more'} id{'' if wanted == 1 else 's'}, separated by spaces, not {len(ids)}")
+    unknown = [name for name in ids if name not in observations]
+    if unknown:
+        raise Refused(f"no observation has the id `{unknown[0]}`; see the evidence register for those that exist")
+    return write([observations[name] for name in ids]), ids
+
+
+class EvidenceRole(SphinxRole):
+    """The roles of `VARIANTS`."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Write the number, or report the file, the line and what is wrong."""
+        try:
+            number, ids = write_number(self.name.lower(), self.text, self.env.app.nordic_observations)
+        except Refused as refused:
+            message = self.inliner.reporter.error(f"{{{self.name}}}`{self.text}`: {refused}", line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+        uses = getattr(self.env, "nordic_uses", None)
+        if uses is None:
+            uses = self.env.nordic_uses = {}
+        uses.setdefault(self.env.docname, []).extend(ids)
+        return [EvidenceLink(self.rawtext, number, observation_ids=ids)], []
