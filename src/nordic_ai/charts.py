@@ -308,60 +308,55 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
         raise ValueError(f"{len(then)} rows then, {len(now)} now and {len(labels)} labels must be as many")
 
     def draw(width: int) -> alt.LayerChart:
-        phone = width < _PHONE
-        label_room = 128 if phone else 250
-        left, right = 44, width - label_room - 14
-        plot, top = 300, 34
-        gap = 2.2 * LINE_HEIGHT
+        label_room = 128 if width < _PHONE else 250
+        left, right, top, plot = 44, width - label_room - 16, 34, 300
 
         def y_of(share: float) -> float:
             return top + plot * (1 - share / 100)
 
-        lines, ends = [], []
-        for index, name in enumerate(labels):
-            pair = []
-            for row, wave, x in ((then.iloc[index], waves[0], left), (now.iloc[index], waves[1], right)):
+        points = []
+        for wave, x, data in ((waves[0], left, then), (waves[1], right, now)):
+            for (_, row), name in zip(data.iterrows(), labels, strict=True):
                 observation = _observation(row)
                 has_interval = observation.ci_low is not None
-                point = {
-                    "line": str(index),
-                    "x": x,
-                    "y": y_of(observation.value),
-                    "value": observation.value,
-                    "number": format_value(observation),
-                    "interval": has_interval,
-                    "low": y_of(observation.ci_low) if has_interval else None,
-                    "high": y_of(observation.ci_high) if has_interval else None,
-                    "says": f"{wave}, {_described(row, name)}",
-                }
-                pair.append(point)
-            lines.extend(pair)
-            ends.append(pair)
-        frame = pd.DataFrame(lines)
-        # Intervals of neighbouring lines would cover each other at one place: each line ends a step further out.
-        before = [{"y": y, "text": pair[0]["number"]} for y, pair in zip(_spread([p[0]["y"] for p in ends], LINE_HEIGHT), ends)]
-        after = []
-        for y, pair, name in zip(_spread([p[1]["y"] for p in ends], gap), ends, labels, strict=True):
-            after.append({"y": y, "text": _wrap(f"{pair[1]['number']} {name}", label_room)})
-        after_frame = pd.DataFrame(after)
-        after_frame["y"] -= (after_frame["text"].map(_lines) - 1) * LINE_HEIGHT / 2
-        height = max(top + plot + 8, after_frame["y"].max() + 2 * LINE_HEIGHT)
+                points.append(
+                    {
+                        "line": name,
+                        "x": x,
+                        "y": y_of(observation.value),
+                        "low": y_of(observation.ci_low) if has_interval else None,
+                        "high": y_of(observation.ci_high) if has_interval else None,
+                        "number": format_value(observation),
+                        "says": f"{wave}, {_described(row, name)}",
+                    }
+                )
+        frame = pd.DataFrame(points)
+        before, after = frame[frame["x"] == left], frame[frame["x"] == right]
+        ends = [_wrap(f"{number} {name}", label_room) for number, name in zip(after["number"], labels, strict=True)]
+        sizes = [_lines(end) * LINE_HEIGHT for end in ends]
+        middles = _spread(after["y"].tolist(), [size + 4 for size in sizes])
+        tops = [middle - (size - LINE_HEIGHT) / 2 for middle, size in zip(middles, sizes, strict=True)]
+        height = max(top + plot + 8, max(m + s / 2 for m, s in zip(middles, sizes, strict=True)) + 4)
         x = alt.X("x:Q", axis=None, scale=_pixels(width))
-        grid = pd.DataFrame({"y": [y_of(s) for s in (0, 50, 100)], "text": ["0%", "50%", "100%"], "x": left, "end": right})
+        grid = pd.DataFrame({"y": [y_of(share) for share in (0, 50, 100)], "x": left, "end": right})
+        heads = pd.DataFrame({"x": [left, right], "y": 10.0, "wave": list(waves)})
+        starts = _spread(before["y"].tolist(), [LINE_HEIGHT] * len(before))
+        has_interval = frame["low"].notna()
         layers = [
             alt.Chart(grid).mark_rule(color=GRID, aria=False).encode(x=x, x2="end:Q", y=_y(height)),
-            _text(pd.DataFrame({"y": [10.0], "wave": [waves[0]]}), height, left, "wave", "center", fontWeight="bold"),
-            _text(pd.DataFrame({"y": [10.0], "wave": [waves[1]]}), height, right, "wave", "center", fontWeight="bold"),
+            alt.Chart(heads)
+            .mark_text(fontSize=TEXT_SIZE, fontWeight="bold", color=INK, aria=False)
+            .encode(x=x, y=_y(height), text="wave:N"),
             alt.Chart(frame)
             .mark_line(color=MARK, strokeWidth=2, aria=False)
             .encode(x=x, y=_y(height), detail="line:N"),
-            alt.Chart(frame[frame["interval"]])
+            alt.Chart(frame[has_interval])
             .mark_rule(color=MARK, strokeWidth=5, strokeCap="round", opacity=0.35, aria=False)
             .encode(x=x, y=_y(height, "low"), y2="high:Q"),
-            _text(pd.DataFrame(before), height, left - 10, "text", "right"),
-            _text(after_frame, height, right + 14, "text"),
+            _text(before.assign(y=starts), height, left - 10, "number", "right"),
+            _text(pd.DataFrame({"y": tops, "end": ends}), height, right + 16, "end"),
         ]
-        for part, fill in ((frame[frame["interval"]], MARK), (frame[~frame["interval"]], PAPER)):
+        for part, fill in ((frame[has_interval], MARK), (frame[~has_interval], PAPER)):
             layers.append(
                 alt.Chart(part)
                 .mark_point(size=70, filled=True, fill=fill, stroke=MARK, strokeWidth=2, opacity=1)
@@ -372,28 +367,25 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
     return Drawing(rows, draw)
 
 
-def _spread(places: Sequence[float], gap: float) -> list[float]:
-    """Move places apart to at least a gap, keeping their order and, as far as it goes, their middle.
+def _spread(places: Sequence[float], sizes: Sequence[float]) -> list[float]:
+    """Move the middles of things of given sizes apart until none overlap, as little as it takes, keeping their order.
 
-    >>> _spread([10, 12, 50], 10)
-    [6.0, 16.0, 50]
+    >>> _spread([10, 12, 50], [10, 10, 10])
+    [6.0, 16.0, 50.0]
     """
     order = sorted(range(len(places)), key=lambda index: places[index])
-    moved = [float(places[index]) for index in order]
-    for _ in range(200):
+    moved = {index: float(places[index]) for index in order}
+    for _ in range(1000):
         clear = True
-        for first in range(len(moved) - 1):
-            overlap = gap - (moved[first + 1] - moved[first])
+        for first, second in zip(order, order[1:], strict=False):
+            overlap = (sizes[first] + sizes[second]) / 2 - (moved[second] - moved[first])
             if overlap > 1e-6:
                 moved[first] -= overlap / 2
-                moved[first + 1] += overlap / 2
+                moved[second] += overlap / 2
                 clear = False
         if clear:
             break
-    result = list(places)
-    for place, index in zip(moved, order, strict=True):
-        result[index] = place
-    return result
+    return [moved[index] for index in range(len(places))]
 
 
 def presence(rows: pd.DataFrame, across: Sequence[str], down: Sequence[str], cells: pd.DataFrame) -> Drawing:

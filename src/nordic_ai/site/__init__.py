@@ -15,8 +15,8 @@ from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import load_evidence
 from nordic_ai.observations import list_observations
 from nordic_ai.site.figure_renderer import FigureNode, figure_html
-from nordic_ai.site.generated import ChapterComparison, EvidenceRegister, SourceList, UsesPlaceholder
-from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole
+from nordic_ai.site.generated import ChapterComparison, EvidenceList, EvidenceMap, EvidenceRegister, SourceList, UsesPlaceholder
+from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole, short_name
 
 REGISTER = "register"
 SOURCES = "sources"
@@ -50,7 +50,7 @@ def _list_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         for name in names:
             uses.setdefault(name, []).append(page)
     for placeholder in list(doctree.findall(UsesPlaceholder)):
-        pages = dict.fromkeys(uses.get(placeholder["observation_id"], []))
+        pages = dict.fromkeys(uses.get(placeholder["record_id"], []))
         paragraph = nodes.paragraph()
         for page in pages:
             if len(paragraph):
@@ -67,7 +67,8 @@ def _rewrite_register(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def _visit_link(translator: Any, node: EvidenceLink) -> None:
     address = translator.builder.get_relative_uri(translator.builder.current_docname, REGISTER)
-    translator.body.append(f'<a class="ev" href="{address}#{node["observation_ids"][0]}">')
+    kind = "ev" if node.get("number") else "ev ev-words"
+    translator.body.append(f'<a class="{kind}" href="{address}#{node["record_ids"][0]}">')
 
 
 def _depart_link(translator: Any, node: EvidenceLink) -> None:
@@ -77,10 +78,7 @@ def _depart_link(translator: Any, node: EvidenceLink) -> None:
 def _visit_figure(translator: Any, node: FigureNode) -> None:
     builder = translator.builder
     page = builder.current_docname
-    publishers = {
-        source.id: f"{source.publisher}, {source.published.period or 'no date'}"
-        for source in builder.app.nordic_evidence.sources.values()
-    }
+    publishers = {source.id: short_name(source) for source in builder.app.nordic_evidence.sources.values()}
     written = figure_html(
         node["payload"], builder.get_relative_uri(page, REGISTER), builder.get_relative_uri(page, SOURCES), publishers
     )
@@ -110,11 +108,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", _rewrite_register)
     app.connect("doctree-resolved", _list_uses)
     app.connect("build-finished", _export)
+    # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
+    app.add_config_value("comments_config", {}, "")
     for name in VARIANTS:
         app.add_role(name, EvidenceRole())
+    app.add_role("ev-source", SourceRole())
     app.add_directive("source-list", SourceList)
     app.add_directive("evidence-register", EvidenceRegister)
     app.add_directive("chapter-comparison", ChapterComparison)
+    app.add_directive("evidence-list", EvidenceList)
+    app.add_directive("evidence-map", EvidenceMap)
     others = {name: (_pass, _pass) for name in ("text", "latex", "man", "texinfo")}
     app.add_node(EvidenceLink, html=(_visit_link, _depart_link), **others)
     app.add_node(UsesPlaceholder)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import get_args
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from nordic_ai.evidence import Evidence
 from nordic_ai.formats import format_interval, format_period, format_value
-from nordic_ai.model import Fact, Quantity, Source, Survey
+from nordic_ai.model import Enumeration, Fact, Quantity, Source, Survey, Theme
 from nordic_ai.observations import Observation, locate
+from nordic_ai.site.roles import EvidenceLink, note_uses, short_name
 
 LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedish", "fi": "Finnish", "is": "Icelandic"}
 
@@ -181,7 +183,7 @@ class EvidenceRegister(EvidenceDirective):
         titles |= {f"{source.id}/{figure.id}": figure.label for figure in source.figures}
         return titles
 
-    def _list(self, source: Source, enumeration: object) -> nodes.section:
+    def _list(self, source: Source, enumeration: Enumeration) -> nodes.section:
         block = section(enumeration.title, f"{source.id}/{enumeration.id}")
         for item in enumeration.items:
             block += self._record(
@@ -218,7 +220,7 @@ class EvidenceRegister(EvidenceDirective):
                 ("Cited from", observation.cited_from),
                 ("Note", observation.note),
                 ("Checks", " ".join(note.text for note in notes)),
-                ("Used in", UsesPlaceholder("", observation_id=observation.observation_id)),
+                ("Used in", UsesPlaceholder("", record_id=observation.observation_id)),
             ],
         )
 
@@ -240,40 +242,87 @@ class ChapterComparison(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the table for the theme given as argument."""
-        theme = self.arguments[0]
-        rows = [
-            (source, question, survey)
-            for source in self.evidence.sources.values()
-            for question in source.questions
-            for survey in source.surveys
-            if question.theme == theme and question.survey == survey.id
-        ]
+        rows = []
+        for source in self.evidence.sources.values():
+            for question in source.questions:
+                if question.theme != self.arguments[0]:
+                    continue
+                first = self.observations[f"{source.id}/{question.id}/{question.answers[0].id}"]
+                rows.append(
+                    [
+                        self.evidence.countries[source.country].name,
+                        short_name(source),
+                        question.english,
+                        first.population or "Not told",
+                        format_period(first.period_start, first.period_end) or "Not told",
+                        "Not published" if first.base_n is None else f"{first.base_n:,}",
+                    ]
+                )
         if not rows:
-            return [words("No publication asks a survey question on this theme.")]
-        table = nodes.table(classes=["comparison"])
-        heads = ("Country", "Publication", "Question", "Who answered", "When", "n")
-        group = nodes.tgroup(cols=len(heads))
-        table += group
-        for _ in heads:
-            group += nodes.colspec(colwidth=1)
-        group += nodes.thead("", _row([nodes.paragraph("", text) for text in heads]))
-        body = nodes.tbody()
-        group += body
-        for source, question, survey in rows:
-            observation = next(
-                o for o in self.observations.values() if o.question_id == f"{source.id}/{question.id}" and o.kind == "answer"
-            )
-            cells = [
-                words(self.evidence.countries[source.country].name),
-                words(source.publisher),
-                words(question.english),
-                words(_fact(survey.population)),
-                words(format_period(observation.period_start, observation.period_end) or "Not told"),
-                words(f"{observation.base_n:,}" if observation.base_n is not None else "Not published"),
-            ]
-            body += _row(cells)
-        return [nodes.container("", table, classes=["table-scroll"])]
+            raise self.error(f"no question belongs to the theme `{self.arguments[0]}`")
+        return [scrolling_table(("Country", "Publication", "Question", "Who", "When", "n"), rows)]
 
 
-def _row(cells: Iterable[nodes.paragraph]) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", cell) for cell in cells))
+class EvidenceList(EvidenceDirective):
+    """Show an enumeration of a publication, each entry linked to its record."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Write the list whose id is given as argument."""
+        source_id, _, name = self.arguments[0].partition("/")
+        source = self.evidence.sources.get(source_id)
+        found = [e for e in source.lists if e.id == name] if source else []
+        if not found:
+            raise self.error(f"no list has the id `{self.arguments[0]}`")
+        items = nodes.enumerated_list(enumtype="arabic", suffix=".") if found[0].ordered else nodes.bullet_list()
+        for item in found[0].items:
+            path = f"{self.arguments[0]}/{item.id}"
+            note_uses(self.env, [path])
+            link = EvidenceLink("", item.label, record_ids=[path])
+            items += nodes.list_item("", nodes.paragraph("", "", link))
+        return [items]
+
+
+class EvidenceMap(EvidenceDirective):
+    """Show which country has figures or descriptions on which theme, and where there is nothing yet."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the table: countries down, themes across."""
+        themes = get_args(Theme)
+        rows = []
+        for code, country in self.evidence.countries.items():
+            cells = [country.name]
+            for theme in themes:
+                figures = sum(
+                    o.country == code and o.theme == theme and o.value is not None and o.restates is None
+                    for o in self.observations.values()
+                    if o.subject == "artificial intelligence"
+                )
+                descriptions = sum(
+                    part.theme == theme
+                    for source in self.evidence.sources.values()
+                    if source.country == code and source.subject == "artificial intelligence"
+                    for part in (*source.lists, *source.statements)
+                )
+                words_ = [f"{figures} number{'s' * (figures != 1)}"] if figures else []
+                words_ += [f"{descriptions} description{'s' * (descriptions != 1)}"] if descriptions else []
+                cells.append(", ".join(words_) or "no source yet")
+            rows.append(cells)
+        return [scrolling_table(("Country", *(theme.capitalize() for theme in themes)), rows)]
+
+
+def scrolling_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> nodes.container:
+    """Make a table that scrolls by itself where the screen is narrow."""
+    table = nodes.table(classes=["comparison"])
+    group = nodes.tgroup(cols=len(heads))
+    table += group
+    for _ in heads:
+        group += nodes.colspec(colwidth=1)
+    group += nodes.thead("", _row(heads))
+    group += nodes.tbody("", *(_row(cells) for cells in rows))
+    return nodes.container("", table, classes=["table-scroll"])
+
+
+def _row(cells: Iterable[str]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", words(cell)) for cell in cells))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from docutils import nodes
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
 from nordic_ai.formats import (
@@ -17,11 +18,12 @@ from nordic_ai.formats import (
     format_share,
     format_value,
 )
+from nordic_ai.model import Source
 from nordic_ai.observations import Observation
 
 
 class EvidenceLink(nodes.Inline, nodes.TextElement):
-    """A number in a sentence; `observation_ids` are the records that it comes from, the first is linked."""
+    """A number in a sentence; `record_ids` are what it comes from, the first is linked."""
 
 
 class Refused(ValueError):
@@ -126,15 +128,40 @@ def write_number(variant: str, text: str, observations: Mapping[str, Observation
 class EvidenceRole(SphinxRole):
     """The roles of `VARIANTS`."""
 
+    def resolve(self) -> tuple[str, list[str]]:
+        """Give the words to show and the ids that they come from."""
+        return write_number(self.name.lower(), self.text, self.env.app.nordic_observations)
+
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Write the number, or report the file, the line and what is wrong."""
+        """Write the link, or report the file, the line and what is wrong."""
         try:
-            number, ids = write_number(self.name.lower(), self.text, self.env.app.nordic_observations)
+            shown, ids = self.resolve()
         except Refused as refused:
             message = self.inliner.reporter.error(f"{{{self.name}}}`{self.text}`: {refused}", line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        uses = getattr(self.env, "nordic_uses", None)
-        if uses is None:
-            uses = self.env.nordic_uses = {}
-        uses.setdefault(self.env.docname, []).extend(ids)
-        return [EvidenceLink(self.rawtext, number, observation_ids=ids)], []
+        note_uses(self.env, ids)
+        return [EvidenceLink(self.rawtext, shown, record_ids=ids, number=self.name.lower() in VARIANTS)], []
+
+
+class SourceRole(EvidenceRole):
+    """`` {ev-source}`id` ``: the publication's name as a link to one of its records, for findings without a number."""
+
+    def resolve(self) -> tuple[str, list[str]]:
+        """Name the publisher and the year."""
+        source_id = self.text.partition("/")[0]
+        source = self.env.app.nordic_evidence.sources.get(source_id)
+        if source is None or self.text.removeprefix(f"{source_id}/") not in set(source.evidence_paths()):
+            raise Refused(f"no record has the id `{self.text}`; see the evidence register for those that exist")
+        return short_name(source), [self.text]
+
+
+def short_name(source: Source) -> str:
+    """Name a publication briefly, as in "KS 2024"; an undated one by its publisher alone."""
+    return f"{source.publisher} {source.published.period[:4]}" if source.published.period else source.publisher
+
+
+def note_uses(env: BuildEnvironment, ids: list[str]) -> None:
+    """Remember that the page being read uses these records."""
+    if not hasattr(env, "nordic_uses"):
+        env.nordic_uses = {}
+    env.nordic_uses.setdefault(env.docname, []).extend(ids)

@@ -1,0 +1,25 @@
+"""Write the JSON Schema of an evidence file, which gives editors completion and hints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from nordic_ai.evidence import find_root
+from nordic_ai.schema import SCHEMA_FILE, source_schema
+
+
+def main() -> int:
+    """Write the schema beside the sources."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    root: Path = find_root()
+    text = json.dumps(source_schema(root), ensure_ascii=False, indent=2) + "\n"
+    (root / SCHEMA_FILE).write_text(text, encoding="utf-8")
+    print(f"wrote {SCHEMA_FILE}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

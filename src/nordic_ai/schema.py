@@ -1,0 +1,34 @@
+"""Generate the JSON Schema of an evidence file from the model and the vocabularies in data/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nordic_ai.evidence import load_evidence
+from nordic_ai.model import Source
+
+SCHEMA_FILE = "data/source.schema.json"
+
+
+def source_schema(root: Path) -> dict[str, Any]:
+    """Give the schema, with the known indicators and countries as its choices.
+
+    Parameters
+    ----------
+    root
+        The project's root.
+    """
+    evidence = load_evidence(root)
+    schema = Source.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["$comment"] = "Generated from src/nordic_ai/model.py by `make schema`; do not edit."
+    schema["properties"]["country"]["enum"] = sorted(evidence.countries)
+    for part in ("Question", "Figure"):
+        indicator = schema["$defs"][part]["properties"]["indicator"]
+        choice = {"type": "string", "enum": sorted(evidence.indicators)}
+        if "anyOf" in indicator:
+            indicator["anyOf"] = [choice, {"type": "null"}]
+        else:
+            indicator.update(choice)
+    return schema
