@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check schema lock clean
+.PHONY: help book test check record schema lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,10 +23,13 @@ book: $(STAMP)  ## build the site into _build/html
 	$(BIN)/python scripts/build_book.py
 
 test: $(STAMP)  ## run every test, a clean build included
-	$(BIN)/python -m pytest --nbval-current-env
+	$(BIN)/python -m pytest
 
 check: $(STAMP)  ## check data, notebooks and code in seconds
 	$(BIN)/python scripts/check.py
+
+record: $(STAMP)  ## execute the chapters and write their notebooks
+	$(BIN)/python scripts/record.py
 
 schema: $(STAMP)  ## write the JSON Schema that editors use for data/
 	$(BIN)/python scripts/write_schema.py

@@ -40,8 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
         found += [f"{source_id}: copies the publication's words “{run} …”" for run in copied_runs(ours, text)]
         problems += found
         parts = list(printed_parts(source))
-        print(f"{source_id}: {sum(part.is_number for part in parts)} numbers and {len(parts)} printed words in all, "
-              f"{'all found and none left over' if not found else f'{len(found)} problems'}")
+        print(
+            f"{source_id}: {sum(part.is_number for part in parts)} numbers and {len(parts)} printed words in all, "
+            f"{'all found and none left over' if not found else f'{len(found)} problems'}"
+        )
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

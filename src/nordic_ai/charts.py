@@ -95,7 +95,14 @@ def _finish(layers: Sequence[alt.Chart], width: int, height: float, bottom: int 
         .configure(background="transparent", font="system-ui, sans-serif")
         .configure_view(stroke=None)
         .configure_axis(
-            domain=False, ticks=False, gridColor=GRID, gridOpacity=1, labelColor=QUIET, labelFontSize=12, labelPadding=6, title=None
+            domain=False,
+            ticks=False,
+            gridColor=GRID,
+            gridOpacity=1,
+            labelColor=QUIET,
+            labelFontSize=12,
+            labelPadding=6,
+            title=None,
         )
     )
 
@@ -163,7 +170,10 @@ def dots(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
             .mark_rule(strokeWidth=5, strokeCap="round", color=MARK, opacity=0.45, aria=False)
             .encode(x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", y=_y(height)),
         ]
-        for part, fill in ((frame[has_interval], MARK), (frame[~has_interval & frame["value"].notna()], PAPER)):
+        for part, fill in (
+            (frame[has_interval], MARK),
+            (frame[~has_interval & frame["value"].notna()], PAPER),
+        ):
             layers.append(
                 alt.Chart(part)
                 .mark_point(size=90, filled=True, fill=fill, stroke=MARK, strokeWidth=2, opacity=1)
@@ -224,7 +234,9 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
         look = {
             "fill": alt.Fill("fill:N", scale=None),
             "stroke": alt.Stroke("stroke:N", scale=None),
-            "strokeDash": alt.StrokeDash("dash:N", scale=alt.Scale(domain=["no", "yes"], range=[[1, 0], [3, 3]]), legend=None),
+            "strokeDash": alt.StrokeDash(
+                "dash:N", scale=alt.Scale(domain=["no", "yes"], range=[[1, 0], [3, 3]]), legend=None
+            ),
         }
         inside = bar_data[(bar_data["end"] - bar_data["start"]) * width / 100 > 34].assign(y=lambda d: d["middle"])
         layers = [
@@ -235,7 +247,10 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
             alt.Chart(inside)
             .mark_text(fontSize=TEXT_SIZE, fontWeight="bold", aria=False, baseline="middle")
             .encode(
-                x=alt.X("centre:Q", axis=None, scale=scale), y=_y(height), text="number:N", color=alt.Color("on:N", scale=None)
+                x=alt.X("centre:Q", axis=None, scale=scale),
+                y=_y(height),
+                text="number:N",
+                color=alt.Color("on:N", scale=None),
             ),
             alt.Chart(key_data.assign(x=0))
             .mark_point(shape="square", size=150, filled=True, strokeWidth=1.5, aria=False, opacity=1)
@@ -429,11 +444,19 @@ def presence(rows: pd.DataFrame, across: Sequence[str], down: Sequence[str], cel
             )
         frame = pd.DataFrame(data)
         x = alt.X("x:Q", axis=None, scale=_pixels(width))
-        heads = pd.DataFrame({"x": [left + step * (i + 0.5) for i in range(len(across))], "name": list(across), "y": 14.0})
+        heads = pd.DataFrame(
+            {"x": [left + step * (i + 0.5) for i in range(len(across))], "name": list(across), "y": 14.0}
+        )
         sides = pd.DataFrame({"y": [top + row_height * (i + 0.5) for i in range(len(down))], "name": list(down)})
         layers = [
             alt.Chart(heads)
-            .mark_text(fontSize=12 if phone else TEXT_SIZE, fontWeight="bold", color=INK, aria=False, baseline="middle")
+            .mark_text(
+                fontSize=12 if phone else TEXT_SIZE,
+                fontWeight="bold",
+                color=INK,
+                aria=False,
+                baseline="middle",
+            )
             .encode(x=x, y=_y(height), text="name:N"),
             _text(sides, height, 0, "name"),
             alt.Chart(frame)

@@ -137,9 +137,7 @@ def _read_mapping(file: Path, model: type[Model], problems: list[Problem]) -> di
     return result
 
 
-def validate(
-    document: Document, data: Any, model: type[Model], at: KeyPath, context: Mapping[str, Any]
-) -> Model:
+def validate(document: Document, data: Any, model: type[Model], at: KeyPath, context: Mapping[str, Any]) -> Model:
     """Check data from a file against a model, and say what is wrong by line.
 
     Raises
@@ -178,7 +176,9 @@ def _sentences(detail: Mapping[str, Any], model: type[BaseModel]) -> Iterator[tu
         case "literal_error":
             message = f"unknown {name} `{given}`; write {context['expected']}"
         case "string_pattern_mismatch":
-            message = f"`{given}` is not in the form needed here ({context['pattern']}): lower-case words joined by hyphens"
+            message = (
+                f"`{given}` is not in the form needed here ({context['pattern']}): lower-case words joined by hyphens"
+            )
         case "string_too_short" | "too_short":
             message = f"`{name}` is empty; fill it in or leave the field out"
         case _ if given is None:
@@ -268,4 +268,3 @@ def _check_in_context(
                     )
     if problems:
         raise EvidenceError(problems)
-

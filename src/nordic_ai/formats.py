@@ -8,7 +8,13 @@ from nordic_ai.model import MONEY_UNITS
 from nordic_ai.observations import Observation
 
 # Shares that a publication gives in words keep reading as words.
-_ABOUT = {20: "about one in five", 25: "about a quarter", 33: "about a third", 50: "about half", 67: "about two thirds"}
+_ABOUT = {
+    20: "about one in five",
+    25: "about a quarter",
+    33: "about a third",
+    50: "about half",
+    67: "about two thirds",
+}
 _MINUS = "\N{MINUS SIGN}"
 _DASH = "\N{EN DASH}"
 _SPACE = "\N{NO-BREAK SPACE}"
@@ -20,10 +26,8 @@ def plain_number(value: float, decimals: int | None = None) -> str:
     >>> plain_number(-2444), plain_number(0.275), plain_number(1.0, 1)
     ('−2,444', '0.275', '1.0')
     """
-    if decimals is None:
-        text = f"{abs(value):,.10f}".rstrip("0").rstrip(".")
-    else:
-        text = f"{abs(value):,.{decimals}f}"
+    exact = f"{abs(value):,.10f}".rstrip("0").rstrip(".")
+    text = exact if decimals is None else f"{abs(value):,.{decimals}f}"
     return (_MINUS if value < 0 else "") + text
 
 
@@ -66,7 +70,7 @@ def _with_unit(number: str, observation: Observation) -> str:
     if unit in ("count", "weight"):
         return number
     if unit == "full-time equivalents":
-        one = abs(observation.value or 0) <= 1
+        one = abs(observation.value or 0) == 1
         return f"{number}{_SPACE}full-time equivalent{'' if one else 's'}"
     return f"{number}{_SPACE}{unit}"
 

@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -113,7 +113,7 @@ def line_range(text: str | int) -> tuple[int, int]:
     """Read a place in the text that was read: first and last line, from `166` or `"23-25"`."""
     match = re.fullmatch(r"([1-9]\d*)(?:-([1-9]\d*))?", str(text))
     if not match or int(match[2] or match[1]) < int(match[1]):
-        raise ValueError(f"`{text}` is no line or range of lines; write 166 or \"23-25\"")
+        raise ValueError(f'`{text}` is no line or range of lines; write 166 or "23-25"')
     return int(match[1]), int(match[2] or match[1])
 
 
@@ -189,7 +189,12 @@ class Dated(Located):
     @model_validator(mode="after")
     def _dated_or_missing(self) -> Self:
         if (self.period is None) == (self.missing is None):
-            refuse(((), "give either `period` or, where the publication does not tell, `missing` with the reason"))
+            refuse(
+                (
+                    (),
+                    "give either `period` or, where the publication does not tell, `missing` with the reason",
+                )
+            )
         return self
 
 
@@ -235,12 +240,17 @@ class Quantity(Printed):
         if self.value is not None:
             for name in ("as_printed", "at"):
                 if getattr(self, name) is None:
-                    problems.append(((name,), f"the field `{name}` is missing; a value needs what is printed and where"))
+                    problems.append(
+                        ((name,), f"the field `{name}` is missing; a value needs what is printed and where")
+                    )
         problems.extend(_repeated_ids((("also", i), m.id) for i, m in enumerate(self.also)))
         for path, mention in [((), self), *((("also", i), m) for i, m in enumerate(self.also))]:
             if (mention.precision == "bound") != (mention.direction is not None):
                 problems.append(
-                    ((*path, "direction"), "`direction` (above or below) goes with precision `bound`, and only with it")
+                    (
+                        (*path, "direction"),
+                        "`direction` (above or below) goes with precision `bound`, and only with it",
+                    )
                 )
         refuse(*problems)
         return self
@@ -300,7 +310,9 @@ class Survey(Record):
             problems.extend(_counts_problems(group, ("groups", index)))
         problems.extend(_repeated_ids((("groups", i), g.id) for i, g in enumerate(self.groups)))
         if self.frame_reference and self.frame.value is not None:
-            problems.append((("frame_reference",), "is only for a frame that the publication does not print; remove it"))
+            problems.append(
+                (("frame_reference",), "is only for a frame that the publication does not print; remove it")
+            )
         refuse(*problems)
         return self
 
@@ -367,7 +379,9 @@ class Question(Located):
             for path, number in _mentions(answer, ("answers", index)):
                 unit = getattr(number, "unit", None) or answer.unit
                 if unit == "percent" and number.value is not None and not 0 <= number.value <= 100:
-                    problems.append(((*path, "value"), f"a share lies between 0 and 100 per cent, not {number.value:g}"))
+                    problems.append(
+                        ((*path, "value"), f"a share lies between 0 and 100 per cent, not {number.value:g}")
+                    )
         if self.choice in ("single", "scale"):
             counted = [a for a in self.answers if a.value is not None and not a.net and a.unit == "percent"]
             total = sum(a.value for a in counted)
@@ -417,7 +431,9 @@ class Figure(Record):
             for path, number in _mentions(value, ("values", index)):
                 unit = getattr(number, "unit", None) or self.unit
                 if unit == "percent" and number.value is not None and not 0 <= number.value <= 100:
-                    problems.append(((*path, "value"), f"a share lies between 0 and 100 per cent, not {number.value:g}"))
+                    problems.append(
+                        ((*path, "value"), f"a share lies between 0 and 100 per cent, not {number.value:g}")
+                    )
         if self.price_level is not None and self.unit not in MONEY_UNITS:
             problems.append((("price_level",), f"a price level goes with money, not with {self.unit}"))
         refuse(*problems)
@@ -573,7 +589,10 @@ class Source(Record):
         for index, chart in enumerate(self.charts):
             for place, name in enumerate(chart.shows):
                 if name not in shown:
-                    yield ("charts", index, "shows", place), _no_such("survey, question or figure", name, shown)
+                    yield (
+                        ("charts", index, "shows", place),
+                        _no_such("survey, question or figure", name, shown),
+                    )
         paths = set(self.evidence_paths())
         for index, note in enumerate(self.notes):
             for place, path in enumerate(note.about):
@@ -670,7 +689,9 @@ def _repeated_ids(ids: Iterable[tuple[KeyPath, str]]) -> Iterator[tuple[KeyPath,
 
 def _counts_problems(response: Survey | Group, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     """Check that no more answered than were invited, and no more were invited than there are."""
-    sizes = [(name, getattr(response, name).value) for name in ("respondents", "invited", "frame") if hasattr(response, name)]
+    sizes = [
+        (name, getattr(response, name).value) for name in ("respondents", "invited", "frame") if hasattr(response, name)
+    ]
     known = [(name, value) for name, value in sizes if value is not None]
     for name, value in known:
         if value < 0 or value != int(value):

@@ -145,9 +145,7 @@ def _observe_survey(source: Source, survey: Survey) -> Iterator[Observation]:
         yield from _observe_quantity(source, quantity, begun)
 
 
-def _observe_question(
-    source: Source, survey: Survey, question: Question, frame: int | None
-) -> Iterator[Observation]:
+def _observe_question(source: Source, survey: Survey, question: Question, frame: int | None) -> Iterator[Observation]:
     begun = replace(
         _of_survey(source, survey),
         question_id=f"{source.id}/{question.id}",
@@ -223,9 +221,7 @@ def _printed_columns(source: Source, printed: Printed) -> Mapping[str, object]:
     }
 
 
-def _with_statistics(
-    observation: Observation, frame: int | None, weighted: bool | None, language: str
-) -> Observation:
+def _with_statistics(observation: Observation, frame: int | None, weighted: bool | None, language: str) -> Observation:
     """Add interval and implied count where they may stand, else the reason why there is none."""
     n, value = observation.base_n, observation.value
     reason = None

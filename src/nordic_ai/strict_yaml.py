@@ -63,7 +63,11 @@ def read_yaml(file: Path) -> Document:
     if text.rstrip().rsplit("\n", 1)[-1] != _END_MARK:
         last = text.count("\n") + (not text.endswith("\n"))
         reader.problems.append(
-            Problem(file, "the closing line `...` is missing; if the file was cut, restore it, else add the line", last)
+            Problem(
+                file,
+                "the closing line `...` is missing; if the file was cut, restore it, else add the line",
+                last,
+            )
         )
     if reader.problems:
         raise EvidenceError(reader.problems)
@@ -149,22 +153,27 @@ class _Reader:
     def _read_scalar(self, node: yaml.ScalarNode, path: KeyPath, line: int) -> Any:
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
         value = node.value
-        if node.style or kind in ("str", "timestamp"):  # plain scalars have no style: None or, from libyaml, ""
-            if kind in ("str", "timestamp") or node.tag == "!":
-                return value
+        if not node.tag.startswith("tag:yaml.org,2002:") or "python" in kind:
             return self._refuse(path, line, f"the tag {node.tag} is not used here; write the plain value")
+        # Plain scalars have no style: None, or "" from libyaml.
+        if node.style or kind in ("str", "timestamp"):
+            return value
         if kind == "null":
             return None
         if kind == "bool" and value in ("true", "false"):
             return value == "true"
         if kind == "bool":
             return self._refuse(
-                path, line, f'`{value}` without quotes is read as true or false; write "{value}" in quotes, or true/false'
+                path,
+                line,
+                f'`{value}` without quotes is read as true or false; write "{value}" in quotes, or true/false',
             )
         if kind == "int" and _INTEGER.fullmatch(value):
             return int(value)
         if kind == "float" and _DECIMAL.fullmatch(value):
             return float(value)
         return self._refuse(
-            path, line, f'`{value}` is not a plain number; write digits with a decimal point, or put text in quotes'
+            path,
+            line,
+            f"`{value}` is not a plain number; write digits with a decimal point, or put text in quotes",
         )

@@ -6,7 +6,7 @@ import dataclasses
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import pandas as pd
 
@@ -37,7 +37,13 @@ class Table:
 
     def frame(self, evidence: Evidence) -> pd.DataFrame:
         """Build the table with pandas types that keep an unknown empty."""
-        kinds = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "object"}
+        kinds = {
+            "string": "string",
+            "integer": "Int64",
+            "number": "Float64",
+            "boolean": "boolean",
+            "date": "object",
+        }
         data = pd.DataFrame(list(self.rows(evidence)), columns=list(self.columns))
         return data.astype({name: kinds[column.type] for name, column in self.columns.items()})
 
@@ -97,7 +103,10 @@ _OBSERVATIONS = {
     "missing": Column("string", "Why there is no number."),
     "no_interval_because": Column("string", "Why an answer has no interval."),
     "subject": Column(
-        "string", "Numbers about different subjects never share a scale.", required=True, one_of=_options(Subject)
+        "string",
+        "Numbers about different subjects never share a scale.",
+        required=True,
+        one_of=_options(Subject),
     ),
     "price_level": Column("integer", "Year of the prices, for money."),
     "cited_from": Column("string", "Whom the publication itself cites for the number."),
@@ -136,7 +145,9 @@ def _survey_rows(evidence: Evidence) -> Iterable[Mapping[str, object]]:
             "answers_for": survey.answers_for,
             "field_period": survey.field_period.period,
             "frame": survey.frame.value if survey.frame.value is not None else reference,
-            "frame_stated": None if survey.frame.value is None and reference is None else survey.frame.value is not None,
+            "frame_stated": None
+            if survey.frame.value is None and reference is None
+            else survey.frame.value is not None,
             "whole_frame_asked": survey.whole_frame_asked,
             "invited": survey.invited.value,
             "respondents": survey.respondents.value,
@@ -298,7 +309,9 @@ TABLES: dict[str, Table] = {
             "choice": Column("string", "How it could be answered.", required=True, one_of=_choices(Question, "choice")),
             "base": Column("string", "Who is counted.", required=True),
             "base_n_stated": Column(
-                "boolean", "Whether the publication prints the number of answers with the question.", required=True
+                "boolean",
+                "Whether the publication prints the number of answers with the question.",
+                required=True,
             ),
             "repeats": Column("string", "The question of an earlier wave.", refers_to="questions.question_id"),
             "locator": _LOCATOR,
@@ -383,7 +396,7 @@ TABLES: dict[str, Table] = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def _table(name: str) -> pd.DataFrame:
     return TABLES[name].frame(load_evidence())
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from nordic_ai.model import Enumeration, NotEvidence, Quantity, Source, line_range
+from nordic_ai.model import Enumeration, NotEvidence, Source, line_range
 from nordic_ai.numerals import find_numerals
 
 # A run of this many of a publication's words in a row, in a record, is a copied sentence and not a label.
@@ -44,7 +44,9 @@ class SourceText:
     def occurrences(self, printed: str, start: int, end: int) -> list[tuple[int, int]]:
         """Find printed words between two characters: whole words and numbers, whatever the white space."""
         words = r"[\s*]+".join(re.escape(word) for word in printed.split())
-        pattern = re.compile(rf"(?<![\w]){words}(?!\w)(?![.,]\d)" if printed[0].isalnum() else rf"{words}(?!\w)(?![.,]\d)")
+        pattern = re.compile(
+            rf"(?<![\w]){words}(?!\w)(?![.,]\d)" if printed[0].isalnum() else rf"{words}(?!\w)(?![.,]\d)"
+        )
         return [
             (match.start(), match.end())
             for match in pattern.finditer(self.text, start, end)
@@ -145,8 +147,7 @@ def verify(source: Source, text: str) -> list[str]:
     for numeral in numerals:
         for index, (entry, start, end) in enumerate(ignored):
             if start <= numeral.start < end and (
-                entry.text is None
-                or _within(numeral.start, numeral.end, page.occurrences(entry.text, start, end))
+                entry.text is None or _within(numeral.start, numeral.end, page.occurrences(entry.text, start, end))
             ):
                 used.add(index)
                 break

@@ -15,7 +15,14 @@ from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import load_evidence
 from nordic_ai.observations import list_observations
 from nordic_ai.site.figure_renderer import FigureNode, figure_html
-from nordic_ai.site.generated import ChapterComparison, EvidenceList, EvidenceMap, EvidenceRegister, SourceList, UsesPlaceholder
+from nordic_ai.site.generated import (
+    ChapterComparison,
+    EvidenceList,
+    EvidenceMap,
+    EvidenceRegister,
+    SourceList,
+    UsesPlaceholder,
+)
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole, short_name
 
 REGISTER = "register"
@@ -80,7 +87,10 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
     page = builder.current_docname
     publishers = {source.id: short_name(source) for source in builder.app.nordic_evidence.sources.values()}
     written = figure_html(
-        node["payload"], builder.get_relative_uri(page, REGISTER), builder.get_relative_uri(page, SOURCES), publishers
+        node["payload"],
+        builder.get_relative_uri(page, REGISTER),
+        builder.get_relative_uri(page, SOURCES),
+        publishers,
     )
     translator.body.append(written)
     raise nodes.SkipNode

@@ -115,13 +115,19 @@ def _data_table(rows: Iterable[Observation], register: str, title: str) -> str:
     body = ""
     for row in rows:
         interval = "none" if row.ci_low is None or row.ci_high is None else format_interval(row.ci_low, row.ci_high)
-        cells = (format_value(row), interval, "" if row.base_n is None else f"{row.base_n:,}", row.as_printed or "")
+        cells = (
+            format_value(row),
+            interval,
+            "" if row.base_n is None else f"{row.base_n:,}",
+            row.as_printed or "",
+        )
         body += (
             f'<tr><th scope="row"><a href="{register}#{row.observation_id}">{html.escape(row.label)}</a></th>'
             + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
             + "</tr>"
         )
+    name = html.escape(f"Data of the figure: {title}", quote=True)
     return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="Data of the figure: {html.escape(title, quote=True)}">'
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -118,7 +118,9 @@ def write_number(variant: str, text: str, observations: Mapping[str, Observation
     ids = text.split()
     wanted, write = VARIANTS[variant]
     if len(ids) != wanted if wanted else len(ids) < 2:
-        raise Refused(f"takes {wanted or 'two or more'} id{'' if wanted == 1 else 's'}, separated by spaces, not {len(ids)}")
+        raise Refused(
+            f"takes {wanted or 'two or more'} id{'' if wanted == 1 else 's'}, separated by spaces, not {len(ids)}"
+        )
     unknown = [name for name in ids if name not in observations]
     if unknown:
         raise Refused(f"no observation has the id `{unknown[0]}`; see the evidence register for those that exist")

@@ -1,0 +1,49 @@
+"""Check data, notebooks and code in seconds, before anything is built."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+
+from nordic_ai.errors import EvidenceError
+from nordic_ai.evidence import find_root, load_evidence
+from nordic_ai.observations import list_observations
+from nordic_ai.recording import chapter_files, pair_problems
+from nordic_ai.schema import SCHEMA_FILE, source_schema
+
+
+def main() -> int:
+    """Run every check, print what is wrong, and return the exit code."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    root = find_root()
+    problems: list[str] = []
+    try:
+        evidence = load_evidence(root)
+        observations = list_observations(evidence)
+        print(f"data: {len(evidence.sources)} publications, {len(observations)} observations")
+        written = root / SCHEMA_FILE
+        if not written.exists() or json.loads(written.read_text(encoding="utf-8")) != source_schema(root):
+            problems.append(f"{SCHEMA_FILE} does not match the model; run `make schema`")
+    except EvidenceError as error:
+        problems.extend(str(problem) for problem in error.problems)
+    chapters = chapter_files(root)
+    for file in chapters:
+        problems.extend(pair_problems(file))
+    print(f"notebooks: {len(chapters)} chapters and their recordings")
+    for command in (["check"], ["format", "--check"]):
+        result = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--quiet", "."], cwd=root, capture_output=True, text=True
+        )
+        if result.returncode:
+            problems.append(result.stdout.strip() or result.stderr.strip())
+    print("code: ruff")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{len(problems)} problems" if problems else "all is well")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

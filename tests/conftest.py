@@ -1,0 +1,57 @@
+"""What several tests need: the project, its evidence, and a copy that may be broken."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from nordic_ai.evidence import Evidence, load_evidence
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def evidence() -> Evidence:
+    return load_evidence(ROOT)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a copy of data/ that a test may break, and stand in it."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copy(ROOT / "_toc.yml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def script() -> Callable[[str], ModuleType]:
+    """Give a loader of the commands in scripts/, so that tests call what users call."""
+
+    def load(name: str) -> ModuleType:
+        spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def texts() -> Path:
+    """Give the folder with the publications' texts, which are no part of the project."""
+    folder = Path(os.environ.get("NORDIC_AI_TEXTS", ROOT.parent / "shared" / "sources"))
+    if not folder.is_dir():
+        pytest.skip(f"the publications' texts are not at hand in {folder}; NORDIC_AI_TEXTS names another folder")
+    return folder

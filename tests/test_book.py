@@ -1,0 +1,210 @@
+"""The chapters are recorded as they stand, and the book builds clean, complete and true to the data."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import frictionless
+import nbformat
+import pytest
+
+from nordic_ai.evidence import Evidence
+from nordic_ai.figures import MIME_TYPE
+from nordic_ai.observations import list_observations
+from nordic_ai.recording import chapter_files, pair_problems, read_chapter, record
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = chapter_files(ROOT)
+THEMES = {"strategy", "competence", "barriers", "collaboration", "gains"}
+
+
+def copy_of_the_project(target: Path) -> Path:
+    ignored = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
+    shutil.copytree(ROOT, target, ignore=ignored)
+    return target
+
+
+def build(project: Path) -> subprocess.CompletedProcess[str]:
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the book from a copy, from nothing and with every warning an error."""
+    project = copy_of_the_project(tmp_path_factory.mktemp("book") / "project")
+    result = build(project)
+    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-4000:]
+    return project / "_build" / "html"
+
+
+@pytest.mark.parametrize("file", CHAPTERS, ids=lambda file: file.stem)
+def test_a_chapter_and_its_recording_hold_the_same_cells(file: Path) -> None:
+    assert pair_problems(file) == []
+
+
+@pytest.mark.parametrize("file", CHAPTERS, ids=lambda file: file.stem)
+def test_a_chapter_draws_from_the_library(file: Path) -> None:
+    notebook = nbformat.read(file.with_suffix(".ipynb"), as_version=4)
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert any(MIME_TYPE in output.get("data", {}) for output in outputs)
+    text = file.read_text(encoding="utf-8")
+    assert not re.search(r"read_csv|sys\.path|os\.path|pathlib|open\(", text)
+
+
+def test_the_five_themes_have_chapters() -> None:
+    assert {file.stem for file in CHAPTERS} >= THEMES
+
+
+def test_a_recording_without_outputs_is_refused(tmp_path: Path) -> None:
+    file = Path(shutil.copy(CHAPTERS[0], tmp_path))
+    assert pair_problems(file) == [f"{file.name}: has no recording; run `make record`"]
+    nbformat.write(read_chapter(file), file.with_suffix(".ipynb"))
+    assert "cells that did not run" in pair_problems(file)[0]
+
+
+def test_a_failing_cell_is_named_and_the_old_recording_stays(
+    tmp_path: Path,
+    script: Callable[[str], ModuleType],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "data" / "sources").mkdir(parents=True)
+    (tmp_path / "_toc.yml").touch()
+    head = CHAPTERS[0].read_text(encoding="utf-8").split("---\n")[1]
+    chapter = tmp_path / "chapters" / "short.md"
+    body = "# Short\n\n```{code-cell} ipython3\n1 + 1\n```\n"
+    chapter.write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
+    recorded = record(chapter).read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    chapter.write_text(f"---\n{head}---\n\n{body}\n```{{code-cell}} ipython3\n1 / 0\n```\n", encoding="utf-8")
+    line = chapter.read_text(encoding="utf-8").splitlines().index("1 / 0") + 1
+    assert script("record").main([]) == 1
+    assert f"short.md:{line}: code cell 2 failed: ZeroDivisionError" in capsys.readouterr().err
+    assert chapter.with_suffix(".ipynb").read_text(encoding="utf-8") == recorded
+
+
+def test_no_published_number_is_typed_by_hand() -> None:
+    typed = re.compile(
+        r"\d\s?(%|per ?cent|percentage points?|pct)|\bn = \d|(DKK|SEK|NOK|EUR|ISK|kr\.?|kroner|kronor)\s?\d|\d\s?(DKK|SEK|NOK|EUR|ISK|kr\b|kroner|kronor|million|billion)"
+    )
+    for file in [*CHAPTERS, ROOT / "index.md"]:
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+            prose = re.sub(r"\{ev[a-z-]*\}`[^`]*`", "", line)
+            prose = re.sub(r"95% interval|(from 0 to |of )100 per cent", "", prose)
+            assert not typed.search(prose), f"{file.name}:{number}: {line}"
+
+
+class TestSite:
+    """What a reader gets."""
+
+    def test_every_page_of_the_table_of_contents_exists(self, site: Path) -> None:
+        pages = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+        assert len(pages) >= 8
+        for page in pages:
+            text = (site / f"{page}.html").read_text(encoding="utf-8")
+            assert "Traceback" not in text and "np.float64" not in text
+
+    def test_numbers_on_the_pages_are_those_of_the_data(self, site: Path, evidence: Evidence) -> None:
+        observations = list_observations(evidence)
+        seen = 0
+        for page in [*site.glob("chapters/*.html"), site / "index.html"]:
+            for name, shown in re.findall(
+                r'<a class="ev" href="[^"#]*#([^"]+)"[^>]*>([^<]+)</a>', page.read_text("utf-8")
+            ):
+                assert name in observations, (page.name, name)
+                printed = re.match(r"^(\d+)%$", html.unescape(shown))
+                if printed and observations[name].unit == "percent" and "sum" not in shown:
+                    seen += int(printed[1]) == observations[name].value
+        assert seen >= 20
+
+    def test_links_inside_the_site_lead_somewhere(self, site: Path) -> None:
+        anchors = {page: set(re.findall(r'\bid="([^"]+)"', page.read_text("utf-8"))) for page in site.rglob("*.html")}
+        for page in anchors:
+            for link in re.findall(r'href="([^"]+)"', page.read_text("utf-8")):
+                if re.match(r"[a-z]+:", link):
+                    continue
+                target, _, anchor = html.unescape(link).partition("#")
+                file = (page.parent / target.split("?")[0]).resolve() if target else page
+                assert file.exists(), (page.name, link)
+                if anchor and file.suffix == ".html":
+                    assert anchor in anchors[file], (page.name, link)
+
+    def test_nothing_is_fetched_from_elsewhere(self, site: Path) -> None:
+        for page in site.rglob("*.html"):
+            text = page.read_text("utf-8")
+            assert not re.findall(r'<(?:script|img|iframe|source)[^>]+src="(?:https?:)?//[^"]+"', text), page
+            assert not re.findall(r'<link[^>]+href="(?:https?:)?//[^"]+"', text), page
+
+    def test_the_data_package_is_published_whole(self, site: Path) -> None:
+        report = frictionless.validate(str(site / "data" / "datapackage.json"))
+        assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
+
+    def test_every_observation_has_its_anchor(self, site: Path, evidence: Evidence) -> None:
+        text = (site / "register.html").read_text("utf-8")
+        for name in list_observations(evidence):
+            assert f'id="{name}"' in text
+
+    def test_charts_are_pictures_without_scripts(self, site: Path) -> None:
+        for file in CHAPTERS:
+            text = (site / "chapters" / f"{file.stem}.html").read_text("utf-8")
+            assert text.count("<svg") >= 2 and 'class="evidence-figure"' in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("{ev}`dansk-erhverv-2024/strategy/has`", "{ev}`dansk-erhverv-2024/strategy/gone`", r"index\.md:\d+: .*no observation has the id"),
+        ("{ev-ci}`dansk-erhverv-2024/strategy/has`", "{ev-ci}`governo-2025/strategy-2018/has`", r"index\.md:\d+: .*the number of answers is unknown"),
+    ],
+)  # fmt: skip
+def test_a_number_without_evidence_fails_the_build(tmp_path: Path, old: str, new: str, complaint: str) -> None:
+    project = copy_of_the_project(tmp_path / "project")
+    (project / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: register\n", encoding="utf-8")
+    page = (project / "index.md").read_text(encoding="utf-8")
+    assert old in page
+    page = re.sub(r" See \[\]\([^)]*\)\.|All numbers are published.*", "", page)
+    (project / "index.md").write_text(page.replace(old, new, 1), encoding="utf-8")
+    result = build(project)
+    assert result.returncode == 1
+    assert re.search(complaint, result.stderr + result.stdout), result.stderr[-2000:]
+
+
+def test_broken_evidence_ends_the_build_with_its_sentence(tmp_path: Path) -> None:
+    project = copy_of_the_project(tmp_path / "project")
+    file = project / "data" / "sources" / "ks-2024.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace('country: "NO"', "country: NO"), encoding="utf-8")
+    result = build(project)
+    assert result.returncode == 1
+    assert "ks-2024.yml:" in result.stderr + result.stdout
+
+
+def test_a_changed_datum_turns_the_comparison_red(tmp_path: Path) -> None:
+    project = copy_of_the_project(tmp_path / "project")
+    file = project / "data" / "sources" / "governo-2025.yml"
+    text = file.read_text(encoding="utf-8").replace(
+        'value: 51\n        as_printed: "51 %"', 'value: 52\n        as_printed: "52 %"'
+    )
+    file.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "chapters/barriers.ipynb"]
+    result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "52" in result.stdout
+
+
+def test_the_recordings_say_the_value_of_the_data(evidence: Evidence) -> None:
+    values = {name: o.value for name, o in list_observations(evidence).items()}
+    for file in CHAPTERS:
+        for cell in json.loads(file.with_suffix(".ipynb").read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                for row in output.get("data", {}).get(MIME_TYPE, {}).get("rows", []):
+                    assert row["value"] == values[row["observation_id"]]

@@ -1,0 +1,196 @@
+"""The record is true to the publications, and its tables can be read by any tool."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import frictionless
+import pandas as pd
+import pytest
+
+from nordic_ai.datapackage import write_datapackage
+from nordic_ai.evidence import Evidence
+from nordic_ai.numerals import find_numerals
+from nordic_ai.schema import SCHEMA_FILE, source_schema
+from nordic_ai.tables import TABLES, table
+from nordic_ai.verification import copied_runs, find_text, verify
+
+CONTRACT = [
+    *("observation_id", "source_id", "survey_id", "question_id", "kind", "theme", "indicator_id", "country"),
+    *("period_start", "period_end", "population", "base_n", "label", "value", "unit", "precision", "origin"),
+    *("as_printed", "locator", "implied_count", "ci_low", "ci_high", "ci_method", "note"),
+]
+
+
+@pytest.fixture(scope="session")
+def package(evidence: Evidence, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("package")
+    write_datapackage(evidence, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def observations(package: Path) -> pd.DataFrame:
+    return pd.read_csv(package / "observations.csv", index_col="observation_id")
+
+
+def test_the_data_package_is_valid(package: Path) -> None:
+    report = frictionless.validate(str(package / "datapackage.json"))
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
+    assert {task.name for task in report.tasks} == set(TABLES)
+
+
+def test_validation_can_fail(package: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(package, tmp_path / "broken")
+    file = folder / "observations.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(",percent,exact,", ",parsec,exact,", 1), encoding="utf-8")
+    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        resource.pop("hash"), resource.pop("bytes")
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    assert not frictionless.validate(str(folder / "datapackage.json")).valid
+
+
+def test_observations_begin_with_the_promised_columns(observations: pd.DataFrame) -> None:
+    assert [observations.index.name, *observations.columns][: len(CONTRACT)] == CONTRACT
+
+
+def test_two_exports_are_the_same_bytes(evidence: Evidence, package: Path, tmp_path: Path) -> None:
+    write_datapackage(evidence, tmp_path)
+    for file in package.iterdir():
+        assert file.read_bytes() == (tmp_path / file.name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "unit", "precision", "printed"),
+    [
+        ("dansk-erhverv-2024/use/uses", 79, "percent", "exact", "79 pct."),
+        ("dansk-erhverv-2024/strategy/do-not-know", 0, "percent", "exact", "0 pct."),
+        ("dansk-erhverv-2017/gains-harvested/considerable-potential", 33, "percent", "about", None),
+        ("dansk-erhverv-2017/survey-2017/largest-weight", 0.67, "weight", "exact", None),
+        ("dansk-erhverv-2017/survey-2017/respondents/opening", 300, "count", "bound", "mere end 300"),
+        ("governo-2025/survey-2024/response-rate", 44, "percent", "exact", "44 %"),
+        ("governo-2025/survey-2024/respondents/about-us", 230, "count", "exact", "230 aktörer"),
+        ("governo-2025/projects-2024/started-or-planning/summary", 80, "percent", "about", "nästan 80 %"),
+        ("governo-2025/digg-saving/amount", 140, "billion SEK", "exact", None),
+        ("governo-2025/survey-2024/municipalities/response-rate", 37, "percent", "exact", "37 % svarsfrekvens"),
+        ("hoeje-taastrup-2025/net-change/2027", -550, "thousand DKK", "exact", "-550"),
+        ("hoeje-taastrup-2025/full-time-equivalents/2026", -0.5, "full-time equivalents", "exact", "-0,5"),
+        ("hoeje-taastrup-2025/efficiency/2026/prose", 0.275, "million DKK", "exact", "0,275 mio. Kr."),
+        ("ks-2024/mapped-examples/total", 100, "count", "exact", None),
+        ("ks-2024/initiatives-by-field/construction-planning-technical", 33, "percent", "about", None),
+    ],
+)
+def test_facts_of_the_publications(
+    observations: pd.DataFrame, name: str, value: float, unit: str, precision: str, printed: str | None
+) -> None:
+    row = observations.loc[name]
+    assert (row["value"], row["unit"], row["precision"], row["origin"]) == (value, unit, precision, "stated")
+    assert printed is None or row["as_printed"] == printed
+
+
+def test_what_is_missing_is_empty_and_says_why(observations: pd.DataFrame) -> None:
+    missing = observations[observations["value"].isna()]
+    assert len(missing) > 20
+    assert missing["missing"].notna().all()
+    assert missing["origin"].isna().all()
+    assert observations[observations["value"].notna()]["missing"].isna().all()
+
+
+def test_digitalisation_and_ai_share_no_indicator(observations: pd.DataFrame) -> None:
+    subjects = observations.dropna(subset="indicator_id").groupby("indicator_id")["subject"].nunique()
+    assert (subjects == 1).all()
+    assert set(observations[observations["source_id"] == "dansk-erhverv-2017"]["subject"]) == {"digitalisation"}
+
+
+def test_tables_and_their_descriptions_agree(evidence: Evidence) -> None:
+    for name, definition in TABLES.items():
+        data = table(name)
+        assert list(data.columns) == list(definition.columns)
+        assert not data.empty
+        key = next(iter(definition.columns))
+        assert data[key].is_unique
+    with pytest.raises(KeyError, match="no table `nothing`"):
+        table("nothing")
+
+
+def test_the_schema_is_current(root: Path) -> None:
+    assert json.loads((root / SCHEMA_FILE).read_text(encoding="utf-8")) == source_schema(root)
+
+
+def test_no_contact_details_are_kept(root: Path) -> None:
+    for file in [*root.glob("data/**/*.yml"), *root.glob("*.md"), *root.glob("chapters/*.md")]:
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"[\w.]+@\w+\.\w+", text), file
+        assert not re.search(r"(?i)\btlf|\btelefon|\b(?!20\d\d )\d{4} \d{4}\b", text), file
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "values"),
+    [
+        ("0,275 mio. Kr.", "da", [0.275]),
+        ("-0,5", "da", [-0.5]),
+        ("1.000 kr.", "da", [1000]),
+        ("+/- 5 pct.", "da", [5]),
+        ("2025-2028", "da", [2025, 2028]),
+        ("Rundt en tredjedel", "nb", [33]),
+        ("Sex insikter, sa ni", "sv", [6]),
+        ("n=326", "da", [326]),
+        ("3.4", "sv", [3.4]),
+    ],
+)
+def test_numerals(text: str, language: str, values: list[float]) -> None:
+    assert [value for numeral in find_numerals(text, language) for value in numeral.values] == values
+
+
+class TestTruthToTheTexts:
+    """These need the publications' texts, which are no part of the project."""
+
+    def test_every_number_is_found_and_none_is_left_over(
+        self, texts: Path, script: Callable[[str], ModuleType], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert script("verify_sources").main(["--texts", str(texts)]) == 0, capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("old", "new", "complaint"),
+        [
+            ('as_printed: "38 %"\n        at: 151', 'as_printed: "38 %"\n        at: 152', "does not stand on line 152"),
+            ('as_printed: "82 %"', 'as_printed: "82,0 %"', "does not stand on line"),
+            ("id: insight-one\n            value: 90\n            as_printed: \"90 %\"\n            at: 268", "id: insight-one\n            value: 90\n            as_printed: \"90 %\"\n            at: 195", "already another record's"),
+            ('  - {at: 264, text: "sex", reason: "the number of insights, all of which are listed"}\n', "", "no record accounts for “sex” on line 264"),
+            ('{at: 33, text: "1", ', '{at: 34, text: "1", ', "matches no number that is left"),
+        ],
+    )  # fmt: skip
+    def test_the_proof_can_fail(
+        self, texts: Path, project: Path, evidence: Evidence, old: str, new: str, complaint: str
+    ) -> None:
+        from nordic_ai.evidence import load_source
+
+        file = project / "data" / "sources" / "governo-2025.yml"
+        content = file.read_text(encoding="utf-8")
+        assert old in content
+        file.write_text(content.replace(old, new, 1), encoding="utf-8")
+        source = load_source(file, evidence.indicators, evidence.countries)
+        problems = verify(source, find_text(source, texts))
+        assert any(complaint in problem for problem in problems), problems
+
+    def test_no_sentence_is_copied(self, texts: Path, root: Path, evidence: Evidence) -> None:
+        ours = {file: file.read_text(encoding="utf-8") for file in root.rglob("*.md") if ".venv" not in file.parts}
+        ours |= {file: file.read_text(encoding="utf-8") for file in root.glob("data/**/*.yml")}
+        for source in evidence.sources.values():
+            text = find_text(source, texts)
+            for file, content in ours.items():
+                assert copied_runs(content.replace(source.title.original, ""), text) == [], file
+
+
+def test_a_missing_text_is_an_error_not_a_pass(
+    tmp_path: Path, script: Callable[[str], ModuleType], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert script("verify_sources").main(["--texts", str(tmp_path)]) == 1
+    assert "has the checksum that the record gives" in capsys.readouterr().err
+    assert script("verify_sources").main(["--texts", str(tmp_path / "none")]) == 1

@@ -1,0 +1,146 @@
+"""A figure without a finding, a description or rows is an error at the call, and what it draws fits."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pandas as pd
+import pytest
+
+from nordic_ai import charts, evidence, figure
+from nordic_ai.figures import MIME_TYPE, NARROW, WIDE, svg
+
+STRATEGY = "dansk-erhverv-2024/strategy"
+
+
+def drawings() -> dict[str, charts.Drawing]:
+    """Draw each kind of chart from the evidence."""
+    cells = pd.DataFrame(
+        [
+            {"across": "DK", "down": "Strategy", "figures": 3, "descriptions": 1},
+            {"across": "DK", "down": "Gains", "figures": 0, "descriptions": 2},
+            {"across": "FI", "down": "Strategy", "figures": 0, "descriptions": 0},
+        ]
+    )
+    return {
+        "dots": charts.dots(evidence(STRATEGY, "governo-2025/state-support-2024", "ks-2024/initiatives-by-field")),
+        "divided bars": charts.divided_bars(evidence(STRATEGY, "governo-2025/cooperation-private-2024")),
+        "slopes": charts.slopes(
+            evidence("governo-2025/benefits-2018"),
+            evidence("governo-2025/benefits-2024"),
+            ["Service to citizens and businesses", "Quality of work", "Efficiency", "Work environment"],
+            ("2018", "2024"),
+        ),
+        "presence": charts.presence(evidence(STRATEGY), ["DK", "FI"], ["Strategy", "Gains"], cells),
+        "amounts": charts.amounts(evidence("hoeje-taastrup-2025/net-change", "hoeje-taastrup-2025/efficiency")),
+    }
+
+
+KINDS = list(drawings())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ({"title": " "}, "has no title"),
+        ({"description": ""}, "has no description"),
+        ({"id": "Not an id"}, "must be lower-case words"),
+        ({"drawing": charts.dots(evidence(STRATEGY).head(0))}, "has no rows"),
+        (
+            {"drawing": charts.dots(evidence(STRATEGY, "dansk-erhverv-2017/gains-harvested"))},
+            "artificial intelligence and digitalisation on one scale",
+        ),
+    ],
+)
+def test_an_incomplete_figure_is_refused(arguments: dict[str, object], complaint: str) -> None:
+    complete = {"drawing": charts.dots(evidence(STRATEGY)), "id": "a", "title": "T", "description": "D"}
+    with pytest.raises(ValueError, match=complaint):
+        figure(**(complete | arguments))
+
+
+def test_unknown_ids_and_other_units_are_refused() -> None:
+    with pytest.raises(KeyError, match="has the id `dansk-erhverv-2024/strategi`"):
+        evidence("dansk-erhverv-2024/strategi")
+    with pytest.raises(ValueError, match="only shares in per cent"):
+        charts.dots(evidence("hoeje-taastrup-2025/net-change"))
+    with pytest.raises(ValueError, match="cannot share a scale: full-time equivalents, thousand DKK"):
+        charts.amounts(evidence("hoeje-taastrup-2025/net-change", "hoeje-taastrup-2025/full-time-equivalents"))
+    with pytest.raises(ValueError, match="2 labels for 4 rows"):
+        charts.dots(evidence(STRATEGY), ["one", "two"])
+
+
+def test_restatements_are_left_out_unless_named() -> None:
+    assert evidence(STRATEGY)["restates"].isna().all()
+    assert evidence(f"{STRATEGY}/planned/largest-part")["value"].tolist() == [50]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_text_stands_inside_the_picture_and_apart(kind: str, width: int) -> None:
+    """No text leaves the picture or meets another, reckoned with a generous width for every character."""
+    drawn = ElementTree.fromstring(svg(drawings()[kind].draw(width).to_dict()))
+    _, _, right, bottom = (float(part) for part in drawn.attrib["viewBox"].split())
+    assert right == width
+    boxes = []
+    for x, y, size, anchor, text in _texts(drawn):
+        length = len(text) * size * 0.5
+        left = x - {"start": 0, "middle": length / 2, "end": length}[anchor]
+        boxes.append((left, left + length, y - size * 0.75, y + size * 0.2, text))
+    assert boxes
+    for left, end, top, base, text in boxes:
+        assert left >= -2 and end <= right + 2 and top >= -1 and base <= bottom + 1, text
+    for index, one in enumerate(boxes):
+        for other in boxes[index + 1 :]:
+            apart = one[1] <= other[0] + 1 or other[1] <= one[0] + 1 or one[3] <= other[2] + 1 or other[3] <= one[2] + 1
+            assert apart, (one, other)
+
+
+def _texts(drawn: ElementTree.Element) -> list[tuple[float, float, float, str, str]]:
+    """List every line of text with its place in the picture."""
+    found = []
+
+    def walk(node: ElementTree.Element, x: float, y: float) -> None:
+        shift = re.search(r"translate\(([-\d.e]+),([-\d.e]+)\)", node.attrib.get("transform", ""))
+        if shift:
+            x, y = x + float(shift[1]), y + float(shift[2])
+        if node.tag.endswith("}text"):
+            size = float(node.attrib["font-size"].removesuffix("px"))
+            anchor = node.attrib.get("text-anchor", "start")
+            spans = list(node)
+            if node.text and node.attrib.get("opacity") != "0":
+                found.append((x, y, size, anchor, node.text))
+            for span in spans:
+                y += float(span.attrib.get("dy", 0))
+                found.append((x, y, size, anchor, span.text or ""))
+        for child in node:
+            walk(child, x, y)
+
+    walk(drawn, 0, 0)
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_mark_says_what_it_shows(kind: str) -> None:
+    drawn = svg(drawings()[kind].draw(WIDE).to_dict())
+    assert re.search(r'aria-label="[^"]{5,}" role="graphics-symbol"', drawn)
+    assert "NaN" not in drawn and "undefined" not in drawn
+
+
+def test_bars_begin_at_zero() -> None:
+    spec = json.dumps(drawings()["amounts"].draw(WIDE).to_dict())
+    assert '"domain": [-550.0, 600.0]' in spec or '"domain": [-550.0, 0]' in spec or '"domain": [-550, 600]' in spec
+    assert '"x2": {"field": "zero"' in spec
+
+
+def test_the_notebook_gets_data_and_a_picture() -> None:
+    shown = figure(drawings()["dots"], id="a", title="T", description="D")._repr_mimebundle_()
+    assert list(shown)[:2] == [MIME_TYPE, "image/svg+xml"]
+    assert json.loads(json.dumps(shown[MIME_TYPE]))["rows"][0]["value"] == 16
+    assert shown["image/svg+xml"].startswith("<svg")
+
+
+def test_drawing_twice_gives_the_same_picture() -> None:
+    one, two = (svg(drawings()["slopes"].draw(NARROW).to_dict()) for _ in range(2))
+    assert one == two

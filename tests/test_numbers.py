@@ -1,0 +1,66 @@
+"""A number in a sentence reads as its unit and precision ask, and a role refuses what makes no sense."""
+
+from __future__ import annotations
+
+import pytest
+
+from nordic_ai.evidence import Evidence
+from nordic_ai.observations import Observation, list_observations
+from nordic_ai.site.roles import Refused, write_number
+
+DK, SE = "dansk-erhverv-2024", "governo-2025"
+
+
+@pytest.fixture(scope="module")
+def observations(evidence: Evidence) -> dict[str, Observation]:
+    return list_observations(evidence)
+
+
+@pytest.mark.parametrize(
+    ("variant", "text", "reads"),
+    [
+        ("ev", f"{DK}/strategy/has", "16%"),
+        ("ev-ci", f"{DK}/strategy/has", "10–22%"),
+        ("ev-n", f"{DK}/strategy/has", "58"),
+        ("ev-count", f"{DK}/strategy/has", "9 of 58"),
+        ("ev-change", f"{SE}/strategy-2018/has {SE}/strategy-2024/has", "+33 percentage points"),
+        ("ev-sum", f"{DK}/management-competence/some {DK}/management-competence/lesser", "97%"),
+        ("ev", "ks-2024/initiatives-by-field/construction-planning-technical", "about a third"),
+        ("ev", "dansk-erhverv-2017/gains-harvested/almost-all", "more than half"),
+        ("ev", "dansk-erhverv-2017/survey-2017/respondents/opening", "more than 300"),
+        ("ev", "dansk-erhverv-2017/survey-2017/largest-weight", "0.67"),
+        ("ev", f"{SE}/projects-2024/started-or-planning/summary", "about 80%"),
+        ("ev", f"{SE}/digg-saving/amount", "SEK 140 billion"),
+        ("ev", "hoeje-taastrup-2025/net-change/2027", "DKK −550 thousand (2025 prices)"),
+        ("ev", "hoeje-taastrup-2025/efficiency/2026/prose", "DKK 0.275 million (2025 prices)"),
+        ("ev", "hoeje-taastrup-2025/full-time-equivalents/2026", "−0.5 full-time equivalents"),
+    ],
+)
+def test_a_number_reads_as_it_should(observations: dict[str, Observation], variant: str, text: str, reads: str) -> None:
+    assert write_number(variant, text, observations)[0].replace("\N{NO-BREAK SPACE}", " ") == reads
+
+
+@pytest.mark.parametrize(
+    ("variant", "text", "complaint"),
+    [
+        ("ev", f"{DK}/strategy/hass", "no observation has the id"),
+        ("ev", f"{DK}/strategy/has {DK}/strategy/planned", "takes 1 id"),
+        ("ev", f"{DK}/use/others", "has no number"),
+        ("ev-ci", f"{SE}/strategy-2018/has", "the number of answers is unknown"),
+        ("ev-ci", "ks-2024/mapped-examples/total", "it is not a share of answers"),
+        ("ev-n", f"{SE}/strategy-2018/has", "no known number of answers"),
+        ("ev-count", f"{SE}/strategy-2024/has", "does not come from exactly one head count"),
+        ("ev-change", f"{DK}/strategy/has", "takes 2 ids"),
+        ("ev-change", f"{DK}/strategy/has {DK}/use/uses", "measure different things"),
+        ("ev-change", "hoeje-taastrup-2025/net-change/2026 hoeje-taastrup-2025/net-change/2027", "is no exact share"),
+        ("ev-sum", f"{DK}/strategy/has", "takes two or more ids"),
+        ("ev-sum", f"{DK}/strategy/has {DK}/strategy/has", "named twice"),
+        ("ev-sum", f"{DK}/strategy/has {DK}/use/uses", "only answers to one question"),
+        ("ev-sum", f"{SE}/cooperation-public-2024/high {SE}/cooperation-public-2024/neither", "rounded shares are not added up"),
+    ],
+)  # fmt: skip
+def test_a_role_refuses_what_makes_no_sense(
+    observations: dict[str, Observation], variant: str, text: str, complaint: str
+) -> None:
+    with pytest.raises(Refused, match=complaint):
+        write_number(variant, text, observations)

@@ -1,0 +1,55 @@
+"""The project says of itself what is true: its README, its commands, its lock."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from nordic_ai.evidence import Evidence
+from nordic_ai.formats import format_value
+from nordic_ai.observations import list_observations
+
+SCRIPTS = sorted((Path(__file__).resolve().parent.parent / "scripts").glob("*.py"))
+
+
+def test_findings_in_the_readme_are_those_of_the_data(root: Path, evidence: Evidence) -> None:
+    observations = list_observations(evidence)
+    text = (root / "README.md").read_text(encoding="utf-8")
+    findings = re.findall(r"\*\*([^*]+)\*\*[^`]*\(`([^`]+)`\)", text)
+    assert len(findings) == text.count("**") // 2 >= 5
+    for shown, name in findings:
+        assert shown == format_value(observations[name])
+
+
+def test_every_make_target_is_listed_with_a_purpose(root: Path) -> None:
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.search(r"\.PHONY: (.*)", makefile)[1].split())
+    shown = subprocess.run(["make", "help"], cwd=root, capture_output=True, text=True, check=True).stdout
+    assert set(re.findall(r"^make (\w+) +\S", shown, re.MULTILINE)) == targets
+
+
+@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.stem)
+def test_a_command_explains_itself(file: Path) -> None:
+    result = subprocess.run([sys.executable, str(file), "--help"], capture_output=True, text=True, check=False)
+    assert result.returncode == 0
+    assert len(result.stdout.split("\n\n")[1]) > 20
+
+
+def test_the_lock_pins_everything_that_is_asked_for(root: Path) -> None:
+    lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "-e ."
+    pinned = {re.split(r"[=\[ ]", line)[0].lower() for line in lines if re.match(r"^[\w.-]+(\[[\w,]+\])?==", line)}
+    assert all("==" in line for line in lines[1:] if line.strip() and not line.lstrip().startswith("#"))
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    assert {re.split(r"[=<>\[ ]", name)[0].lower() for name in wanted} <= pinned
+
+
+def test_the_fast_check_passes(root: Path) -> None:
+    result = subprocess.run([sys.executable, "scripts/check.py"], cwd=root, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
