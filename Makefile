@@ -23,6 +23,7 @@ book: $(STAMP)  ## build the site into _build/html
 	$(BIN)/python scripts/build_book.py
 
 test: $(STAMP)  ## run every test, a clean build included
+	$(BIN)/python scripts/find_browser.py
 	$(BIN)/python -m pytest
 
 check: $(STAMP)  ## check data, notebooks and code in seconds

@@ -10,10 +10,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from building import ROOT, build, copy_of_the_project
 
 from nordic_ai.evidence import Evidence, load_evidence
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +54,12 @@ def texts() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the publications' texts are not at hand in {folder}; NORDIC_AI_TEXTS names another folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the book from a copy, from nothing and with every warning an error."""
+    project = copy_of_the_project(tmp_path_factory.mktemp("book") / "project")
+    result = build(project)
+    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-4000:]
+    return project / "_build" / "html"

@@ -15,35 +15,15 @@ from types import ModuleType
 import frictionless
 import nbformat
 import pytest
+from building import ROOT, build, copy_of_the_project
 
 from nordic_ai.evidence import Evidence
 from nordic_ai.figures import MIME_TYPE
 from nordic_ai.observations import list_observations
 from nordic_ai.recording import chapter_files, pair_problems, read_chapter, record
 
-ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = chapter_files(ROOT)
 THEMES = {"strategy", "competence", "barriers", "collaboration", "gains"}
-
-
-def copy_of_the_project(target: Path) -> Path:
-    ignored = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
-    shutil.copytree(ROOT, target, ignore=ignored)
-    return target
-
-
-def build(project: Path) -> subprocess.CompletedProcess[str]:
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the book from a copy, from nothing and with every warning an error."""
-    project = copy_of_the_project(tmp_path_factory.mktemp("book") / "project")
-    result = build(project)
-    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-4000:]
-    return project / "_build" / "html"
 
 
 @pytest.mark.parametrize("file", CHAPTERS, ids=lambda file: file.stem)
@@ -163,7 +143,7 @@ class TestSite:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("{ev}`dansk-erhverv-2024/strategy/has`", "{ev}`dansk-erhverv-2024/strategy/gone`", r"index\.md:\d+: .*no observation has the id"),
+        ("{ev}`dansk-erhverv-2024/strategy/has`", "{ev}`dansk-erhverv-2024/strategy/gone`", r"index\.md:\d+: .*no record has the id"),
         ("{ev-ci}`dansk-erhverv-2024/strategy/has`", "{ev-ci}`governo-2025/strategy-2018/has`", r"index\.md:\d+: .*the number of answers is unknown"),
     ],
 )  # fmt: skip

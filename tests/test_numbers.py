@@ -43,7 +43,7 @@ def test_a_number_reads_as_it_should(observations: dict[str, Observation], varia
 @pytest.mark.parametrize(
     ("variant", "text", "complaint"),
     [
-        ("ev", f"{DK}/strategy/hass", "no observation has the id"),
+        ("ev", f"{DK}/strategy/hass", "no record has the id"),
         ("ev", f"{DK}/strategy/has {DK}/strategy/planned", "takes 1 id"),
         ("ev", f"{DK}/use/others", "has no number"),
         ("ev-ci", f"{SE}/strategy-2018/has", "the number of answers is unknown"),

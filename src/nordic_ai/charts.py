@@ -15,7 +15,8 @@ import altair as alt
 import pandas as pd
 
 from nordic_ai.formats import format_interval, format_value, plain_number
-from nordic_ai.observations import COLUMNS, Observation
+from nordic_ai.observations import Observation
+from nordic_ai.tables import to_observations
 
 INK = "var(--fig-ink, #1c2733)"
 QUIET = "var(--fig-quiet, #55616d)"
@@ -23,6 +24,8 @@ GRID = "var(--fig-grid, #d5dbe1)"
 PAPER = "var(--fig-paper, #ffffff)"
 MARK = "var(--fig-mark, #0b6275)"
 SECOND = "var(--fig-second, #a34a12)"
+# Text on the strong and on the weak colours below, which are the same on light and dark pages.
+ON_STRONG, ON_WEAK = "#ffffff", "#1c2733"
 # From most to least; neighbours differ in lightness, so that the order survives without colour.
 RAMP = tuple(
     f"var(--fig-ramp-{index}, {colour})"
@@ -51,13 +54,8 @@ def _lines(text: str) -> int:
     return text.count("\n") + 1
 
 
-def _observation(row: pd.Series) -> Observation:
-    return Observation(**{name: None if pd.isna(row[name]) else row[name] for name in COLUMNS})
-
-
-def _described(row: pd.Series, label: str) -> str:
+def _described(observation: Observation, label: str) -> str:
     """Say in words what one mark shows; the tooltip and the screen reader use it."""
-    observation = _observation(row)
     text = f"{label}: {format_value(observation)}"
     if observation.ci_low is not None and observation.ci_high is not None:
         text += f", 95% interval {format_interval(observation.ci_low, observation.ci_high)}"
@@ -82,11 +80,15 @@ def _text(data: pd.DataFrame, height: float, x: float, field: str, align: str = 
     return alt.Chart(data).mark_text(**style).encode(x=alt.value(x), y=_y(height), text=f"{field}:N")
 
 
-def _finish(layers: Sequence[alt.Chart], width: int, height: float, bottom: int = 0) -> alt.LayerChart:
-    """Put layers on a canvas of exactly this size."""
+def _finish(
+    layers: Sequence[alt.Chart | alt.LayerChart], width: int, height: float, bottom: int = 0, own_x: bool = False
+) -> alt.LayerChart:
+    """Put layers on a canvas of exactly this size; `own_x` keeps each layer's horizontal scale apart."""
+    chart = alt.layer(*layers)
+    if own_x:
+        chart = chart.resolve_scale(x="independent")
     return (
-        alt.layer(*layers)
-        .properties(
+        chart.properties(
             width=width,
             height=height,
             padding={"left": 0, "right": 0, "top": 0, "bottom": bottom},
@@ -134,8 +136,7 @@ def dots(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
         right = width - result_room - 24
         room = width if phone else left - 24
         data, top = [], 4.0
-        for (_, row), name in zip(rows.iterrows(), names, strict=True):
-            observation = _observation(row)
+        for observation, name in zip(to_observations(rows), names, strict=True):
             label = _wrap(name, room)
             result = _wrap(_result(observation), result_room)
             label_height, result_height = _lines(label) * LINE_HEIGHT, _lines(result) * LINE_HEIGHT
@@ -153,7 +154,7 @@ def dots(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
                     "value": observation.value,
                     "low": observation.ci_low,
                     "high": observation.ci_high,
-                    "says": _described(row, name),
+                    "says": _described(observation, name),
                 }
             )
             top += height + 14
@@ -170,18 +171,23 @@ def dots(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
             .mark_rule(strokeWidth=5, strokeCap="round", color=MARK, opacity=0.45, aria=False)
             .encode(x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", y=_y(height)),
         ]
-        for part, fill in (
-            (frame[has_interval], MARK),
-            (frame[~has_interval & frame["value"].notna()], PAPER),
-        ):
-            layers.append(
-                alt.Chart(part)
-                .mark_point(size=90, filled=True, fill=fill, stroke=MARK, strokeWidth=2, opacity=1)
-                .encode(x=x, y=_y(height), description="says:N", tooltip="says:N")
-            )
+        layers.extend(_points(frame, x, height, 90))
         return _finish(layers, width, height, bottom=26)
 
     return Drawing(rows, draw)
+
+
+def _points(frame: pd.DataFrame, x: alt.X, height: float, size: int) -> list[alt.Chart]:
+    """Draw the values as dots: full where there is an interval, hollow where there is none."""
+    known = frame[frame["value"].notna()]
+    has_interval = known["low"].notna()
+    return [
+        alt.Chart(part)
+        .mark_point(size=size, filled=True, fill=fill, stroke=MARK, strokeWidth=2, opacity=1)
+        .encode(x=x, y=_y(height), description="says:N", tooltip="says:N")
+        for part, fill in ((known[has_interval], MARK), (known[~has_interval], PAPER))
+        if not part.empty  # an empty layer would be a mark without words
+    ]
 
 
 def _result(observation: Observation) -> str:
@@ -195,13 +201,13 @@ def _result(observation: Observation) -> str:
 
 
 def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
-    """Draw each question's answers as one bar of 100 per cent, with a key that names every part.
+    """Draw each question's answers as one bar of 100 per cent, with a key that names every part and its interval.
 
     Parameters
     ----------
     rows
         Answers to one or more questions, in the order of their scale. What the printed shares leave over is drawn
-        as an open part called "not told".
+        as an open part.
     labels
         What each question's bar is called, in the order of the questions in `rows`.
     """
@@ -212,38 +218,48 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
         raise ValueError(f"{len(names)} labels for {len(questions)} questions")
 
     def draw(width: int) -> alt.LayerChart:
+        phone = width < _PHONE
+        # Beside each entry of the key, or under it on a phone, a strip from 0 to 100 per cent holds its interval.
+        strip_left = 24 if phone else round(width * 0.6)
+        room = width - 26 if phone else strip_left - 48
         heads, bars, keys, top = [], [], [], 2.0
         for question, name in zip(questions, names, strict=True):
-            answers = rows[rows["question_id"] == question]
             head = _wrap(name, width)
             heads.append({"name": head, "y": top + LINE_HEIGHT / 2})
             top += _lines(head) * LINE_HEIGHT + 6
-            parts = _parts(answers)
+            parts = _parts(to_observations(rows[rows["question_id"] == question]))
+            bars.extend(part | {"y": top, "y_end": top + 34, "middle": top + 17} for part in parts)
+            top += 34 + 12
             for part in parts:
-                bars.append(part | {"y": top, "y_end": top + 34, "middle": top + 17})
-            top += 34 + 10
-            for part in parts:
-                text = _wrap(f"{part['number']}  {part['answer']}", width - 26)
-                keys.append(part | {"text": text, "y": top + LINE_HEIGHT / 2})
-                top += _lines(text) * LINE_HEIGHT + 3
+                text = _wrap(f"{part['result']} {part['answer']}", room)
+                height = _lines(text) * LINE_HEIGHT
+                strip = top + height + 5 if phone else top + LINE_HEIGHT / 2
+                keys.append(part | {"text": text, "y": top + LINE_HEIGHT / 2, "strip": strip})
+                top += height + (18 if phone and part["low"] is not None else 6)
             top += 16
         height = top
         bar_data, key_data = pd.DataFrame(bars), pd.DataFrame(keys)
-        scale = _percents(1, width - 1)
-        x = alt.X("start:Q", axis=None, scale=scale)
-        look = {
-            "fill": alt.Fill("fill:N", scale=None),
-            "stroke": alt.Stroke("stroke:N", scale=None),
-            "strokeDash": alt.StrokeDash(
-                "dash:N", scale=alt.Scale(domain=["no", "yes"], range=[[1, 0], [3, 3]]), legend=None
-            ),
-        }
-        inside = bar_data[(bar_data["end"] - bar_data["start"]) * width / 100 > 34].assign(y=lambda d: d["middle"])
-        layers = [
-            _text(pd.DataFrame(heads), height, 0, "name", fontWeight="bold"),
+        scale, strip_scale = _percents(1, width - 1), _percents(strip_left, width - 8)
+        look = {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("stroke:N", scale=None)}
+        dashes = alt.Scale(domain=["no", "yes"], range=[[1, 0], [3, 3]])
+        wide_enough = (bar_data["end"] - bar_data["start"]) * width / 100 > bar_data["number"].str.len() * 9 + 8
+        inside = bar_data[wide_enough].assign(y=bar_data["middle"])
+        strips = key_data[key_data["low"].notna()].assign(y=key_data["strip"], zero=0, hundred=100)
+        strip_lines = [("zero", "hundred", GRID, 1), ("low", "high", MARK, 5)]
+        bars_layer = (
             alt.Chart(bar_data)
             .mark_rect(strokeWidth=1.5)
-            .encode(x=x, x2="end:Q", y=_y(height), y2="y_end:Q", description="says:N", tooltip="says:N", **look),
+            .encode(
+                x=alt.X("start:Q", axis=None, scale=scale),
+                x2="end:Q",
+                y=_y(height),
+                y2="y_end:Q",
+                description="says:N",
+                tooltip="says:N",
+                **look,
+            )
+        )
+        numbers = (
             alt.Chart(inside)
             .mark_text(fontSize=TEXT_SIZE, fontWeight="bold", aria=False, baseline="middle")
             .encode(
@@ -251,47 +267,81 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
                 y=_y(height),
                 text="number:N",
                 color=alt.Color("on:N", scale=None),
-            ),
-            alt.Chart(key_data.assign(x=0))
+            )
+        )
+        swatches = (
+            alt.Chart(key_data)
             .mark_point(shape="square", size=150, filled=True, strokeWidth=1.5, aria=False, opacity=1)
-            .encode(x=alt.value(9), y=_y(height), **look),
-            _text(key_data, height, 24, "text"),
+            .encode(
+                x=alt.value(9), y=_y(height), strokeDash=alt.StrokeDash("dash:N", scale=dashes, legend=None), **look
+            )
+        )
+        strip_layers = [
+            alt.Chart(strips)
+            .mark_rule(
+                color=colour, strokeWidth=thick, strokeCap="round", opacity=1 if thick == 1 else 0.45, aria=False
+            )
+            .encode(x=alt.X(f"{start}:Q", axis=None, scale=strip_scale), x2=f"{end}:Q", y=_y(height))
+            for start, end, colour, thick in strip_lines
         ]
-        return _finish(layers, width, height)
+        strip_dots = (
+            alt.Chart(strips)
+            .mark_point(size=50, filled=True, color=MARK, opacity=1, aria=False)
+            .encode(x=alt.X("value:Q", axis=None, scale=strip_scale), y=_y(height))
+        )
+        layers = [
+            _text(pd.DataFrame(heads), height, 0, "name", fontWeight="bold"),
+            bars_layer,
+            numbers,
+            swatches,
+            _text(key_data, height, 24, "text"),
+            # The strips have a scale of their own, so they form a layer of their own.
+            alt.layer(*strip_layers, strip_dots),
+        ]
+        return _finish(layers, width, height, own_x=True)
 
     return Drawing(rows, draw)
 
 
-def _parts(answers: pd.DataFrame) -> list[dict[str, object]]:
+def _parts(answers: Sequence[Observation]) -> list[dict[str, object]]:
     """Divide a bar of 100 per cent among a question's printed answers, and call the rest not told."""
-    known = answers[answers["value"].notna()]
     parts, start = [], 0.0
-    for index, (_, row) in enumerate(known.iterrows()):
+    for index, answer in enumerate(a for a in answers if a.value is not None):
         colour = min(index, len(RAMP) - 1)
-        end = min(100.0, start + float(row["value"]))
+        end = min(100.0, start + answer.value)
         parts.append(
             {
-                "answer": row["label"],
-                "number": format_value(_observation(row)),
+                "answer": answer.label,
+                "number": format_value(answer),
+                "result": _result(answer),
+                "value": answer.value,
+                "low": answer.ci_low,
+                "high": answer.ci_high,
                 "start": start,
                 "end": end,
                 "centre": (start + end) / 2,
                 "fill": RAMP[colour],
                 "stroke": PAPER if end > start else GRID,
                 "dash": "no",
-                "on": PAPER if colour < 2 else "#1c2733",
-                "says": _described(row, row["label"]),
+                "on": ON_STRONG if colour < 2 else ON_WEAK,
+                "says": _described(answer, answer.label),
             }
         )
         start = end
     rest = 100 - start
     if rest > 0:
-        untold = answers[answers["value"].isna()]["label"].tolist()
-        name = f"not told in the publication{': ' + '; '.join(untold) if untold else ''}, or rounding"
+        untold = "; ".join(answer.label for answer in answers if answer.value is None)
+        name = untold or "In no printed answer, or rounding"
+        # Rounded shares add up only roughly.
+        number = f"about {plain_number(rest)}%"
         parts.append(
             {
                 "answer": name,
-                "number": f"{plain_number(rest)}%",
+                "number": number,
+                "result": number,
+                "value": rest,
+                "low": None,
+                "high": None,
                 "start": start,
                 "end": 100.0,
                 "centre": (start + 100) / 2,
@@ -299,7 +349,7 @@ def _parts(answers: pd.DataFrame) -> list[dict[str, object]]:
                 "stroke": QUIET,
                 "dash": "yes",
                 "on": INK,
-                "says": f"{plain_number(rest)}%: {name}",
+                "says": f"{number} {name}",
             }
         )
     return parts
@@ -331,18 +381,18 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
 
         points = []
         for wave, x, data in ((waves[0], left, then), (waves[1], right, now)):
-            for (_, row), name in zip(data.iterrows(), labels, strict=True):
-                observation = _observation(row)
+            for observation, name in zip(to_observations(data), labels, strict=True):
                 has_interval = observation.ci_low is not None
                 points.append(
                     {
                         "line": name,
+                        "value": observation.value,
                         "x": x,
                         "y": y_of(observation.value),
                         "low": y_of(observation.ci_low) if has_interval else None,
                         "high": y_of(observation.ci_high) if has_interval else None,
                         "number": format_value(observation),
-                        "says": f"{wave}, {_described(row, name)}",
+                        "says": f"{wave}, {_described(observation, name)}",
                     }
                 )
         frame = pd.DataFrame(points)
@@ -371,12 +421,7 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
             _text(before.assign(y=starts), height, left - 10, "number", "right"),
             _text(pd.DataFrame({"y": tops, "end": ends}), height, right + 16, "end"),
         ]
-        for part, fill in ((frame[has_interval], MARK), (frame[~has_interval], PAPER)):
-            layers.append(
-                alt.Chart(part)
-                .mark_point(size=70, filled=True, fill=fill, stroke=MARK, strokeWidth=2, opacity=1)
-                .encode(x=x, y=_y(height), description="says:N", tooltip="says:N")
-            )
+        layers.extend(_points(frame, x, height, 70))
         return _finish(layers, width, height)
 
     return Drawing(rows, draw)
@@ -501,22 +546,21 @@ def amounts(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
             head = _wrap(names[line], width)
             heads.append({"name": head, "y": top + LINE_HEIGHT / 2})
             top += _lines(head) * LINE_HEIGHT + 4
-            for _, row in rows[rows["label"] == line].iterrows():
-                observation = _observation(row)
-                value = observation.value
+            for observation in to_observations(rows[rows["label"] == line]):
+                value, year = observation.value, observation.period_start.year
                 bars.append(
                     {
                         "y": top + 3,
                         "y_end": top + 19,
                         "middle": top + 11,
-                        "year": str(row["period_start"].year),
+                        "year": str(year),
                         "value": value,
                         "zero": 0,
                         "negative": value is not None and value < 0,
                         "number": "no number" if value is None else plain_number(value),
                         "at": value or 0,
                         "fill": SECOND if value is not None and value < 0 else MARK,
-                        "says": _described(row, f"{names[line]}, {row['period_start'].year}"),
+                        "says": _described(observation, f"{names[line]}, {year}"),
                     }
                 )
                 top += 23

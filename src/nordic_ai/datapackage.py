@@ -29,7 +29,7 @@ def write_datapackage(evidence: Evidence, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     resources = []
     for name, table in TABLES.items():
-        content = _csv(table.frame(evidence))
+        content = csv_bytes(table.frame(evidence))
         (folder / f"{name}.csv").write_bytes(content)
         resources.append(_resource(name, table, content))
     descriptor = {
@@ -50,7 +50,8 @@ def write_datapackage(evidence: Evidence, folder: Path) -> None:
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
 
 
-def _csv(data: pd.DataFrame) -> bytes:
+def csv_bytes(data: pd.DataFrame) -> bytes:
+    """Write a table as CSV in UTF-8, unknowns empty, numbers as short as they are exact."""
     written = data.copy()
     for name in data.columns:
         if data[name].dtype == "Float64":

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from nordic_ai.errors import EvidenceError, KeyPath, Problem
-from nordic_ai.model import Record, Source, Subject, Text, Theme
+from nordic_ai.model import EvidencePath, Record, Source, Subject, Text, Theme
 from nordic_ai.strict_yaml import Document, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -39,6 +39,14 @@ class Country(Record):
     """Where that number comes from, and for which years it holds."""
 
 
+class Retired(Record):
+    """An id that was published once and is used no more; it never names anything else."""
+
+    why: Text
+    instead: EvidencePath | None = None
+    """The id that has taken its place."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """The whole evidence base."""
@@ -47,6 +55,7 @@ class Evidence:
     sources: Mapping[str, Source]
     indicators: Mapping[str, Indicator]
     countries: Mapping[str, Country]
+    retired: Mapping[str, Retired]
 
 
 def find_root() -> Path:
@@ -102,7 +111,18 @@ def _load(root: Path) -> Evidence:
             problems.extend(error.problems)
     if problems:
         raise EvidenceError(problems)
-    return Evidence(root, sources, indicators, countries)
+    # Most projects never retire an id; the file is there from the first time.
+    file = data / "retired.yml"
+    retired = _read_mapping(file, Retired, problems) if file.exists() else {}
+    known = {f"{source.id}/{path}" for source in sources.values() for path in source.evidence_paths()}
+    for name, entry in retired.items():
+        if name in known:
+            problems.append(Problem(file, f"`{name}` is in use, so it cannot be retired; remove one of the two"))
+        if entry.instead is not None and entry.instead not in known:
+            problems.append(Problem(file, f"`{name}` points to `{entry.instead}`, which does not exist"))
+    if problems:
+        raise EvidenceError(problems)
+    return Evidence(root, sources, indicators, countries, retired)
 
 
 def load_source(file: Path, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]) -> Source:

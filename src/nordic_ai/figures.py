@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +12,11 @@ from typing import Any
 import pandas as pd
 import vl_convert
 
+from nordic_ai.captions import base_line, comparability, source_names, uncertainty_line
 from nordic_ai.charts import Drawing
-from nordic_ai.tables import table
+from nordic_ai.evidence import load_evidence
+from nordic_ai.observations import Observation
+from nordic_ai.tables import table, to_observations
 
 MIME_TYPE = "application/vnd.nordic-ai.figure+json"
 WIDE = 680
@@ -51,6 +54,11 @@ def evidence(*ids: str) -> pd.DataFrame:
     return data.loc[chosen].reset_index(drop=True)
 
 
+def _as_text(row: Observation) -> dict[str, str | None]:
+    """Write dates as JSON can hold them."""
+    return {name: day.isoformat() if (day := getattr(row, name)) else None for name in ("period_start", "period_end")}
+
+
 @dataclass(frozen=True)
 class Figure:
     """A figure as a chapter shows it."""
@@ -62,14 +70,19 @@ class Figure:
 
     def payload(self) -> dict[str, Any]:
         """Give everything the site needs to show the figure, as plain JSON values."""
-        rows = json.loads(self.drawing.rows.to_json(orient="records", date_format="iso", default_handler=str))
+        base = load_evidence()
+        rows = to_observations(self.drawing.rows)
         return {
             "id": self.id,
             "title": self.title,
             "description": self.description,
+            "base": base_line(rows),
+            "uncertainty": uncertainty_line(rows),
+            "comparability": comparability(rows, base),
+            "sources": source_names(rows, base),
             "wide": self.drawing.draw(WIDE).to_dict(),
             "narrow": self.drawing.draw(NARROW).to_dict(),
-            "rows": rows,
+            "rows": [dataclasses.asdict(row) | _as_text(row) for row in rows],
         }
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:

@@ -34,6 +34,7 @@ Precision = Literal["exact", "about", "bound"]
 Language = Literal["da", "nb", "nn", "sv", "fi", "is", "en"]
 Unit = Literal[
     "percent",
+    "percentage points",
     "count",
     "thousand DKK",
     "million DKK",
@@ -222,6 +223,8 @@ class Restatement(Printed):
     at: Lines
     unit: Unit | None = None
     """Where it differs from the first mention's unit."""
+    label: Text | None = None
+    """Where it is told as something else, as a saving instead of a change in expenditure."""
 
 
 class Quantity(Printed):

@@ -48,6 +48,9 @@ class Observation:
     subject: str
     price_level: int | None
     cited_from: str | None
+    original_label: str | None
+    left_out: bool | None
+    net: bool | None
 
 
 COLUMNS = tuple(field.name for field in fields(Observation))
@@ -125,13 +128,13 @@ _SURVEY_NUMBERS = {
     "invited": ("Invited to answer", "count"),
     "respondents": ("Respondents", "count"),
     "response-rate": ("Response rate", "percent"),
-    "margin-of-error": ("Margin of error, plus or minus", "percent"),
+    "margin-of-error": ("Margin of error, plus or minus", "percentage points"),
     "largest-weight": ("Largest weight", "weight"),
 }
 
 
 def _observe_survey(source: Source, survey: Survey) -> Iterator[Observation]:
-    groups = {group.id: group.label for group in survey.groups}
+    groups = {group.id: group for group in survey.groups}
     for _, name, quantity in survey.quantities():
         group, _, field = name.rpartition("/")
         label, unit = _SURVEY_NUMBERS[field]
@@ -139,9 +142,12 @@ def _observe_survey(source: Source, survey: Survey) -> Iterator[Observation]:
             _of_survey(source, survey),
             observation_id=f"{source.id}/{survey.id}/{name}",
             kind="method",
-            label=f"{label}: {groups[group]}" if group else label,
+            label=f"{label}: {groups[group].label}" if group else label,
             unit=unit,
         )
+        if group:
+            part = groups[group]
+            begun = replace(begun, population=part.label, original_label=part.original)
         yield from _observe_quantity(source, quantity, begun)
 
 
@@ -170,6 +176,9 @@ def _observe_question(source: Source, survey: Survey, question: Question, frame:
             kind="answer",
             label=answer.label,
             unit=answer.unit,
+            original_label=answer.original,
+            left_out=answer.left_out,
+            net=answer.net,
             base_n=None if n is None else int(n),
         )
         for observation in _observe_quantity(source, answer, row):
@@ -189,10 +198,13 @@ def _observe_figure(source: Source, figure: Figure) -> Iterator[Observation]:
             unit=figure.unit,
             price_level=figure.price_level,
             cited_from=figure.cited_from,
+            original_label=figure.original,
             period_start=start,
             period_end=end,
         )
-        yield from _observe_quantity(source, value, begun)
+        for observation in _observe_quantity(source, value, begun):
+            notes = [note for note in (observation.note, figure.note) if note]
+            yield replace(observation, note=" ".join(notes) or None)
 
 
 def _observe_quantity(source: Source, quantity: Quantity, begun: Observation) -> Iterator[Observation]:
@@ -204,7 +216,8 @@ def _observe_quantity(source: Source, quantity: Quantity, begun: Observation) ->
             observation_id=f"{begun.observation_id}/{mention.id}",
             restates=begun.observation_id,
             **_printed_columns(source, mention),
-            **({"unit": mention.unit} if mention.unit else {}),
+            unit=mention.unit or begun.unit,
+            label=mention.label or begun.label,
         )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from nordic_ai.evidence import Evidence, load_evidence
 from nordic_ai.model import Note, Precision, Question, Source, Statement, Subject, Survey, Theme, Unit
-from nordic_ai.observations import list_observations, locate
+from nordic_ai.observations import Observation, list_observations, locate
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,11 @@ class Table:
     rows: Callable[[Evidence], Iterable[Mapping[str, object]]]
 
     def frame(self, evidence: Evidence) -> pd.DataFrame:
-        """Build the table with pandas types that keep an unknown empty."""
+        """Build the table from the evidence."""
+        return self.typed(self.rows(evidence))
+
+    def typed(self, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+        """Lay rows out with pandas types that keep an unknown empty."""
         kinds = {
             "string": "string",
             "integer": "Int64",
@@ -44,7 +48,7 @@ class Table:
             "boolean": "boolean",
             "date": "object",
         }
-        data = pd.DataFrame(list(self.rows(evidence)), columns=list(self.columns))
+        data = pd.DataFrame(list(rows), columns=list(self.columns))
         return data.astype({name: kinds[column.type] for name, column in self.columns.items()})
 
 
@@ -110,6 +114,17 @@ _OBSERVATIONS = {
     ),
     "price_level": Column("integer", "Year of the prices, for money."),
     "cited_from": Column("string", "Whom the publication itself cites for the number."),
+    "original_label": Column("string", "The label in the publication's language."),
+    "left_out": Column("boolean", "Whether the publication leaves the category out of its chart, for answers."),
+    "net": Column("boolean", "Whether it sums up other categories of its question, for answers."),
+}
+
+# Facts in words about a survey; each has a column for the fact, for its place, and for why it is unknown.
+_FACTS = {
+    "population": "Whom it is about.",
+    "respondent_role": "Who answered.",
+    "mode": "How the answers were collected.",
+    "weighting": "How the answers were weighted.",
 }
 
 
@@ -140,8 +155,6 @@ def _survey_rows(evidence: Evidence) -> Iterable[Mapping[str, object]]:
             "survey_id": f"{source.id}/{survey.id}",
             "source_id": source.id,
             "title": survey.title,
-            "population": survey.population.text,
-            "respondent_role": survey.respondent_role.text,
             "answers_for": survey.answers_for,
             "field_period": survey.field_period.period,
             "frame": survey.frame.value if survey.frame.value is not None else reference,
@@ -153,9 +166,20 @@ def _survey_rows(evidence: Evidence) -> Iterable[Mapping[str, object]]:
             "respondents": survey.respondents.value,
             "response_rate": survey.response_rate.value,
             "margin_of_error": survey.margin_of_error.value,
-            "mode": survey.mode.text,
-            "weighting": survey.weighting.text,
+            "largest_weight": survey.largest_weight.value if survey.largest_weight else None,
             "weighted": survey.weighted,
+            "field_period_locator": locate(source, survey.field_period.at),
+            "field_period_unknown": survey.field_period.missing,
+            "field_period_note": survey.field_period.note,
+        } | {
+            column: value
+            for name in _FACTS
+            for fact in [getattr(survey, name)]
+            for column, value in (
+                (name, fact.text),
+                (f"{name}_locator", locate(source, fact.at)),
+                (f"{name}_unknown", fact.missing),
+            )
         }
 
 
@@ -272,8 +296,6 @@ TABLES: dict[str, Table] = {
             "survey_id": Column("string", "Permanent id.", **_KEY),
             "source_id": _SOURCE_ID,
             "title": Column("string", "What the wave is.", required=True),
-            "population": Column("string", "Whom it is about."),
-            "respondent_role": Column("string", "Who answered."),
             "answers_for": Column(
                 "string", "What one answer stands for.", required=True, one_of=_choices(Survey, "answers_for")
             ),
@@ -285,9 +307,20 @@ TABLES: dict[str, Table] = {
             "respondents": Column("integer", "Number of respondents."),
             "response_rate": Column("number", "Response rate as printed, in per cent."),
             "margin_of_error": Column("number", "Margin of error as printed, in percentage points."),
-            "mode": Column("string", "How the answers were collected."),
-            "weighting": Column("string", "How the answers were weighted."),
+            "largest_weight": Column("number", "The largest weight, as printed."),
             "weighted": Column("boolean", "Whether the printed shares are weighted; empty if not told."),
+            "field_period_locator": _LOCATOR,
+            "field_period_unknown": Column("string", "Why the field period is unknown."),
+            "field_period_note": Column("string", "What a reader must know about the field period."),
+        }
+        | {
+            column: described
+            for name, meaning in _FACTS.items()
+            for column, described in (
+                (name, Column("string", meaning)),
+                (f"{name}_locator", _LOCATOR),
+                (f"{name}_unknown", Column("string", "Why that is unknown.")),
+            )
         },
         _survey_rows,
     ),
@@ -417,3 +450,11 @@ def table(name: str) -> pd.DataFrame:
     if name not in TABLES:
         raise KeyError(f"no table `{name}`; there are {', '.join(TABLES)}")
     return _table(name).copy()
+
+
+def to_observations(rows: pd.DataFrame) -> list[Observation]:
+    """Read rows of the table of observations back as observations, unknowns as None."""
+    return [
+        Observation(**{name: None if pd.isna(value) else value for name, value in row.items()})
+        for row in rows[list(_OBSERVATIONS)].to_dict(orient="records")
+    ]

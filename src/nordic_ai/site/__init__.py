@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import vl_convert
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
@@ -14,7 +16,9 @@ from nordic_ai.datapackage import write_datapackage
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import load_evidence
 from nordic_ai.observations import list_observations
-from nordic_ai.site.figure_renderer import FigureNode, figure_html
+from nordic_ai.site.cards import card_html, card_lines
+from nordic_ai.site.figure_files import figure_files
+from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_citation, figure_html
 from nordic_ai.site.generated import (
     ChapterComparison,
     EvidenceList,
@@ -23,10 +27,31 @@ from nordic_ai.site.generated import (
     SourceList,
     UsesPlaceholder,
 )
-from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole, short_name
+from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
 
 REGISTER = "register"
 SOURCES = "sources"
+FIGURES = "figures"
+RUNTIME = "_static/vega.js"
+
+_HERE = Path(__file__).parent
+
+
+class CardStore(nodes.General, nodes.Element):
+    """The cards of a page, at its end; `cards` maps their names to their records."""
+
+
+def _configure(app: Sphinx, config: Config) -> None:
+    config.html_static_path.append(str(_HERE / "static"))
+    config.templates_path.append(str(_HERE / "templates"))
+
+
+def _darken(app: Sphinx) -> None:
+    """Choose the colours of code on dark pages.
+
+    The theme registers this setting only when it is loaded, too late for _config.yml, and reads it right after.
+    """
+    app.config.pygments_dark_style = "a11y-high-contrast-dark"
 
 
 def _load(app: Sphinx) -> None:
@@ -50,50 +75,95 @@ def _merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: Build
         getattr(env, store).update(getattr(other, store, {}))
 
 
-def _list_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Fill the register's lists of uses, now that every page has been read."""
-    uses: dict[str, list[str]] = {}
-    for page, names in getattr(app.env, "nordic_uses", {}).items():
-        for name in names:
-            uses.setdefault(name, []).append(page)
-    for placeholder in list(doctree.findall(UsesPlaceholder)):
-        pages = dict.fromkeys(uses.get(placeholder["record_id"], []))
-        paragraph = nodes.paragraph()
-        for page in pages:
-            if len(paragraph):
-                paragraph += nodes.Text(", ")
-            address = app.builder.get_relative_uri(docname, page)
-            paragraph += nodes.reference("", app.env.titles[page].astext(), refuri=address, internal=True)
-        placeholder.replace_self(paragraph if pages else nodes.paragraph("", "No page yet"))
-
-
 def _rewrite_register(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Write the register again whenever anything changed: it lists who uses each record."""
     return [REGISTER] if REGISTER in env.found_docs else []
 
 
+def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Complete a page with what is known only now: the cards of its numbers and, in the register, the uses."""
+    cards: dict[str, str] = {}
+    for link in doctree.findall(EvidenceLink):
+        record = link["record_ids"][0]
+        link["card"] = cards.setdefault(record, f"card-{len(cards) + 1}")
+    if cards:
+        doctree += CardStore("", cards=cards)
+    placeholders = list(doctree.findall(UsesPlaceholder))
+    if placeholders:
+        uses = _uses(app, docname)
+        for placeholder in placeholders:
+            placeholder.replace_self(_use_links(uses.get(placeholder["record_id"], {})))
+
+
+def _level_headings(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Give the captions of the navigation the level that their role needs."""
+    tree = context.get("furo_navigation_tree")
+    if tree:
+        context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+
+
+def _uses(app: Sphinx, register: str) -> dict[str, dict[str, str]]:
+    """List for every record the pages and figures that use it: address and name."""
+    uses: dict[str, dict[str, str]] = {}
+    for page, names in getattr(app.env, "nordic_uses", {}).items():
+        address = app.builder.get_relative_uri(register, page)
+        for name in names:
+            uses.setdefault(name, {})[address] = app.env.titles[page].astext()
+    for page, figures in getattr(app.env, "nordic_figures", {}).items():
+        for payload in figures.values():
+            address = f"{app.builder.get_relative_uri(register, page)}#{figure_anchor(payload)}"
+            for row in payload["rows"]:
+                uses.setdefault(row["observation_id"], {})[address] = f"Figure: {payload['title']}"
+    return uses
+
+
+def _use_links(pages: dict[str, str]) -> nodes.Element:
+    if not pages:
+        return nodes.paragraph("", "No page yet")
+    items = [
+        nodes.list_item("", nodes.paragraph("", "", nodes.reference("", title, refuri=address, internal=True)))
+        for address, title in sorted(pages.items())
+    ]
+    return nodes.bullet_list("", *items)
+
+
 def _visit_link(translator: Any, node: EvidenceLink) -> None:
-    address = translator.builder.get_relative_uri(translator.builder.current_docname, REGISTER)
+    builder = translator.builder
+    address = f"{builder.get_relative_uri(builder.current_docname, REGISTER)}#{node['record_ids'][0]}"
     kind = "ev" if node.get("number") else "ev ev-words"
-    translator.body.append(f'<a class="{kind}" href="{address}#{node["record_ids"][0]}">')
+    described = f' aria-describedby="{node["card"]}"' if "card" in node else ""
+    translator.body.append(f'<a class="{kind}" href="{address}"{described}>')
 
 
 def _depart_link(translator: Any, node: EvidenceLink) -> None:
     translator.body.append("</a>")
 
 
+def _visit_cards(translator: Any, node: CardStore) -> None:
+    app = translator.builder.app
+    lines = {
+        name: card_lines(record, app.nordic_evidence, app.nordic_observations) for record, name in node["cards"].items()
+    }
+    translator.body.append(f"<div hidden>{''.join(card_html(name, text) for name, text in lines.items())}</div>")
+    raise nodes.SkipNode
+
+
 def _visit_figure(translator: Any, node: FigureNode) -> None:
     builder = translator.builder
     page = builder.current_docname
-    publishers = {source.id: short_name(source) for source in builder.app.nordic_evidence.sources.values()}
-    written = figure_html(
-        node["payload"],
-        builder.get_relative_uri(page, REGISTER),
-        builder.get_relative_uri(page, SOURCES),
-        publishers,
-    )
-    translator.body.append(written)
+    up = "../" * page.count("/")
+    addresses = {
+        "register": builder.get_relative_uri(page, REGISTER),
+        "sources": builder.get_relative_uri(page, SOURCES),
+        "figures": up + FIGURES,
+        "runtime": up + RUNTIME,
+    }
+    translator.body.append(figure_html(node["payload"], addresses, _citation(builder.app, node["payload"])))
     raise nodes.SkipNode
+
+
+def _citation(app: Sphinx, payload: dict[str, Any]) -> str:
+    return figure_citation(payload, app.config.html_title, app.config.copyright)
 
 
 def _pass(translator: Any, node: nodes.Node) -> None:
@@ -105,18 +175,31 @@ def _skip(translator: Any, node: nodes.Node) -> None:
 
 
 def _export(app: Sphinx, exception: Exception | None) -> None:
-    """Put the data beside the pages."""
-    if exception is None and app.builder.format == "html":
-        write_datapackage(app.nordic_evidence, Path(app.outdir) / "data")
+    """Put beside the pages what readers take away: the data, the figures, the runtime of interactive figures."""
+    if exception is not None or app.builder.format != "html":
+        return
+    site = Path(app.outdir)
+    write_datapackage(app.nordic_evidence, site / "data")
+    folder = site / FIGURES
+    folder.mkdir(exist_ok=True)
+    for figures in getattr(app.env, "nordic_figures", {}).values():
+        for payload in figures.values():
+            for name, content in figure_files(payload, _citation(app, payload)).items():
+                (folder / name).write_bytes(content)
+    # In a function of its own: its top-level names meet those of Sphinx's scripts.
+    (site / RUNTIME).write_text(f"(() => {{{vl_convert.javascript_bundle()}}})();\n", encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
+    app.connect("config-inited", _configure)
+    app.connect("builder-inited", _darken, priority=100)
     app.connect("builder-inited", _load)
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", _rewrite_register)
-    app.connect("doctree-resolved", _list_uses)
+    app.connect("doctree-resolved", _resolve)
+    app.connect("html-page-context", _level_headings, priority=900)  # after the theme
     app.connect("build-finished", _export)
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")
@@ -128,11 +211,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("chapter-comparison", ChapterComparison)
     app.add_directive("evidence-list", EvidenceList)
     app.add_directive("evidence-map", EvidenceMap)
-    others = {name: (_pass, _pass) for name in ("text", "latex", "man", "texinfo")}
-    app.add_node(EvidenceLink, html=(_visit_link, _depart_link), **others)
+    others = ("text", "latex", "man", "texinfo")
+    app.add_node(EvidenceLink, html=(_visit_link, _depart_link), **{name: (_pass, _pass) for name in others})
     app.add_node(UsesPlaceholder)
     app.add_node(FigureNode, html=(_visit_figure, None), **{name: (_skip, None) for name in others})
-    static = Path(__file__).parent / "static"
-    app.connect("builder-inited", lambda app: app.config.html_static_path.append(str(static)))
+    app.add_node(CardStore, html=(_visit_cards, None), **{name: (_skip, None) for name in others})
     app.add_css_file("report.css")
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
+    app.add_js_file("report.js", loading_method="defer")
+    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

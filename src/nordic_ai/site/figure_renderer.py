@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from sphinx.errors import ExtensionError
 
 from nordic_ai.figures import MIME_TYPE, svg
 from nordic_ai.formats import format_interval, format_period, format_value
-from nordic_ai.observations import COLUMNS, Observation
+from nordic_ai.observations import Observation
 
 
 class FigureNode(nodes.General, nodes.Element):
@@ -33,94 +33,101 @@ class FigureRenderer(MimeRenderPlugin):
             return None
         env = renderer.renderer.sphinx_env
         payload = data.content
-        figures = getattr(env, "nordic_figures", None)
-        if figures is None:
-            figures = env.nordic_figures = {}
-        for docname, known in figures.items():
+        if not hasattr(env, "nordic_figures"):
+            env.nordic_figures = {}
+        for docname, known in env.nordic_figures.items():
             if payload["id"] in known:
                 raise ExtensionError(
                     f"{env.doc2path(env.docname)}: the figure id `{payload['id']}` is already used in {docname}; "
                     "ids are part of the figure's address, choose another"
                 )
-        figures.setdefault(env.docname, {})[payload["id"]] = payload
-        return [FigureNode("", payload=payload, ids=[f"figure-{payload['id']}"])]
+        env.nordic_figures.setdefault(env.docname, {})[payload["id"]] = payload
+        return [FigureNode("", payload=payload, ids=[figure_anchor(payload)])]
+
+
+def figure_anchor(payload: Mapping[str, Any]) -> str:
+    """Name a figure's permanent place in its page."""
+    return f"figure-{payload['id']}"
+
+
+def figure_citation(payload: Mapping[str, Any], report: str, year: str) -> str:
+    """Write how to cite a figure."""
+    sources = "; ".join(payload["sources"].values())
+    return f"{report} ({year}). “{payload['title']}”, figure {payload['id']}. Data: {sources}. CC BY 4.0."
 
 
 def rows_of(payload: Mapping[str, Any]) -> list[Observation]:
     """Read a figure's rows back as observations."""
     rows = []
     for row in payload["rows"]:
-        values = {name: row.get(name) for name in COLUMNS}
-        for name in ("period_start", "period_end"):
-            values[name] = date.fromisoformat(values[name][:10]) if values[name] else None
-        rows.append(Observation(**values))
+        dates = {n: date.fromisoformat(row[n]) if row[n] else None for n in ("period_start", "period_end")}
+        rows.append(Observation(**(row | dates)))
     return rows
 
 
-def figure_html(payload: Mapping[str, Any], register: str, sources: str, publishers: Mapping[str, str]) -> str:
+def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citation: str) -> str:
     """Write a figure as HTML.
 
     Parameters
     ----------
     payload
         What `Figure.payload` gives.
-    register, sources
-        Addresses of the evidence register and the page of sources, relative to the page.
-    publishers
-        What each source is called, by id.
+    addresses
+        Of the pages and folders `register`, `sources`, `figures` and of the `runtime` of the interactive version,
+        relative to the page.
+    citation
+        How to cite the figure.
     """
-    name, rows = f"figure-{payload['id']}", rows_of(payload)
+    anchor, title = figure_anchor(payload), html.escape(payload["title"])
     pictures = "".join(
         f'<div class="figure-{size}">{_inline_svg(payload[size], payload["description"])}</div>'
         for size in ("wide", "narrow")
     )
-    return (
-        f'<figure class="evidence-figure" id="{name}">'
-        f'<figcaption><p class="figure-title">{html.escape(payload["title"])}'
-        f'<a class="headerlink" href="#{name}" aria-label="Permanent link to this figure">#</a></p></figcaption>'
-        f"{pictures}"
-        f'<p class="figure-base">{html.escape(base_line(rows))}</p>'
-        f'<p class="figure-sources">Source: {_source_links(rows, sources, publishers)}</p>'
-        f"<details><summary>Data table</summary>{_data_table(rows, register, payload['title'])}</details>"
-        "</figure>"
+    files, runtime = f"{addresses['figures']}/{payload['id']}", addresses["runtime"]
+    sources = "; ".join(
+        f'<a href="{addresses["sources"]}#{name}">{html.escape(shown)}</a>'
+        for name, shown in payload["sources"].items()
     )
+    downloads = " ".join(
+        f'<a href="{files}.{ending}" download>{words}</a>'
+        for ending, words in (
+            ("csv", "Data (CSV)"),
+            ("csv-metadata.json", "Metadata (JSON)"),
+            ("svg", "Picture (SVG)"),
+            ("png", "Picture (PNG)"),
+        )
+    )
+    return f"""<figure class="evidence-figure" id="{anchor}" aria-labelledby="{anchor}-title">
+<figcaption><p class="figure-title" id="{anchor}-title">{title}</p></figcaption>
+{pictures}<div class="figure-stage"></div>
+<p class="figure-line">{html.escape(payload["base"])} {html.escape(payload["uncertainty"])}</p>
+<p class="figure-line">Source: {sources}. <span class="figure-badge">{html.escape(payload["comparability"])}</span></p>
+<details><summary>Data table<span class="figure-said"> of the figure: {title}</span></summary>
+<p>{html.escape(payload["description"])}</p>
+{_data_table(rows_of(payload), addresses["register"], payload["title"])}</details>
+<details><summary>Use this figure<span class="figure-said">: {title}</span></summary>
+<p class="figure-downloads">{downloads} <a href="#{anchor}">Permanent link</a></p>
+<p id="{anchor}-citation">{html.escape(citation)}</p>
+<button type="button" hidden data-copy="{anchor}-citation">Copy the citation</button>
+<button type="button" hidden data-interactive="{files}.js" data-runtime="{runtime}">Interactive version</button>
+</details>
+</figure>
+"""
 
 
 def _inline_svg(spec: Mapping[str, Any], description: str) -> str:
-    drawn = svg(spec)
     opened = f'<svg role="img" aria-label="{html.escape(description, quote=True)}"'
-    return re.sub(r"^<svg", opened, drawn, count=1)
+    return re.sub(r"^<svg", opened, svg(spec), count=1)
 
 
-def base_line(rows: Iterable[Observation]) -> str:
-    """Say who answered, when and how many, once for each survey among the rows."""
-    parts: dict[str, None] = {}
-    for row in rows:
-        if row.kind == "answer":
-            n = f"n = {row.base_n:,}" if row.base_n is not None else "n not published"
-            when = format_period(row.period_start, row.period_end)
-            parts[f"{(row.population or 'Population not told').rstrip('.')}, {when or 'time not told'} ({n})"] = None
-        elif row.price_level:
-            parts[f"{row.unit}, {row.price_level} prices"] = None
-    return "Base: " + "; ".join(parts) + "." if parts else "Base: counts of records; no survey."
-
-
-def _source_links(rows: Iterable[Observation], sources: str, publishers: Mapping[str, str]) -> str:
-    ids = dict.fromkeys(row.source_id for row in rows)
-    return "; ".join(f'<a href="{sources}#{name}">{html.escape(publishers[name])}</a>' for name in ids)
-
-
-def _data_table(rows: Iterable[Observation], register: str, title: str) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("What", "Value", "95% interval", "n", "As printed"))
+def _data_table(rows: Sequence[Observation], register: str, title: str) -> str:
+    heads = ("What", "When", "Value", "95% interval", "n", "As printed")
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     body = ""
     for row in rows:
         interval = "none" if row.ci_low is None or row.ci_high is None else format_interval(row.ci_low, row.ci_high)
-        cells = (
-            format_value(row),
-            interval,
-            "" if row.base_n is None else f"{row.base_n:,}",
-            row.as_printed or "",
-        )
+        n = "" if row.base_n is None else f"{row.base_n:,}"
+        cells = (format_period(row.period_start, row.period_end), format_value(row), interval, n, row.as_printed or "")
         body += (
             f'<tr><th scope="row"><a href="{register}#{row.observation_id}">{html.escape(row.label)}</a></th>'
             + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)

@@ -8,11 +8,12 @@ from typing import get_args
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from nordic_ai.captions import short_name
 from nordic_ai.evidence import Evidence
 from nordic_ai.formats import format_interval, format_period, format_value
 from nordic_ai.model import Enumeration, Fact, Quantity, Source, Survey, Theme
 from nordic_ai.observations import Observation, locate
-from nordic_ai.site.roles import EvidenceLink, note_uses, short_name
+from nordic_ai.site.roles import EvidenceLink, note_uses
 
 LANGUAGES = {
     "da": "Danish",
@@ -160,8 +161,14 @@ class EvidenceRegister(EvidenceDirective):
     """Write every record with a permanent anchor, for numbers in the text to link to."""
 
     def run(self) -> list[nodes.Node]:
-        """Write a section for each source, with its numbers, lists and statements."""
-        return [self._source(source) for source in self.evidence.sources.values()]
+        """Write a section for each source, with its numbers, lists and statements, and one for retired ids."""
+        parts = [self._source(source) for source in self.evidence.sources.values()]
+        if self.evidence.retired:
+            block = section("Retired ids", "register/retired")
+            for name, entry in self.evidence.retired.items():
+                block += self._record(name, "Retired", [("Why", entry.why), ("Instead", entry.instead)])
+            parts.append(block)
+        return parts
 
     def _source(self, source: Source) -> nodes.section:
         part = section(f"{source.publisher}: {source.title.english}", f"register/{source.id}")
@@ -275,7 +282,7 @@ class ChapterComparison(EvidenceDirective):
                         question.english,
                         first.population or "Not told",
                         format_period(first.period_start, first.period_end) or "Not told",
-                        "Not published" if first.base_n is None else f"{first.base_n:,}",
+                        "Not given" if first.base_n is None else f"{first.base_n:,}",
                     ]
                 )
         if not rows:
@@ -334,7 +341,8 @@ class EvidenceMap(EvidenceDirective):
 
 def scrolling_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> nodes.container:
     """Make a table that scrolls by itself where the screen is narrow."""
-    table = nodes.table(classes=["comparison"])
+    # Without given widths: docutils would write them as style attributes, which a strict policy refuses.
+    table = nodes.table(classes=["comparison", "colwidths-auto"])
     group = nodes.tgroup(cols=len(heads))
     table += group
     for _ in heads:

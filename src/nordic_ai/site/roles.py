@@ -11,14 +11,9 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
-from nordic_ai.formats import (
-    format_change,
-    format_count,
-    format_interval,
-    format_share,
-    format_value,
-)
-from nordic_ai.model import Source
+from nordic_ai.captions import short_name
+from nordic_ai.evidence import Retired
+from nordic_ai.formats import format_change, format_count, format_interval, format_share, format_value
 from nordic_ai.observations import Observation
 
 
@@ -93,7 +88,9 @@ VARIANTS: Mapping[str, tuple[int | None, Callable[[list[Observation]], str]]] = 
 }
 
 
-def write_number(variant: str, text: str, observations: Mapping[str, Observation]) -> tuple[str, list[str]]:
+def write_number(
+    variant: str, text: str, observations: Mapping[str, Observation], retired: Mapping[str, Retired] | None = None
+) -> tuple[str, list[str]]:
     """Resolve a role's content.
 
     Parameters
@@ -104,6 +101,8 @@ def write_number(variant: str, text: str, observations: Mapping[str, Observation
         Ids separated by white space.
     observations
         All observations by id.
+    retired
+        Ids that are used no more, for a helpful refusal.
 
     Returns
     -------
@@ -123,8 +122,15 @@ def write_number(variant: str, text: str, observations: Mapping[str, Observation
         )
     unknown = [name for name in ids if name not in observations]
     if unknown:
-        raise Refused(f"no observation has the id `{unknown[0]}`; see the evidence register for those that exist")
+        raise Refused(_unknown(unknown[0], retired or {}))
     return write([observations[name] for name in ids]), ids
+
+
+def _unknown(name: str, retired: Mapping[str, Retired]) -> str:
+    if name in retired:
+        instead = f"; use `{retired[name].instead}`" if retired[name].instead else ""
+        return f"the id `{name}` is retired ({retired[name].why.rstrip('.')}){instead}"
+    return f"no record has the id `{name}`; see the evidence register for those that exist"
 
 
 class EvidenceRole(SphinxRole):
@@ -132,7 +138,8 @@ class EvidenceRole(SphinxRole):
 
     def resolve(self) -> tuple[str, list[str]]:
         """Give the words to show and the ids that they come from."""
-        return write_number(self.name.lower(), self.text, self.env.app.nordic_observations)
+        app = self.env.app
+        return write_number(self.name.lower(), self.text, app.nordic_observations, app.nordic_evidence.retired)
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Write the link, or report the file, the line and what is wrong."""
@@ -150,16 +157,12 @@ class SourceRole(EvidenceRole):
 
     def resolve(self) -> tuple[str, list[str]]:
         """Name the publisher and the year."""
-        source_id = self.text.partition("/")[0]
-        source = self.env.app.nordic_evidence.sources.get(source_id)
-        if source is None or self.text.removeprefix(f"{source_id}/") not in set(source.evidence_paths()):
-            raise Refused(f"no record has the id `{self.text}`; see the evidence register for those that exist")
+        source_id, _, path = self.text.partition("/")
+        evidence = self.env.app.nordic_evidence
+        source = evidence.sources.get(source_id)
+        if source is None or path not in set(source.evidence_paths()):
+            raise Refused(_unknown(self.text, evidence.retired))
         return short_name(source), [self.text]
-
-
-def short_name(source: Source) -> str:
-    """Name a publication briefly, as in "KS 2024"; an undated one by its publisher alone."""
-    return f"{source.publisher} {source.published.period[:4]}" if source.published.period else source.publisher
 
 
 def note_uses(env: BuildEnvironment, ids: list[str]) -> None:

@@ -1,0 +1,81 @@
+"""Say in words, from a figure's rows alone, who answered, how sure it is, where it stands and what may be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from nordic_ai.evidence import Evidence
+from nordic_ai.formats import format_period
+from nordic_ai.model import Question, Source
+from nordic_ai.observations import Observation
+
+
+def base_line(rows: Sequence[Observation]) -> str:
+    """Say who answered, when and how many, once for each survey among the rows.
+
+    Parameters
+    ----------
+    rows
+        The observations that a figure draws.
+    """
+    parts: dict[str, None] = {}
+    for row in rows:
+        if row.kind == "answer":
+            n = f"n = {row.base_n:,}" if row.base_n is not None else "number of answers not given"
+            when = format_period(row.period_start, row.period_end) or "time not told"
+            parts[f"{(row.population or 'population not told').rstrip('.')}, {when} ({n})"] = None
+        elif row.price_level:
+            parts[f"amounts in {row.unit}, {row.price_level} prices"] = None
+        else:
+            parts["numbers that come from no survey"] = None
+    return f"Base: {'; '.join(parts)}."
+
+
+def uncertainty_line(rows: Sequence[Observation]) -> str:
+    """Say what the intervals are, and why some rows have none."""
+    methods = dict.fromkeys(row.ci_method for row in rows if row.ci_method)
+    reasons = dict.fromkeys(
+        row.no_interval_because for row in rows if row.value is not None and row.no_interval_because
+    )
+    text = f"Intervals: {'; '.join(methods)}; they answer for chance, not for who did not answer." if methods else ""
+    if reasons:
+        text += f" No interval where {'; '.join(reasons)}."
+    elif not methods:
+        text = "No intervals: the numbers are not shares of answers."
+    return text.strip()
+
+
+def short_name(source: Source) -> str:
+    """Name a publication briefly, as in "KS 2024"; an undated one by its publisher alone."""
+    return f"{source.publisher} {source.published.period[:4]}" if source.published.period else source.publisher
+
+
+def source_names(rows: Sequence[Observation], evidence: Evidence) -> dict[str, str]:
+    """Name the publications that the rows come from, by id."""
+    return {name: short_name(evidence.sources[name]) for name in dict.fromkeys(row.source_id for row in rows)}
+
+
+def comparability(rows: Sequence[Observation], evidence: Evidence) -> str:
+    """Say, in a few words, what the rows have in common and so what may be compared.
+
+    The narrowest statement that holds is given: one question, a question repeated, one survey, one publication.
+    """
+    questions = dict.fromkeys(row.question_id for row in rows)
+    if len({row.source_id for row in rows}) > 1:
+        return "Different publications: read side by side, do not rank"
+    if None in questions:
+        return "One publication"
+    if len(questions) == 1:
+        return "One question of one survey"
+    known = _questions(evidence)
+    earlier = {f"{row.source_id}/{known[row.question_id].repeats}" for row in rows if known[row.question_id].repeats}
+    if set(questions) - earlier < set(questions) and len(questions) == 2:
+        inferred = any(known[name].wording == "inferred" for name in questions if name is not None)
+        return "A question repeated, earlier wording not printed" if inferred else "A question repeated"
+    if len({row.survey_id for row in rows}) == 1:
+        return "Different questions, same respondents"
+    return "One publication, different surveys"
+
+
+def _questions(evidence: Evidence) -> Mapping[str | None, Question]:
+    return {f"{source.id}/{q.id}": q for source in evidence.sources.values() for q in source.questions}

@@ -1,0 +1,58 @@
+"""Write the small cards that numbers show on hover, focus and tap, and that screen readers read as descriptions."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+
+from nordic_ai.captions import short_name
+from nordic_ai.evidence import Evidence
+from nordic_ai.formats import format_interval, format_period, format_value
+from nordic_ai.model import Source
+from nordic_ai.observations import Observation, locate
+
+
+def card_lines(record_id: str, evidence: Evidence, observations: Mapping[str, Observation]) -> list[str]:
+    """Say of a record, line by line, what a reader wants to know before following the link.
+
+    Parameters
+    ----------
+    record_id
+        Id of an observation, statement, list or list entry.
+    evidence, observations
+        The evidence base and all its observations by id.
+    """
+    source = evidence.sources[record_id.partition("/")[0]]
+    observation = observations.get(record_id)
+    if observation is not None:
+        return [line for line in _observation_lines(observation) if line] + [_place(source, observation.locator)]
+    path = record_id.partition("/")[2]
+    for statement in source.statements:
+        if statement.id == path:
+            return [statement.text, _place(source, locate(source, statement.at))]
+    for enumeration in source.lists:
+        for item in enumeration.items:
+            if f"{enumeration.id}/{item.id}" == path:
+                return [f"{enumeration.title}: {item.label}", _place(source, locate(source, item.at))]
+    return [f"Record in {short_name(source)}"]
+
+
+def _observation_lines(observation: Observation) -> Iterable[str | None]:
+    yield f"{observation.label}: {format_value(observation)}"
+    if observation.ci_low is not None and observation.ci_high is not None:
+        yield f"95% interval {format_interval(observation.ci_low, observation.ci_high)}, n = {observation.base_n:,}"
+    elif observation.no_interval_because:
+        yield f"No interval: {observation.no_interval_because}"
+    when = format_period(observation.period_start, observation.period_end)
+    who = observation.population.rstrip(".") if observation.population else None
+    yield ", ".join(part for part in (who, when) if part) or None
+    yield f"Cited from {observation.cited_from}" if observation.cited_from else None
+
+
+def _place(source: Source, locator: str | None) -> str:
+    return f"{short_name(source)}, {locator[0].lower()}{locator[1:]}" if locator else short_name(source)
+
+
+def card_html(name: str, lines: Iterable[str]) -> str:
+    """Write a card as the hidden description of its links."""
+    return f'<div id="{name}">{"".join(f"<p>{html.escape(line)}</p>" for line in lines)}</div>'

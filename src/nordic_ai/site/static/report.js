@@ -1,0 +1,184 @@
+// Cards on numbers, movement through the marks of a figure, copying a citation, and the interactive version on request.
+// Everything here is an addition: without it every number is a link, every chart a picture, every table readable.
+"use strict";
+
+(() => {
+  const make = (tag, attributes = {}, text = "") => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.textContent = text;
+    return element;
+  };
+
+  // Keep a floating box beside what it belongs to and inside the window.
+  const place = (box, rect) => {
+    const margin = 8;
+    const width = document.documentElement.clientWidth;
+    box.style.left = "0px";
+    box.style.top = "0px";
+    const size = box.getBoundingClientRect();
+    const left = Math.max(margin, Math.min(rect.left, width - size.width - margin));
+    const below = rect.bottom + margin;
+    const fits = below + size.height < window.innerHeight || rect.top < size.height + margin;
+    box.style.left = `${left + window.scrollX}px`;
+    box.style.top = `${(fits ? below : rect.top - size.height - margin) + window.scrollY}px`;
+  };
+
+  // Cards ---------------------------------------------------------------------------------------------------------
+
+  const card = make("div", { class: "ev-card", hidden: "", "aria-hidden": "true" });
+  document.body.append(card);
+  let owner = null;
+  let closing = 0;
+
+  const hide = () => {
+    card.hidden = true;
+    owner = null;
+  };
+  const show = (link) => {
+    const content = document.getElementById(link.getAttribute("aria-describedby"));
+    if (!content) return;
+    clearTimeout(closing);
+    owner = link;
+    card.replaceChildren(...[...content.childNodes].map((node) => node.cloneNode(true)));
+    // The card is for the eye; screen readers get the same words as the link's description.
+    card.append(make("a", { href: link.href, class: "ev-card-more", tabindex: "-1" }, "Open the record"));
+    card.hidden = false;
+    place(card, link.getClientRects()[0]);
+  };
+  const hideSoon = () => {
+    clearTimeout(closing);
+    closing = setTimeout(hide, 200);
+  };
+
+  for (const link of document.querySelectorAll("a.ev[aria-describedby]")) {
+    link.addEventListener("focus", () => show(link));
+    link.addEventListener("blur", hideSoon);
+    link.addEventListener("pointerenter", (event) => event.pointerType !== "touch" && show(link));
+    link.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && hideSoon());
+    // A tap shows the card; the card leads on, and so does a second tap.
+    let tapped = false;
+    link.addEventListener("pointerdown", (event) => {
+      tapped = event.pointerType === "touch" && owner !== link;
+    });
+    link.addEventListener("click", (event) => {
+      if (tapped) {
+        event.preventDefault();
+        show(link);
+      }
+    });
+  }
+  card.addEventListener("pointerenter", () => clearTimeout(closing));
+  card.addEventListener("pointerleave", hideSoon);
+  document.addEventListener("pointerdown", (event) => {
+    if (owner && !card.contains(event.target) && !owner.contains(event.target)) hide();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      hide();
+      tip.hidden = true;
+    }
+  });
+
+  // Marks of a figure ---------------------------------------------------------------------------------------------
+
+  const tip = make("div", { class: "figure-tip", hidden: "", "aria-hidden": "true" });
+  document.body.append(tip);
+
+  const tell = (mark) => {
+    tip.textContent = mark.getAttribute("aria-label");
+    tip.hidden = false;
+    place(tip, mark.getBoundingClientRect());
+  };
+
+  for (const picture of document.querySelectorAll(".figure-wide, .figure-narrow")) {
+    const marks = [...picture.querySelectorAll('[role="graphics-symbol"][aria-label]')];
+    if (!marks.length) continue;
+    const said = make("div", { class: "figure-said", "aria-live": "polite" });
+    picture.after(said);
+    picture.tabIndex = 0;
+    picture.setAttribute("role", "group");
+    picture.setAttribute("aria-label", `Chart with ${marks.length} marks; the arrow keys move through them`);
+    let current = -1;
+    const mark = (index) => {
+      marks[current]?.classList.remove("mark-current");
+      current = Math.max(0, Math.min(marks.length - 1, index));
+      marks[current].classList.add("mark-current");
+      tell(marks[current]);
+      said.textContent = marks[current].getAttribute("aria-label");
+    };
+    picture.addEventListener("keydown", (event) => {
+      const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+      const target = { Home: 0, End: marks.length - 1 }[event.key] ?? (steps[event.key] && current + steps[event.key]);
+      if (target === undefined) return;
+      event.preventDefault();
+      mark(target);
+    });
+    picture.addEventListener("blur", () => {
+      marks[current]?.classList.remove("mark-current");
+      tip.hidden = true;
+      current = -1;
+    });
+    for (const one of marks) {
+      one.addEventListener("pointerenter", () => tell(one));
+      one.addEventListener("pointerleave", () => (tip.hidden = true));
+    }
+  }
+
+  // Citations -----------------------------------------------------------------------------------------------------
+
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const text = document.getElementById(button.dataset.copy).textContent;
+      try {
+        await navigator.clipboard.writeText(text);
+        button.textContent = "Copied";
+      } catch {
+        // Without the clipboard (a page from a folder, an older browser) the text is selected for copying by hand.
+        getSelection().selectAllChildren(document.getElementById(button.dataset.copy));
+        button.textContent = "Selected, copy it now";
+      }
+    });
+  }
+
+  // The interactive version ---------------------------------------------------------------------------------------
+
+  const load = (address) =>
+    new Promise((resolve, reject) => {
+      const script = make("script", { src: address });
+      script.addEventListener("load", resolve);
+      script.addEventListener("error", () => reject(new Error(`${address} could not be loaded`)));
+      document.head.append(script);
+    });
+
+  for (const button of document.querySelectorAll("button[data-interactive]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const figure = button.closest("figure");
+      const stage = figure.querySelector(".figure-stage");
+      button.disabled = true;
+      try {
+        // Scripts and not fetched data: a page opened from a folder may load the one and not the other.
+        if (!window.vegaEmbed) await load(button.dataset.runtime);
+        await load(button.dataset.interactive);
+        const size = matchMedia("(max-width: 42em)").matches ? "narrow" : "wide";
+        const spec = window.nordicFigures[figure.id][size];
+        // The interpreter (ast) keeps the page free of code made from strings.
+        await window.vegaEmbed(stage, spec, {
+          actions: false,
+          ast: true,
+          defaultStyle: false,
+          mode: "vega-lite",
+          renderer: "svg",
+          tooltip: { disableDefaultStyle: true },
+        });
+        figure.classList.add("is-interactive");
+        button.textContent = "Interactive version shown";
+      } catch (error) {
+        button.disabled = false;
+        stage.textContent = `The interactive version cannot be shown: ${error.message}.`;
+      }
+    });
+  }
+})();

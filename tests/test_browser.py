@@ -1,0 +1,287 @@
+"""A real browser shows what readers get: on a phone, in the dark, with the keyboard, on paper, without scripts."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import http.server
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+# The policy that the site is made for. One relaxation: the theme and MyST-NB draw a few icons in their style sheets
+# as data: images, which load nothing from anywhere. No inline script or style, no code made from strings.
+POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
+PAGES = [
+    *("index", "sources", "register", "search"),
+    *(f"chapters/{theme}" for theme in ("strategy", "competence", "barriers", "collaboration", "gains")),
+]
+FIGURE_PAGES = [page for page in PAGES if page.startswith("chapters/")]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    """Serve the site on this machine under the strict policy."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def end_headers(self) -> None:
+            self.send_header("Content-Security-Policy", POLICY)
+            super().end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser(script: Callable) -> Iterator[Browser]:
+    found = script("find_browser").find()
+    assert found, "no Chromium browser; run `make test`, which installs one or says how"
+    with sync_playwright() as playwright:
+        # Without the sandbox: as root, as in containers, Chromium starts in no other way. The pages are our own.
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        opened = playwright.chromium.launch(executable_path=found, args=options)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    opened = []
+
+    def open_context(**settings: object) -> BrowserContext:
+        opened.append(browser.new_context(**({"viewport": {"width": 1200, "height": 900}} | settings)))
+        return opened[-1]
+
+    yield open_context
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def page(context: Callable[..., BrowserContext], address: str) -> Iterator[Page]:
+    """Open a page that fails the test on any error, any refusal by the policy, any request to another host."""
+    complaints: list[str] = []
+    opened = context().new_page()
+    watch(opened, address, complaints)
+    yield opened
+    assert complaints == []
+
+
+def watch(opened: Page, address: str, complaints: list[str]) -> None:
+    opened.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    opened.on("request", lambda r: None if r.url.startswith(address) else complaints.append(f"elsewhere: {r.url}"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_loads_clean_under_the_policy(page: Page, address: str, name: str) -> None:
+    response = page.goto(f"{address}/{name}.html")
+    assert response.headers["content-security-policy"] == POLICY
+    page.wait_for_load_state("networkidle")
+    assert page.title()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_meets_wcag_2_2_aa(context: Callable[..., BrowserContext], address: str, name: str, scheme: str) -> None:
+    # The accessibility rules are injected as a script, which the policy rightly refuses.
+    opened = context(color_scheme=scheme, bypass_csp=True).new_page()
+    opened.goto(f"{address}/{name}.html")
+    opened.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    opened.wait_for_timeout(800)  # opened parts fade in, and half-faded text has no contrast of its own
+    result = Axe().run(opened, options={"runOnly": {"type": "tag", "values": WCAG}})
+    found = [
+        f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for violation in result.response["violations"]
+        for node in violation["nodes"]
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wider_than_a_small_phone(context: Callable[..., BrowserContext], address: str, name: str) -> None:
+    opened = context(viewport={"width": 320, "height": 640}).new_page()
+    opened.goto(f"{address}/{name}.html")
+    opened.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 320
+    wide = opened.evaluate(
+        """() => [...document.querySelectorAll("article *")].filter((e) => !e.closest(".table-scroll, pre")
+            && !e.closest(".figure-said") && e.getBoundingClientRect().right > 321).map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    assert wide == []
+
+
+@pytest.mark.parametrize("width", [1200, 320])
+@pytest.mark.parametrize("name", FIGURE_PAGES)
+def test_charts_show_without_scripts_from_a_folder(
+    context: Callable[..., BrowserContext], site: Path, name: str, width: int
+) -> None:
+    opened = context(java_script_enabled=False, viewport={"width": width, "height": 900}).new_page()
+    opened.goto((site / f"{name}.html").as_uri())
+    figures = opened.locator("figure.evidence-figure")
+    assert figures.count() >= 1
+    for index in range(figures.count()):
+        shown = figures.nth(index).locator("svg:visible")
+        assert shown.count() == 1
+        box = shown.bounding_box()
+        assert box["width"] >= 250 and box["height"] >= 80
+        assert shown.get_attribute("role") == "img" and len(shown.get_attribute("aria-label")) > 40
+    link = opened.locator("a.ev").first
+    assert link.get_attribute("href").startswith("../register.html#")
+
+
+@pytest.mark.parametrize("name", FIGURE_PAGES)
+def test_charts_are_printed_and_cards_are_not(page: Page, address: str, name: str) -> None:
+    page.goto(f"{address}/{name}.html")
+    page.locator("a.ev").first.focus()
+    page.emulate_media(media="print")
+    expect(page.locator(".ev-card")).to_be_hidden()
+    for index in range(page.locator("figure.evidence-figure").count()):
+        assert page.locator("figure.evidence-figure").nth(index).locator("svg:visible").count() == 1
+
+
+def test_dark_pages_have_dark_charts(context: Callable[..., BrowserContext], address: str) -> None:
+    fills = {}
+    for scheme in ("light", "dark"):
+        opened = context(color_scheme=scheme).new_page()
+        opened.goto(f"{address}/chapters/strategy.html")
+        fills[scheme] = opened.evaluate(
+            "getComputedStyle(document.querySelector('.figure-wide svg text')).fill + getComputedStyle(document.body).backgroundColor"
+        )
+    assert fills["light"] != fills["dark"]
+
+
+def test_a_number_shows_its_card_to_keyboard_and_mouse(page: Page, address: str) -> None:
+    page.goto(f"{address}/index.html")
+    card, link = page.locator(".ev-card"), page.locator("a.ev").first
+    expect(card).to_be_hidden()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if link.evaluate("(e) => e === document.activeElement"):
+            break
+    expect(card).to_be_visible()
+    expect(card).to_contain_text("Has a strategy for the use of AI: 16%")
+    expect(card).to_contain_text("95% interval 10–22%, n = 58")
+    expect(card).to_contain_text("Dansk Erhverv 2024")
+    described = page.locator(f"#{link.get_attribute('aria-describedby')}")
+    assert "95% interval 10–22%" in described.text_content()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    link.hover()
+    expect(card).to_be_visible()
+    card.hover()  # the card can be entered without vanishing
+    page.wait_for_timeout(400)
+    expect(card).to_be_visible()
+    page.mouse.move(0, 0)
+    expect(card).to_be_hidden()
+    link.click()
+    page.wait_for_url("**/register.html#dansk-erhverv-2024/strategy/has")
+    expect(page.locator("[id='dansk-erhverv-2024/strategy/has']")).to_be_in_viewport()
+
+
+def test_a_tap_shows_the_card_and_the_card_leads_on(context: Callable[..., BrowserContext], address: str) -> None:
+    opened = context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).new_page()
+    opened.goto(f"{address}/index.html")
+    opened.locator("a.ev").first.tap()
+    card = opened.locator(".ev-card")
+    expect(card).to_be_visible()
+    box = card.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 360
+    assert opened.url.endswith("/index.html")
+    card.get_by_role("link", name="Open the record", include_hidden=True).tap()
+    opened.wait_for_url("**/register.html#dansk-erhverv-2024/strategy/has")
+
+
+def test_arrow_keys_move_through_the_marks(page: Page, address: str) -> None:
+    page.goto(f"{address}/chapters/strategy.html")
+    chart = page.locator("#figure-denmark-strategy .figure-wide")
+    assert chart.get_attribute("tabindex") == "0"
+    chart.focus()
+    page.keyboard.press("ArrowRight")
+    said = page.locator("#figure-denmark-strategy .figure-wide + .figure-said")
+    expect(said).to_have_text("Has a strategy for the use of AI: 16%, 95% interval 10–22%")
+    expect(page.locator(".figure-tip")).to_have_text("Has a strategy for the use of AI: 16%, 95% interval 10–22%")
+    page.keyboard.press("ArrowRight")
+    expect(said).to_contain_text("59%")
+    page.keyboard.press("End")
+    expect(said).to_contain_text("3%")
+    page.keyboard.press("Home")
+    expect(said).to_contain_text("16%")
+    page.keyboard.press("Escape")
+    expect(page.locator(".figure-tip")).to_be_hidden()
+
+
+@pytest.mark.parametrize("name", FIGURE_PAGES)
+def test_the_interactive_version_comes_on_request_only(page: Page, address: str, name: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/{name}.html")
+    page.wait_for_load_state("networkidle")
+    assert not any("vega" in url for url in asked)
+    figure = page.locator("figure.evidence-figure").first
+    figure.get_by_text("Use this figure").click()
+    figure.get_by_role("button", name="Interactive version").click()
+    stage = figure.locator(".figure-stage svg")
+    expect(stage).to_be_visible()
+    assert any("_static/vega.js" in url for url in asked)
+    assert stage.locator('[role="graphics-symbol"]').count() >= 2
+    expect(figure.locator(".figure-wide")).to_be_hidden()
+
+
+def test_the_interactive_version_works_from_a_folder(context: Callable[..., BrowserContext], site: Path) -> None:
+    opened = context().new_page()
+    complaints: list[str] = []
+    watch(opened, "file:", complaints)
+    opened.goto((site / "chapters" / "gains.html").as_uri())
+    figure = opened.locator("figure.evidence-figure").first
+    figure.get_by_text("Use this figure").click()
+    figure.get_by_role("button", name="Interactive version").click()
+    expect(figure.locator(".figure-stage svg")).to_be_visible()
+    assert complaints == []
+
+
+def test_a_figure_can_be_taken_away(page: Page, address: str, site: Path) -> None:
+    page.goto(f"{address}/chapters/strategy.html")
+    figure = page.locator("#figure-denmark-strategy")
+    figure.get_by_text("Use this figure").click()
+    for words, begins in (
+        ("Data (CSV)", b"observation_id,"),
+        ("Picture (SVG)", b"<svg"),
+        ("Picture (PNG)", b"\x89PNG"),
+    ):
+        with page.expect_download() as download:
+            figure.get_by_role("link", name=words).click()
+        assert Path(download.value.path()).read_bytes().startswith(begins)
+    figure.get_by_role("button", name="Copy the citation").click()
+    expect(figure.get_by_role("button", name="Cop")).to_be_visible()
+    expect(figure.get_by_text("AI in Nordic local government (2026)")).to_be_visible()
+    rows = list(csv.DictReader((site / "figures" / "denmark-strategy.csv").open(encoding="utf-8")))
+    metadata = json.loads((site / "figures" / "denmark-strategy.csv-metadata.json").read_text("utf-8"))
+    assert [column["name"] for column in metadata["tableSchema"]["columns"]] == list(rows[0])
+    assert "Dansk Erhverv 2024" in metadata["dc:source"]
+
+
+def test_the_register_links_back_to_pages_and_figures(page: Page, address: str) -> None:
+    page.goto(f"{address}/register.html#dansk-erhverv-2024/strategy/has")
+    record = page.locator("[id='dansk-erhverv-2024/strategy/has']")
+    for link in ("Plans for AI run ahead of strategies", "AI in Nordic local government", "Figure: Most Danish"):
+        assert record.get_by_role("link", name=link).count() >= 1
+    record.get_by_role("link", name="Figure: Most Danish").click()
+    page.wait_for_url("**/chapters/strategy.html#figure-denmark-strategy")
+
+
+def test_search_finds_a_chapter(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=municipalities")
+    expect(page.locator("#search-results a").first).to_be_visible()

@@ -1,0 +1,56 @@
+"""A number keeps its link to the evidence when the sentence around it is translated."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from building import ROOT
+
+CONF = """
+extensions = ["myst_parser", "nordic_ai.site"]
+html_theme = "basic"
+locale_dirs = ["locale"]
+gettext_compact = False
+exclude_patterns = ["_build"]
+"""
+PAGE = """# Title
+
+In Denmark {ev}`dansk-erhverv-2024/strategy/has` had a strategy ({ev-ci}`dansk-erhverv-2024/strategy/has`).
+"""
+ORIGINAL = "In Denmark {ev}`dansk-erhverv-2024/strategy/has` had a strategy ({ev-ci}`dansk-erhverv-2024/strategy/has`)."
+# The translator moves the interval in front of the value.
+TRANSLATED = (
+    "Med et interval på {ev-ci}`dansk-erhverv-2024/strategy/has` havde "
+    "{ev}`dansk-erhverv-2024/strategy/has` i Danmark en strategi."
+)
+
+
+def sphinx(project: Path, builder: str, *settings: str) -> Path:
+    target = project / "_build" / builder
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", builder, *settings, str(project), str(target)]
+    result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return target
+
+
+def test_roles_survive_translation(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
+    (tmp_path / "index.md").write_text(PAGE + "\n```{toctree}\n:hidden:\nregister\nsources\n```\n", encoding="utf-8")
+    (tmp_path / "register.md").write_text("# Register\n\n```{evidence-register}\n```\n", encoding="utf-8")
+    (tmp_path / "sources.md").write_text("# Sources\n\n```{source-list}\n```\n", encoding="utf-8")
+    template = (sphinx(tmp_path, "gettext") / "index.pot").read_text(encoding="utf-8")
+    assert ORIGINAL in re.sub(r'"\n"', "", template)
+    catalogue = tmp_path / "locale" / "da" / "LC_MESSAGES"
+    catalogue.mkdir(parents=True)
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    entry = f'msgid "{ORIGINAL}"\nmsgstr "{TRANSLATED}"\n'
+    (catalogue / "index.po").write_text(header + entry, encoding="utf-8")
+    page = (sphinx(tmp_path, "html", "-D", "language=da") / "index.html").read_text(encoding="utf-8")
+    links = re.findall(r'<a class="ev" href="register\.html#([^"]+)"[^>]*>([^<]+)</a>', page)
+    assert links == [("dansk-erhverv-2024/strategy/has", "10–22%"), ("dansk-erhverv-2024/strategy/has", "16%")]
+    assert "havde" in page and "had a strategy" not in page
