@@ -142,6 +142,31 @@ def test_charts_show_without_scripts_from_a_folder(
     assert link.get_attribute("href").startswith("../register.html#")
 
 
+@pytest.mark.parametrize("width", [1200, 320])
+@pytest.mark.parametrize("name", FIGURE_PAGES)
+def test_text_in_charts_is_whole_and_apart(
+    context: Callable[..., BrowserContext], address: str, name: str, width: int
+) -> None:
+    """Measured as the browser sets it: no text is cut off by its picture, none meets another."""
+    opened = context(viewport={"width": width, "height": 900}).new_page()
+    opened.goto(f"{address}/{name}.html")
+    found = opened.evaluate(
+        """() => [...document.querySelectorAll("figure svg")].filter((s) => s.checkVisibility()).flatMap((picture) => {
+            const frame = picture.getBoundingClientRect();
+            const boxes = [...picture.querySelectorAll("text")].flatMap((t) => t.querySelector("tspan")
+                ? [...t.querySelectorAll("tspan")] : [t]).map((t) => [t.textContent, t.getBoundingClientRect()]);
+            const cut = boxes.filter(([, b]) => b.left < frame.left - 1 || b.right > frame.right + 1
+                || b.bottom > frame.bottom + 1 || b.top < frame.top - 1).map(([text]) => `cut: ${text}`);
+            const meets = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+                && a.top < b.bottom - 3 && b.top < a.bottom - 3;
+            const met = boxes.flatMap(([one, a], i) => boxes.slice(i + 1).filter(([, b]) => meets(a, b))
+                .map(([other]) => `meets: ${one} / ${other}`));
+            return [...cut, ...met];
+        })"""
+    )
+    assert found == []
+
+
 @pytest.mark.parametrize("name", FIGURE_PAGES)
 def test_charts_are_printed_and_cards_are_not(page: Page, address: str, name: str) -> None:
     page.goto(f"{address}/{name}.html")

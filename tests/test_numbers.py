@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from nordic_ai.evidence import Evidence
+from nordic_ai.errors import EvidenceError
+from nordic_ai.evidence import Evidence, load_evidence
 from nordic_ai.observations import Observation, list_observations
 from nordic_ai.site.roles import Refused, write_number
 
@@ -64,3 +67,25 @@ def test_a_role_refuses_what_makes_no_sense(
 ) -> None:
     with pytest.raises(Refused, match=complaint):
         write_number(variant, text, observations)
+
+
+def test_a_retired_id_says_what_to_use_instead(project: Path) -> None:
+    file = project / "data" / "retired.yml"
+    file.write_text(f"{DK}/strategy/owns:\n  why: Named twice.\n  instead: {DK}/strategy/has\n...\n", encoding="utf-8")
+    evidence = load_evidence(project)
+    with pytest.raises(Refused, match=f"is retired \\(Named twice\\); use `{DK}/strategy/has`"):
+        write_number("ev", f"{DK}/strategy/owns", list_observations(evidence), evidence.retired)
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        (f"{DK}/strategy/has:\n  why: Never.\n", "is in use, so it cannot be retired"),
+        (f"{DK}/old:\n  why: Gone.\n  instead: {DK}/new\n", "which does not exist"),
+        (f"{DK}/old:\n  because: Gone.\n", "unknown field `because`"),
+    ],
+)
+def test_a_wrong_retirement_is_refused(project: Path, entry: str, complaint: str) -> None:
+    (project / "data" / "retired.yml").write_text(f"{entry}...\n", encoding="utf-8")
+    with pytest.raises(EvidenceError, match=complaint):
+        load_evidence(project)

@@ -34,7 +34,9 @@ RAMP = tuple(
 
 TEXT_SIZE = 13
 LINE_HEIGHT = 17
-_CHARACTER = 6.9  # widest average of a character at TEXT_SIZE, in pixels, over common sans-serif fonts
+# Helvetica, Arial and the free fonts that stand in for them set text equally wide, so broken lines fit everywhere.
+FONT = "Helvetica, Arial, sans-serif"
+_CHARACTER, _BOLD_CHARACTER = 6.6, 7.2  # generous average width of a character at TEXT_SIZE, in pixels
 _PHONE = 420  # below this width labels stand above their marks
 
 
@@ -46,8 +48,9 @@ class Drawing:
     draw: Callable[[int], alt.LayerChart]
 
 
-def _wrap(text: str, pixels: float) -> str:
-    return "\n".join(textwrap.wrap(text, max(8, int(pixels / _CHARACTER)), break_long_words=False))
+def _wrap(text: str, pixels: float, bold: bool = False) -> str:
+    characters = int(pixels / (_BOLD_CHARACTER if bold else _CHARACTER))
+    return "\n".join(textwrap.wrap(text, max(8, characters), break_long_words=False))
 
 
 def _lines(text: str) -> int:
@@ -94,7 +97,7 @@ def _finish(
             padding={"left": 0, "right": 0, "top": 0, "bottom": bottom},
             autosize=alt.AutoSizeParams(type="none"),
         )
-        .configure(background="transparent", font="system-ui, sans-serif")
+        .configure(background="transparent", font=FONT)
         .configure_view(stroke=None)
         .configure_axis(
             domain=False,
@@ -224,7 +227,7 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
         room = width - 26 if phone else strip_left - 48
         heads, bars, keys, top = [], [], [], 2.0
         for question, name in zip(questions, names, strict=True):
-            head = _wrap(name, width)
+            head = _wrap(name, width, bold=True)
             heads.append({"name": head, "y": top + LINE_HEIGHT / 2})
             top += _lines(head) * LINE_HEIGHT + 6
             parts = _parts(to_observations(rows[rows["question_id"] == question]))
@@ -404,11 +407,13 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
         height = max(top + plot + 8, max(m + s / 2 for m, s in zip(middles, sizes, strict=True)) + 4)
         x = alt.X("x:Q", axis=None, scale=_pixels(width))
         grid = pd.DataFrame({"y": [y_of(share) for share in (0, 50, 100)], "x": left, "end": right})
+        scale_labels = pd.DataFrame({"y": grid["y"] + [-9, 9, 9], "text": ["0%", "50%", "100%"]})
         heads = pd.DataFrame({"x": [left, right], "y": 10.0, "wave": list(waves)})
         starts = _spread(before["y"].tolist(), [LINE_HEIGHT] * len(before))
         has_interval = frame["low"].notna()
         layers = [
             alt.Chart(grid).mark_rule(color=GRID, aria=False).encode(x=x, x2="end:Q", y=_y(height)),
+            _text(scale_labels, height, (left + right) / 2, "text", "center", fontSize=11, color=QUIET),
             alt.Chart(heads)
             .mark_text(fontSize=TEXT_SIZE, fontWeight="bold", color=INK, aria=False)
             .encode(x=x, y=_y(height), text="wave:N"),
@@ -543,7 +548,7 @@ def amounts(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
         heads, bars, top = [], [], 2.0
         year_room, number_room = 46, 52
         for line in lines:
-            head = _wrap(names[line], width)
+            head = _wrap(names[line], width, bold=True)
             heads.append({"name": head, "y": top + LINE_HEIGHT / 2})
             top += _lines(head) * LINE_HEIGHT + 4
             for observation in to_observations(rows[rows["label"] == line]):

@@ -119,7 +119,7 @@ def share_interval(share: float, n: int, frame: int | None = None, decimals: int
     counts = implied_counts(share, n, decimals)
     proportion = counts[0] / n if len(counts) == 1 else share / 100
     size = effective_n(n, frame)
-    method = "Wilson 95 %" if frame is None else f"Wilson 95 %, finite population correction, frame {frame}"
+    method = "Wilson 95%" if frame is None else f"Wilson 95%, finite population correction, frame {frame}"
     if math.isinf(size):
         return Interval(100 * proportion, 100 * proportion, method)
     low, high = proportion_confint(proportion * size, size, alpha=0.05, method="wilson")

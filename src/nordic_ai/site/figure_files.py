@@ -11,6 +11,7 @@ from typing import Any
 
 import vl_convert
 
+from nordic_ai.charts import FONT
 from nordic_ai.datapackage import csv_bytes
 from nordic_ai.figures import WIDE, svg
 from nordic_ai.tables import TABLES
@@ -100,6 +101,6 @@ def poster(payload: Mapping[str, Any]) -> str:
 
 def _line(text: str, x: float, y: float, size: float, weight: str, colour: str) -> str:
     return (
-        f'<text x="{x}" y="{y}" font-family="system-ui, sans-serif" font-size="{size}" '
+        f'<text x="{x}" y="{y}" font-family="{FONT}" font-size="{size}" '
         f'font-weight="{weight}" fill="{colour}">{html.escape(text)}</text>'
     )

@@ -247,7 +247,6 @@ class EvidenceRegister(EvidenceDirective):
                 ("Cited from", observation.cited_from),
                 ("Note", observation.note),
                 ("Checks", " ".join(note.text for note in notes)),
-                ("Used in", UsesPlaceholder("", record_id=observation.observation_id)),
             ],
         )
 
@@ -258,7 +257,13 @@ class EvidenceRegister(EvidenceDirective):
     def _record(self, name: str, title: str, pairs: list[tuple[str, nodes.Node | str | None]]) -> nodes.container:
         box = nodes.container(ids=[name], classes=["record-box"])
         box += nodes.paragraph("", "", nodes.strong("", title))
-        box += described([*pairs, ("Id", nodes.paragraph("", "", nodes.literal("", name)))])
+        box += described(
+            [
+                *pairs,
+                ("Used in", UsesPlaceholder("", record_id=name)),
+                ("Id", nodes.paragraph("", "", nodes.literal("", name))),
+            ]
+        )
         return box
 
 
