@@ -18,23 +18,12 @@ def main() -> int:
     argparse.ArgumentParser(description=__doc__).parse_args()
     root = Path(__file__).resolve().parent.parent
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "uv"], check=True)
-    resolve = [
-        sys.executable,
-        "-m",
-        "uv",
-        "pip",
-        "compile",
-        "--universal",
-        "--python-version",
-        "3.11",
-        "--upgrade",
-    ]
+    resolve = [sys.executable, "-m", "uv", "pip", "compile", "--universal", "--python-version", "3.11", "--upgrade"]
     quiet = ["--extra", "test", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--quiet"]
     result = subprocess.run([*resolve, *quiet, "pyproject.toml"], cwd=root, capture_output=True, text=True)
     if result.returncode:
         print(
-            f"lock: the versions cannot be resolved; requirements.txt stays as it was\n{result.stderr}",
-            file=sys.stderr,
+            f"lock: the versions cannot be resolved; requirements.txt stays as it was\n{result.stderr}", file=sys.stderr
         )
         return 1
     (root / "requirements.txt").write_text(HEADER + result.stdout, encoding="utf-8")

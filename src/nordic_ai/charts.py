@@ -500,13 +500,7 @@ def presence(rows: pd.DataFrame, across: Sequence[str], down: Sequence[str], cel
         sides = pd.DataFrame({"y": [top + row_height * (i + 0.5) for i in range(len(down))], "name": list(down)})
         layers = [
             alt.Chart(heads)
-            .mark_text(
-                fontSize=12 if phone else TEXT_SIZE,
-                fontWeight="bold",
-                color=INK,
-                aria=False,
-                baseline="middle",
-            )
+            .mark_text(fontSize=12 if phone else TEXT_SIZE, fontWeight="bold", color=INK, aria=False, baseline="middle")
             .encode(x=x, y=_y(height), text="name:N"),
             _text(sides, height, 0, "name"),
             alt.Chart(frame)

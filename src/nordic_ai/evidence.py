@@ -237,10 +237,7 @@ def _record_type(annotation: Any) -> Any:
 
 
 def _check_in_context(
-    document: Document,
-    source: Source,
-    indicators: Mapping[str, Indicator],
-    countries: Mapping[str, Country],
+    document: Document, source: Source, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]
 ) -> None:
     """Check what a source cannot know by itself: its file's name, its indicators' subject, its country's totals."""
     problems = []

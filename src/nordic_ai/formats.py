@@ -8,13 +8,7 @@ from nordic_ai.model import MONEY_UNITS
 from nordic_ai.observations import Observation
 
 # Shares that a publication gives in words keep reading as words.
-_ABOUT = {
-    20: "about one in five",
-    25: "about a quarter",
-    33: "about a third",
-    50: "about half",
-    67: "about two thirds",
-}
+_ABOUT = {20: "about one in five", 25: "about a quarter", 33: "about a third", 50: "about half", 67: "about two thirds"}
 _MINUS = "\N{MINUS SIGN}"
 _DASH = "\N{EN DASH}"
 _SPACE = "\N{NO-BREAK SPACE}"

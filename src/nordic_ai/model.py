@@ -190,12 +190,7 @@ class Dated(Located):
     @model_validator(mode="after")
     def _dated_or_missing(self) -> Self:
         if (self.period is None) == (self.missing is None):
-            refuse(
-                (
-                    (),
-                    "give either `period` or, where the publication does not tell, `missing` with the reason",
-                )
-            )
+            refuse(((), "give either `period` or, where the publication does not tell, `missing` with the reason"))
         return self
 
 
@@ -250,10 +245,7 @@ class Quantity(Printed):
         for path, mention in [((), self), *((("also", i), m) for i, m in enumerate(self.also))]:
             if (mention.precision == "bound") != (mention.direction is not None):
                 problems.append(
-                    (
-                        (*path, "direction"),
-                        "`direction` (above or below) goes with precision `bound`, and only with it",
-                    )
+                    ((*path, "direction"), "`direction` (above or below) goes with precision `bound`, and only with it")
                 )
         refuse(*problems)
         return self
@@ -592,10 +584,7 @@ class Source(Record):
         for index, chart in enumerate(self.charts):
             for place, name in enumerate(chart.shows):
                 if name not in shown:
-                    yield (
-                        ("charts", index, "shows", place),
-                        _no_such("survey, question or figure", name, shown),
-                    )
+                    yield (("charts", index, "shows", place), _no_such("survey, question or figure", name, shown))
         paths = set(self.evidence_paths())
         for index, note in enumerate(self.notes):
             for place, path in enumerate(note.about):

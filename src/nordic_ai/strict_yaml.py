@@ -63,11 +63,7 @@ def read_yaml(file: Path) -> Document:
     if text.rstrip().rsplit("\n", 1)[-1] != _END_MARK:
         last = text.count("\n") + (not text.endswith("\n"))
         reader.problems.append(
-            Problem(
-                file,
-                "the closing line `...` is missing; if the file was cut, restore it, else add the line",
-                last,
-            )
+            Problem(file, "the closing line `...` is missing; if the file was cut, restore it, else add the line", last)
         )
     if reader.problems:
         raise EvidenceError(reader.problems)
@@ -173,7 +169,5 @@ class _Reader:
         if kind == "float" and _DECIMAL.fullmatch(value):
             return float(value)
         return self._refuse(
-            path,
-            line,
-            f"`{value}` is not a plain number; write digits with a decimal point, or put text in quotes",
+            path, line, f"`{value}` is not a plain number; write digits with a decimal point, or put text in quotes"
         )

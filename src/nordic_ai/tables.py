@@ -41,13 +41,7 @@ class Table:
 
     def typed(self, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
         """Lay rows out with pandas types that keep an unknown empty."""
-        kinds = {
-            "string": "string",
-            "integer": "Int64",
-            "number": "Float64",
-            "boolean": "boolean",
-            "date": "object",
-        }
+        kinds = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "object"}
         data = pd.DataFrame(list(rows), columns=list(self.columns))
         return data.astype({name: kinds[column.type] for name, column in self.columns.items()})
 
@@ -107,10 +101,7 @@ _OBSERVATIONS = {
     "missing": Column("string", "Why there is no number."),
     "no_interval_because": Column("string", "Why an answer has no interval."),
     "subject": Column(
-        "string",
-        "Numbers about different subjects never share a scale.",
-        required=True,
-        one_of=_options(Subject),
+        "string", "Numbers about different subjects never share a scale.", required=True, one_of=_options(Subject)
     ),
     "price_level": Column("integer", "Year of the prices, for money."),
     "cited_from": Column("string", "Whom the publication itself cites for the number."),
@@ -342,9 +333,7 @@ TABLES: dict[str, Table] = {
             "choice": Column("string", "How it could be answered.", required=True, one_of=_choices(Question, "choice")),
             "base": Column("string", "Who is counted.", required=True),
             "base_n_stated": Column(
-                "boolean",
-                "Whether the publication prints the number of answers with the question.",
-                required=True,
+                "boolean", "Whether the publication prints the number of answers with the question.", required=True
             ),
             "repeats": Column("string", "The question of an earlier wave.", refers_to="questions.question_id"),
             "locator": _LOCATOR,

@@ -15,14 +15,7 @@ from nordic_ai.model import Enumeration, Fact, Quantity, Source, Survey, Theme
 from nordic_ai.observations import Observation, locate
 from nordic_ai.site.roles import EvidenceLink, note_uses
 
-LANGUAGES = {
-    "da": "Danish",
-    "nb": "Norwegian",
-    "nn": "Norwegian",
-    "sv": "Swedish",
-    "fi": "Finnish",
-    "is": "Icelandic",
-}
+LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedish", "fi": "Finnish", "is": "Icelandic"}
 
 
 class UsesPlaceholder(nodes.General, nodes.Element):
@@ -86,15 +79,9 @@ class SourceList(EvidenceDirective):
                 ("Publisher", source.publisher),
                 ("Prepared by", source.prepared_by),
                 ("Commissioned by", source.commissioned_by),
-                (
-                    "Kind",
-                    f"{source.kind.capitalize()} in {LANGUAGES[source.language]}, {self._country(source)}",
-                ),
+                ("Kind", f"{source.kind.capitalize()} in {LANGUAGES[source.language]}, {self._country(source)}"),
                 ("About", source.subject),
-                (
-                    "Published",
-                    published + (f" ({source.published.note.rstrip('.')})" if source.published.note else ""),
-                ),
+                ("Published", published + (f" ({source.published.note.rstrip('.')})" if source.published.note else "")),
                 ("Reuse", source.reuse.text or source.reuse.missing),
                 ("What was read", source.text.note),
             ]
@@ -191,10 +178,7 @@ class EvidenceRegister(EvidenceDirective):
                     f"{source.id}/{statement.id}",
                     statement.text,
                     [
-                        (
-                            "Printed",
-                            foreign(statement.as_printed, source.language) if statement.as_printed else None,
-                        ),
+                        ("Printed", foreign(statement.as_printed, source.language) if statement.as_printed else None),
                         ("Place", locate(source, statement.at)),
                     ],
                 )
@@ -240,10 +224,7 @@ class EvidenceRegister(EvidenceDirective):
                 ("When", format_period(observation.period_start, observation.period_end)),
                 ("Place", observation.locator),
                 ("95% interval", interval),
-                (
-                    "Head count",
-                    None if observation.implied_count is None else f"{observation.implied_count:,}",
-                ),
+                ("Head count", None if observation.implied_count is None else f"{observation.implied_count:,}"),
                 ("Cited from", observation.cited_from),
                 ("Note", observation.note),
                 ("Checks", " ".join(note.text for note in notes)),
