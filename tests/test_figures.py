@@ -19,9 +19,9 @@ def drawings() -> dict[str, charts.Drawing]:
     """Draw each kind of chart from the evidence."""
     cells = pd.DataFrame(
         [
-            {"across": "DK", "down": "Strategy", "figures": 3, "descriptions": 1},
-            {"across": "DK", "down": "Gains", "figures": 0, "descriptions": 2},
-            {"across": "FI", "down": "Strategy", "figures": 0, "descriptions": 0},
+            {"column": "DK", "line": "Strategy", "figures": 3, "descriptions": 1},
+            {"column": "DK", "line": "Gains", "figures": 0, "descriptions": 2},
+            {"column": "FI", "line": "Strategy", "figures": 0, "descriptions": 0},
         ]
     )
     return {

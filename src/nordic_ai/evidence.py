@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from nordic_ai.errors import EvidenceError, KeyPath, Problem
-from nordic_ai.model import EvidencePath, Record, Source, Subject, Text, Theme
+from nordic_ai.fields import EvidencePath, Record, Subject, Text, Theme
+from nordic_ai.model import Source
 from nordic_ai.strict_yaml import Document, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -114,7 +115,7 @@ def _load(root: Path) -> Evidence:
     # Most projects never retire an id; the file is there from the first time.
     file = data / "retired.yml"
     retired = _read_mapping(file, Retired, problems) if file.exists() else {}
-    known = {f"{source.id}/{path}" for source in sources.values() for path in source.evidence_paths()}
+    known = {f"{source.id}/{path}" for source in sources.values() for path in source.ids()}
     for name, entry in retired.items():
         if name in known:
             problems.append(Problem(file, f"`{name}` is in use, so it cannot be retired; remove one of the two"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from nordic_ai.model import MONEY_UNITS
+from nordic_ai.fields import MONEY_UNITS
 from nordic_ai.observations import Observation
 
 # Shares that a publication gives in words keep reading as words.

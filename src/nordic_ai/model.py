@@ -1,161 +1,36 @@
 """Define what a publication's record may hold: the evidence model, as pydantic models.
 
 Field names follow DDI (studies, questions, response) and SDMX (observations) where those have a term.
-Rules that span several fields are checked here too, so that a record that exists is a record that holds.
+A record that exists is a record that holds: the rules of `rules.py` are part of its validation.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-    WithJsonSchema,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints, model_validator
 
+from nordic_ai import rules
 from nordic_ai.errors import KeyPath
-from nordic_ai.numerals import find_numerals
-
-Theme = Literal["strategy", "competence", "barriers", "collaboration", "gains"]
-Subject = Literal["artificial intelligence", "digitalisation"]
-Precision = Literal["exact", "about", "bound"]
-Language = Literal["da", "nb", "nn", "sv", "fi", "is", "en"]
-Unit = Literal[
-    "percent",
-    "percentage points",
-    "count",
-    "thousand DKK",
-    "million DKK",
-    "billion SEK",
-    "full-time equivalents",
-    "weight",
-    "years",
-]
-MONEY_UNITS = frozenset({"thousand DKK", "million DKK", "billion SEK"})
-
-# Half a percentage point a category is what whole per cents can lose or gain in rounding.
-_ROUNDING = 0.5
-
-
-def refuse(*problems: tuple[KeyPath, str]) -> None:
-    """Raise one validation error that carries any number of problems, each with its path below the model.
-
-    Parameters
-    ----------
-    *problems
-        Pairs of a path relative to the model being validated and a sentence; none means that all is well.
-    """
-    if problems:
-        raise PydanticCustomError("rule", "{first}", {"first": problems[0][1], "problems": problems})
-
-
-def _known(kind: str, plural: str) -> AfterValidator:
-    """Check a word against a vocabulary kept in data/, handed in as validation context."""
-
-    def check(value: str, info: ValidationInfo) -> str:
-        vocabulary = (info.context or {}).get(plural)
-        if vocabulary is not None and value not in vocabulary:
-            raise PydanticCustomError(
-                "vocabulary",
-                "unknown {kind} `{value}`; data/{plural}.yml knows {known}",
-                {"kind": kind, "value": value, "plural": plural, "known": ", ".join(sorted(vocabulary))},
-            )
-        return value
-
-    return AfterValidator(check)
-
-
-def period_bounds(text: str) -> tuple[date, date]:
-    """Read a period: its first and last day.
-
-    Parameters
-    ----------
-    text
-        `2026`, `2024-Q4`, `2024-02` or `2025-02-28`.
-
-    Raises
-    ------
-    ValueError
-        If the text is none of these, or no such day exists.
-
-    Examples
-    --------
-    >>> period_bounds("2024-Q4")
-    (datetime.date(2024, 10, 1), datetime.date(2024, 12, 31))
-    """
-    match = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(\d\d)(?:-(\d\d))?))?", text)
-    if not match:
-        raise ValueError(f"`{text}` is no period; write a year, 2024-Q4, 2024-02 or 2024-02-28")
-    year, quarter, month, day = (int(group) if group else None for group in match.groups())
-    try:
-        if day:
-            return date(year, month, day), date(year, month, day)
-        first, months = (3 * quarter - 2, 3) if quarter else (month, 1) if month else (1, 12)
-        after = first + months
-        last = (date(year + 1, 1, 1) if after > 12 else date(year, after, 1)) - timedelta(days=1)
-        return date(year, first, 1), last
-    except ValueError:
-        raise ValueError(f"`{text}` is no date; there is no such day or month") from None
-
-
-def line_range(text: str | int) -> tuple[int, int]:
-    """Read a place in the text that was read: first and last line, from `166` or `"23-25"`."""
-    match = re.fullmatch(r"([1-9]\d*)(?:-([1-9]\d*))?", str(text))
-    if not match or int(match[2] or match[1]) < int(match[1]):
-        raise ValueError(f'`{text}` is no line or range of lines; write 166 or "23-25"')
-    return int(match[1]), int(match[2] or match[1])
-
-
-def _checked_with(reader: Any) -> AfterValidator:
-    """Keep the text as it was written, but refuse it where `reader` cannot read it."""
-
-    def check(value: str) -> str:
-        try:
-            reader(value)
-        except ValueError as error:
-            raise PydanticCustomError("form", "{message}", {"message": str(error)}) from None
-        return value
-
-    return AfterValidator(check)
-
-
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-EvidencePath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$")]
-Period = Annotated[str, _checked_with(period_bounds)]
-Lines = Annotated[
-    str,
-    BeforeValidator(lambda at: str(at) if type(at) is int else at),
-    _checked_with(line_range),
-    WithJsonSchema({"type": ["integer", "string"], "description": 'A line, or first-last line: 166 or "23-25".'}),
-]
-CountryCode = Annotated[str, _known("country", "countries")]
-IndicatorId = Annotated[str, _known("indicator", "indicators")]
-
-
-class Record(BaseModel):
-    """What all parts of the record share: no unknown fields, no silent conversions, no later changes."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
-
-
-class Located(Record):
-    """Something that stands at a place in the text that was read."""
-
-    at: Lines | None = None
-    """Line, or first-last line, in the text whose checksum the source gives."""
+from nordic_ai.fields import (
+    CountryCode,
+    EvidencePath,
+    Id,
+    IndicatorId,
+    Language,
+    Lines,
+    Located,
+    Period,
+    Precision,
+    Record,
+    Subject,
+    Text,
+    Theme,
+    Unit,
+    line_range,
+    refuse,
+)
 
 
 class Fact(Located):
@@ -231,24 +106,15 @@ class Quantity(Printed):
     """The other places where the publication prints this quantity."""
 
     @model_validator(mode="after")
-    def _number_or_missing(self) -> Self:
-        problems: list[tuple[KeyPath, str]] = []
-        if (self.value is None) == (self.missing is None):
-            problems.append(((), "give either `value` or, where there is no number, `missing` with the reason"))
-        if self.value is not None:
-            for name in ("as_printed", "at"):
-                if getattr(self, name) is None:
-                    problems.append(
-                        ((name,), f"the field `{name}` is missing; a value needs what is printed and where")
-                    )
-        problems.extend(_repeated_ids((("also", i), m.id) for i, m in enumerate(self.also)))
-        for path, mention in [((), self), *((("also", i), m) for i, m in enumerate(self.also))]:
-            if (mention.precision == "bound") != (mention.direction is not None):
-                problems.append(
-                    ((*path, "direction"), "`direction` (above or below) goes with precision `bound`, and only with it")
-                )
-        refuse(*problems)
+    def _holds(self) -> Self:
+        refuse(*rules.of_quantity(self))
         return self
+
+    def mentions(self) -> Iterator[tuple[KeyPath, str, Printed]]:
+        """Yield every place where it is printed: path below it, what the id adds for it, and the mention."""
+        yield (), "", self
+        for index, mention in enumerate(self.also):
+            yield ("also", index), f"/{mention.id}", mention
 
 
 class Place(Record):
@@ -299,16 +165,8 @@ class Survey(Record):
     groups: list[Group] = []
 
     @model_validator(mode="after")
-    def _counts_nest(self) -> Self:
-        problems = list(_counts_problems(self, ()))
-        for index, group in enumerate(self.groups):
-            problems.extend(_counts_problems(group, ("groups", index)))
-        problems.extend(_repeated_ids((("groups", i), g.id) for i, g in enumerate(self.groups)))
-        if self.frame_reference and self.frame.value is not None:
-            problems.append(
-                (("frame_reference",), "is only for a frame that the publication does not print; remove it")
-            )
-        refuse(*problems)
+    def _holds(self) -> Self:
+        refuse(*rules.of_survey(self))
         return self
 
     def quantities(self) -> Iterator[tuple[KeyPath, str, Quantity]]:
@@ -367,30 +225,8 @@ class Question(Located):
     note: Text | None = None
 
     @model_validator(mode="after")
-    def _shares_add_up(self) -> Self:
-        problems: list[tuple[KeyPath, str]] = []
-        problems.extend(_repeated_ids((("answers", i), a.id) for i, a in enumerate(self.answers)))
-        for index, answer in enumerate(self.answers):
-            for path, number in _mentions(answer, ("answers", index)):
-                unit = getattr(number, "unit", None) or answer.unit
-                if unit == "percent" and number.value is not None and not 0 <= number.value <= 100:
-                    problems.append(
-                        ((*path, "value"), f"a share lies between 0 and 100 per cent, not {number.value:g}")
-                    )
-        if self.choice in ("single", "scale"):
-            counted = [a for a in self.answers if a.value is not None and not a.net and a.unit == "percent"]
-            total = sum(a.value for a in counted)
-            if total > 100 + _ROUNDING * len(counted):
-                problems.append(
-                    (
-                        ("answers",),
-                        f"answers to a {self.choice}-choice question come to {total:g} per cent together; "
-                        "correct a value, or mark a category that sums up others with `net: true`",
-                    )
-                )
-        if self.base.n is not None and self.base.n.value is not None and self.base.n.value < 1:
-            problems.append((("base", "n", "value"), "the base must be at least 1"))
-        refuse(*problems)
+    def _holds(self) -> Self:
+        refuse(*rules.of_question(self))
         return self
 
 
@@ -419,19 +255,8 @@ class Figure(Record):
     note: Text | None = None
 
     @model_validator(mode="after")
-    def _values_fit_the_unit(self) -> Self:
-        problems: list[tuple[KeyPath, str]] = []
-        problems.extend(_repeated_ids((("values", i), v.id) for i, v in enumerate(self.values)))
-        for index, value in enumerate(self.values):
-            for path, number in _mentions(value, ("values", index)):
-                unit = getattr(number, "unit", None) or self.unit
-                if unit == "percent" and number.value is not None and not 0 <= number.value <= 100:
-                    problems.append(
-                        ((*path, "value"), f"a share lies between 0 and 100 per cent, not {number.value:g}")
-                    )
-        if self.price_level is not None and self.unit not in MONEY_UNITS:
-            problems.append((("price_level",), f"a price level goes with money, not with {self.unit}"))
-        refuse(*problems)
+    def _holds(self) -> Self:
+        refuse(*rules.of_figure(self))
         return self
 
 
@@ -455,11 +280,6 @@ class Enumeration(Record):
     """Whether the publication numbers or ranks the entries."""
     items: list[ListItem] = Field(min_length=1)
     note: Text | None = None
-
-    @model_validator(mode="after")
-    def _items_differ(self) -> Self:
-        refuse(*_repeated_ids((("items", i), item.id) for i, item in enumerate(self.items)))
-        return self
 
 
 class Statement(Located):
@@ -555,92 +375,39 @@ class Source(Record):
     not_evidence: list[NotEvidence] = []
 
     @model_validator(mode="after")
-    def _parts_fit_together(self) -> Self:
-        problems: list[tuple[KeyPath, str]] = []
-        parts = [
-            ((name, index), part.id)
-            for name in ("surveys", "questions", "figures", "lists", "statements", "charts", "notes")
-            for index, part in enumerate(getattr(self, name))
-        ]
-        problems.extend(_repeated_ids(parts))
-        problems.extend(self._broken_references())
-        lines = [place.line for place in self.places]
-        for index in range(1, len(lines)):
-            if lines[index] <= lines[index - 1]:
-                problems.append((("places", index, "line"), "places must stand in the order of their lines"))
-        problems.extend(self._values_not_printed())
-        refuse(*problems)
+    def _holds(self) -> Self:
+        refuse(*rules.of_source(self))
         return self
 
-    def _broken_references(self) -> Iterator[tuple[KeyPath, str]]:
-        surveys = {survey.id for survey in self.surveys}
-        questions = {question.id for question in self.questions}
-        shown = questions | {figure.id for figure in self.figures} | surveys
-        for index, question in enumerate(self.questions):
-            if question.survey not in surveys:
-                yield ("questions", index, "survey"), _no_such("survey", question.survey, surveys)
-            if question.repeats is not None and question.repeats not in questions:
-                yield ("questions", index, "repeats"), _no_such("question", question.repeats, questions)
-        for index, chart in enumerate(self.charts):
-            for place, name in enumerate(chart.shows):
-                if name not in shown:
-                    yield (("charts", index, "shows", place), _no_such("survey, question or figure", name, shown))
-        paths = set(self.evidence_paths())
-        for index, note in enumerate(self.notes):
-            for place, path in enumerate(note.about):
-                if path not in paths:
-                    yield ("notes", index, "about", place), _no_such("record", path, paths)
-
-    def _values_not_printed(self) -> Iterator[tuple[KeyPath, str]]:
-        for path, quantity in self._all_quantities():
-            for mention_path, mention in _mentions(quantity, path):
-                if mention.value is None or mention.as_printed is None:
-                    continue
-                read = [value for n in find_numerals(mention.as_printed, self.language) for value in n.values]
-                if mention.value not in read:
-                    yield (
-                        (*mention_path, "as_printed"),
-                        f"“{mention.as_printed}” does not contain the value {mention.value:g} "
-                        f"({'it reads as ' + ', '.join(f'{v:g}' for v in read) if read else 'it holds no number'}); "
-                        "correct one of the two",
-                    )
-
-    def _all_quantities(self) -> Iterator[tuple[KeyPath, Quantity]]:
+    def quantities(self) -> Iterator[tuple[KeyPath, str, Quantity]]:
+        """Yield every number with its path in the file, its id without the source's own in front, and itself."""
         for index, survey in enumerate(self.surveys):
-            for path, _, quantity in survey.quantities():
-                yield ("surveys", index, *path), quantity
+            for path, name, quantity in survey.quantities():
+                yield ("surveys", index, *path), f"{survey.id}/{name}", quantity
         for index, question in enumerate(self.questions):
             if question.base.n is not None:
-                yield ("questions", index, "base", "n"), question.base.n
+                yield ("questions", index, "base", "n"), f"{question.id}/base", question.base.n
             for place, answer in enumerate(question.answers):
-                yield ("questions", index, "answers", place), answer
+                yield ("questions", index, "answers", place), f"{question.id}/{answer.id}", answer
         for index, figure in enumerate(self.figures):
             for place, value in enumerate(figure.values):
-                yield ("figures", index, "values", place), value
+                yield ("figures", index, "values", place), f"{figure.id}/{value.id}", value
 
-    def evidence_paths(self) -> Iterator[str]:
-        """Yield the id, without the source's own in front, of everything that can be referred to."""
-        for survey in self.surveys:
-            yield survey.id
-            for _, name, quantity in survey.quantities():
-                yield from _paths_of(f"{survey.id}/{name}", quantity)
-        for question in self.questions:
-            yield question.id
-            if question.base.n is not None:
-                yield from _paths_of(f"{question.id}/base", question.base.n)
-            for answer in question.answers:
-                yield from _paths_of(f"{question.id}/{answer.id}", answer)
-        for figure in self.figures:
-            yield figure.id
-            for value in figure.values:
-                yield from _paths_of(f"{figure.id}/{value.id}", value)
-        for enumeration in self.lists:
-            yield enumeration.id
-            for item in enumeration.items:
-                yield f"{enumeration.id}/{item.id}"
-        for name in ("statements", "charts"):
-            for part in getattr(self, name):
-                yield part.id
+    def evidence_paths(self) -> Iterator[tuple[KeyPath, str]]:
+        """Yield the path in the file and the id, without the source's own in front, of all that can be referred to."""
+        for part in ("surveys", "questions", "figures", "lists", "statements", "charts"):
+            for index, record in enumerate(getattr(self, part)):
+                yield (part, index), record.id
+        for path, name, quantity in self.quantities():
+            for below, ending, _ in quantity.mentions():
+                yield (*path, *below), name + ending
+        for index, enumeration in enumerate(self.lists):
+            for place, item in enumerate(enumeration.items):
+                yield ("lists", index, "items", place), f"{enumeration.id}/{item.id}"
+
+    def ids(self) -> set[str]:
+        """Give the ids of all that can be referred to, without the source's own in front."""
+        return {name for _, name in self.evidence_paths()}
 
     def place_title(self, at: str) -> str:
         """Name the place that a line (or the first of several) lies in."""
@@ -650,47 +417,3 @@ class Source(Record):
             if place.line <= first:
                 title = place.title
         return title
-
-
-def _paths_of(path: str, quantity: Quantity) -> Iterator[str]:
-    yield path
-    for mention in quantity.also:
-        yield f"{path}/{mention.id}"
-
-
-def _mentions(quantity: Quantity, path: KeyPath) -> Iterator[tuple[KeyPath, Printed]]:
-    yield path, quantity
-    for index, mention in enumerate(quantity.also):
-        yield (*path, "also", index), mention
-
-
-def _no_such(kind: str, name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, sorted(known), n=3) or sorted(known)[:8]
-    return f"there is no {kind} `{name}` in this file; " + (
-        f"nearest: {', '.join(close)}" if close else "the file has none"
-    )
-
-
-def _repeated_ids(ids: Iterable[tuple[KeyPath, str]]) -> Iterator[tuple[KeyPath, str]]:
-    seen: set[str] = set()
-    for path, name in ids:
-        if name in seen:
-            yield (*path, "id"), f"the id `{name}` is already taken in this file; ids never repeat"
-        seen.add(name)
-
-
-def _counts_problems(response: Survey | Group, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
-    """Check that no more answered than were invited, and no more were invited than there are."""
-    sizes = [
-        (name, getattr(response, name).value) for name in ("respondents", "invited", "frame") if hasattr(response, name)
-    ]
-    known = [(name, value) for name, value in sizes if value is not None]
-    for name, value in known:
-        if value < 0 or value != int(value):
-            yield (*path, name, "value"), f"a number of {name} is a whole number, not {value:g}"
-    for (small_name, small), (large_name, large) in zip(known, known[1:], strict=False):
-        if small > large:
-            yield (
-                (*path, small_name, "value"),
-                f"{small_name} ({small:g}) cannot exceed {large_name} ({large:g}); check both in the publication",
-            )

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from nordic_ai.evidence import Evidence
-from nordic_ai.model import Figure, Printed, Quantity, Question, Source, Survey, period_bounds
+from nordic_ai.fields import period_bounds
+from nordic_ai.model import Figure, Printed, Quantity, Question, Source, Survey
 from nordic_ai.numerals import find_numerals
 from nordic_ai.statistics import implied_counts, share_interval
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from nordic_ai import model
+from nordic_ai import fields, model
 from nordic_ai.evidence import Evidence, load_evidence
 from nordic_ai.model import Fact, Source, Survey
 from nordic_ai.observations import COLUMNS, Observation, list_observations, locate
@@ -200,7 +200,7 @@ def _column(one_of: str | list[str] = (), **described: typing.Any) -> Column:
     """Make a column from its entry; a choice named there is looked up in the evidence model."""
     if isinstance(one_of, str):
         owner, _, field = one_of.partition(".")
-        named = getattr(model, owner)
+        named = getattr(model if field else fields, owner)
         one_of = typing.get_args(named.model_fields[field].annotation if field else named)
     return Column(one_of=tuple(one_of), **described)
 

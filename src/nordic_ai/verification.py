@@ -11,7 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from nordic_ai.model import Enumeration, NotEvidence, Source, line_range
+from nordic_ai.fields import line_range
+from nordic_ai.model import Enumeration, NotEvidence, Source
 from nordic_ai.numerals import find_numerals
 
 # A run of this many of a publication's words in a row, in a record, is a copied sentence and not a label.

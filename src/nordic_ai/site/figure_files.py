@@ -11,7 +11,7 @@ from typing import Any
 
 import vl_convert
 
-from nordic_ai.charts import FONT
+from nordic_ai.canvas import FONT
 from nordic_ai.datapackage import csv_bytes
 from nordic_ai.figures import WIDE, svg
 from nordic_ai.tables import TABLES

@@ -10,8 +10,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from nordic_ai.captions import short_name
 from nordic_ai.evidence import Evidence
+from nordic_ai.fields import Theme
 from nordic_ai.formats import format_interval, format_period, format_value
-from nordic_ai.model import Enumeration, Fact, Quantity, Source, Survey, Theme
+from nordic_ai.model import Enumeration, Fact, Quantity, Source, Survey
 from nordic_ai.observations import Observation, locate
 from nordic_ai.site.roles import EvidenceLink, note_uses
 

@@ -160,7 +160,7 @@ class SourceRole(EvidenceRole):
         source_id, _, path = self.text.partition("/")
         evidence = self.env.app.nordic_evidence
         source = evidence.sources.get(source_id)
-        if source is None or path not in set(source.evidence_paths()):
+        if source is None or path not in source.ids():
             raise Refused(_unknown(self.text, evidence.retired))
         return short_name(source), [self.text]
 

@@ -1,0 +1,147 @@
+"""Define the kinds of values that evidence records are made of: words of vocabularies, ids, periods, places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from nordic_ai.errors import KeyPath
+
+Theme = Literal["strategy", "competence", "barriers", "collaboration", "gains"]
+Subject = Literal["artificial intelligence", "digitalisation"]
+Precision = Literal["exact", "about", "bound"]
+Language = Literal["da", "nb", "nn", "sv", "fi", "is", "en"]
+Unit = Literal[
+    "percent",
+    "percentage points",
+    "count",
+    "thousand DKK",
+    "million DKK",
+    "billion SEK",
+    "full-time equivalents",
+    "weight",
+    "years",
+]
+MONEY_UNITS = frozenset({"thousand DKK", "million DKK", "billion SEK"})
+
+
+def refuse(*problems: tuple[KeyPath, str]) -> None:
+    """Raise one validation error that carries any number of problems, each with its path below the model.
+
+    Parameters
+    ----------
+    *problems
+        Pairs of a path relative to the model being validated and a sentence; none means that all is well.
+    """
+    if problems:
+        raise PydanticCustomError("rule", "{first}", {"first": problems[0][1], "problems": problems})
+
+
+def _known(kind: str, plural: str) -> AfterValidator:
+    """Check a word against a vocabulary kept in data/, handed in as validation context."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        vocabulary = (info.context or {}).get(plural)
+        if vocabulary is not None and value not in vocabulary:
+            raise PydanticCustomError(
+                "vocabulary",
+                "unknown {kind} `{value}`; data/{plural}.yml knows {known}",
+                {"kind": kind, "value": value, "plural": plural, "known": ", ".join(sorted(vocabulary))},
+            )
+        return value
+
+    return AfterValidator(check)
+
+
+def period_bounds(text: str) -> tuple[date, date]:
+    """Read a period: its first and last day.
+
+    Parameters
+    ----------
+    text
+        `2026`, `2024-Q4`, `2024-02` or `2025-02-28`.
+
+    Raises
+    ------
+    ValueError
+        If the text is none of these, or no such day exists.
+
+    Examples
+    --------
+    >>> period_bounds("2024-Q4")
+    (datetime.date(2024, 10, 1), datetime.date(2024, 12, 31))
+    """
+    match = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(\d\d)(?:-(\d\d))?))?", text)
+    if not match:
+        raise ValueError(f"`{text}` is no period; write a year, 2024-Q4, 2024-02 or 2024-02-28")
+    year, quarter, month, day = (int(group) if group else None for group in match.groups())
+    try:
+        if day:
+            return date(year, month, day), date(year, month, day)
+        first, months = (3 * quarter - 2, 3) if quarter else (month, 1) if month else (1, 12)
+        after = first + months
+        last = (date(year + 1, 1, 1) if after > 12 else date(year, after, 1)) - timedelta(days=1)
+        return date(year, first, 1), last
+    except ValueError:
+        raise ValueError(f"`{text}` is no date; there is no such day or month") from None
+
+
+def line_range(text: str | int) -> tuple[int, int]:
+    """Read a place in the text that was read: first and last line, from `166` or `"23-25"`."""
+    match = re.fullmatch(r"([1-9]\d*)(?:-([1-9]\d*))?", str(text))
+    if not match or int(match[2] or match[1]) < int(match[1]):
+        raise ValueError(f'`{text}` is no line or range of lines; write 166 or "23-25"')
+    return int(match[1]), int(match[2] or match[1])
+
+
+def _checked_with(reader: Callable[[str], object]) -> AfterValidator:
+    """Keep the text as it was written, but refuse it where `reader` cannot read it."""
+
+    def check(value: str) -> str:
+        try:
+            reader(value)
+        except ValueError as error:
+            raise PydanticCustomError("form", "{message}", {"message": str(error)}) from None
+        return value
+
+    return AfterValidator(check)
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+EvidencePath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$")]
+Period = Annotated[str, _checked_with(period_bounds)]
+Lines = Annotated[
+    str,
+    BeforeValidator(lambda at: str(at) if type(at) is int else at),
+    _checked_with(line_range),
+    WithJsonSchema({"type": ["integer", "string"], "description": 'A line, or first-last line: 166 or "23-25".'}),
+]
+CountryCode = Annotated[str, _known("country", "countries")]
+IndicatorId = Annotated[str, _known("indicator", "indicators")]
+
+
+class Record(BaseModel):
+    """What all parts of the record share: no unknown fields, no silent conversions, no later changes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+
+class Located(Record):
+    """Something that stands at a place in the text that was read."""
+
+    at: Lines | None = None
+    """Line, or first-last line, in the text whose checksum the source gives."""

@@ -1,0 +1,141 @@
+"""Check the rules that span several fields of a record; each function yields what is wrong, with its path."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from nordic_ai.errors import KeyPath
+from nordic_ai.fields import MONEY_UNITS
+from nordic_ai.numerals import find_numerals
+
+if TYPE_CHECKING:  # the model calls these rules while it is being built
+    from nordic_ai.model import Figure, Group, Quantity, Question, Source, Survey
+
+Problems = Iterator[tuple[KeyPath, str]]
+
+# Half a percentage point a category is what whole per cents can lose or gain in rounding.
+_ROUNDING = 0.5
+
+
+def of_quantity(quantity: Quantity) -> Problems:
+    """Require that a number is printed somewhere or missing for a reason, and that a bound has a side."""
+    if (quantity.value is None) == (quantity.missing is None):
+        yield (), "give either `value` or, where there is no number, `missing` with the reason"
+    for name in ("as_printed", "at"):
+        if quantity.value is not None and getattr(quantity, name) is None:
+            yield (name,), f"the field `{name}` is missing; a value needs what is printed and where"
+    for path, _, mention in quantity.mentions():
+        if (mention.precision == "bound") != (mention.direction is not None):
+            yield ((*path, "direction"), "`direction` (above or below) goes with precision `bound`, and only with it")
+
+
+def of_survey(survey: Survey) -> Problems:
+    """Require that no more answered than were invited, and no more were invited than there are."""
+    yield from _counts_nest(survey, ())
+    for index, group in enumerate(survey.groups):
+        yield from _counts_nest(group, ("groups", index))
+    for path, _, quantity in survey.quantities():
+        if path[-1] == "response_rate":
+            yield from _outside_shares(quantity, "percent", path)
+    if survey.frame_reference and survey.frame.value is not None:
+        yield ("frame_reference",), "is only for a frame that the publication does not print; remove it"
+
+
+def _counts_nest(response: Survey | Group, path: KeyPath) -> Problems:
+    names = [name for name in ("respondents", "invited", "frame") if hasattr(response, name)]
+    sizes = [(name, value) for name in names if (value := getattr(response, name).value) is not None]
+    for name, value in sizes:
+        if value < 0 or value != int(value):
+            yield (*path, name, "value"), f"a number of {name} is a whole number, not {value:g}"
+    for (small_name, small), (large_name, large) in zip(sizes, sizes[1:], strict=False):
+        if small > large:
+            yield (
+                (*path, small_name, "value"),
+                f"{small_name} ({small:g}) cannot exceed {large_name} ({large:g}); check both in the publication",
+            )
+
+
+def of_question(question: Question) -> Problems:
+    """Require shares between 0 and 100, and no more than 100 together where one answer was possible."""
+    for index, answer in enumerate(question.answers):
+        yield from _outside_shares(answer, answer.unit, ("answers", index))
+    if question.choice in ("single", "scale"):
+        counted = [a.value for a in question.answers if a.value is not None and not a.net and a.unit == "percent"]
+        if sum(counted) > 100 + _ROUNDING * len(counted):
+            yield (
+                ("answers",),
+                f"answers to a {question.choice}-choice question come to {sum(counted):g} per cent together; "
+                "correct a value, or mark a category that sums up others with `net: true`",
+            )
+    base = question.base.n
+    if base is not None and base.value is not None and (base.value < 1 or base.value != int(base.value)):
+        yield ("base", "n", "value"), f"the base is a whole number of at least 1, not {base.value:g}"
+
+
+def of_figure(figure: Figure) -> Problems:
+    """Require shares between 0 and 100, and a price level only of money."""
+    for index, value in enumerate(figure.values):
+        yield from _outside_shares(value, figure.unit, ("values", index))
+    if figure.price_level is not None and figure.unit not in MONEY_UNITS:
+        yield ("price_level",), f"a price level goes with money, not with {figure.unit}"
+
+
+def _outside_shares(quantity: Quantity, unit: str, path: KeyPath) -> Problems:
+    for below, _, mention in quantity.mentions():
+        is_share = (getattr(mention, "unit", None) or unit) == "percent"
+        if is_share and mention.value is not None and not 0 <= mention.value <= 100:
+            yield (*path, *below, "value"), f"a share lies between 0 and 100 per cent, not {mention.value:g}"
+
+
+def of_source(source: Source) -> Problems:
+    """Require ids that differ, references that lead somewhere, places in order, printed words that hold their value."""
+    seen: set[str] = set()
+    for path, name in [*source.evidence_paths(), *((("notes", i), note.id) for i, note in enumerate(source.notes))]:
+        if name in seen:
+            yield (*path, "id"), f"the id `{name}` is already taken in this file; ids never repeat"
+        seen.add(name)
+    yield from _broken_references(source)
+    for index, (before, after) in enumerate(zip(source.places, source.places[1:], strict=False), start=1):
+        if after.line <= before.line:
+            yield ("places", index, "line"), "places must stand in the order of their lines"
+    for path, _, quantity in source.quantities():
+        for below, _, mention in quantity.mentions():
+            if mention.value is not None and mention.as_printed is not None:
+                yield from _not_printed(mention.value, mention.as_printed, source.language, (*path, *below))
+
+
+def _not_printed(value: float, as_printed: str, language: str, path: KeyPath) -> Problems:
+    read = [possible for numeral in find_numerals(as_printed, language) for possible in numeral.values]
+    if value not in read:
+        held = f"reads as {', '.join(f'{possible:g}' for possible in read)}" if read else "holds no number"
+        yield (
+            (*path, "as_printed"),
+            f"“{as_printed}” does not contain the value {value:g} (it {held}); correct one of the two",
+        )
+
+
+def _broken_references(source: Source) -> Problems:
+    surveys, questions, figures = ({part.id for part in p} for p in (source.surveys, source.questions, source.figures))
+    for index, question in enumerate(source.questions):
+        if question.survey not in surveys:
+            yield ("questions", index, "survey"), _no_such("survey", question.survey, surveys)
+        if question.repeats is not None and question.repeats not in questions:
+            yield ("questions", index, "repeats"), _no_such("question", question.repeats, questions)
+    shown = surveys | questions | figures
+    for index, chart in enumerate(source.charts):
+        for place, name in enumerate(chart.shows):
+            if name not in shown:
+                yield ("charts", index, "shows", place), _no_such("survey, question or figure", name, shown)
+    known = source.ids()
+    for index, note in enumerate(source.notes):
+        for place, path in enumerate(note.about):
+            if path not in known:
+                yield ("notes", index, "about", place), _no_such("record", path, known)
+
+
+def _no_such(kind: str, name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, sorted(known), n=3) or sorted(known)[:8]
+    hint = f"nearest: {', '.join(close)}" if close else "the file has none"
+    return f"there is no {kind} `{name}` in this file; {hint}"
