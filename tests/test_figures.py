@@ -128,6 +128,16 @@ def test_every_mark_says_what_it_shows(kind: str) -> None:
     assert "NaN" not in drawn and "undefined" not in drawn
 
 
+@pytest.mark.parametrize(("kind", "along"), [("dots", "x2"), ("divided bars", "x2"), ("slopes", "y2")])
+def test_intervals_lie_along_the_scale(kind: str, along: str) -> None:
+    drawn = ElementTree.fromstring(svg(drawings()[kind].draw(WIDE).to_dict()))
+    lines = [line for line in drawn.iter() if line.tag.endswith("}line") and line.get("stroke-width") == "5"]
+    assert len(lines) >= 3
+    for line in lines:
+        assert line.get("x2" if along == "y2" else "y2", "0") == "0"
+        assert float(line.get(along)) != 0
+
+
 def test_bars_begin_at_zero() -> None:
     spec = json.dumps(drawings()["amounts"].draw(WIDE).to_dict())
     assert '"domain": [-550.0, 600.0]' in spec or '"domain": [-550.0, 0]' in spec or '"domain": [-550, 600]' in spec

@@ -77,11 +77,13 @@ def text_column(
     return mark.encode(x=x if isinstance(x, alt.X) else alt.value(x), y=down(height), text=f"{field}:N")
 
 
-def interval_lines(data: pd.DataFrame, x: alt.X, height: float) -> alt.Chart:
-    """Draw intervals from `low` to `high`, thick and pale, for the rows that have one."""
+def interval_lines(data: pd.DataFrame, x: alt.X, height: float, upright: bool = False) -> alt.Chart:
+    """Draw intervals from `low` to `high`, across or upright, for the rows that have one."""
     mark = alt.Chart(data[data["low"].notna()]).mark_rule(
         strokeWidth=5, strokeCap="round", color=MARK, opacity=0.45, aria=False
     )
+    if upright:
+        return mark.encode(x=x, y=down(height, "low"), y2="high:Q")
     return mark.encode(x=x, x2="high:Q", y=down(height))
 
 

@@ -298,7 +298,7 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
             text_column(scale, height, (left + right) / 2, "text", "center", fontSize=11, color=QUIET),
             text_column(heads, height, x, "wave", "center", fontWeight="bold"),
             line.encode(x=x, y=down(height), detail="line:N"),
-            interval_lines(frame, x, height).encode(x2=alt.Undefined, y=down(height, "low"), y2="high:Q"),
+            interval_lines(frame, x, height, upright=True),
             text_column(before.assign(y=starts), height, left - 10, "number", "right"),
             text_column(pd.DataFrame({"y": tops, "end": ends}), height, right + 16, "end"),
             *points(frame, x, height, 70),
@@ -376,11 +376,12 @@ def amounts(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
     names = dict(zip(lines, _names(labels, lines, "lines"), strict=True))
 
     def draw(width: int) -> alt.LayerChart:
-        heads, bars, top = [], [], 2.0
+        heads, bars, zeros, top = [], [], [], 2.0
         for line in lines:
             head = wrap(names[line], width, bold=True)
             heads.append({"name": head, "y": top + LINE_HEIGHT / 2})
             top += height_of(head) + 4
+            zeros.append({"zero": 0, "y": top, "end": top + 23 * int((rows["label"] == line).sum())})
             for observation in to_observations(rows[rows["label"] == line]):
                 value, year = observation.value, observation.period_start.year
                 negative = value is not None and value < 0
@@ -406,7 +407,7 @@ def amounts(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
         low, high = min(0, *known["value"]), max(0, *known["value"])
         # Room for the year, for a number left of the bars where there are savings, and for one right of them.
         scale = alt.Scale(domain=[low, high], range=[46 + (52 if low < 0 else 4), width - 68], nice=False)
-        rule = alt.Chart(pd.DataFrame({"zero": [0], "y": [0], "end": [top - 12]})).mark_rule(color=QUIET, aria=False)
+        rule = alt.Chart(pd.DataFrame(zeros)).mark_rule(color=QUIET, aria=False)
         at, style = across("at", scale), {"fontSize": 12}
         layers = [
             text_column(pd.DataFrame(heads), top, 0, "name", fontWeight="bold"),
