@@ -22,6 +22,8 @@ def base_line(rows: Sequence[Observation]) -> str:
     for row in rows:
         if row.kind == "answer":
             n = f"n = {row.base_n:,}" if row.base_n is not None else "number of answers not given"
+            if row.frame_size is not None:
+                n += f" of {row.frame_size:,}"
             when = format_period(row.period_start, row.period_end) or "time not told"
             parts[f"{(row.population or 'population not told').rstrip('.')}, {when} ({n})"] = None
         elif row.price_level:
@@ -48,6 +50,12 @@ def uncertainty_line(rows: Sequence[Observation]) -> str:
 def short_name(source: Source) -> str:
     """Name a publication briefly, as in "KS 2024"; an undated one by its publisher alone."""
     return f"{source.publisher} {source.published.period[:4]}" if source.published.period else source.publisher
+
+
+def reference(source: Source) -> str:
+    """Write a publication's reference in full."""
+    when = source.published.period or "undated"
+    return f"{source.publisher}: {source.title.original} ({when})"
 
 
 def source_names(rows: Sequence[Observation], evidence: Evidence) -> dict[str, str]:
@@ -79,3 +87,9 @@ def comparability(rows: Sequence[Observation], evidence: Evidence) -> str:
 
 def _questions(evidence: Evidence) -> Mapping[str | None, Question]:
     return {f"{source.id}/{q.id}": q for source in evidence.sources.values() for q in source.questions}
+
+
+def question_wordings(rows: Sequence[Observation], evidence: Evidence) -> dict[str, str]:
+    """Give the questions that the rows answer, by id, in our words."""
+    known = _questions(evidence)
+    return {name: known[name].english for row in rows if (name := row.question_id) is not None}

@@ -124,8 +124,11 @@ def dots(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
             )
             top += height + 14
         frame, scale = pd.DataFrame(data), percents(left, right)
-        axis = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + '%'", labelFlush=False)
+        # On a phone grid lines would run through the labels, so each row has a rail of its own.
+        axis = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + '%'", labelFlush=False, grid=not phone)
+        rails = alt.Chart(frame.assign(zero=0, hundred=100)).mark_rule(color=GRID, aria=False, opacity=int(phone))
         layers = [
+            rails.encode(x=alt.X("zero:Q", scale=scale, axis=axis), x2="hundred:Q", y=down(top)),
             text_column(frame.assign(y=frame["name_y"]), top, 0, "name"),
             text_column(frame.assign(y=frame["result_y"]), top, width - result_room, "result"),
             interval_lines(frame, alt.X("low:Q", scale=scale, axis=axis), top),
@@ -155,14 +158,15 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
         phone = width < PHONE
         # Beside each entry of the key, or under it on a phone, a strip from 0 to 100 per cent holds its interval.
         strip_left = 24 if phone else round(width * 0.6)
-        heads, bars, keys, top = [], [], [], 2.0
+        heads, bars, keys, ends, top = [], [], [], [], 2.0
         for question, name in zip(questions, names, strict=True):
             head = wrap(name, width, bold=True)
             heads.append({"name": head, "y": top + LINE_HEIGHT / 2})
             top += height_of(head) + 6
             parts = _parts(to_observations(rows[rows["question_id"] == question]))
             bars.extend(part | {"y": top, "y_end": top + 34, "middle": top + 17} for part in parts)
-            top += 34 + 12
+            top += 34 + (12 if phone else 24)
+            ends.extend({"y": top - 8, "share": share, "text": f"{share}%"} for share in (0, 100))
             for part in parts:
                 text = wrap(f"{part['result']} {part['answer']}", width - 26 if phone else strip_left - 48)
                 strip = top + height_of(text) + 5 if phone else top + LINE_HEIGHT / 2
@@ -170,13 +174,12 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
                 top += height_of(text) + (18 if phone and part["low"] is not None else 6)
             top += 16
         bar_data, key_data = pd.DataFrame(bars), pd.DataFrame(keys)
-        scale, strip_scale = percents(1, width - 1), percents(strip_left, width - 8)
+        scale, strip_scale = percents(1, width - 1), percents(strip_left, width - 18)
         wide_enough = (bar_data["end"] - bar_data["start"]) * width / 100 > bar_data["number"].str.len() * 9 + 8
         inside = bar_data[wide_enough].assign(y=bar_data["middle"])
         strips = key_data[key_data["low"].notna()].assign(y=key_data["strip"], zero=0, hundred=100)
         bar = alt.Chart(bar_data).mark_rect(strokeWidth=1.5)
         swatch = alt.Chart(key_data).mark_point(shape="square", size=150, filled=True, strokeWidth=1.5, aria=False)
-        dashes = alt.Scale(domain=["no", "yes"], range=[[1, 0], [3, 3]])
         rail = alt.Chart(strips).mark_rule(color=GRID, aria=False)
         dot = alt.Chart(strips).mark_point(size=50, filled=True, color=MARK, opacity=1, aria=False)
         layers = [
@@ -185,14 +188,7 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
                 x=across("start", scale), x2="end:Q", y=down(top), y2="y_end:Q", fill=_FILL, stroke=_STROKE, **SAYS
             ),
             text_column(inside, top, across("centre", scale), "number", "center", fontWeight="bold").encode(color=_ON),
-            swatch.encode(
-                x=alt.value(9),
-                y=down(top),
-                fill=_FILL,
-                stroke=_STROKE,
-                opacity=alt.value(1),
-                strokeDash=alt.StrokeDash("dash:N", scale=dashes, legend=None),
-            ),
+            swatch.encode(x=alt.value(9), y=down(top), fill=_FILL, stroke=_STROKE, opacity=alt.value(1)),
             text_column(key_data, top, 24, "text"),
             # The strips have a scale of their own, so they form a layer of their own.
             alt.layer(
@@ -201,44 +197,64 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
                 dot.encode(x=across("value", strip_scale), y=down(top)),
             ),
         ]
+        if not phone:
+            at = across("share", strip_scale)
+            layers.append(text_column(pd.DataFrame(ends), top, at, "text", "center", fontSize=11, color=QUIET))
         return canvas(layers, width, top, own_x=True)
 
     return Drawing(rows, draw)
 
 
 def _parts(answers: Sequence[Observation]) -> list[dict[str, object]]:
-    """Divide a bar of 100 per cent among a question's printed answers, and leave the rest open."""
+    """Divide a bar of 100 per cent among a question's answers; what no printed share covers stays open."""
+    known = [answer for answer in answers if answer.value is not None]
+    untold = [answer for answer in answers if answer.value is None]
+    rest = 100 - sum(answer.value for answer in known)
     parts, start = [], 0.0
-    for index, answer in enumerate(a for a in answers if a.value is not None):
-        colour = min(index, len(RAMP) - 1)
-        end = min(100.0, start + answer.value)
-        parts.append(
-            {
-                "answer": answer.label,
-                "number": format_value(answer),
-                "result": _result(answer),
-                "value": answer.value,
-                "low": answer.ci_low,
-                "high": answer.ci_high,
-                "start": start,
-                "end": end,
-                "centre": (start + end) / 2,
-                "fill": RAMP[colour],
-                "stroke": PAPER if end > start else GRID,
-                "dash": "no",
-                "on": ON_STRONG if colour < 2 else ON_WEAK,
-                "says": _described(answer, answer.label),
-            }
-        )
-        start = end
-    rest = 100 - start
-    if rest > 0:
-        name = "; ".join(a.label for a in answers if a.value is None) or "In no printed answer, or rounding"
-        number = f"about {plain_number(rest)}%"  # rounded shares add up only roughly
-        place = {"start": start, "end": 100.0, "centre": (start + 100) / 2, "value": rest, "low": None, "high": None}
-        look = {"fill": PAPER, "stroke": QUIET, "dash": "yes", "on": INK}
-        parts.append({"answer": name, "number": number, "result": number, "says": f"{number} {name}", **place, **look})
+    for answer in answers:
+        if answer.value is None and answer is not untold[0]:
+            continue
+        size = rest if answer.value is None else answer.value
+        if answer.value is None and rest <= 0:
+            continue
+        part = _open_part(rest, answers) if answer.value is None else _answer_part(answer, known.index(answer))
+        parts.append(part | {"start": start, "end": min(100.0, start + size), "centre": start + size / 2})
+        start += size
+    if rest > 0 and not untold:
+        parts.append(_open_part(rest, answers) | {"start": start, "end": 100.0, "centre": (start + 100) / 2})
     return parts
+
+
+def _answer_part(answer: Observation, position: int) -> dict[str, object]:
+    colour = min(position, len(RAMP) - 1)
+    return {
+        "answer": answer.label,
+        "number": format_value(answer),
+        "result": _result(answer),
+        "value": answer.value,
+        "low": answer.ci_low,
+        "high": answer.ci_high,
+        "fill": RAMP[colour],
+        "stroke": PAPER if answer.value else GRID,
+        "on": ON_STRONG if colour < 2 else ON_WEAK,
+        "says": _described(answer, answer.label),
+    }
+
+
+def _open_part(rest: float, answers: Sequence[Observation]) -> dict[str, object]:
+    """Describe what the printed shares leave over: answers not told, nobody (rounding), or what the counts say."""
+    counts = [answer.implied_count for answer in answers if answer.value is not None]
+    untold = [answer.label[0].lower() + answer.label[1:] for answer in answers if answer.value is None]
+    if untold:
+        name = f"Not told, includes: {'; '.join(untold)}"
+    elif None in counts:
+        name = "In no printed answer, or rounding"
+    else:
+        left = answers[0].base_n - sum(counts)
+        name = f"{left} of {answers[0].base_n} in no printed answer" if left else "Rounding"
+    number = f"about {plain_number(rest)}%"  # rounded shares add up only roughly
+    look = {"fill": PAPER, "stroke": QUIET, "on": INK, "value": rest, "low": None, "high": None}
+    return {"answer": name, "number": number, "result": f"{number}:", "says": f"{name}: {number}"} | look
 
 
 def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: tuple[str, str]) -> Drawing:
@@ -261,7 +277,7 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
         raise ValueError("a line needs a number at both ends; leave out the pairs where one is missing")
 
     def draw(width: int) -> alt.LayerChart:
-        label_room = 128 if width < PHONE else 250
+        label_room = 132 if width < PHONE else 270
         left, right, top, plot = 44, width - label_room - 16, 34, 300
 
         def y_of(share: float | None) -> float | None:
@@ -281,8 +297,14 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
             for wave, x, data in ((waves[0], left, then), (waves[1], right, now))
             for observation, name in zip(to_observations(data), labels, strict=True)
         )
-        before, after = frame[frame["x"] == left], frame[frame["x"] == right]
-        ends = [wrap(f"{number} {name}", label_room) for number, name in zip(after["number"], labels, strict=True)]
+        before, after = frame[: len(then)], frame[len(then) :].copy()
+        # Each line ends a step before the last, so that intervals do not cover each other.
+        after["x"] -= [8.0 * step for step in range(len(after))]
+        frame = pd.concat([before, after])
+        ends = [
+            wrap(f"{_result(observation)} {name}", label_room)
+            for observation, name in zip(to_observations(now), labels, strict=True)
+        ]
         sizes = [height_of(end) for end in ends]
         middles = spread(after["y"].tolist(), [size + 4 for size in sizes])
         tops = [middle - (size - LINE_HEIGHT) / 2 for middle, size in zip(middles, sizes, strict=True)]
@@ -293,15 +315,19 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
         scale = pd.DataFrame({"y": grid["y"] + [-9, 9, 9], "text": ["0%", "50%", "100%"]})
         heads = pd.DataFrame({"x": [left, right], "y": 10.0, "wave": list(waves)})
         line = alt.Chart(frame).mark_line(color=MARK, strokeWidth=2, aria=False)
+        leaders = after.assign(end=right + 13.0, y_end=middles)[["x", "y", "end", "y_end"]]
+        leader = alt.Chart(leaders).mark_rule(color=GRID, aria=False)
         layers = [
             alt.Chart(grid).mark_rule(color=GRID, aria=False).encode(x=x, x2="end:Q", y=down(height)),
             text_column(scale, height, (left + right) / 2, "text", "center", fontSize=11, color=QUIET),
             text_column(heads, height, x, "wave", "center", fontWeight="bold"),
+            leader.encode(x=x, x2="end:Q", y=down(height), y2="y_end:Q"),
             line.encode(x=x, y=down(height), detail="line:N"),
             interval_lines(frame, x, height, upright=True),
             text_column(before.assign(y=starts), height, left - 10, "number", "right"),
             text_column(pd.DataFrame({"y": tops, "end": ends}), height, right + 16, "end"),
-            *points(frame, x, height, 70),
+            *points(before, x, height, 70),
+            *points(after, x, height, 70),
         ]
         return canvas(layers, width, height)
 
@@ -376,7 +402,8 @@ def amounts(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
     names = dict(zip(lines, _names(labels, lines, "lines"), strict=True))
 
     def draw(width: int) -> alt.LayerChart:
-        heads, bars, zeros, top = [], [], [], 2.0
+        unit = wrap(f"In {rows['unit'].iloc[0]}. Left of the line: less spending. Right of it: more.", width)
+        heads, bars, zeros, top = [], [], [], height_of(unit) + 12.0
         for line in lines:
             head = wrap(names[line], width, bold=True)
             heads.append({"name": head, "y": top + LINE_HEIGHT / 2})
@@ -410,6 +437,7 @@ def amounts(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
         rule = alt.Chart(pd.DataFrame(zeros)).mark_rule(color=QUIET, aria=False)
         at, style = across("at", scale), {"fontSize": 12}
         layers = [
+            text_column(pd.DataFrame({"y": [LINE_HEIGHT / 2], "unit": [unit]}), top, 0, "unit", color=QUIET),
             text_column(pd.DataFrame(heads), top, 0, "name", fontWeight="bold"),
             text_column(middle, top, 0, "year", color=QUIET, **style),
             alt.Chart(known)

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import vl_convert
 
-from nordic_ai.captions import base_line, comparability, source_names, uncertainty_line
+from nordic_ai.captions import base_line, comparability, question_wordings, reference, source_names, uncertainty_line
 from nordic_ai.charts import Drawing
 from nordic_ai.evidence import load_evidence
 from nordic_ai.observations import Observation
@@ -80,6 +80,9 @@ class Figure:
             "uncertainty": uncertainty_line(rows),
             "comparability": comparability(rows, base),
             "sources": source_names(rows, base),
+            "references": [reference(base.sources[name]) for name in source_names(rows, base)],
+            "languages": {name: base.sources[name].language for name in source_names(rows, base)},
+            "questions": question_wordings(rows, base),
             "wide": self.drawing.draw(WIDE).to_dict(),
             "narrow": self.drawing.draw(NARROW).to_dict(),
             "rows": [dataclasses.asdict(row) | _as_text(row) for row in rows],

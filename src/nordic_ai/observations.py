@@ -49,6 +49,7 @@ class Observation:
     subject: str
     price_level: int | None
     cited_from: str | None
+    frame_size: int | None
     original_label: str | None
     left_out: bool | None
     net: bool | None
@@ -256,6 +257,7 @@ def _with_statistics(observation: Observation, frame: int | None, weighted: bool
     interval = share_interval(value, n, frame, decimals)
     return replace(
         observation,
+        frame_size=frame,
         implied_count=counts[0] if len(counts) == 1 else None,
         ci_low=interval.low,
         ci_high=interval.high,

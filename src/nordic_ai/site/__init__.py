@@ -27,6 +27,7 @@ from nordic_ai.site.generated import (
     SourceList,
     UsesPlaceholder,
 )
+from nordic_ai.site.markup import DataTable, visit_data_table
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
 
 REGISTER = "register"
@@ -82,10 +83,9 @@ def _rewrite_register(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Complete a page with what is known only now: the cards of its numbers and, in the register, the uses."""
-    cards: dict[str, str] = {}
+    cards: dict[tuple[str, ...], str] = {}
     for link in doctree.findall(EvidenceLink):
-        record = link["record_ids"][0]
-        link["card"] = cards.setdefault(record, f"card-{len(cards) + 1}")
+        link["card"] = cards.setdefault(tuple(link["record_ids"]), f"card-{len(cards) + 1}")
     if cards:
         doctree += CardStore("", cards=cards)
     placeholders = list(doctree.findall(UsesPlaceholder))
@@ -129,7 +129,7 @@ def _use_links(pages: dict[str, str]) -> nodes.Element:
 
 def _visit_link(translator: Any, node: EvidenceLink) -> None:
     builder = translator.builder
-    address = f"{builder.get_relative_uri(builder.current_docname, REGISTER)}#{node['record_ids'][0]}"
+    address = f"{builder.get_relative_uri(builder.current_docname, REGISTER)}#{node['record_ids'][-1]}"
     kind = "ev" if node.get("number") else "ev ev-words"
     described = f' aria-describedby="{node["card"]}"' if "card" in node else ""
     translator.body.append(f'<a class="{kind}" href="{address}"{described}>')
@@ -142,7 +142,8 @@ def _depart_link(translator: Any, node: EvidenceLink) -> None:
 def _visit_cards(translator: Any, node: CardStore) -> None:
     app = translator.builder.app
     lines = {
-        name: card_lines(record, app.nordic_evidence, app.nordic_observations) for record, name in node["cards"].items()
+        name: card_lines(records, app.nordic_evidence, app.nordic_observations)
+        for records, name in node["cards"].items()
     }
     translator.body.append(f"<div hidden>{''.join(card_html(name, text) for name, text in lines.items())}</div>")
     raise nodes.SkipNode
@@ -214,6 +215,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     others = ("text", "latex", "man", "texinfo")
     app.add_node(EvidenceLink, html=(_visit_link, _depart_link), **{name: (_pass, _pass) for name in others})
     app.add_node(UsesPlaceholder)
+    app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})
     app.add_node(FigureNode, html=(_visit_figure, None), **{name: (_skip, None) for name in others})
     app.add_node(CardStore, html=(_visit_cards, None), **{name: (_skip, None) for name in others})
     app.add_css_file("report.css")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from nordic_ai.captions import short_name
 from nordic_ai.evidence import Evidence
@@ -12,16 +12,20 @@ from nordic_ai.model import Source
 from nordic_ai.observations import Observation, locate
 
 
-def card_lines(record_id: str, evidence: Evidence, observations: Mapping[str, Observation]) -> list[str]:
-    """Say of a record, line by line, what a reader wants to know before following the link.
+def card_lines(record_ids: Sequence[str], evidence: Evidence, observations: Mapping[str, Observation]) -> list[str]:
+    """Say, line by line, what a reader wants to know before following a link.
 
     Parameters
     ----------
-    record_id
-        Id of an observation, statement, list or list entry.
+    record_ids
+        Ids of observations, statements, lists or list entries; several where a number is computed from them.
     evidence, observations
         The evidence base and all its observations by id.
     """
+    if len(record_ids) > 1:
+        lines = [line for record in record_ids for line in card_lines([record], evidence, observations)]
+        return ["Computed by this report, from:", *dict.fromkeys(lines)]
+    (record_id,) = record_ids
     source = evidence.sources[record_id.partition("/")[0]]
     observation = observations.get(record_id)
     if observation is not None:

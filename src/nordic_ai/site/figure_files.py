@@ -37,10 +37,12 @@ def figure_files(payload: Mapping[str, Any], citation: str) -> dict[str, bytes]:
     """
     name = payload["id"]
     table = TABLES["observations"]
+    rows = table.typed(payload["rows"])
+    with_questions = rows.assign(question=rows["question_id"].map(payload["questions"]).astype("string"))
     picture = poster(payload)
     interactive = json.dumps({size: payload[size] for size in ("wide", "narrow")}, ensure_ascii=False)
     return {
-        f"{name}.csv": csv_bytes(table.typed(payload["rows"])),
+        f"{name}.csv": csv_bytes(with_questions),
         f"{name}.csv-metadata.json": _metadata(payload, citation),
         f"{name}.svg": picture.encode("utf-8"),
         f"{name}.png": vl_convert.svg_to_png(picture, scale=2),
@@ -59,6 +61,8 @@ def _metadata(payload: Mapping[str, Any], citation: str) -> bytes:
         }
         for name, column in TABLES["observations"].columns.items()
     ]
+    asked = "The question in our words, where the number answers one."
+    columns.append({"name": "question", "titles": "question", "dc:description": asked, "datatype": "string"})
     text = json.dumps(
         {
             "@context": "http://www.w3.org/ns/csvw",
@@ -67,7 +71,7 @@ def _metadata(payload: Mapping[str, Any], citation: str) -> bytes:
             "dc:description": payload["description"],
             "dc:bibliographicCitation": citation,
             "dc:license": {"@id": "https://creativecommons.org/licenses/by/4.0/"},
-            "dc:source": list(payload["sources"].values()),
+            "dc:source": payload["references"],
             "tableSchema": {"columns": columns, "primaryKey": "observation_id"},
         },
         ensure_ascii=False,

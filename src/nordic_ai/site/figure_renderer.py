@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from sphinx.errors import ExtensionError
 from nordic_ai.figures import MIME_TYPE, svg
 from nordic_ai.formats import format_interval, format_period, format_value
 from nordic_ai.observations import Observation
+from nordic_ai.site.markup import in_language, table_html
 
 
 class FigureNode(nodes.General, nodes.Element):
@@ -52,8 +53,11 @@ def figure_anchor(payload: Mapping[str, Any]) -> str:
 
 def figure_citation(payload: Mapping[str, Any], report: str, year: str) -> str:
     """Write how to cite a figure."""
-    sources = "; ".join(payload["sources"].values())
-    return f"{report} ({year}). “{payload['title']}”, figure {payload['id']}. Data: {sources}. CC BY 4.0."
+    sources = "; ".join(payload["references"])
+    return (
+        f"{report} ({year}). “{payload['title']}”, figure {payload['id']}. "
+        f"Numbers: {sources}. Figure and table: CC BY 4.0."
+    )
 
 
 def rows_of(payload: Mapping[str, Any]) -> list[Observation]:
@@ -102,10 +106,10 @@ def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citati
 {pictures}<div class="figure-stage"></div>
 <p class="figure-line">{html.escape(payload["base"])} {html.escape(payload["uncertainty"])}</p>
 <p class="figure-line">Source: {sources}. <span class="figure-badge">{html.escape(payload["comparability"])}</span></p>
-<details><summary>Data table<span class="figure-said"> of the figure: {title}</span></summary>
+<details><summary>Data table<span class="unseen"> of the figure: {title}</span></summary>
 <p>{html.escape(payload["description"])}</p>
-{_data_table(rows_of(payload), addresses["register"], payload["title"])}</details>
-<details><summary>Use this figure<span class="figure-said">: {title}</span></summary>
+{_data_table(payload, addresses["register"])}</details>
+<details><summary>Use this figure<span class="unseen">: {title}</span></summary>
 <p class="figure-downloads">{downloads} <a href="#{anchor}">Permanent link</a></p>
 <p id="{anchor}-citation">{html.escape(citation)}</p>
 <button type="button" hidden data-copy="{anchor}-citation">Copy the citation</button>
@@ -120,21 +124,19 @@ def _inline_svg(spec: Mapping[str, Any], description: str) -> str:
     return re.sub(r"^<svg", opened, svg(spec), count=1)
 
 
-def _data_table(rows: Sequence[Observation], register: str, title: str) -> str:
-    heads = ("What", "When", "Value", "95% interval", "n", "As printed")
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    body = ""
+def _data_table(payload: Mapping[str, Any], register: str) -> str:
+    rows, questions = rows_of(payload), payload["questions"]
+    asked = len(questions) > 1
+    heads = ["What", *(["Question"] if asked else []), "When", "Value", "95% interval", "n", "As printed"]
+    body = []
     for row in rows:
-        interval = "none" if row.ci_low is None or row.ci_high is None else format_interval(row.ci_low, row.ci_high)
-        n = "" if row.base_n is None else f"{row.base_n:,}"
-        cells = (format_period(row.period_start, row.period_end), format_value(row), interval, n, row.as_printed or "")
-        body += (
-            f'<tr><th scope="row"><a href="{register}#{row.observation_id}">{html.escape(row.label)}</a></th>'
-            + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
-            + "</tr>"
-        )
-    name = html.escape(f"Data of the figure: {title}", quote=True)
-    return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+        cells = [f'<a href="{register}#{row.observation_id}">{html.escape(row.label)}</a>']
+        cells += [html.escape(questions.get(row.question_id, ""))] if asked else []
+        interval = f"none: {row.no_interval_because or 'not a share of answers'}"
+        if row.ci_low is not None and row.ci_high is not None:
+            interval = f'<span class="number">{format_interval(row.ci_low, row.ci_high)}</span>'
+        n = f"{row.base_n:,}" if row.base_n is not None else "not given" if row.kind == "answer" else "no survey"
+        printed = in_language(row.as_printed, payload["languages"][row.source_id]) if row.as_printed else ""
+        value = f'<span class="number">{html.escape(format_value(row))}</span>'
+        body.append([*cells, format_period(row.period_start, row.period_end), value, interval, n, printed])
+    return table_html(f"Data of the figure: {payload['title']}", heads, body)

@@ -10,13 +10,17 @@ from sphinx.util.docutils import SphinxDirective
 
 from nordic_ai.captions import short_name
 from nordic_ai.evidence import Evidence
-from nordic_ai.fields import Theme
+from nordic_ai.fields import Theme, period_bounds
 from nordic_ai.formats import format_interval, format_period, format_value
 from nordic_ai.model import Enumeration, Fact, Quantity, Source, Survey
 from nordic_ai.observations import Observation, locate
+from nordic_ai.site.markup import DataTable
 from nordic_ai.site.roles import EvidenceLink, note_uses
 
 LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedish", "fi": "Finnish", "is": "Icelandic"}
+
+
+_PRECISION = {"exact": "as printed", "about": "approximate", "bound": "a bound, not the number itself"}
 
 
 class UsesPlaceholder(nodes.General, nodes.Element):
@@ -41,7 +45,12 @@ def described(pairs: Iterable[tuple[str, nodes.Node | str | None]]) -> nodes.def
 
 def foreign(text: str, language: str) -> nodes.paragraph:
     """Make a paragraph whose words are in another language, and say so to screen readers."""
-    return nodes.paragraph("", "", nodes.inline("", text, classes=["foreign"], lang=language))
+    # docutils turns a class language-xx into the attribute lang.
+    return nodes.paragraph("", "", nodes.inline("", text, classes=["foreign", f"language-{language}"]))
+
+
+def _anchor_link(name: str) -> nodes.paragraph:
+    return nodes.paragraph("", "", nodes.reference("", "", nodes.literal("", name), refuri=f"#{name}", internal=True))
 
 
 def section(title: str, name: str) -> nodes.section:
@@ -73,7 +82,8 @@ class SourceList(EvidenceDirective):
     def _source(self, source: Source) -> nodes.section:
         part = section(source.title.english, source.id)
         original = foreign(source.title.original, source.language)
-        published = source.published.period or source.published.missing or ""
+        period = source.published.period
+        published = format_period(*period_bounds(period)) if period else source.published.missing or ""
         part += described(
             [
                 ("Original title", original),
@@ -111,7 +121,7 @@ class SourceList(EvidenceDirective):
         )
         asked = {True: "Yes", False: "No", None: "The publication does not say"}[survey.whole_frame_asked]
         country = self.evidence.countries[source.country]
-        frame = _quantity(survey.frame)
+        frame = _quantity(survey.frame, source)
         if survey.frame_reference:
             reference = country.municipalities_reference.rstrip(".")
             frame = f"{country.municipalities} municipalities ({reference}); not printed in the publication"
@@ -123,10 +133,10 @@ class SourceList(EvidenceDirective):
                 ("When", format_period(*start_end) or survey.field_period.missing),
                 ("Frame", frame),
                 ("Whole frame asked", asked),
-                ("Invited", _quantity(survey.invited)),
-                ("Respondents", _quantity(survey.respondents)),
-                ("Response rate, as printed", _quantity(survey.response_rate)),
-                ("Margin of error, as printed", _quantity(survey.margin_of_error)),
+                ("Invited, as printed", _quantity(survey.invited, source)),
+                ("Respondents, as printed", _quantity(survey.respondents, source)),
+                ("Response rate, as printed", _quantity(survey.response_rate, source)),
+                ("Margin of error, as printed", _quantity(survey.margin_of_error, source)),
                 ("Collected by", _fact(survey.mode)),
                 ("Weighting", _fact(survey.weighting)),
             ]
@@ -138,11 +148,11 @@ def _fact(fact: Fact) -> str:
     return fact.text or f"Unknown. {fact.missing}"
 
 
-def _quantity(quantity: Quantity) -> str:
+def _quantity(quantity: Quantity, source: Source) -> str | nodes.paragraph:
     if quantity.value is None:
         return f"Unknown. {quantity.missing}"
     printed = [quantity.as_printed, *(mention.as_printed for mention in quantity.also)]
-    return " / ".join(dict.fromkeys(p for p in printed if p))
+    return foreign(" / ".join(dict.fromkeys(p for p in printed if p)), source.language)
 
 
 class EvidenceRegister(EvidenceDirective):
@@ -150,7 +160,8 @@ class EvidenceRegister(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write a section for each source, with its numbers, lists and statements, and one for retired ids."""
-        parts = [self._source(source) for source in self.evidence.sources.values()]
+        newest_first = sorted(self.evidence.sources.values(), key=lambda s: s.published.period or "", reverse=True)
+        parts = [self._source(source) for source in newest_first]
         if self.evidence.retired:
             block = section("Retired ids", "register/retired")
             for name, entry in self.evidence.retired.items():
@@ -160,7 +171,10 @@ class EvidenceRegister(EvidenceDirective):
 
     def _source(self, source: Source) -> nodes.section:
         part = section(f"{source.publisher}: {source.title.english}", f"register/{source.id}")
-        own = [o for o in self.observations.values() if o.source_id == source.id]
+        # What a publication finds comes before how it was made.
+        own = sorted(
+            (o for o in self.observations.values() if o.source_id == source.id), key=lambda o: o.kind == "method"
+        )
         groups: dict[str, list[Observation]] = {}
         for observation in own:
             groups.setdefault("/".join(observation.observation_id.split("/")[:2]), []).append(observation)
@@ -180,7 +194,7 @@ class EvidenceRegister(EvidenceDirective):
                     statement.text,
                     [
                         ("Printed", foreign(statement.as_printed, source.language) if statement.as_printed else None),
-                        ("Place", locate(source, statement.at)),
+                        ("Place", self._place(source, locate(source, statement.at))),
                     ],
                 )
             part += block
@@ -198,7 +212,10 @@ class EvidenceRegister(EvidenceDirective):
             block += self._record(
                 f"{source.id}/{enumeration.id}/{item.id}",
                 item.label,
-                [("Printed", foreign(item.as_printed, source.language)), ("Place", locate(source, item.at))],
+                [
+                    ("Printed", foreign(item.as_printed, source.language)),
+                    ("Place", self._place(source, locate(source, item.at))),
+                ],
             )
         if enumeration.note:
             block += words(enumeration.note)
@@ -212,7 +229,9 @@ class EvidenceRegister(EvidenceDirective):
         elif observation.no_interval_because and observation.value is not None:
             interval = f"None: {observation.no_interval_because}."
         notes = [n for n in source.notes if observation.observation_id in self._about(source, n.about)]
-        reading = "No number" if observation.value is None else f"{format_value(observation)} ({observation.precision})"
+        reading = "No number"
+        if observation.value is not None:
+            reading = f"{format_value(observation)}, {_PRECISION[observation.precision]}"
         return self._record(
             observation.observation_id,
             observation.label + (" (mentioned again)" if observation.restates else ""),
@@ -223,7 +242,7 @@ class EvidenceRegister(EvidenceDirective):
                 ("Who", observation.population),
                 ("n", None if observation.base_n is None else f"{observation.base_n:,}"),
                 ("When", format_period(observation.period_start, observation.period_end)),
-                ("Place", observation.locator),
+                ("Place", self._place(source, observation.locator)),
                 ("95% interval", interval),
                 ("Head count", None if observation.implied_count is None else f"{observation.implied_count:,}"),
                 ("Cited from", observation.cited_from),
@@ -236,15 +255,19 @@ class EvidenceRegister(EvidenceDirective):
     def _about(source: Source, about: Sequence[str]) -> set[str]:
         return {f"{source.id}/{path}" for path in about}
 
+    def _place(self, source: Source, at: str | None) -> nodes.paragraph | None:
+        """Say where something stands, with a link to what is known of the publication."""
+        if at is None:
+            return None
+        address = self.env.app.builder.get_relative_uri(self.env.docname, "sources")
+        link = nodes.reference("", short_name(source), refuri=f"{address}#{source.id}", internal=True)
+        return nodes.paragraph("", "", link, nodes.Text(f": {at}"))
+
     def _record(self, name: str, title: str, pairs: list[tuple[str, nodes.Node | str | None]]) -> nodes.container:
         box = nodes.container(ids=[name], classes=["record-box"])
         box += nodes.paragraph("", "", nodes.strong("", title))
         box += described(
-            [
-                *pairs,
-                ("Used in", UsesPlaceholder("", record_id=name)),
-                ("Id", nodes.paragraph("", "", nodes.literal("", name))),
-            ]
+            [*pairs, ("Used in", UsesPlaceholder("", record_id=name)), ("Permanent link", _anchor_link(name))]
         )
         return box
 
@@ -274,7 +297,8 @@ class ChapterComparison(EvidenceDirective):
                 )
         if not rows:
             raise self.error(f"no question belongs to the theme `{self.arguments[0]}`")
-        return [scrolling_table(("Country", "Publication", "Question", "Who", "When", "n"), rows)]
+        heads = ["Country", "Publication", "Question", "Who", "When", "n"]
+        return [DataTable("", caption="Questions that this chapter compares", heads=heads, rows=rows)]
 
 
 class EvidenceList(EvidenceDirective):
@@ -323,21 +347,5 @@ class EvidenceMap(EvidenceDirective):
                 words_ += [f"{descriptions} description{'s' * (descriptions != 1)}"] if descriptions else []
                 cells.append(", ".join(words_) or "no source yet")
             rows.append(cells)
-        return [scrolling_table(("Country", *(theme.capitalize() for theme in themes)), rows)]
-
-
-def scrolling_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> nodes.container:
-    """Make a table that scrolls by itself where the screen is narrow."""
-    # Without given widths: docutils would write them as style attributes, which a strict policy refuses.
-    table = nodes.table(classes=["comparison", "colwidths-auto"])
-    group = nodes.tgroup(cols=len(heads))
-    table += group
-    for _ in heads:
-        group += nodes.colspec(colwidth=1)
-    group += nodes.thead("", _row(heads))
-    group += nodes.tbody("", *(_row(cells) for cells in rows))
-    return nodes.container("", table, classes=["table-scroll"])
-
-
-def _row(cells: Iterable[str]) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", words(cell)) for cell in cells))
+        heads = ["Country", *(theme.capitalize() for theme in themes)]
+        return [DataTable("", caption="What there is on each theme from each country", heads=heads, rows=rows)]

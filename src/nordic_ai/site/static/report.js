@@ -92,7 +92,7 @@
   };
 
   for (const picture of document.querySelectorAll(".figure-wide, .figure-narrow")) {
-    const marks = [...picture.querySelectorAll('[role="graphics-symbol"][aria-label]')];
+    const marks = [...picture.querySelectorAll('[role="graphics-symbol"][aria-label]:not([aria-roledescription="axis"])')];
     if (!marks.length) continue;
     const said = make("div", { class: "figure-said", "aria-live": "polite" });
     picture.after(said);
@@ -157,6 +157,12 @@
     button.addEventListener("click", async () => {
       const figure = button.closest("figure");
       const stage = figure.querySelector(".figure-stage");
+      if (figure.classList.contains("is-interactive")) {
+        figure.classList.remove("is-interactive");
+        stage.replaceChildren();
+        button.textContent = "Interactive version";
+        return;
+      }
       button.disabled = true;
       try {
         // Scripts and not fetched data: a page opened from a folder may load the one and not the other.
@@ -174,7 +180,8 @@
           tooltip: { disableDefaultStyle: true },
         });
         figure.classList.add("is-interactive");
-        button.textContent = "Interactive version shown";
+        button.textContent = "Back to the picture";
+        button.disabled = false;
       } catch (error) {
         button.disabled = false;
         stage.textContent = `The interactive version cannot be shown: ${error.message}.`;

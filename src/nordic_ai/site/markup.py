@@ -1,0 +1,49 @@
+"""Write the pieces of HTML that docutils cannot: tables that scroll by themselves and can be reached by keyboard."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from docutils import nodes
+
+
+class DataTable(nodes.General, nodes.Element):
+    """A table of plain words: `caption`, `heads` and `rows`, whose first cells are headings of their rows."""
+
+
+def table_html(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table.
+
+    Parameters
+    ----------
+    caption
+        What the table holds; read aloud, not shown.
+    heads
+        Headings of the columns, plain text.
+    rows
+        Cells as HTML; the first of each row is its heading.
+    """
+    name = html.escape(caption, quote=True)
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        for first, *cells in rows
+    )
+    return (
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}"><table>'
+        f'<caption class="unseen">{name}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def visit_data_table(translator: Any, node: DataTable) -> None:
+    """Write a `DataTable`."""
+    rows = [[html.escape(cell) for cell in row] for row in node["rows"]]
+    translator.body.append(table_html(node["caption"], node["heads"], rows))
+    raise nodes.SkipNode
+
+
+def in_language(text: str, language: str) -> str:
+    """Write words of another language, marked for screen readers."""
+    return f'<span lang="{language}">{html.escape(text)}</span>'
