@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 
@@ -11,7 +10,7 @@ from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import find_root, load_evidence
 from nordic_ai.observations import list_observations
 from nordic_ai.recording import chapter_files, pair_problems
-from nordic_ai.schema import SCHEMA_FILE, source_schema
+from nordic_ai.schema import SCHEMA_FILE, read_schema, source_schema
 
 
 def main() -> int:
@@ -23,12 +22,13 @@ def main() -> int:
         evidence = load_evidence(root)
         observations = list_observations(evidence)
         print(f"data: {len(evidence.sources)} publications, {len(observations)} observations")
-        written = root / SCHEMA_FILE
-        if not written.exists() or json.loads(written.read_text(encoding="utf-8")) != source_schema(root):
+        if read_schema(root) != source_schema(root):
             problems.append(f"{SCHEMA_FILE} does not match the model; run `make schema`")
     except EvidenceError as error:
         problems.extend(str(problem) for problem in error.problems)
     chapters = chapter_files(root)
+    if not chapters:
+        problems.append("chapters: holds no chapter; each is one .md file")
     for file in chapters:
         problems.extend(pair_problems(file))
     print(f"notebooks: {len(chapters)} chapters and their recordings")

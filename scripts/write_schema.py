@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import find_root
 from nordic_ai.schema import SCHEMA_FILE, source_schema
 
@@ -15,7 +16,11 @@ def main() -> int:
     """Write the schema beside the sources."""
     argparse.ArgumentParser(description=__doc__).parse_args()
     root: Path = find_root()
-    text = json.dumps(source_schema(root), ensure_ascii=False, indent=2) + "\n"
+    try:
+        text = json.dumps(source_schema(root), ensure_ascii=False, indent=2) + "\n"
+    except EvidenceError as error:
+        print(error, file=sys.stderr)
+        return 1
     (root / SCHEMA_FILE).write_text(text, encoding="utf-8")
     print(f"wrote {SCHEMA_FILE}")
     return 0

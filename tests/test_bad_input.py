@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import Evidence, load_evidence, load_source
+from nordic_ai.observations import list_observations
 
 SMALL = "dansk-erhverv-2024"
 
@@ -64,6 +65,16 @@ def problems_after(project: Path, old: str, new: str, name: str = SMALL) -> list
         pytest.param("value: 79", "value: &a 79", None, None, id="anchor alone is harmless but alias is not"),
         pytest.param("precision: bound\n            direction: above", "precision: bound", "questions[1].answers[1].also[0].direction", "goes with precision `bound`", id="bound without direction"),
         pytest.param("places:", "places: 5\nplace:", "places", "must be list, not the number `5`", id="number instead of list"),
+        pytest.param('value: 58\n      as_printed: "58 komm', 'value: 0\n      as_printed: "0 komm', "surveys[0].respondents.value", "whole number of at least 1, not 0", id="nobody answered"),
+        pytest.param('value: 58\n        as_printed: "n = 58"', 'value: 60\n        as_printed: "n = 60"', "questions[1].base.n.value", "the base (60) cannot exceed respondents (58)", id="base above respondents"),
+        pytest.param('value: 58\n        as_printed: "n = 58"', 'value: 5.8\n        as_printed: "n = 5,8"', "questions[1].base.n.value", "whole number of at least 1, not 5.8", id="base that is no number of people"),
+        pytest.param("label: Do not know", 'label: "Do\\0not know"', "questions[1].answers[3].label", "control character", id="control character"),
+        pytest.param("id: chatgpt-attention", "id: statements", "statements[0].id", "is already taken", id="name that the register needs"),
+        pytest.param("id: largest-part", "id: majority-heading", "questions[1].answers[1].also[2].id", "is already taken", id="two mentions of one id"),
+        pytest.param("    wording: inferred", "    repeats: use\n    wording: inferred", "questions[0].repeats", "cannot repeat itself", id="question that repeats itself"),
+        pytest.param("  period: 2024-02\n", '  period: "0000"\n', "published.period", "no such day or month", id="year that is none"),
+        pytest.param("language: da", "language: en", "language", "unknown language `en`", id="language whose numbers cannot be read"),
+        pytest.param("  sha256: ", "  sha256: abc", "text.sha256", "is no SHA-256 checksum", id="checksum that is none"),
         pytest.param("title:\n", "title: Words\ntitel:\n", "title", "must be", id="text instead of mapping"),
     ],
 )  # fmt: skip
@@ -149,6 +160,39 @@ def test_a_file_that_is_no_record_is_told(project: Path, content: bytes, message
     with pytest.raises(EvidenceError) as caught:
         load_evidence(project)
     assert any("broken.yml" in str(p) and message in str(p) for p in caught.value.problems), str(caught.value)
+
+
+def test_a_file_that_would_not_be_read_is_told(project: Path) -> None:
+    folder = project / "data" / "sources"
+    (folder / f"{SMALL}.yml").rename(folder / f"{SMALL}.yaml")
+    (folder / "loop.yml").symlink_to("loop.yml")
+    with pytest.raises(EvidenceError) as caught:
+        load_evidence(project)
+    assert f"data/sources/{SMALL}.yaml: would not be read" in str(caught.value)
+    assert "data/sources/loop.yml: cannot be read" in str(caught.value)
+
+
+def test_missing_folders_are_told(project: Path) -> None:
+    for file in (project / "data" / "sources").iterdir():
+        file.unlink()
+    (project / "data" / "sources").rmdir()
+    with pytest.raises(EvidenceError, match="holds no publication"):
+        load_evidence()
+    (project / "data" / "countries.yml").write_text(
+        "DK: 5\nSE:\n  name: S\n  municipalities: 290\n...\n", encoding="utf-8"
+    )
+    with pytest.raises(EvidenceError, match="go together"):
+        load_evidence(project)
+
+
+def test_a_bound_is_no_base(project: Path) -> None:
+    file = project / "data" / "sources" / f"{SMALL}.yml"
+    text = file.read_text(encoding="utf-8")
+    exact = '      value: 58\n      as_printed: "58 kommunaldirektører"\n'
+    assert exact in text
+    file.write_text(text.replace(exact, f"{exact}      precision: bound\n      direction: above\n"), encoding="utf-8")
+    uses = list_observations(load_evidence(project))["dansk-erhverv-2024/use/uses"]
+    assert uses.base_n is None and uses.ci_low is None and uses.implied_count is None
 
 
 def test_a_file_cut_anywhere_is_refused(project: Path, evidence: Evidence) -> None:

@@ -20,7 +20,7 @@ from building import ROOT, build, copy_of_the_project
 from nordic_ai.evidence import Evidence
 from nordic_ai.figures import MIME_TYPE
 from nordic_ai.observations import list_observations
-from nordic_ai.recording import chapter_files, pair_problems, read_chapter, record
+from nordic_ai.recording import RecordingError, chapter_files, pair_problems, read_chapter, record
 
 CHAPTERS = chapter_files(ROOT)
 THEMES = {"strategy", "competence", "barriers", "collaboration", "gains"}
@@ -49,6 +49,34 @@ def test_a_recording_without_outputs_is_refused(tmp_path: Path) -> None:
     assert pair_problems(file) == [f"{file.name}: has no recording; run `make record`"]
     nbformat.write(read_chapter(file), file.with_suffix(".ipynb"))
     assert "cells that did not run" in pair_problems(file)[0]
+
+
+def test_a_broken_pair_is_told_in_a_sentence(tmp_path: Path) -> None:
+    file = Path(shutil.copy(CHAPTERS[0], tmp_path))
+    file.with_suffix(".ipynb").write_text("{", encoding="utf-8")
+    assert "is no readable recording" in pair_problems(file)[0]
+    text = file.read_text(encoding="utf-8")
+    file.write_bytes(b"\xff\xfe" + text.encode("utf-16"))
+    assert "cannot be read as a notebook" in pair_problems(file)[0]
+    file.write_text(text.replace("[hide-input]", "[hide-input"), encoding="utf-8")
+    assert "cannot be read as a notebook" in pair_problems(file)[0]
+    file.write_text(text.split("---\n", 2)[2], encoding="utf-8")
+    assert "the jupytext header is missing" in pair_problems(file)[0]
+    file.write_text(text.replace("name: python3", "name: no-such"), encoding="utf-8")
+    with pytest.raises(RecordingError, match="names a kernel that does not exist: no-such"):
+        record(file)
+
+
+def test_a_failed_build_is_told_in_sentences(script: Callable[[str], ModuleType]) -> None:
+    log = (
+        "reading sources\n\x1b[91m/x/index.md:8: ERROR: {ev}`gone`: no record has the id `gone`\x1b[39m\n"
+        'Traceback (most recent call last):\n  File "x.py", line 1, in run\n    raise ValueError\n'
+        "ValueError: the figure `a` has no title\n[IPKernelApp] WARNING: noise\n"
+    )
+    assert script("build_book").telling_lines(log) == [
+        "/x/index.md:8: ERROR: {ev}`gone`: no record has the id `gone`",
+        "ValueError: the figure `a` has no title",
+    ]
 
 
 def test_a_failing_cell_is_named_and_the_old_recording_stays(

@@ -136,6 +136,9 @@ def test_no_contact_details_are_kept(root: Path) -> None:
         ("0,275 mio. Kr.", "da", [0.275]),
         ("-0,5", "da", [-0.5]),
         ("1.000 kr.", "da", [1000]),
+        ("1 234 svar", "sv", [1234]),
+        ("1\u00a0234\u202f567,5", "fi", [1234567.5]),
+        ("2025 150", "da", [2025, 150]),
         ("+/- 5 pct.", "da", [5]),
         ("2025-2028", "da", [2025, 2028]),
         ("Rundt en tredjedel", "nb", [33]),
@@ -163,6 +166,7 @@ class TestTruthToTheTexts:
             ('as_printed: "82 %"', 'as_printed: "82,0 %"', "does not stand on line"),
             ("id: insight-one\n            value: 90\n            as_printed: \"90 %\"\n            at: 268", "id: insight-one\n            value: 90\n            as_printed: \"90 %\"\n            at: 195", "already another record's"),
             ('  - {at: 264, text: "sex", reason: "the number of insights, all of which are listed"}\n', "", "no record accounts for “sex” on line 264"),
+            ('wording: printed\n    choice: single\n    base:\n      who: All respondents\n    repeats: strategy-2018\n    at: 155', 'wording: printed\n    choice: single\n    base:\n      who: All respondents\n    repeats: strategy-2018\n    at: 99999', "line 99999 is beyond the end"),
             ('{at: 33, text: "1", ', '{at: 34, text: "1", ', "matches no number that is left"),
         ],
     )  # fmt: skip

@@ -45,6 +45,7 @@ KINDS = list(drawings())
     ("arguments", "complaint"),
     [
         ({"title": " "}, "has no title"),
+        ({"title": None}, "has no title"),
         ({"description": ""}, "has no description"),
         ({"id": "Not an id"}, "must be lower-case words"),
         ({"drawing": charts.dots(evidence(STRATEGY).head(0))}, "has no rows"),
@@ -67,6 +68,12 @@ def test_unknown_ids_and_other_units_are_refused() -> None:
         charts.dots(evidence("hoeje-taastrup-2025/net-change"))
     with pytest.raises(ValueError, match="cannot share a scale: full-time equivalents, thousand DKK"):
         charts.amounts(evidence("hoeje-taastrup-2025/net-change", "hoeje-taastrup-2025/full-time-equivalents"))
+    with pytest.raises(ValueError, match="use dots for several choices"):
+        charts.divided_bars(evidence("governo-2025/state-support-2024"))
+    with pytest.raises(ValueError, match="is named twice"):
+        evidence(f"{STRATEGY}/has", f"{STRATEGY}/has")
+    with pytest.raises(ValueError, match="needs a number at both ends"):
+        charts.slopes(evidence(f"{STRATEGY}/has"), evidence("governo-2025/projects-2024/no-plans"), ["x"], ("a", "b"))
     with pytest.raises(ValueError, match="2 labels for 4 rows"):
         charts.dots(evidence(STRATEGY), ["one", "two"])
 

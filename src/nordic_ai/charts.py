@@ -151,6 +151,9 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
         What each question's bar is called, in the order of the questions in `rows`.
     """
     _require_percent(rows)
+    several = rows[~rows["choice"].isin(["single", "scale"])]
+    if not several.empty:
+        raise ValueError(f"`{several['observation_id'].iloc[0]}` is no part of a whole; use dots for several choices")
     questions = list(dict.fromkeys(rows["question_id"]))
     names = _names(labels, questions, "questions")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from nordic_ai.tables import TABLES, Column, Table
 
 # More digits than any reader needs, few enough that every machine writes the same file.
 _INTERVAL_DECIMALS = 4
+_EXACT_DECIMALS = 10
 
 
 def write_datapackage(evidence: Evidence, folder: Path) -> None:
@@ -55,15 +57,16 @@ def csv_bytes(data: pd.DataFrame) -> bytes:
     written = data.copy()
     for name in data.columns:
         if data[name].dtype == "Float64":
-            written[name] = data[name].map(_number, na_action="ignore")
+            decimals = _INTERVAL_DECIMALS if name.startswith("ci_") else _EXACT_DECIMALS
+            written[name] = data[name].map(partial(_number, decimals=decimals), na_action="ignore")
         elif data[name].dtype == "boolean":
             written[name] = data[name].map({True: "true", False: "false"}, na_action="ignore")
     return written.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
-def _number(value: float) -> str:
+def _number(value: float, decimals: int) -> str:
     """Write a number as short as it is exact: 59, 0.275, 10.4596."""
-    text = f"{value:.{_INTERVAL_DECIMALS}f}".rstrip("0").rstrip(".")
+    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 

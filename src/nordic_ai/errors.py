@@ -37,7 +37,7 @@ class Problem:
 
     def _shown_file(self) -> str:
         try:
-            return str(self.file.resolve().relative_to(Path.cwd()))
+            return str(self.file.absolute().relative_to(Path.cwd()))
         except ValueError:
             return str(self.file)
 

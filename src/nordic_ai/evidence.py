@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from nordic_ai.errors import EvidenceError, KeyPath, Problem
-from nordic_ai.fields import EvidencePath, Record, Subject, Text, Theme
+from nordic_ai.fields import EvidencePath, Record, Subject, Text, Theme, refuse
 from nordic_ai.model import Source
 from nordic_ai.strict_yaml import Document, read_yaml
 
@@ -38,6 +38,12 @@ class Country(Record):
     """Number of municipalities, used as a survey's frame where the publication prints none."""
     municipalities_reference: Text | None = None
     """Where that number comes from, and for which years it holds."""
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        if (self.municipalities is None) != (self.municipalities_reference is None):
+            refuse(((), "`municipalities` and `municipalities_reference` go together; give both or neither"))
+        return self
 
 
 class Retired(Record):
@@ -66,9 +72,10 @@ def find_root() -> Path:
     """
     for start in (Path.cwd(), Path(__file__).resolve()):
         for folder in (start, *start.parents):
-            if (folder / "data" / "sources").is_dir() and (folder / "_toc.yml").is_file():
+            # Any mark will do, so that a damaged project is told what it lacks instead of another one being read.
+            if (folder / "data" / "sources").is_dir() or (folder / "_toc.yml").is_file():
                 return folder
-    raise FileNotFoundError("no folder with data/sources and _toc.yml here or above; run this from the project")
+    raise FileNotFoundError("no folder with data/sources or _toc.yml here or above; run this from the project")
 
 
 def load_evidence(root: Path | None = None) -> Evidence:
@@ -105,6 +112,11 @@ def _load(root: Path) -> Evidence:
     files = sorted((data / "sources").glob("*.yml"))
     if not files:
         problems.append(Problem(data / "sources", "holds no publication; each is one .yml file"))
+    for file in sorted((data / "sources").glob("*")):
+        if file.suffix != ".yml":
+            problems.append(
+                Problem(file, "would not be read; a publication's file ends in .yml, others do not belong here")
+            )
     for file in files:
         try:
             sources[file.stem] = load_source(file, indicators, countries)
@@ -196,6 +208,8 @@ def _sentences(detail: Mapping[str, Any], model: type[BaseModel]) -> Iterator[tu
             )
         case "literal_error":
             message = f"unknown {name} `{given}`; write {context['expected']}"
+        case "string_pattern_mismatch" if "{64}" in context["pattern"]:
+            message = f"`{given}` is no SHA-256 checksum; `sha256sum FILE` gives it in 64 characters"
         case "string_pattern_mismatch":
             message = (
                 f"`{given}` is not in the form needed here ({context['pattern']}): lower-case words joined by hyphens"

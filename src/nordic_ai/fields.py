@@ -23,7 +23,7 @@ from nordic_ai.errors import KeyPath
 Theme = Literal["strategy", "competence", "barriers", "collaboration", "gains"]
 Subject = Literal["artificial intelligence", "digitalisation"]
 Precision = Literal["exact", "about", "bound"]
-Language = Literal["da", "nb", "nn", "sv", "fi", "is", "en"]
+Language = Literal["da", "nb", "nn", "sv", "fi", "is"]
 Unit = Literal[
     "percent",
     "percentage points",
@@ -84,7 +84,7 @@ def period_bounds(text: str) -> tuple[date, date]:
     >>> period_bounds("2024-Q4")
     (datetime.date(2024, 10, 1), datetime.date(2024, 12, 31))
     """
-    match = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(\d\d)(?:-(\d\d))?))?", text)
+    match = re.fullmatch(r"([0-9]{4})(?:-(?:Q([1-4])|([0-9]{2})(?:-([0-9]{2}))?))?", text)
     if not match:
         raise ValueError(f"`{text}` is no period; write a year, 2024-Q4, 2024-02 or 2024-02-28")
     year, quarter, month, day = (int(group) if group else None for group in match.groups())
@@ -95,13 +95,13 @@ def period_bounds(text: str) -> tuple[date, date]:
         after = first + months
         last = (date(year + 1, 1, 1) if after > 12 else date(year, after, 1)) - timedelta(days=1)
         return date(year, first, 1), last
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError(f"`{text}` is no date; there is no such day or month") from None
 
 
 def line_range(text: str | int) -> tuple[int, int]:
     """Read a place in the text that was read: first and last line, from `166` or `"23-25"`."""
-    match = re.fullmatch(r"([1-9]\d*)(?:-([1-9]\d*))?", str(text))
+    match = re.fullmatch(r"([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?", str(text))
     if not match or int(match[2] or match[1]) < int(match[1]):
         raise ValueError(f'`{text}` is no line or range of lines; write 166 or "23-25"')
     return int(match[1]), int(match[2] or match[1])

@@ -34,12 +34,14 @@ def evidence(*ids: str) -> pd.DataFrame:
     Parameters
     ----------
     *ids
-        Ids of observations, or of a question, survey or figure for all that belongs to it, restatements left out.
+        Ids of observations, or of a question or figure for all that belongs to it, restatements left out.
 
     Raises
     ------
     KeyError
         If nothing has one of the ids.
+    ValueError
+        If an observation is named twice.
     """
     data = _observations()
     chosen: list[str] = []
@@ -51,6 +53,9 @@ def evidence(*ids: str) -> pd.DataFrame:
         if below.empty:
             raise KeyError(f"no observation, question or figure has the id `{name}`; see data/sources")
         chosen.extend(below.index)
+    twice = sorted({name for name in chosen if chosen.count(name) > 1})
+    if twice:
+        raise ValueError(f"`{twice[0]}` is named twice")
     return data.loc[chosen].reset_index(drop=True)
 
 
@@ -116,7 +121,7 @@ def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
         raise ValueError(f"the figure id `{id}` must be lower-case words joined by hyphens")
     for name, text in (("title", title), ("description", description)):
-        if not text.strip():
+        if not (text or "").strip():
             raise ValueError(f"the figure `{id}` has no {name}; a reader who cannot see it needs one")
     if drawing.rows.empty:
         raise ValueError(f"the figure `{id}` has no rows of evidence")

@@ -40,7 +40,7 @@ def format_value(observation: Observation, decimals: int | None = None) -> str:
         return "no number"
     if observation.unit == "percent":
         if observation.precision == "about":
-            return _ABOUT.get(int(value), f"about {plain_number(value)}%")
+            return _ABOUT.get(value, f"about {plain_number(value)}%")
         if observation.precision == "bound":
             half = value == 50 and observation.direction == "above"
             return "more than half" if half else f"{_bound(observation)} {plain_number(value)}%"

@@ -35,7 +35,11 @@ _WORDS: dict[str, dict[str, tuple[float, ...]]] = {
     },
 }
 
-_NUMBER = re.compile(r"(?P<sign>(?<![\w\d.,])[-−+])?(?<![\d.,])(?P<digits>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+)")
+_NUMBER = re.compile(
+    r"(?P<sign>(?<![\w\d.,])[-−+])?(?<![\d.,])"
+    r"(?P<digits>(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*)"
+    r"|(?P<word>[^\W\d_]+)"
+)
 
 
 @dataclass(frozen=True)
@@ -78,10 +82,11 @@ def find_numerals(text: str, language: str) -> list[Numeral]:
 
 
 def _digits_value(digits: str) -> float:
-    """Read digits with Nordic marks: `1.000` is a thousand, `0,5` a half.
+    """Read digits with Nordic marks: `1.000` and `1 000` are a thousand, `0,5` a half.
 
     A single point that does not group three digits is read as a decimal point.
     """
+    digits = re.sub(r"\s", "", digits)
     if "," in digits:
         whole, _, decimals = digits.rpartition(",")
         return float(re.sub(r"\D", "", whole) + "." + decimals)

@@ -53,6 +53,7 @@ class Observation:
     original_label: str | None
     left_out: bool | None
     net: bool | None
+    choice: str | None
 
 
 COLUMNS = tuple(field.name for field in fields(Observation))
@@ -78,7 +79,7 @@ def frame_size(survey: Survey, source: Source, evidence: Evidence) -> int | None
     if not survey.whole_frame_asked:
         return None
     if survey.frame.value is not None:
-        return int(survey.frame.value)
+        return int(survey.frame.value) if survey.frame.precision == "exact" else None
     return evidence.countries[source.country].municipalities if survey.frame_reference else None
 
 
@@ -170,7 +171,8 @@ def _observe_question(source: Source, survey: Survey, question: Question, frame:
             unit="count",
         )
         yield from _observe_quantity(source, base, counted)
-    n = base.value if base is not None else survey.respondents.value
+    answered = base if base is not None else survey.respondents
+    n = answered.value if answered.precision == "exact" else None
     for answer in question.answers:
         row = replace(
             begun,
@@ -181,6 +183,7 @@ def _observe_question(source: Source, survey: Survey, question: Question, frame:
             original_label=answer.original,
             left_out=answer.left_out,
             net=answer.net,
+            choice=question.choice,
             base_n=None if n is None else int(n),
         )
         for observation in _observe_quantity(source, answer, row):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -31,8 +32,17 @@ def read_chapter(file: Path) -> NotebookNode:
     Raises
     ------
     RecordingError
-        If the file lacks the header that makes it a notebook.
+        If the file cannot be read as a notebook: not text, no header, a cell's options broken.
     """
+    try:
+        return _read_chapter(file)
+    except RecordingError:
+        raise
+    except Exception as error:  # jupytext, nbformat and YAML each raise errors of their own
+        raise RecordingError(f"{file.name}: cannot be read as a notebook: {' '.join(str(error).split())}") from None
+
+
+def _read_chapter(file: Path) -> NotebookNode:
     text = file.read_text(encoding="utf-8")
     if "format_name: myst" not in text.split("\n---", 1)[0]:
         raise RecordingError(
@@ -75,6 +85,8 @@ def record(file: Path, timeout: int = 120) -> Path:
         client.execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise RecordingError(_where(file, notebook, error)) from None
+    except NoSuchKernel as error:
+        raise RecordingError(f"{file.name}:1: the header names a kernel that does not exist: {error.name}") from None
     for name in _VOLATILE_METADATA:
         notebook.metadata.pop(name, None)
     target = file.with_suffix(".ipynb")
@@ -113,7 +125,10 @@ def pair_problems(file: Path) -> list[str]:
         return [str(error)]
     if not target.exists():
         return [f"{file.name}: has no recording; run `make record`"]
-    recorded = nbformat.read(target, as_version=4)
+    try:
+        recorded = nbformat.read(target, as_version=4)
+    except Exception as error:
+        return [f"{target.name}: is no readable recording ({' '.join(str(error).split())[:80]}); run `make record`"]
     ours = [(cell.cell_type, cell.source, cell.id) for cell in notebook.cells]
     theirs = [(cell.cell_type, cell.source, cell.id) for cell in recorded.cells]
     if ours != theirs:

@@ -47,8 +47,8 @@ def _counts_nest(response: Survey | Group, path: KeyPath) -> Problems:
     names = [name for name in ("respondents", "invited", "frame") if hasattr(response, name)]
     sizes = [(name, value) for name in names if (value := getattr(response, name).value) is not None]
     for name, value in sizes:
-        if value < 0 or value != int(value):
-            yield (*path, name, "value"), f"a number of {name} is a whole number, not {value:g}"
+        if value < 1 or value != int(value):
+            yield (*path, name, "value"), f"{name} is a whole number of at least 1, not {value:g}"
     for (small_name, small), (large_name, large) in zip(sizes, sizes[1:], strict=False):
         if small > large:
             yield (
@@ -69,6 +69,11 @@ def of_question(question: Question) -> Problems:
                 f"answers to a {question.choice}-choice question come to {sum(counted):g} per cent together; "
                 "correct a value, or mark a category that sums up others with `net: true`",
             )
+    for index, answer in enumerate(question.answers):
+        if answer.unit == "count" and answer.value is not None and (answer.value < 0 or answer.value % 1):
+            yield ("answers", index, "value"), f"a number of answers is a whole number, not {answer.value:g}"
+    if question.repeats == question.id:
+        yield ("repeats",), "a question cannot repeat itself; name the question of the earlier wave"
     base = question.base.n
     if base is not None and base.value is not None and (base.value < 1 or base.value != int(base.value)):
         yield ("base", "n", "value"), f"the base is a whole number of at least 1, not {base.value:g}"
@@ -91,10 +96,11 @@ def _outside_shares(quantity: Quantity, unit: str, path: KeyPath) -> Problems:
 
 def of_source(source: Source) -> Problems:
     """Require ids that differ, references that lead somewhere, places in order, printed words that hold their value."""
-    seen: set[str] = set()
+    # Names that the register gives to its own parts.
+    seen = {"statements", "notes", "charts"}
     for path, name in [*source.evidence_paths(), *((("notes", i), note.id) for i, note in enumerate(source.notes))]:
         if name in seen:
-            yield (*path, "id"), f"the id `{name}` is already taken in this file; ids never repeat"
+            yield (*path, "id"), f"the id `{name}` is already taken; ids never repeat"
         seen.add(name)
     yield from _broken_references(source)
     for index, (before, after) in enumerate(zip(source.places, source.places[1:], strict=False), start=1):
@@ -123,6 +129,14 @@ def _broken_references(source: Source) -> Problems:
             yield ("questions", index, "survey"), _no_such("survey", question.survey, surveys)
         if question.repeats is not None and question.repeats not in questions:
             yield ("questions", index, "repeats"), _no_such("question", question.repeats, questions)
+    respondents = {survey.id: survey.respondents.value for survey in source.surveys}
+    for index, question in enumerate(source.questions):
+        base, most = question.base.n.value if question.base.n else None, respondents.get(question.survey)
+        if base is not None and most is not None and base > most:
+            yield (
+                ("questions", index, "base", "n", "value"),
+                f"the base ({base:g}) cannot exceed respondents ({most:g})",
+            )
     shown = surveys | questions | figures
     for index, chart in enumerate(source.charts):
         for place, name in enumerate(chart.shows):

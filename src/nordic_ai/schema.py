@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -32,3 +33,11 @@ def source_schema(root: Path) -> dict[str, Any]:
         else:
             indicator.update(choice)
     return schema
+
+
+def read_schema(root: Path) -> object:
+    """Give the schema as it was last written, or None where there is none that can be read."""
+    try:
+        return json.loads((root / SCHEMA_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None

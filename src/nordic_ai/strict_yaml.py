@@ -16,6 +16,8 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
+# Neither XML nor a drawing can hold these.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _END_MARK = "..."
 _DEEPEST = 20
 
@@ -153,6 +155,8 @@ class _Reader:
             return self._refuse(path, line, f"the tag {node.tag} is not used here; write the plain value")
         # Plain scalars have no style: None, or "" from libyaml.
         if node.style or kind in ("str", "timestamp"):
+            if _CONTROL.search(value):
+                return self._refuse(path, line, "holds a control character, which no page can show; remove it")
             return value
         if kind == "null":
             return None

@@ -114,6 +114,20 @@ def _walk(item: Any, path: str, label_at: str | None = None) -> Iterator[Printed
                 yield from _walk(child, path if isinstance(child, list) else f"{path}/{name}")
 
 
+def _places(item: Any) -> Iterator[str]:
+    """List every place that a record names."""
+    if isinstance(item, list):
+        for child in item:
+            yield from _places(child)
+    elif isinstance(item, BaseModel):
+        for name in type(item).model_fields:
+            child = getattr(item, name)
+            if name in ("at", "original_at") and child:
+                yield child
+            else:
+                yield from _places(child)
+
+
 def verify(source: Source, text: str) -> list[str]:
     """Compare a record with the text it was read from.
 
@@ -132,7 +146,11 @@ def verify(source: Source, text: str) -> list[str]:
         (in digits or in words) belongs to a record or is listed as no evidence; every entry of that list is needed.
     """
     page = SourceText(text)
-    problems = []
+    problems = [
+        f"{source.id}: line {at} is beyond the end of the text, which has {len(page.starts)} lines"
+        for at in sorted(set(_places(source)))
+        if line_range(at)[1] > len(page.starts)
+    ]
     for part in printed_parts(source):
         found = page.claim(part.as_printed, part.at)
         if found is False:
@@ -202,7 +220,7 @@ def copied_runs(written: str, text: str) -> list[str]:
 
 def find_text(source: Source, folder: Path) -> str | None:
     """Find the text that a source was read from, by its checksum, whatever its file is called."""
-    for file in sorted(folder.glob("*.txt")):
+    for file in sorted(path for path in folder.glob("*.txt") if path.is_file()):
         raw = file.read_bytes()
         if hashlib.sha256(raw).hexdigest() == source.text.sha256:
             return raw.decode("utf-8")

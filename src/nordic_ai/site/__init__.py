@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
+from sphinx.transforms import SphinxContentsFilter
 
 from nordic_ai.datapackage import write_datapackage
 from nordic_ai.errors import EvidenceError
@@ -214,6 +215,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("evidence-map", EvidenceMap)
     others = ("text", "latex", "man", "texinfo")
     app.add_node(EvidenceLink, html=(_visit_link, _depart_link), **{name: (_pass, _pass) for name in others})
+    # In the navigation a number is text: a link there would stand inside a link.
+    SphinxContentsFilter.visit_EvidenceLink = SphinxContentsFilter.ignore_node_but_process_children
     app.add_node(UsesPlaceholder)
     app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})
     app.add_node(FigureNode, html=(_visit_figure, None), **{name: (_skip, None) for name in others})

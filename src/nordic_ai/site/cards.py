@@ -54,7 +54,7 @@ def _observation_lines(observation: Observation) -> Iterable[str | None]:
 
 
 def _place(source: Source, locator: str | None) -> str:
-    return f"{short_name(source)}, {locator[0].lower()}{locator[1:]}" if locator else short_name(source)
+    return f"{short_name(source)}: {locator}" if locator else short_name(source)
 
 
 def card_html(name: str, lines: Iterable[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -121,7 +120,7 @@ def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citati
 
 def _inline_svg(spec: Mapping[str, Any], description: str) -> str:
     opened = f'<svg role="img" aria-label="{html.escape(description, quote=True)}"'
-    return re.sub(r"^<svg", opened, svg(spec), count=1)
+    return svg(spec).replace("<svg", opened, 1)
 
 
 def _data_table(payload: Mapping[str, Any], register: str) -> str:

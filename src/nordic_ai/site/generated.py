@@ -186,6 +186,19 @@ class EvidenceRegister(EvidenceDirective):
             part += block
         for enumeration in source.lists:
             part += self._list(source, enumeration)
+        if source.charts:
+            block = section("Charts and tables of the publication", f"{source.id}/charts")
+            for chart in source.charts:
+                block += self._record(
+                    f"{source.id}/{chart.id}",
+                    chart.title,
+                    [
+                        ("Number", foreign(chart.original_number, source.language) if chart.original_number else None),
+                        ("What is lost", chart.missing),
+                        ("Place", self._place(source, locate(source, chart.at))),
+                    ],
+                )
+            part += block
         if source.statements:
             block = section("Statements", f"{source.id}/statements")
             for statement in source.statements:

@@ -59,8 +59,13 @@ def _change(observations: list[Observation]) -> str:
     for observation in observations:
         if observation.unit != "percent" or observation.precision != "exact":
             raise Refused(f"`{observation.observation_id}` is no exact share, so no change can be had from it")
-    if then.indicator_id != now.indicator_id:
+    same_answer = then.observation_id.split("/")[2:] == now.observation_id.split("/")[2:]
+    if then.indicator_id is None or then.indicator_id != now.indicator_id or not same_answer:
         raise Refused(f"`{then.observation_id}` and `{now.observation_id}` measure different things")
+    if then.question_id == now.question_id:
+        raise Refused("a change is between two waves, and both are of one")
+    if then.period_end and now.period_start and then.period_end > now.period_start:
+        raise Refused("the first id must be of the earlier wave")
     return format_change(now.value - then.value)
 
 
@@ -69,7 +74,11 @@ def _total(observations: list[Observation]) -> str:
         raise Refused("only answers to one question can be added up")
     if len({observation.observation_id for observation in observations}) != len(observations):
         raise Refused("an answer is named twice")
+    if observations[0].choice not in ("single", "scale"):
+        raise Refused("respondents could give several answers to this question, so the answers are not added up")
     for observation in observations:
+        if observation.net:
+            raise Refused(f"`{observation.observation_id}` sums up other answers already")
         if observation.implied_count is None or observation.restates:
             raise Refused(
                 f"`{observation.observation_id}` has no single head count, and rounded shares are not added up"
