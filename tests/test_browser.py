@@ -295,7 +295,10 @@ def test_a_figure_can_be_taken_away(page: Page, address: str, site: Path) -> Non
     rows = list(csv.DictReader((site / "figures" / "denmark-strategy.csv").open(encoding="utf-8")))
     metadata = json.loads((site / "figures" / "denmark-strategy.csv-metadata.json").read_text("utf-8"))
     assert [column["name"] for column in metadata["tableSchema"]["columns"]] == list(rows[0])
-    assert "Dansk Erhverv 2024" in metadata["dc:source"]
+    assert metadata["dc:source"] == [
+        "Dansk Erhverv: Landets kommunaldirektører vil arbejde strategisk med AI (2024-02)"
+    ]
+    assert rows[0]["question"] == "Does your municipality have a strategy for the use of AI?"
 
 
 def test_the_register_links_back_to_pages_and_figures(page: Page, address: str) -> None:

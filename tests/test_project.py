@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from nordic_ai import charts
 from nordic_ai.evidence import Evidence
 from nordic_ai.formats import format_value
 from nordic_ai.observations import list_observations
+from nordic_ai.site.roles import VARIANTS
 
 SCRIPTS = sorted((Path(__file__).resolve().parent.parent / "scripts").glob("*.py"))
 
@@ -31,6 +33,26 @@ def test_every_make_target_is_listed_with_a_purpose(root: Path) -> None:
     targets = set(re.search(r"\.PHONY: (.*)", makefile)[1].split())
     shown = subprocess.run(["make", "help"], cwd=root, capture_output=True, text=True, check=True).stdout
     assert set(re.findall(r"^make (\w+) +\S", shown, re.MULTILINE)) == targets
+
+
+def test_every_module_has_its_place_in_the_readme(root: Path) -> None:
+    text = (root / "README.md").read_text(encoding="utf-8")
+    for file in (root / "src" / "nordic_ai").glob("[a-z]*.py"):
+        assert f"`{file.stem}`" in text, file.name
+
+
+def test_every_role_directive_and_builder_is_explained(root: Path) -> None:
+    text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    extension = (root / "src" / "nordic_ai" / "site" / "__init__.py").read_text(encoding="utf-8")
+    names = [f"{{{name}}}" for name in [*VARIANTS, "ev-source"]]
+    names += [f"`{{{name}}}`" for name in re.findall(r'add_directive\("([\w-]+)"', extension)]
+    names += [
+        f"charts.{name}("
+        for name, item in vars(charts).items()
+        if getattr(item, "__module__", "") == charts.__name__ and name[0].islower() and name[0] != "_"
+    ]
+    assert len(names) >= 15
+    assert [name for name in names if name not in text] == []
 
 
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.stem)

@@ -49,6 +49,10 @@ def foreign(text: str, language: str) -> nodes.paragraph:
     return nodes.paragraph("", "", nodes.inline("", text, classes=["foreign", f"language-{language}"]))
 
 
+def _bullets(texts: Iterable[str]) -> nodes.bullet_list:
+    return nodes.bullet_list("", *(nodes.list_item("", words(text)) for text in texts))
+
+
 def _anchor_link(name: str) -> nodes.paragraph:
     return nodes.paragraph("", "", nodes.reference("", "", nodes.literal("", name), refuri=f"#{name}", internal=True))
 
@@ -260,7 +264,7 @@ class EvidenceRegister(EvidenceDirective):
                 ("Head count", None if observation.implied_count is None else f"{observation.implied_count:,}"),
                 ("Cited from", observation.cited_from),
                 ("Note", observation.note),
-                ("Checks", " ".join(note.text for note in notes)),
+                ("Checks", _bullets(f"{note.kind.capitalize()}: {note.text}" for note in notes) if notes else None),
             ],
         )
 
