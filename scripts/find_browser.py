@@ -33,6 +33,10 @@ def install() -> None:
 def main() -> int:
     """Print the browser's path, or say how to get one."""
     argparse.ArgumentParser(description=__doc__).parse_args()
+    named = os.environ.get("NORDIC_AI_BROWSER")
+    if named and find() is None:
+        print(f"find_browser: NORDIC_AI_BROWSER names {named}, which is no program here; correct it", file=sys.stderr)
+        return 1
     if find() is None:
         install()
     found = find()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -75,3 +76,11 @@ def test_the_lock_pins_everything_that_is_asked_for(root: Path) -> None:
 def test_the_fast_check_passes(root: Path) -> None:
     result = subprocess.run([sys.executable, "scripts/check.py"], cwd=root, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+def test_a_missing_browser_is_a_sentence_not_a_skip(root: Path) -> None:
+    command = [sys.executable, "scripts/find_browser.py"]
+    settings = os.environ | {"NORDIC_AI_BROWSER": "/no/such/browser"}
+    result = subprocess.run(command, cwd=root, env=settings, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "NORDIC_AI_BROWSER names /no/such/browser" in result.stderr
