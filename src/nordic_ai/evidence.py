@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
-import types
-import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from nordic_ai.errors import EvidenceError, KeyPath, Problem
 from nordic_ai.fields import EvidencePath, Record, Subject, Text, Theme, refuse
 from nordic_ai.model import Source
-from nordic_ai.strict_yaml import Document, read_yaml
-
-Model = TypeVar("Model", bound=BaseModel)
+from nordic_ai.strict_yaml import read_yaml
+from nordic_ai.validation import Model, validate
 
 
 class Indicator(Record):
@@ -149,7 +145,9 @@ def load_source(file: Path, indicators: Mapping[str, Indicator], countries: Mapp
     document = read_yaml(file)
     context = {"indicators": indicators, "countries": countries}
     source = validate(document, document.data, Source, (), context)
-    _check_in_context(document, source, indicators, countries)
+    objections = list(_objections_in_context(source, file.stem, indicators, countries))
+    if objections:
+        raise EvidenceError(document.problem(path, message) for path, message in objections)
     return source
 
 
@@ -170,133 +168,41 @@ def _read_mapping(file: Path, model: type[Model], problems: list[Problem]) -> di
     return result
 
 
-def validate(document: Document, data: Any, model: type[Model], at: KeyPath, context: Mapping[str, Any]) -> Model:
-    """Check data from a file against a model, and say what is wrong by line.
-
-    Raises
-    ------
-    EvidenceError
-        With one problem for each thing that pydantic or the model's own rules object to.
-    """
-    try:
-        return model.model_validate(data, context=dict(context))
-    except ValidationError as error:
-        problems = []
-        for detail in error.errors(include_url=False):
-            for path, message in _sentences(detail, model):
-                problems.append(document.problem((*at, *path), message))
-        raise EvidenceError(problems) from None
-
-
-def _sentences(detail: Mapping[str, Any], model: type[BaseModel]) -> Iterator[tuple[KeyPath, str]]:
-    """Turn one pydantic error into plain sentences."""
-    path, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
-    given = detail.get("input")
-    if kind == "rule":
-        for below, message in context["problems"]:
-            yield (*path, *below), message
-        return
-    name = path[-1] if path else "the file"
-    match kind:
-        case "missing":
-            message = f"the field `{name}` is missing; add it"
-        case "extra_forbidden":
-            known = _field_names(model, path[:-1])
-            close = difflib.get_close_matches(str(name), known, n=1)
-            message = f"unknown field `{name}`; " + (
-                f"did you mean `{close[0]}`?" if close else f"the fields here are {', '.join(known)}"
-            )
-        case "literal_error":
-            message = f"unknown {name} `{given}`; write {context['expected']}"
-        case "string_pattern_mismatch" if "{64}" in context["pattern"]:
-            message = f"`{given}` is no SHA-256 checksum; `sha256sum FILE` gives it in 64 characters"
-        case "string_pattern_mismatch":
-            message = (
-                f"`{given}` is not in the form needed here ({context['pattern']}): lower-case words joined by hyphens"
-            )
-        case "string_too_short" | "too_short":
-            message = f"`{name}` is empty; fill it in or leave the field out"
-        case _ if given is None:
-            message = f"`{name}` is empty; fill it in or leave the field out"
-        case "form" | "vocabulary":
-            message = detail["msg"]
-        case _:
-            wanted = detail["msg"].removeprefix("Input should be ").removeprefix("a valid ")
-            message = f"`{name}` must be {wanted}, not {_shown(given)}"
-    yield path, message
-
-
-def _shown(value: Any) -> str:
-    kind = {dict: "a mapping", list: "a list", bool: "true or false", str: "text"}.get(type(value), "the number")
-    if isinstance(value, dict | list):
-        return kind
-    return f"{kind} `{str(value)[:60]}`" if not isinstance(value, bool) else f"`{str(value).lower()}`"
-
-
-def _field_names(model: type[BaseModel], path: KeyPath) -> list[str]:
-    """List the fields that the model allows at a path."""
-    current: Any = model
-    for part in path:
-        if isinstance(part, int):
-            continue
-        current = _record_type(current.model_fields[part].annotation)
-    return sorted(current.model_fields)
-
-
-def _record_type(annotation: Any) -> Any:
-    """Unwrap `list[X]` and `X | None` to the model X."""
-    while not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-        arguments = [a for a in typing.get_args(annotation) if a is not types.NoneType]
-        annotation = arguments[0]
-    return annotation
-
-
-def _check_in_context(
-    document: Document, source: Source, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]
-) -> None:
+def _objections_in_context(
+    source: Source, name: str, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]
+) -> Iterator[tuple[KeyPath, str]]:
     """Check what a source cannot know by itself: its file's name, its indicators' subject, its country's totals."""
-    problems = []
-    if source.id != document.file.stem:
-        problems.append(document.problem(("id",), f"the id must be the file's name, `{document.file.stem}`"))
+    if source.id != name:
+        yield ("id",), f"the id must be the file's name, `{name}`"
     for part in ("questions", "figures"):
         for index, item in enumerate(getattr(source, part)):
-            indicator = indicators.get(item.indicator) if item.indicator else None
-            if indicator is None:
+            if item.indicator is None:
                 continue
+            indicator = indicators[item.indicator]
             if indicator.subject != source.subject:
-                problems.append(
-                    document.problem(
-                        (part, index, "indicator"),
-                        f"`{item.indicator}` is about {indicator.subject} and this publication about {source.subject}; "
-                        "they must not end up on one scale, so choose or add another indicator",
-                    )
+                yield (
+                    (part, index, "indicator"),
+                    f"`{item.indicator}` is about {indicator.subject} and this publication about {source.subject}; "
+                    "they must not end up on one scale, so choose or add another indicator",
                 )
             if item.theme != indicator.theme:
-                problems.append(
-                    document.problem(
-                        (part, index, "theme"),
-                        f"the theme is {item.theme}, but the indicator `{item.indicator}` belongs to {indicator.theme}",
-                    )
+                yield (
+                    (part, index, "theme"),
+                    f"the theme is {item.theme}, but the indicator `{item.indicator}` belongs to {indicator.theme}",
                 )
+    country = countries[source.country]
     for index, survey in enumerate(source.surveys):
-        country = countries.get(source.country)
-        if survey.frame_reference and country is not None and country.municipalities is None:
-            problems.append(
-                document.problem(
-                    ("surveys", index, "frame_reference"),
-                    f"data/countries.yml gives no number of municipalities for {source.country}; add it there first",
-                )
+        if survey.frame_reference and country.municipalities is None:
+            yield (
+                ("surveys", index, "frame_reference"),
+                f"data/countries.yml gives no number of municipalities for {source.country}; add it there first",
             )
-        elif survey.frame_reference and country is not None:
-            for name in ("invited", "respondents"):
-                value = getattr(survey, name).value
+        elif survey.frame_reference:
+            for size in ("invited", "respondents"):
+                value = getattr(survey, size).value
                 if value is not None and value > country.municipalities:
-                    problems.append(
-                        document.problem(
-                            ("surveys", index, name, "value"),
-                            f"{name} ({value:g}) cannot exceed the {country.municipalities} municipalities "
-                            f"of {country.name}",
-                        )
+                    yield (
+                        ("surveys", index, size, "value"),
+                        f"{size} ({value:g}) cannot exceed the {country.municipalities} municipalities "
+                        f"of {country.name}",
                     )
-    if problems:
-        raise EvidenceError(problems)
