@@ -184,6 +184,21 @@ def test_numbers_without_evidence_fail_the_build(tmp_path: Path) -> None:
     assert re.search(r"index\.md:7: .*the id `ks-2024/old` is retired \(Told twice\)", told)
 
 
+def test_a_second_build_publishes_what_the_data_say_now(tmp_path: Path) -> None:
+    project = copy_of_the_project(tmp_path / "project")
+    assert build(project).returncode == 0
+    file = project / "data" / "sources" / "dansk-erhverv-2024.yml"
+    old, new = 'value: 79\n        as_printed: "79 pct."', 'value: 78\n        as_printed: "78 pct."'
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    assert build(project).returncode == 0
+    page = (project / "_build" / "html" / "chapters" / "strategy.html").read_text("utf-8")
+    assert re.search(r'href="\.\./register\.html#dansk-erhverv-2024/use/uses"[^>]*>78%</a>', page)
+    assert "Uses AI today: 78%" in page and "79%" not in page
+    assert "78%" in (project / "_build" / "html" / "register.html").read_text("utf-8")
+
+
 def test_broken_evidence_ends_the_build_with_its_sentence(tmp_path: Path) -> None:
     project = copy_of_the_project(tmp_path / "project")
     file = project / "data" / "sources" / "ks-2024.yml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,30 @@ class CardStore(nodes.General, nodes.Element):
     """The cards of a page, at its end; `cards` maps their names to their records."""
 
 
+def fingerprint(root: Path) -> str:
+    """Sum up everything that pages are made from besides their own text: data, library, versions.
+
+    Parameters
+    ----------
+    root
+        The project's root.
+
+    Returns
+    -------
+    str
+        A SHA-256 digest that changes whenever one of these files does.
+    """
+    library = _HERE.parent
+    files = [root / "requirements.txt", *(root / "data").rglob("*"), *library.rglob("*")]
+    digest = hashlib.sha256()
+    for file in sorted(f for f in files if f.is_file() and "__pycache__" not in f.parts):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def _configure(app: Sphinx, config: Config) -> None:
+    # Sphinx reads every page again when this setting differs from that of the last build.
+    config.nordic_fingerprint = fingerprint(Path(app.srcdir))
     config.html_static_path.append(str(_HERE / "static"))
     config.templates_path.append(str(_HERE / "templates"))
 
@@ -203,6 +227,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _level_headings, priority=900)  # after the theme
     app.connect("build-finished", _export)
+    app.add_config_value("nordic_fingerprint", "", "env")
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")
     for name in VARIANTS:
