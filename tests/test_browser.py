@@ -304,7 +304,7 @@ def test_a_figure_can_be_taken_away(page: Page, address: str, site: Path) -> Non
 def test_the_register_links_back_to_pages_and_figures(page: Page, address: str) -> None:
     page.goto(f"{address}/register.html#dansk-erhverv-2024/strategy/has")
     record = page.locator("[id='dansk-erhverv-2024/strategy/has']")
-    for link in ("Plans for AI run ahead of strategies", "AI in Nordic local government", "Figure: Most Danish"):
+    for link in ("In Denmark, plans for AI run ahead of strategies", "AI in Nordic local government", "Figure: Most Danish"):
         assert record.get_by_role("link", name=link).count() >= 1
     record.get_by_role("link", name="Figure: Most Danish").click()
     page.wait_for_url("**/chapters/strategy.html#figure-denmark-strategy")
