@@ -124,6 +124,20 @@ def test_more_invited_than_the_frame_is_refused(project: Path) -> None:
     )
 
 
+def test_a_base_above_the_frame_is_refused(project: Path) -> None:
+    file = project / "data" / "sources" / f"{SMALL}.yml"
+    text = file.read_text(encoding="utf-8")
+    start = text.index("    respondents:\n")
+    end = text.index("    response_rate:", start)
+    text = f"{text[:start]}    respondents:\n      missing: Not told.\n{text[end:]}"
+    file.write_text(
+        text.replace('value: 58\n        as_printed: "n = 58"', 'value: 158\n        as_printed: "n = 158"'),
+        encoding="utf-8",
+    )
+    with pytest.raises(EvidenceError, match=r"base\.n\.value: the base \(158\) cannot exceed the frame \(98\)"):
+        load_evidence(project)
+
+
 def test_several_problems_are_told_together(project: Path) -> None:
     file = project / "data" / "sources" / f"{SMALL}.yml"
     text = file.read_text(encoding="utf-8")

@@ -19,6 +19,7 @@ from building import ROOT, build, copy_of_the_project
 
 from nordic_ai.evidence import Evidence
 from nordic_ai.figures import MIME_TYPE
+from nordic_ai.formats import format_value
 from nordic_ai.observations import list_observations
 from nordic_ai.recording import RecordingError, chapter_files, pair_problems, read_chapter, record
 
@@ -94,10 +95,13 @@ def test_a_failing_cell_is_named_and_the_old_recording_stays(
     chapter.write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
     recorded = record(chapter).read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    chapter.write_text(f"---\n{head}---\n\n{body}\n```{{code-cell}} ipython3\n1 / 0\n```\n", encoding="utf-8")
+    chapter.write_text(
+        f"---\n{head}---\n\n{body}\n```{{code-cell}} ipython3\n0 / 1\n```\n\n```{{code-cell}} ipython3\n1 / 0\n```\n",
+        encoding="utf-8",
+    )
     line = chapter.read_text(encoding="utf-8").splitlines().index("1 / 0") + 1
     assert script("record").main([]) == 1
-    assert f"short.md:{line}: code cell 2 failed: ZeroDivisionError" in capsys.readouterr().err
+    assert f"short.md:{line}: code cell 3 failed: ZeroDivisionError" in capsys.readouterr().err
     assert chapter.with_suffix(".ipynb").read_text(encoding="utf-8") == recorded
 
 
@@ -126,13 +130,13 @@ class TestSite:
         observations = list_observations(evidence)
         seen = 0
         for page in [*site.glob("chapters/*.html"), site / "index.html"]:
-            for name, shown in re.findall(
-                r'<a class="ev" href="[^"#]*#([^"]+)"[^>]*>([^<]+)</a>', page.read_text("utf-8")
+            text = page.read_text("utf-8")
+            for name, role, shown in re.findall(
+                r'<a class="ev" href="[^"#]*#([^"]+)" data-role="([^"]+)"[^>]*>([^<]+)</a>', text
             ):
-                assert name in observations, (page.name, name)
-                printed = re.match(r"^(\d+)%$", html.unescape(shown))
-                if printed and observations[name].unit == "percent" and "sum" not in shown:
-                    seen += int(printed[1]) == observations[name].value
+                if role == "ev":
+                    assert html.unescape(shown) == format_value(observations[name]), (page.name, name)
+                    seen += 1
         assert seen >= 20
 
     def test_links_inside_the_site_lead_somewhere(self, site: Path) -> None:
@@ -165,7 +169,8 @@ class TestSite:
     def test_charts_are_pictures_without_scripts(self, site: Path) -> None:
         for file in CHAPTERS:
             text = (site / "chapters" / f"{file.stem}.html").read_text("utf-8")
-            assert text.count("<svg") >= 2 and 'class="evidence-figure"' in text
+            figures = re.findall(r'<figure class="evidence-figure".*?</figure>', text, re.DOTALL)
+            assert figures and all(figure.count("<svg") == 2 for figure in figures)
 
 
 def test_numbers_without_evidence_fail_the_build(tmp_path: Path) -> None:
@@ -218,7 +223,7 @@ def test_a_changed_datum_turns_the_comparison_red(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "chapters/barriers.ipynb"]
     result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert result.returncode == 1
-    assert "52" in result.stdout
+    assert "rows[1].value: 51.0 → 52.0" in result.stdout
 
 
 def test_the_recordings_say_the_value_of_the_data(evidence: Evidence) -> None:

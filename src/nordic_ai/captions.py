@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nordic_ai.evidence import Evidence
+from nordic_ai.fields import MONEY_UNITS
 from nordic_ai.formats import format_period
 from nordic_ai.model import Question, Source
 from nordic_ai.observations import Observation
@@ -20,14 +21,17 @@ def base_line(rows: Sequence[Observation]) -> str:
     """
     parts: dict[str, None] = {}
     for row in rows:
-        if row.kind == "answer":
-            n = f"n = {row.base_n:,}" if row.base_n is not None else "number of answers not given"
+        if row.survey_id is not None:
+            n = ""
+            if row.kind == "answer":
+                n = f" (n = {row.base_n:,})" if row.base_n is not None else " (number of answers not given)"
             if row.frame_size is not None:
-                n += f" of {row.frame_size:,}"
+                n = f" (n = {row.base_n:,} of {row.frame_size:,})"
             when = format_period(row.period_start, row.period_end) or "time not told"
-            parts[f"{(row.population or 'population not told').rstrip('.')}, {when} ({n})"] = None
-        elif row.price_level:
-            parts[f"amounts in {row.unit}, {row.price_level} prices"] = None
+            parts[f"{(row.population or 'population not told').rstrip('.')}, {when}{n}"] = None
+        elif row.unit in MONEY_UNITS:
+            prices = f", {row.price_level} prices" if row.price_level else ", price level not told"
+            parts[f"amounts in {row.unit}{prices}"] = None
         else:
             parts["numbers that come from no survey"] = None
     return f"Base: {'; '.join(parts)}."

@@ -154,6 +154,10 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
     several = rows[~rows["choice"].isin(["single", "scale"])]
     if not several.empty:
         raise ValueError(f"`{several['observation_id'].iloc[0]}` is no part of a whole; use dots for several choices")
+    if rows["net"].fillna(False).any():
+        raise ValueError("an answer that sums up others would count twice in the bar; leave it out")
+    if rows.groupby("question_id").size().max() > len(RAMP):
+        raise ValueError(f"a bar holds {len(RAMP)} answers that can be told apart; use dots for more")
     questions = list(dict.fromkeys(rows["question_id"]))
     names = _names(labels, questions, "questions")
 

@@ -206,3 +206,11 @@ def _objections_in_context(
                         f"{size} ({value:g}) cannot exceed the {country.municipalities} municipalities "
                         f"of {country.name}",
                     )
+    frames = {
+        survey.id: survey.frame.value or (country.municipalities if survey.frame_reference else None)
+        for survey in source.surveys
+    }
+    for index, question in enumerate(source.questions):
+        base, frame = question.base.n.value if question.base.n else None, frames[question.survey]
+        if base is not None and frame is not None and base > frame:
+            yield ("questions", index, "base", "n", "value"), f"the base ({base:g}) cannot exceed the frame ({frame:g})"

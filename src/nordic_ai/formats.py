@@ -9,6 +9,11 @@ from nordic_ai.observations import Observation
 
 # Shares that a publication gives in words keep reading as words.
 _ABOUT = {20: "about one in five", 25: "about a quarter", 33: "about a third", 50: "about half", 67: "about two thirds"}
+# Written out: the names that strftime gives depend on the machine's language.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 _MINUS = "\N{MINUS SIGN}"
 _DASH = "\N{EN DASH}"
 _SPACE = "\N{NO-BREAK SPACE}"
@@ -115,13 +120,18 @@ def format_period(start: date | None, end: date | None) -> str:
     if start is None or end is None:
         return ""
     if start == end:
-        return f"{start.day} {start:%B %Y}"
+        return _day(start)
     whole_months = start.day == 1 and _next(end).day == 1
     if whole_months and start.year == end.year:
         if (start.month, end.month) == (1, 12):
             return str(start.year)
-        return f"{start:%B %Y}" if start.month == end.month else f"{start:%B}{_DASH}{end:%B %Y}"
-    return f"{start.day} {start:%B %Y}{_DASH}{end.day} {end:%B %Y}"
+        first, last = _MONTHS[start.month - 1], _MONTHS[end.month - 1]
+        return f"{last} {end.year}" if first == last else f"{first}{_DASH}{last} {end.year}"
+    return f"{_day(start)}{_DASH}{_day(end)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _next(day: date) -> date:

@@ -264,7 +264,7 @@ def _with_statistics(observation: Observation, frame: int | None, weighted: bool
         implied_count=counts[0] if len(counts) == 1 else None,
         ci_low=interval.low,
         ci_high=interval.high,
-        ci_method=interval.method,
+        ci_method=interval.method if weighted is False else f"{interval.method}, weighting not told",
     )
 
 
@@ -276,6 +276,7 @@ def printed_decimals(as_printed: str, value: float, language: str) -> int:
     """
     for numeral in find_numerals(as_printed, language):
         if value in numeral.values:
-            decimals = re.search(r",(\d+)$", numeral.text)
+            # A point is a decimal mark only where the number is no whole one; else it groups thousands.
+            decimals = re.search(r",(\d+)$" if value % 1 == 0 else r"[.,](\d+)$", numeral.text)
             return len(decimals[1]) if decimals else 0
     return 0

@@ -100,8 +100,12 @@ def _where(file: Path, notebook: NotebookNode, error: Exception) -> str:
     """Name the cell that failed by its line in the Markdown."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     failed = next((i for i, cell in enumerate(code) if not _finished(cell)), len(code) - 1)
-    place = file.read_text(encoding="utf-8").find(code[failed].source)
-    line = file.read_text(encoding="utf-8")[:place].count("\n") + 1
+    text, start = file.read_text(encoding="utf-8"), 0
+    # Cells may hold the same code, so each is looked for after the one before.
+    for cell in code[: failed + 1]:
+        place = text.find(f"\n{cell.source}\n", start)
+        start = place + 1 if place >= 0 else start
+    line = text[:start].count("\n") + 1
     reason = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else str(error).strip()
     return f"{file.name}:{line}: code cell {failed + 1} failed: {reason}; the old recording stays"
 

@@ -74,7 +74,7 @@ class SourceText:
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedPart:
     """Something that a record says is printed at a place."""
 
     path: str
@@ -83,7 +83,7 @@ class Printed:
     is_number: bool
 
 
-def printed_parts(source: Source) -> Iterator[Printed]:
+def printed_parts(source: Source) -> Iterator[PrintedPart]:
     """List everything that a source's record says is printed, with the place, numbers first.
 
     Numbers come first, so that words around a number never take it from the record that it belongs to.
@@ -93,19 +93,19 @@ def printed_parts(source: Source) -> Iterator[Printed]:
     yield from (part for part in parts if not part.is_number)
 
 
-def _walk(item: Any, path: str, label_at: str | None = None) -> Iterator[Printed]:
+def _walk(item: Any, path: str) -> Iterator[PrintedPart]:
     if isinstance(item, list):
         for index, child in enumerate(item):
-            yield from _walk(child, f"{path}/{getattr(child, 'id', index)}", label_at)
+            yield from _walk(child, f"{path}/{getattr(child, 'id', index)}")
     elif isinstance(item, BaseModel) and not isinstance(item, NotEvidence):
         at = getattr(item, "at", None)
         as_printed = getattr(item, "as_printed", None)
         if as_printed and at:
-            yield Printed(path, as_printed, at, getattr(item, "value", None) is not None)
+            yield PrintedPart(path, as_printed, at, getattr(item, "value", None) is not None)
         original = getattr(item, "original", None)
         place = getattr(item, "original_at", None) or at
         if original and place and not isinstance(item, Enumeration):
-            yield Printed(f"{path}/original", original, place, False)
+            yield PrintedPart(f"{path}/original", original, place, False)
         for name in type(item).model_fields:
             if name == "title":
                 continue

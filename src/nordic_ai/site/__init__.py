@@ -99,6 +99,12 @@ def _merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: Build
         if not hasattr(env, store):
             setattr(env, store, {})
         getattr(env, store).update(getattr(other, store, {}))
+    ids = [name for figures in env.nordic_figures.values() for name in figures]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise ExtensionError(
+            f"the figure id `{twice[0]}` is used on two pages; ids are part of the address, choose another"
+        )
 
 
 def _rewrite_register(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -155,9 +161,9 @@ def _use_links(pages: dict[str, str]) -> nodes.Element:
 def _visit_link(translator: Any, node: EvidenceLink) -> None:
     builder = translator.builder
     address = f"{builder.get_relative_uri(builder.current_docname, REGISTER)}#{node['record_ids'][-1]}"
-    kind = "ev" if node.get("number") else "ev ev-words"
+    kind = "ev" if node["role"] in VARIANTS else "ev ev-words"
     described = f' aria-describedby="{node["card"]}"' if "card" in node else ""
-    translator.body.append(f'<a class="{kind}" href="{address}"{described}>')
+    translator.body.append(f'<a class="{kind}" href="{address}" data-role="{node["role"]}"{described}>')
 
 
 def _depart_link(translator: Any, node: EvidenceLink) -> None:

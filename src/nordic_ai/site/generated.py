@@ -63,7 +63,7 @@ def section(title: str, name: str) -> nodes.section:
 
 
 class EvidenceDirective(SphinxDirective):
-    """What the directives here share: the evidence, and that their page depends on it."""
+    """What the directives here share: the evidence base and its observations."""
 
     @property
     def evidence(self) -> Evidence:
@@ -334,7 +334,7 @@ class EvidenceList(EvidenceDirective):
         for item in found[0].items:
             path = f"{self.arguments[0]}/{item.id}"
             note_uses(self.env, [path])
-            link = EvidenceLink("", item.label, record_ids=[path])
+            link = EvidenceLink("", item.label, record_ids=[path], role="evidence-list")
             items += nodes.list_item("", nodes.paragraph("", "", link))
         return [items]
 

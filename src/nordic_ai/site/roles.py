@@ -18,7 +18,7 @@ from nordic_ai.observations import Observation
 
 
 class EvidenceLink(nodes.Inline, nodes.TextElement):
-    """A number in a sentence; `record_ids` are what it comes from, the first is linked."""
+    """A number in a sentence; `record_ids` are what it comes from, the last is linked."""
 
 
 class Refused(ValueError):
@@ -158,7 +158,7 @@ class EvidenceRole(SphinxRole):
             message = self.inliner.reporter.error(f"{{{self.name}}}`{self.text}`: {refused}", line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
         note_uses(self.env, ids)
-        return [EvidenceLink(self.rawtext, shown, record_ids=ids, number=self.name.lower() in VARIANTS)], []
+        return [EvidenceLink(self.rawtext, shown, record_ids=ids, role=self.name.lower())], []
 
 
 class SourceRole(EvidenceRole):

@@ -63,6 +63,7 @@
     });
     link.addEventListener("click", (event) => {
       if (tapped) {
+        tapped = false;
         event.preventDefault();
         show(link);
       }
@@ -108,6 +109,7 @@
       said.textContent = marks[current].getAttribute("aria-label");
     };
     picture.addEventListener("keydown", (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
       const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
       const target = { Home: 0, End: marks.length - 1 }[event.key] ?? (steps[event.key] && current + steps[event.key]);
       if (target === undefined) return;
@@ -125,6 +127,14 @@
     }
   }
 
+  // Say aloud what a button has done; the place for it has to be there before the words.
+  for (const figure of document.querySelectorAll("figure.evidence-figure")) {
+    figure.append(make("div", { class: "figure-said figure-status", role: "status" }));
+  }
+  const tellStatus = (button, words) => {
+    button.closest("figure").querySelector(".figure-status").textContent = words;
+  };
+
   // Citations -----------------------------------------------------------------------------------------------------
 
   for (const button of document.querySelectorAll("button[data-copy]")) {
@@ -134,10 +144,12 @@
       try {
         await navigator.clipboard.writeText(text);
         button.textContent = "Copied";
+        tellStatus(button, "The citation is copied");
       } catch {
         // Without the clipboard (a page from a folder, an older browser) the text is selected for copying by hand.
         getSelection().selectAllChildren(document.getElementById(button.dataset.copy));
         button.textContent = "Selected, copy it now";
+        tellStatus(button, "The citation is selected; copy it now");
       }
     });
   }
@@ -181,10 +193,12 @@
         });
         figure.classList.add("is-interactive");
         button.textContent = "Back to the picture";
+        tellStatus(button, "The interactive version is shown");
         button.disabled = false;
       } catch (error) {
         button.disabled = false;
         stage.textContent = `The interactive version cannot be shown: ${error.message}.`;
+        tellStatus(button, stage.textContent);
       }
     });
   }
