@@ -12,7 +12,7 @@ from nordic_ai.captions import short_name
 from nordic_ai.evidence import Evidence
 from nordic_ai.fields import Theme, period_bounds
 from nordic_ai.formats import format_interval, format_period, format_value
-from nordic_ai.model import Enumeration, Fact, Quantity, Source, Survey
+from nordic_ai.model import Chart, Enumeration, Fact, ListItem, Quantity, Source, Statement, Survey
 from nordic_ai.observations import Observation, locate
 from nordic_ai.site.markup import DataTable
 from nordic_ai.site.roles import EvidenceLink, note_uses
@@ -190,31 +190,15 @@ class EvidenceRegister(EvidenceDirective):
             part += block
         for enumeration in source.lists:
             part += self._list(source, enumeration)
-        if source.charts:
-            block = section("Charts and tables of the publication", f"{source.id}/charts")
-            for chart in source.charts:
-                block += self._record(
-                    f"{source.id}/{chart.id}",
-                    chart.title,
-                    [
-                        ("Number", foreign(chart.original_number, source.language) if chart.original_number else None),
-                        ("What is lost", chart.missing),
-                        ("Place", self._place(source, locate(source, chart.at))),
-                    ],
-                )
-            part += block
-        if source.statements:
-            block = section("Statements", f"{source.id}/statements")
-            for statement in source.statements:
-                block += self._record(
-                    f"{source.id}/{statement.id}",
-                    statement.text,
-                    [
-                        ("Printed", foreign(statement.as_printed, source.language) if statement.as_printed else None),
-                        ("Place", self._place(source, locate(source, statement.at))),
-                    ],
-                )
-            part += block
+        for title, name, records in (
+            ("Charts and tables of the publication", "charts", source.charts),
+            ("Statements", "statements", source.statements),
+        ):
+            if records:
+                block = section(title, f"{source.id}/{name}")
+                for record in records:
+                    block += self._worded(source, record, f"{source.id}/{record.id}")
+                part += block
         return part
 
     def _titles(self, source: Source) -> dict[str, str]:
@@ -226,17 +210,31 @@ class EvidenceRegister(EvidenceDirective):
     def _list(self, source: Source, enumeration: Enumeration) -> nodes.section:
         block = section(enumeration.title, f"{source.id}/{enumeration.id}")
         for item in enumeration.items:
-            block += self._record(
-                f"{source.id}/{enumeration.id}/{item.id}",
-                item.label,
-                [
-                    ("Printed", foreign(item.as_printed, source.language)),
-                    ("Place", self._place(source, locate(source, item.at))),
-                ],
-            )
+            block += self._worded(source, item, f"{source.id}/{enumeration.id}/{item.id}")
         if enumeration.note:
             block += words(enumeration.note)
         return block
+
+    def _worded(self, source: Source, record: Statement | ListItem | Chart, name: str) -> nodes.container:
+        """Write a record that is told in words."""
+        printed = record.original_number if isinstance(record, Chart) else record.as_printed
+        title = (
+            record.text
+            if isinstance(record, Statement)
+            else record.title
+            if isinstance(record, Chart)
+            else record.label
+        )
+        lost = record.missing if isinstance(record, Chart) else None
+        return self._record(
+            name,
+            title,
+            [
+                ("Printed", foreign(printed, source.language) if printed else None),
+                ("What is lost", lost),
+                ("Place", self._place(source, locate(source, record.at))),
+            ],
+        )
 
     def _observation(self, source: Source, observation: Observation) -> nodes.container:
         printed = foreign(observation.as_printed, source.language) if observation.as_printed else None
