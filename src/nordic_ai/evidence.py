@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from nordic_ai.errors import EvidenceError, KeyPath, Problem
 from nordic_ai.fields import EvidencePath, Record, Subject, Text, Theme, refuse
-from nordic_ai.model import Source
+from nordic_ai.model import Source, Survey
 from nordic_ai.strict_yaml import read_yaml
 from nordic_ai.validation import Model, validate
 
@@ -59,6 +59,13 @@ class Evidence:
     indicators: Mapping[str, Indicator]
     countries: Mapping[str, Country]
     retired: Mapping[str, Retired]
+
+
+def known_frame(survey: Survey, country: Country) -> float | None:
+    """Give the number of units in a survey's frame: as printed, else the country's total where the record names it."""
+    if survey.frame.value is not None:
+        return survey.frame.value
+    return country.municipalities if survey.frame_reference else None
 
 
 def find_root() -> Path:
@@ -206,10 +213,7 @@ def _objections_in_context(
                         f"{size} ({value:g}) cannot exceed the {country.municipalities} municipalities "
                         f"of {country.name}",
                     )
-    frames = {
-        survey.id: survey.frame.value or (country.municipalities if survey.frame_reference else None)
-        for survey in source.surveys
-    }
+    frames = {survey.id: known_frame(survey, country) for survey in source.surveys}
     for index, question in enumerate(source.questions):
         base, frame = question.base.n.value if question.base.n else None, frames[question.survey]
         if base is not None and frame is not None and base > frame:

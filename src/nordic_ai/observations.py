@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence import Evidence, known_frame
 from nordic_ai.fields import period_bounds
 from nordic_ai.model import Figure, Printed, Quantity, Question, Source, Survey
 from nordic_ai.numerals import find_numerals
@@ -76,11 +76,10 @@ def list_observations(evidence: Evidence) -> dict[str, Observation]:
 
 def frame_size(survey: Survey, source: Source, evidence: Evidence) -> int | None:
     """Give the size of the frame, if it is known and all of it was asked; otherwise None."""
-    if not survey.whole_frame_asked:
+    frame = known_frame(survey, evidence.countries[source.country])
+    if frame is None or not survey.whole_frame_asked or survey.frame.precision != "exact":
         return None
-    if survey.frame.value is not None:
-        return int(survey.frame.value) if survey.frame.precision == "exact" else None
-    return evidence.countries[source.country].municipalities if survey.frame_reference else None
+    return int(frame)
 
 
 def locate(source: Source, at: str | None) -> str | None:

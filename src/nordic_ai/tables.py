@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from nordic_ai import fields, model
-from nordic_ai.evidence import Evidence, load_evidence
+from nordic_ai.evidence import Evidence, known_frame, load_evidence
 from nordic_ai.model import Fact, Source, Survey
 from nordic_ai.observations import COLUMNS, Observation, list_observations, locate
 from nordic_ai.strict_yaml import read_yaml
@@ -73,8 +73,7 @@ def _source_rows(evidence: Evidence) -> Iterable[Row]:
 
 def _survey_rows(evidence: Evidence) -> Iterable[Row]:
     for source, survey in _parts(evidence, "surveys"):
-        reference = evidence.countries[source.country].municipalities if survey.frame_reference else None
-        frame = survey.frame.value if survey.frame.value is not None else reference
+        frame = known_frame(survey, evidence.countries[source.country])
         yield {
             "survey_id": f"{source.id}/{survey.id}",
             "source_id": source.id,

@@ -12,7 +12,7 @@ from nordic_ai.captions import short_name
 from nordic_ai.evidence import Evidence
 from nordic_ai.fields import Theme, period_bounds
 from nordic_ai.formats import format_interval, format_period, format_value
-from nordic_ai.model import Chart, Enumeration, Fact, ListItem, Quantity, Source, Statement, Survey
+from nordic_ai.model import Chart, Dated, Enumeration, Fact, ListItem, Quantity, Source, Statement, Survey
 from nordic_ai.observations import Observation, locate
 from nordic_ai.site.markup import DataTable
 from nordic_ai.site.roles import EvidenceLink, note_uses
@@ -86,8 +86,7 @@ class SourceList(EvidenceDirective):
     def _source(self, source: Source) -> nodes.section:
         part = section(source.title.english, source.id)
         original = foreign(source.title.original, source.language)
-        period = source.published.period
-        published = format_period(*period_bounds(period)) if period else source.published.missing or ""
+        published = _when(source.published)
         part += described(
             [
                 ("Original title", original),
@@ -118,11 +117,6 @@ class SourceList(EvidenceDirective):
 
     def _survey(self, source: Source, survey: Survey) -> nodes.section:
         part = section(survey.title, f"{source.id}/{survey.id}")
-        start_end = next(
-            (o.period_start, o.period_end)
-            for o in self.observations.values()
-            if o.survey_id == f"{source.id}/{survey.id}"
-        )
         asked = {True: "Yes", False: "No", None: "The publication does not say"}[survey.whole_frame_asked]
         country = self.evidence.countries[source.country]
         frame = _quantity(survey.frame, source)
@@ -134,7 +128,7 @@ class SourceList(EvidenceDirective):
                 ("Population", _fact(survey.population)),
                 ("Who answered", _fact(survey.respondent_role)),
                 ("One answer stands for", survey.answers_for),
-                ("When", format_period(*start_end) or survey.field_period.missing),
+                ("When", _when(survey.field_period)),
                 ("Frame", frame),
                 ("Whole frame asked", asked),
                 ("Invited, as printed", _quantity(survey.invited, source)),
@@ -146,6 +140,10 @@ class SourceList(EvidenceDirective):
             ]
         )
         return part
+
+
+def _when(dated: Dated) -> str:
+    return format_period(*period_bounds(dated.period)) if dated.period else dated.missing or ""
 
 
 def _fact(fact: Fact) -> str:
