@@ -83,13 +83,14 @@ def format_interval(low: float, high: float) -> str:
     return f"{low:.0f}{_DASH}{high:.0f}%"
 
 
-def format_share(share: float) -> str:
-    """Write a computed share in whole per cents.
+def format_share(low: float, high: float | None = None) -> str:
+    """Write a computed share in whole per cents, or the range that it lies in.
 
-    >>> format_share(96.55)
-    '97%'
+    >>> format_share(96.55), format_share(29.5, 30.8), format_share(29.6, 30.4)
+    ('97%', '30–31%', '30%')
     """
-    return f"{share:.0f}%"
+    ends = dict.fromkeys(f"{share:.0f}" for share in (low, low if high is None else high))
+    return f"{_DASH.join(ends)}%"
 
 
 def format_change(points: float) -> str:
@@ -100,6 +101,33 @@ def format_change(points: float) -> str:
     """
     sign = "+" if points > 0 else ""
     return f"{sign}{plain_number(points)} percentage point{'' if abs(points) == 1 else 's'}"
+
+
+def format_change_interval(low: float, high: float) -> str:
+    """Write an interval of a change; with a decimal, so that an end near zero keeps its side.
+
+    >>> format_change_interval(-0.42, 12.0)
+    '−0.4 to +12.0 percentage points'
+    """
+    ends = [("+" if end > 0 else "") + plain_number(end, 1) for end in (low, high)]
+    return f"{' to '.join(ends)} percentage points"
+
+
+def format_bounds(low: float, high: float) -> str:
+    """Write the bounds of a share in words, so that nobody takes them for an interval.
+
+    >>> format_bounds(9.18, 50.0)
+    'between 9% and 50%'
+    """
+    return f"between {format_share(low)} and {format_share(high)}"
+
+
+def format_bounds_in_full(observation: Observation) -> str | None:
+    """Write the bounds of a share, if it has any, with what they are about."""
+    if observation.bound_low is None or observation.bound_high is None:
+        return None
+    about = "asked, the whole frame" if observation.bound_of == "frame" else "invited"
+    return f"{format_bounds(observation.bound_low, observation.bound_high)} of all {observation.bound_n:,} {about}"
 
 
 def format_count(count: int, n: int) -> str:

@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 from nordic_ai.captions import short_name
 from nordic_ai.evidence import Evidence
 from nordic_ai.fields import Theme, period_bounds
-from nordic_ai.formats import format_interval, format_period, format_value
+from nordic_ai.formats import format_bounds_in_full, format_interval, format_period, format_value
 from nordic_ai.model import Chart, Dated, Enumeration, Fact, ListItem, Quantity, Source, Statement, Survey
 from nordic_ai.observations import Observation, locate
 from nordic_ai.site.markup import DataTable
@@ -157,6 +157,15 @@ def _quantity(quantity: Quantity, source: Source) -> str | nodes.paragraph:
     return foreign(" / ".join(dict.fromkeys(p for p in printed if p)), source.language)
 
 
+def _head_count(observation: Observation) -> str | None:
+    if observation.implied_count_low is None:
+        return None
+    if observation.implied_count is not None:
+        return f"{observation.implied_count:,}"
+    low, high = observation.implied_count_low, observation.implied_count_high
+    return f"{low:,} to {high:,}, which all round to the printed share"
+
+
 class EvidenceRegister(EvidenceDirective):
     """Write every record with a permanent anchor, for numbers in the text to link to."""
 
@@ -257,7 +266,8 @@ class EvidenceRegister(EvidenceDirective):
                 ("When", format_period(observation.period_start, observation.period_end)),
                 ("Place", self._place(source, observation.locator)),
                 ("95% interval", interval),
-                ("Head count", None if observation.implied_count is None else f"{observation.implied_count:,}"),
+                ("Head count", _head_count(observation)),
+                ("Whatever those who did not answer would have said", format_bounds_in_full(observation)),
                 ("Cited from", observation.cited_from),
                 ("Note", observation.note),
                 ("Checks", _bullets(f"{note.kind.capitalize()}: {note.text}" for note in notes) if notes else None),
