@@ -14,7 +14,7 @@ from nordic_ai.figures import evidence as rows
 from nordic_ai.observations import Observation, list_observations
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.roles import Refused, write_number
-from nordic_ai.statistics import share_interval
+from nordic_ai.statistics import difference_interval, share_interval
 
 THEN, NOW = "governo-2025/strategy-2018/has", "governo-2025/strategy-2024/has"
 CANNOT = "Whether the difference is more than chance cannot be tested: "
@@ -81,6 +81,12 @@ class TestTested:
         widths = [change.ci_high - change.ci_low for change in (plain, one, both)]
         assert widths == sorted(widths, reverse=True) and len(set(widths)) == 3
         assert one.method == "Newcombe 95%, from: Wilson 95%; Wilson 95%, finite population correction, frame 98"
+
+    def test_the_head_count_stands_in_for_the_rounded_share(self, waves: tuple[Observation, Observation]) -> None:
+        change = compare(share(waves[0], 9, 58), share(waves[1], 29, 58))
+        assert change.value == 34  # as printed: 16% and 50%
+        expected = difference_interval(100 * 9 / 58, 58, 50, 58)
+        assert (change.ci_low, change.ci_high) == (expected.low, expected.high)
 
     def test_groups_asked_at_the_same_time_have_no_order(self, waves: tuple[Observation, Observation]) -> None:
         one, other = share(waves[0], 48, 80), share(waves[1], 56, 70)

@@ -8,7 +8,9 @@ import pytest
 
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import Evidence, load_evidence
+from nordic_ai.formats import format_head_count
 from nordic_ai.observations import Observation, list_observations
+from nordic_ai.site.cards import card_lines
 from nordic_ai.site.roles import Refused, write_number
 
 DK, SE = "dansk-erhverv-2024", "governo-2025"
@@ -86,6 +88,27 @@ def test_a_role_refuses_what_makes_no_sense(
 ) -> None:
     with pytest.raises(Refused, match=complaint):
         write_number(variant, text, observations)
+
+
+def test_the_card_of_a_number_says_how_sure_it_is(observations: dict[str, Observation], evidence: Evidence) -> None:
+    shown = {name: "\n".join(card_lines([name], evidence, observations)) for name in observations}
+    assert "95% interval 10–22%, n = 58" in shown[f"{DK}/strategy/has"]
+    whatever = "Whatever those who did not answer would have said: between"
+    assert f"{whatever} 9% and 50% of all 98 asked, the whole frame" in shown[f"{DK}/strategy/has"]
+    assert (
+        f"{whatever} 15% and 76% of all 574 invited, if each answered once at most" in shown[f"{SE}/strategy-2024/has"]
+    )
+    assert "No interval: the number of answers is unknown" in shown[f"{SE}/strategy-2018/has"]
+    assert "No interval: it is not a share of answers" in shown[f"{SE}/survey-2024/response-rate"]
+    assert whatever not in shown[f"{SE}/strategy-2018/has"]
+
+
+def test_head_counts_are_told_as_far_as_rounding_allows(observations: dict[str, Observation]) -> None:
+    assert format_head_count(observations[f"{DK}/strategy/has"]) == "9"
+    assert (
+        format_head_count(observations[f"{SE}/strategy-2024/has"]) == "84 to 86, which all round to the printed share"
+    )
+    assert format_head_count(observations[f"{SE}/strategy-2018/has"]) is None
 
 
 def test_a_retired_id_says_what_to_use_instead(project: Path) -> None:

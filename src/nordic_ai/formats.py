@@ -126,7 +126,7 @@ def format_bounds_in_full(observation: Observation) -> str | None:
     """Write the bounds of a share, if it has any, with what they are about."""
     if observation.bound_low is None or observation.bound_high is None:
         return None
-    about = "asked, the whole frame" if observation.bound_of == "frame" else "invited"
+    about = "asked, the whole frame" if observation.bound_of == "frame" else "invited, if each answered once at most"
     return f"{format_bounds(observation.bound_low, observation.bound_high)} of all {observation.bound_n:,} {about}"
 
 
@@ -137,6 +137,14 @@ def format_count(count: int, n: int) -> str:
     '9 of 58'
     """
     return f"{count:,} of {n:,}"
+
+
+def format_head_count(observation: Observation) -> str | None:
+    """Write the head counts that a printed share can come from, if any are known."""
+    low, high = observation.implied_count_low, observation.implied_count_high
+    if low is None or high is None:
+        return None
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}, which all round to the printed share"
 
 
 def format_period(start: date | None, end: date | None) -> str:

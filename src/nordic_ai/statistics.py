@@ -192,8 +192,8 @@ def hard_bounds(fewest: int, most: int, n: int, asked: int) -> tuple[float, floa
     Notes
     -----
     Worst-case bounds of Manski (1989), Journal of Human Resources 24, 343-360, for a yes-or-no answer; see Horowitz
-    and Manski (1995), Econometrica 63, 281-302. They need no assumption about those who did not answer. They say
-    nothing about units that were not asked.
+    and Manski (1995), Econometrica 63, 281-302. They need no assumption about those who did not answer, but each
+    answer must stand for one unit. They say nothing about units that were not asked.
 
     Examples
     --------

@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 from nordic_ai.captions import short_name
 from nordic_ai.evidence import Evidence
 from nordic_ai.fields import Theme, period_bounds
-from nordic_ai.formats import format_bounds_in_full, format_interval, format_period, format_value
+from nordic_ai.formats import format_bounds_in_full, format_head_count, format_interval, format_period, format_value
 from nordic_ai.model import Chart, Dated, Enumeration, Fact, ListItem, Quantity, Source, Statement, Survey
 from nordic_ai.observations import Observation, locate
 from nordic_ai.site.markup import DataTable
@@ -157,15 +157,6 @@ def _quantity(quantity: Quantity, source: Source) -> str | nodes.paragraph:
     return foreign(" / ".join(dict.fromkeys(p for p in printed if p)), source.language)
 
 
-def _head_count(observation: Observation) -> str | None:
-    if observation.implied_count_low is None:
-        return None
-    if observation.implied_count is not None:
-        return f"{observation.implied_count:,}"
-    low, high = observation.implied_count_low, observation.implied_count_high
-    return f"{low:,} to {high:,}, which all round to the printed share"
-
-
 class EvidenceRegister(EvidenceDirective):
     """Write every record with a permanent anchor, for numbers in the text to link to."""
 
@@ -266,7 +257,7 @@ class EvidenceRegister(EvidenceDirective):
                 ("When", format_period(observation.period_start, observation.period_end)),
                 ("Place", self._place(source, observation.locator)),
                 ("95% interval", interval),
-                ("Head count", _head_count(observation)),
+                ("Head count", format_head_count(observation)),
                 ("Whatever those who did not answer would have said", format_bounds_in_full(observation)),
                 ("Cited from", observation.cited_from),
                 ("Note", observation.note),
