@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,22 +17,16 @@ _INTERVAL_DECIMALS = 4
 _EXACT_DECIMALS = 10
 
 
-def write_datapackage(evidence: Evidence, folder: Path) -> None:
-    """Write `datapackage.json` and one CSV file a table into a folder.
+def datapackage_files(evidence: Evidence) -> dict[str, bytes]:
+    """Give the files of the package by name: `datapackage.json` and one CSV file a table.
 
     Parameters
     ----------
     evidence
         The validated evidence base.
-    folder
-        Made if it does not exist; files of the same names are replaced.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    resources = []
-    for name, table in TABLES.items():
-        content = csv_bytes(table.frame(evidence))
-        (folder / f"{name}.csv").write_bytes(content)
-        resources.append(_resource(name, table, content))
+    files = {f"{name}.csv": csv_bytes(table.frame(evidence)) for name, table in TABLES.items()}
+    resources = [_resource(name, table, files[f"{name}.csv"]) for name, table in TABLES.items()]
     descriptor = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "nordic-ai-evidence",
@@ -49,7 +42,7 @@ def write_datapackage(evidence: Evidence, folder: Path) -> None:
         "resources": resources,
     }
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
-    (folder / "datapackage.json").write_text(text, encoding="utf-8")
+    return {"datapackage.json": text.encode("utf-8"), **files}
 
 
 def csv_bytes(data: pd.DataFrame) -> bytes:

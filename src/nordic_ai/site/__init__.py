@@ -64,7 +64,16 @@ def _load(app: Sphinx, config: Config) -> None:
         app.nordic_evidence = load_evidence(Path(app.srcdir))
     except EvidenceError as error:
         raise ExtensionError(f"the evidence does not hold:\n{error}") from None
-    app.nordic_observations = list_observations(app.nordic_evidence)
+
+
+def _lay_out(app: Sphinx) -> None:
+    """List the observations, or take them from the last build: their intervals cost a second of imports."""
+    fingerprint = app.config.nordic_fingerprint
+    kept, observations = getattr(app.env, "nordic_observations", (None, None))
+    if kept != fingerprint:
+        observations = list_observations(app.nordic_evidence)
+        app.env.nordic_observations = (fingerprint, observations)
+    app.nordic_observations = observations
 
 
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -167,7 +176,9 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
         "figures": up + FIGURES,
         "runtime": up + downloads.RUNTIME,
     }
-    translator.body.append(figure_html(node["payload"], addresses, downloads.citation(builder.app, node["payload"])))
+    payload = node["payload"]
+    cited = downloads.citation(builder.app, payload)
+    translator.body.append(figure_html(payload, node["pictures"], addresses, cited))
     raise nodes.SkipNode
 
 
@@ -185,12 +196,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _configure)
     app.connect("config-inited", _load)
     app.connect("config-inited", prepare_outputs)
+    app.connect("builder-inited", _lay_out)
     app.connect("builder-inited", _darken, priority=100)
     app.connect("env-get-outdated", freshness.changed_texts)
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", _rewrite)
-    app.connect("env-updated", downloads.draw_figures)
+    app.connect("env-updated", downloads.begin_downloads)
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _level_headings, priority=900)  # after the theme
     app.connect("html-page-context", freshness.note_page)

@@ -13,11 +13,13 @@ import vl_convert
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from nordic_ai.datapackage import write_datapackage
+from nordic_ai.datapackage import datapackage_files
+from nordic_ai.evidence import Evidence
 from nordic_ai.site.figure_files import FIGURES, figure_files
 from nordic_ai.site.figure_renderer import figure_citation
 
 RUNTIME = "_static/vega.js"
+PACKAGE = "data/datapackage.json"
 
 
 def citation(app: Sphinx, payload: Mapping[str, Any]) -> str:
@@ -25,41 +27,43 @@ def citation(app: Sphinx, payload: Mapping[str, Any]) -> str:
     return figure_citation(payload, app.config.html_title, app.config.copyright)
 
 
-def draw_figures(app: Sphinx, env: BuildEnvironment) -> None:
-    """Begin to draw, while pages are written, the figures that have changed since the last build.
+def begin_downloads(app: Sphinx, env: BuildEnvironment) -> None:
+    """Begin to make, while pages are written, the files that differ from those of the last build.
 
-    What was drawn is noted in the environment, which does not outlive a build that failed.
+    What was made is noted in the environment, which does not outlive a build that failed.
     """
     if app.builder.format != "html":
         return
-    app.nordic_drawer = ThreadPoolExecutor(max_workers=1)  # the drawing engine does one thing at a time
-    jobs = {f"{FIGURES}/{p['id']}.png": (figure_files, p, citation(app, p)) for p in _payloads(env)}
-    if jobs:
+    payloads = _payloads(env)
+    jobs = {f"{FIGURES}/{p['id']}.png": (figure_files, p, citation(app, p)) for p in payloads}
+    if payloads:
         jobs[RUNTIME] = (_runtime,)
-    known, env.nordic_drawn = getattr(env, "nordic_drawn", {}), {}
-    app.nordic_drawn: list[Future[dict[str, bytes]]] = []
-    for name, (draw, *values) in jobs.items():
-        env.nordic_drawn[name] = _digest(env.config.nordic_fingerprint, values)
-        if known.get(name) != env.nordic_drawn[name] or not (Path(app.outdir) / name).exists():
-            app.nordic_drawn.append(app.nordic_drawer.submit(draw, *values))
+    jobs[PACKAGE] = (_package, app.nordic_evidence)
+    app.nordic_maker = ThreadPoolExecutor(max_workers=1)  # the drawing engine does one thing at a time
+    app.nordic_made: list[Future[dict[str, bytes]]] = []
+    known, env.nordic_made = getattr(env, "nordic_made", {}), {}
+    for name, (make, *values) in jobs.items():
+        # The evidence is summed up by the fingerprint.
+        env.nordic_made[name] = _digest(env.config.nordic_fingerprint, [] if name == PACKAGE else values)
+        if known.get(name) != env.nordic_made[name] or not (Path(app.outdir) / name).exists():
+            app.nordic_made.append(app.nordic_maker.submit(make, *values))
 
 
 def write_downloads(app: Sphinx, exception: Exception | None) -> None:
-    """Write the data, and the figures as they have been drawn; take away those that are no longer in the book."""
-    drawer = getattr(app, "nordic_drawer", None)
-    if drawer is None:
+    """Write what has been made, and take away the figures that are no longer in the book."""
+    maker = getattr(app, "nordic_maker", None)
+    if maker is None:
         return
-    drawer.shutdown(cancel_futures=exception is not None)
+    maker.shutdown(cancel_futures=exception is not None)
     if exception is not None:
         return
     site = Path(app.outdir)
-    write_datapackage(app.nordic_evidence, site / "data")
-    (site / FIGURES).mkdir(exist_ok=True)
-    for drawn in app.nordic_drawn:
-        for name, content in drawn.result().items():
+    for made in app.nordic_made:
+        for name, content in made.result().items():
+            (site / name).parent.mkdir(exist_ok=True)
             (site / name).write_bytes(content)
     ids = {payload["id"] for payload in _payloads(app.env)}
-    for file in (site / FIGURES).iterdir():
+    for file in (site / FIGURES).glob("*"):
         if file.name.split(".")[0] not in ids:
             file.unlink()
 
@@ -75,3 +79,7 @@ def _digest(*values: Any) -> str:
 def _runtime() -> dict[str, bytes]:
     # In a function of its own: its top-level names meet those of Sphinx's scripts.
     return {RUNTIME: f"(() => {{{vl_convert.javascript_bundle()}}})();\n".encode()}
+
+
+def _package(evidence: Evidence) -> dict[str, bytes]:
+    return {f"data/{name}": content for name, content in datapackage_files(evidence).items()}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from nordic_ai.figures import MIME_TYPE, svg
@@ -18,7 +21,7 @@ from nordic_ai.site.markup import in_language, table_html
 
 
 class FigureNode(nodes.General, nodes.Element):
-    """A figure's place in a page; `payload` is the figure as the notebook gave it."""
+    """A figure's place in a page; `payload` is the figure as the notebook gave it, `pictures` its SVG by size."""
 
 
 class FigureRenderer(MimeRenderPlugin):
@@ -42,7 +45,19 @@ class FigureRenderer(MimeRenderPlugin):
                     "ids are part of the figure's address, choose another"
                 )
         env.nordic_figures.setdefault(env.docname, {})[payload["id"]] = payload
-        return [FigureNode("", payload=payload, ids=[figure_anchor(payload)])]
+        pictures = {size: _picture(env, payload[size]) for size in ("wide", "narrow")}
+        return [FigureNode("", payload=payload, pictures=pictures, ids=[figure_anchor(payload)])]
+
+
+def _picture(env: BuildEnvironment, spec: Mapping[str, Any]) -> str:
+    """Draw a picture, or take it from the last build: starting the drawing engine costs more than reading a page."""
+    if not hasattr(env, "nordic_pictures"):
+        env.nordic_pictures = {}
+    key = json.dumps([env.config.nordic_fingerprint, spec], sort_keys=True)
+    key = hashlib.sha256(key.encode()).hexdigest()
+    if key not in env.nordic_pictures:
+        env.nordic_pictures[key] = svg(spec)
+    return env.nordic_pictures[key]
 
 
 def figure_anchor(payload: Mapping[str, Any]) -> str:
@@ -68,13 +83,17 @@ def rows_of(payload: Mapping[str, Any]) -> list[Observation]:
     return rows
 
 
-def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citation: str) -> str:
+def figure_html(
+    payload: Mapping[str, Any], pictures: Mapping[str, str], addresses: Mapping[str, str], citation: str
+) -> str:
     """Write a figure as HTML.
 
     Parameters
     ----------
     payload
         What `Figure.payload` gives.
+    pictures
+        Its SVG, `wide` and `narrow`.
     addresses
         Of the pages and folders `register`, `sources`, `figures` and of the `runtime` of the interactive version,
         relative to the page.
@@ -82,9 +101,9 @@ def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citati
         How to cite the figure.
     """
     anchor, title = figure_anchor(payload), html.escape(payload["title"])
-    pictures = "".join(
-        f'<div class="figure-{size}">{_inline_svg(payload[size], payload["description"])}</div>'
-        for size in ("wide", "narrow")
+    opened = f'<svg role="img" aria-label="{html.escape(payload["description"], quote=True)}"'
+    inline = "".join(
+        f'<div class="figure-{size}">{picture.replace("<svg", opened, 1)}</div>' for size, picture in pictures.items()
     )
     files, runtime = f"{addresses['figures']}/{payload['id']}", addresses["runtime"]
     sources = "; ".join(
@@ -102,7 +121,7 @@ def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citati
     )
     return f"""<figure class="evidence-figure" id="{anchor}" aria-labelledby="{anchor}-title">
 <figcaption><p class="figure-title" id="{anchor}-title">{title}</p></figcaption>
-{pictures}<div class="figure-stage"></div>
+{inline}<div class="figure-stage"></div>
 <p class="figure-line">{html.escape(payload["base"])} {html.escape(payload["uncertainty"])}</p>
 <p class="figure-line">Source: {sources}. <span class="figure-badge">{html.escape(payload["comparability"])}</span></p>
 <details><summary>Data table<span class="unseen"> of the figure: {title}</span></summary>
@@ -116,11 +135,6 @@ def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citati
 </details>
 </figure>
 """
-
-
-def _inline_svg(spec: Mapping[str, Any], description: str) -> str:
-    opened = f'<svg role="img" aria-label="{html.escape(description, quote=True)}"'
-    return svg(spec).replace("<svg", opened, 1)
 
 
 def _data_table(payload: Mapping[str, Any], register: str) -> str:

@@ -6,11 +6,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.main import JupyterCacheBase
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -48,6 +48,7 @@ def prepare_outputs(app: Sphinx, config: Config) -> None:
             shutil.rmtree(other, ignore_errors=True)
     files = {file: hashlib.sha256(file.read_bytes()).hexdigest() for file in chapter_files(root)}
     kept = _read_kept(folder)
+    cache = get_cache(str(folder))
     chapters: dict[Path, NotebookNode] = {}
     ready: dict[Path, NotebookNode] = {}
     errors = []
@@ -59,6 +60,8 @@ def prepare_outputs(app: Sphinx, config: Config) -> None:
         except ChapterError as error:
             errors.append(error)
             continue
+        if kept and _holds(cache, chapter):  # only its prose has changed
+            continue
         recorded = current_recording(file, chapter, fingerprints)
         if recorded is not None:
             ready[file] = recorded
@@ -68,19 +71,22 @@ def prepare_outputs(app: Sphinx, config: Config) -> None:
         errors += execute(chapters, config.nb_execution_timeout, _tell)
     if errors:
         raise ExtensionError("\n".join(str(error) for error in errors))
-    _keep(folder, ready | chapters)
-    if ready or chapters:
-        _write_kept(folder, kept | set(files.values()))
+    for file, notebook in (ready | chapters).items():
+        cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
+    if kept != set(files.values()):
+        _write_kept(folder, set(files.values()))
 
 
 def _tell(file: Path, seconds: float) -> None:
     logger.info("ran %s in %.1f s", file.name, seconds)
 
 
-def _keep(folder: Path, notebooks: Mapping[Path, NotebookNode]) -> None:
-    cache = get_cache(str(folder))
-    for file, notebook in notebooks.items():
-        cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
+def _holds(cache: JupyterCacheBase, chapter: NotebookNode) -> bool:
+    try:
+        cache.match_cache_notebook(chapter)
+    except KeyError:
+        return False
+    return True
 
 
 def _read_kept(folder: Path) -> set[str]:
