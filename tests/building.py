@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -20,4 +21,41 @@ def copy_of_the_project(target: Path) -> Path:
 def build(project: Path) -> subprocess.CompletedProcess[str]:
     """Run the one command that must build the book by itself."""
     command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=project, env=settings_for(project), capture_output=True, text=True, check=False
+    )
+
+
+def small_book(target: Path, body: str) -> Path:
+    """Make a copy of the project whose book has a front page, one chapter with the given body, sources and register."""
+    project = copy_of_the_project(target)
+    head = (project / "chapters" / "strategy.md").read_text(encoding="utf-8").split("---\n")[1]
+    shutil.rmtree(project / "chapters")
+    (project / "chapters").mkdir()
+    (project / "chapters" / "short.md").write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
+    (project / "index.md").write_text("# Front\n", encoding="utf-8")
+    pages = "chapters:\n- file: chapters/short\n- file: sources\n- file: register\n"
+    (project / "_toc.yml").write_text(f"format: jb-book\nroot: index\n{pages}", encoding="utf-8")
+    return project
+
+
+def settings_for(project: Path) -> dict[str, str]:
+    """Give an environment in which the copy's own library is used, and dates are fixed."""
+    return os.environ | {"PYTHONPATH": str(project / "src"), "SOURCE_DATE_EPOCH": "1700000000"}
+
+
+def command(project: Path, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one of the copy's own commands."""
+    return subprocess.run(
+        [sys.executable, f"scripts/{script}.py", *arguments],
+        cwd=project,
+        env=settings_for(project),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Read every file of a folder, by its path there."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +19,12 @@ MADE_FROM = "nordic_ai"
 
 # What differs from run to run or from machine to machine, and says nothing about the report.
 _VOLATILE_METADATA = ("language_info", "widgets")
+# What an output must not hold, because it differs from machine to machine or from run to run.
+_TRACES = {
+    "a path of the machine": re.compile(r"(?<![\w.:/])/(?:home|Users|root|tmp|usr|var|opt|work)/\w|[A-Z]:\\\\Users"),
+    "a time of day": re.compile(r"\b\d\d:\d\d:\d\d\b"),
+    "an address in memory": re.compile(r"\b0x[0-9a-fA-F]{6,}\b"),
+}
 _NAMES = {"data": "data/", "library": "the library", "lock": "requirements.txt"}
 
 
@@ -89,6 +96,11 @@ def recording_problems(file: Path, fingerprints: Mapping[str, str]) -> list[str]
         reasons.append("the recording holds other cells")
     if any(cell.cell_type == "code" and not has_run(cell) for cell in recorded.cells):
         reasons.append("the recording has cells that did not run")
+    outputs = json.dumps([cell.outputs for cell in recorded.cells if cell.cell_type == "code"], ensure_ascii=False)
+    for name, trace in _TRACES.items():
+        found = trace.search(outputs)
+        if found:
+            reasons.append(f"an output holds {name} (“{found[0]}”); change the cell so that it does not")
     reasons += _stale_parts(recorded, fingerprints)
     return [f"{file.name}: {reason}; run `make record`" for reason in reasons]
 

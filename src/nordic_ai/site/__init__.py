@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,9 @@ class CardStore(nodes.General, nodes.Element):
 def _configure(app: Sphinx, config: Config) -> None:
     # Sphinx reads every page again when this setting differs from that of the last build.
     config.nordic_fingerprint = page_fingerprint(Path(app.srcdir))
-    config.html_static_path.append(str(_HERE / "static"))
-    config.templates_path.append(str(_HERE / "templates"))
+    # Relative, because Sphinx publishes a digest of its settings and the project may lie anywhere.
+    config.html_static_path.append(os.path.relpath(_HERE / "static", app.confdir))
+    config.templates_path.append(os.path.relpath(_HERE / "templates", app.confdir))
 
 
 def _darken(app: Sphinx) -> None:

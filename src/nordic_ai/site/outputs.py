@@ -36,7 +36,7 @@ def prepare_outputs(app: Sphinx, config: Config) -> None:
     ExtensionError
         If a chapter cannot be read or run. Nothing of the site has been written then.
     """
-    if config.nb_execution_mode != "cache":
+    if getattr(config, "nb_execution_mode", None) != "cache":  # without MyST-NB there are no chapters to run
         return
     root = Path(app.srcdir)
     fingerprints = output_fingerprints(root)
