@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import find_root, load_evidence
 
@@ -21,7 +22,7 @@ def main() -> int:
     argparse.ArgumentParser(description=__doc__).parse_args()
     root = find_root()
     try:
-        load_evidence(root)
+        decisions(load_evidence(root))
     except EvidenceError as error:
         print(error, file=sys.stderr)
         return 1

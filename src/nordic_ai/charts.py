@@ -50,6 +50,8 @@ class Drawing:
 
     rows: pd.DataFrame
     draw: Callable[[int], alt.LayerChart]
+    one_scale: bool = True
+    """Whether the rows' values stand on a common scale, so that a reader compares them."""
 
 
 def _described(observation: Observation, label: str) -> str:
@@ -387,7 +389,7 @@ def presence(rows: pd.DataFrame, columns: Sequence[str], lines: Sequence[str], c
         ]
         return canvas(layers, width, height)
 
-    return Drawing(rows, draw)
+    return Drawing(rows, draw, one_scale=False)
 
 
 def amounts(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping, Sequence
 
-from nordic_ai.captions import short_name
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.formats import format_interval, format_period, format_value
 from nordic_ai.model import Source
 from nordic_ai.observations import Observation, locate

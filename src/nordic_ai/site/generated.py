@@ -8,8 +8,7 @@ from typing import get_args
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from nordic_ai.captions import short_name
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.fields import Theme, period_bounds
 from nordic_ai.formats import format_interval, format_period, format_value
 from nordic_ai.model import Chart, Dated, Enumeration, Fact, ListItem, Quantity, Source, Statement, Survey
@@ -344,6 +343,8 @@ class EvidenceMap(EvidenceDirective):
         rows = []
         for code, country in self.evidence.countries.items():
             cells = [country.name]
+            # A country that nobody has reported on differs from one whose publications leave out a theme.
+            read = any(source.country == code for source in self.evidence.sources.values())
             for theme in themes:
                 figures = sum(
                     o.country == code and o.theme == theme and o.value is not None and o.restates is None
@@ -358,7 +359,7 @@ class EvidenceMap(EvidenceDirective):
                 )
                 words_ = [f"{figures} number{'s' * (figures != 1)}"] if figures else []
                 words_ += [f"{descriptions} description{'s' * (descriptions != 1)}"] if descriptions else []
-                cells.append(", ".join(words_) or "no source yet")
+                cells.append(", ".join(words_) or ("nothing yet" if read else "no source yet"))
             rows.append(cells)
         heads = ["Country", *(theme.capitalize() for theme in themes)]
         return [DataTable("", caption="What there is on each theme from each country", heads=heads, rows=rows)]
