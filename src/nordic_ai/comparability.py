@@ -30,9 +30,9 @@ MEANING: Mapping[Grade, str] = {
 MAY_DIFFER: Mapping[str, Grade] = {
     "period": "same question",
     "what is asked or counted": "same concept",
-    "printed question": "same concept",
+    "question as printed": "same concept",
     "answers offered": "same concept",
-    "remaining answers": "same concept",
+    "answers left out": "same concept",
     "country": "same concept",
     "population": "same concept",
     "respondents": "same concept",
@@ -81,8 +81,9 @@ class Measure:
 
     @property
     def name(self) -> str:
-        """Name it for readers: the publication, and the id in words."""
-        return f"{short_name(self.source)} ({self.record.id.replace('-', ' ')})"
+        """Name it for readers: the publication, and in brackets which question or figure of it."""
+        part = self.record.label if isinstance(self.record, Figure) else self.record.id.replace("-", " ")
+        return f"{short_name(self.source)} ({part})"
 
     @property
     def wording(self) -> str:
@@ -167,9 +168,9 @@ def describe(measure: Measure, evidence: Evidence) -> dict[str, Told | None]:
     return facts | {
         "kind of number": _words("answers to a survey"),
         "what is asked or counted": Told(record.english, _first_asked(record, source)),
-        "printed question": _words("given" if record.wording == "printed" else None),
+        "question as printed": _words("given" if record.wording == "printed" else None),
         "answers offered": Told("; ".join(a.label for a in record.answers), tuple(a.id for a in record.answers)),
-        "remaining answers": None if any(a.missing for a in record.answers) else _words("none"),
+        "answers left out": None if any(a.missing for a in record.answers) else _words("none"),
         "unit": _words(" and ".join(sorted({a.unit for a in record.answers}))),
         "population": _words(survey.population.text),
         "respondents": _words(survey.respondent_role.text),

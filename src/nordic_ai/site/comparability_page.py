@@ -142,14 +142,13 @@ class ReadWithCare(_ComparabilityDirective):
         if not indicators:
             raise self.error(f"no indicator belongs to the theme `{theme}`")
         measures = [measure for name in indicators for measure in self.under(name)]
-        bullets = nodes.bullet_list("")
-        for name, indicator in indicators.items():
-            bullets.extend(self._limits(name, indicator))
+        limits = (self._limits(name, indicator) for name, indicator in indicators.items() if indicator.comparisons)
+        bullets = nodes.bullet_list("", *limits)
         alone = [indicator.label for name, indicator in indicators.items() if len(self.under(name)) == 1]
         if alone:
             bullets += _item("Nothing to compare with yet: ", "; ".join(alone) + ".")
         for about, aspects in self._untold(measures).items():
-            bullets += _item(f"Not told by {about}: ", ", ".join(aspects) + ".")
+            bullets += _item(f"Not told about {about}: ", "; ".join(aspects) + ".")
         box = nodes.container("", bullets, classes=["read-with-care"])
         notes = self._notes(measures)
         if notes:
@@ -157,17 +156,15 @@ class ReadWithCare(_ComparabilityDirective):
             box += Fold("", items, summary=f"What a careful reader notices in these publications ({len(notes)})")
         return [box]
 
-    def _limits(self, name: str, indicator: Indicator) -> list[nodes.list_item]:
-        """Write an item for each decision: a reader need not be warned of the same question alone."""
-        known = list_measures(self.evidence)
-        items = []
-        for comparison in indicator.comparisons:
-            if comparison.grade == GRADES[0]:
-                continue
-            item = _item(f"{GRADE_WORDS[comparison.grade]}: ", f"{_names(comparison, known)}. {comparison.reason} ")
-            item[0] += self.link(f"All differences on “{indicator.label}”", "comparability", f"indicator-{name}")
-            items.append(item)
-        return items
+    def _limits(self, name: str, indicator: Indicator) -> nodes.list_item:
+        """Write the decisions on one indicator, under a link to all that differs."""
+        measures = list_measures(self.evidence)
+        decided = (
+            _item(f"{GRADE_WORDS[comparison.grade]}: ", f"{_names(comparison, measures)}. {comparison.reason}")
+            for comparison in indicator.comparisons
+        )
+        link = self.link(indicator.label, "comparability", f"indicator-{name}")
+        return nodes.list_item("", nodes.paragraph("", "", link), nodes.bullet_list("", *decided))
 
     def _untold(self, measures: Sequence[Measure]) -> dict[str, dict[str, None]]:
         """List what is not told, once for each survey and for each figure."""
@@ -175,8 +172,7 @@ class ReadWithCare(_ComparabilityDirective):
         for measure in measures:
             aspects = dict.fromkeys(not_told(measure, self.evidence))
             if aspects:
-                survey = measure.survey
-                about = f"{short_name(measure.source)}, {survey.title}" if survey else measure.name
+                about = measure.survey.title if measure.survey else measure.name
                 found.setdefault(about, {}).update(aspects)
         return found
 
