@@ -20,6 +20,7 @@ GRADE_WORDS: Mapping[Grade, str] = {
 _BADGES: Mapping[Level, str] = {
     "one question": "One question of one survey",
     "one figure": "One figure of one publication",
+    "one survey": "One survey",
     "same respondents": "Different questions, same respondents",
     "one publication": "Different figures, one publication",
     **GRADE_WORDS,

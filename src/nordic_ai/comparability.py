@@ -32,7 +32,7 @@ MAY_DIFFER: Mapping[str, Grade] = {
     "what is asked or counted": "same concept",
     "question as printed": "same concept",
     "answers offered": "same concept",
-    "answers left out": "same concept",
+    "shares of all answers": "same concept",
     "country": "same concept",
     "population": "same concept",
     "respondents": "same concept",
@@ -60,6 +60,7 @@ _CHOICES = {
 Level = Literal[
     "one question",
     "one figure",
+    "one survey",
     "same question",
     "same concept",
     "same respondents",
@@ -170,7 +171,7 @@ def describe(measure: Measure, evidence: Evidence) -> dict[str, Told | None]:
         "what is asked or counted": Told(record.english, _first_asked(record, source)),
         "question as printed": _words("given" if record.wording == "printed" else None),
         "answers offered": Told("; ".join(a.label for a in record.answers), tuple(a.id for a in record.answers)),
-        "answers left out": None if any(a.missing for a in record.answers) else _words("none"),
+        "shares of all answers": None if any(a.missing for a in record.answers) else _words("given"),
         "unit": _words(" and ".join(sorted({a.unit for a in record.answers}))),
         "population": _words(survey.population.text),
         "respondents": _words(survey.respondent_role.text),
@@ -368,7 +369,7 @@ def standing(rows: Sequence[Observation], evidence: Evidence) -> Standing:
     """
     ids = list(dict.fromkeys("/".join(row.observation_id.split("/")[:2]) for row in rows))
     if len(ids) == 1:
-        return Standing("one question" if rows[0].survey_id else "one figure")
+        return Standing("one question" if rows[0].question_id else "one survey" if rows[0].survey_id else "one figure")
     measures, decided = list_measures(evidence), decisions(evidence)
     pairs = [_standing(pair, measures, decided) for pair in itertools.combinations(ids, 2)]
     return max(pairs, key=lambda one: _LEVELS.index(one.level))

@@ -166,15 +166,19 @@ class ReadWithCare(_ComparabilityDirective):
         link = self.link(indicator.label, "comparability", f"indicator-{name}")
         return nodes.list_item("", nodes.paragraph("", "", link), nodes.bullet_list("", *decided))
 
-    def _untold(self, measures: Sequence[Measure]) -> dict[str, dict[str, None]]:
+    def _untold(self, measures: Sequence[Measure]) -> dict[str, list[str]]:
         """List what is not told, once for each survey and for each figure."""
-        found: dict[str, dict[str, None]] = {}
+        groups: dict[str, list[list[str]]] = {}
         for measure in measures:
-            aspects = dict.fromkeys(not_told(measure, self.evidence))
-            if aspects:
-                about = measure.survey.title if measure.survey else measure.name
-                found.setdefault(about, {}).update(aspects)
-        return found
+            about = measure.survey.title if measure.survey else measure.name
+            groups.setdefault(about, []).append(not_told(measure, self.evidence))
+        found = {}
+        for about, told in groups.items():
+            aspects = dict.fromkeys(aspect for one in told for aspect in one)
+            found[about] = [
+                aspect if all(aspect in one for one in told) else f"{aspect} (for some questions)" for aspect in aspects
+            ]
+        return {about: aspects for about, aspects in found.items() if aspects}
 
     @staticmethod
     def _notes(measures: Sequence[Measure]) -> list[tuple[str, Note]]:
