@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check record schema lock clean
+.PHONY: help book serve test check record bench schema lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ $(STAMP): requirements.txt pyproject.toml
 book: $(STAMP)  ## build the site into _build/html
 	$(BIN)/python scripts/build_book.py
 
+serve: $(STAMP)  ## show the site in a browser while you write
+	$(BIN)/python scripts/serve.py
+
 test: $(STAMP)  ## run every test, a clean build included
 	$(BIN)/python scripts/find_browser.py
 	$(BIN)/python -m pytest
@@ -31,6 +34,9 @@ check: $(STAMP)  ## check data, notebooks and code in seconds
 
 record: $(STAMP)  ## execute the chapters and write their notebooks
 	$(BIN)/python scripts/record.py
+
+bench: $(STAMP)  ## measure builds against plain settings, which takes an hour
+	$(BIN)/python scripts/bench.py
 
 schema: $(STAMP)  ## write the JSON Schema that editors use for data/
 	$(BIN)/python scripts/write_schema.py

@@ -1,68 +1,157 @@
-"""Build the site from scratch, and replace the last one only if the new one is complete."""
+"""Build the site beside the published one, and replace that only by a complete new one."""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from nordic_ai.comparability import decisions
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence import find_root, load_evidence
+from filelock import FileLock, Timeout
 
 # What an author must know of a failed build; the whole of it is in the log.
-_TELLING = re.compile(r"\b(WARNING|ERROR|CRITICAL): |^(\w+\.)*\w*(Error|Exception|Kernel\w*): |: the figure id ")
+_TELLING = re.compile(r"\b(WARNING|ERROR|CRITICAL): |^(\w+\.)*\w*(Error|Exception|Kernel\w*): \S|\.(md|yml):\d+: ")
+# What only says that the sentence after it comes from our own extension.
+_WRAPPING = re.compile(r"^(sphinx\.errors\.ExtensionError|Extension error): ?")
+# What no page is made from.
+_APART = {"_build", "tests", "__pycache__"}
 
 
 def main() -> int:
-    """Build beside the published folder, swap on success, and return the exit code."""
+    """Build, swap on success, and return the exit code."""
     argparse.ArgumentParser(description=__doc__).parse_args()
-    root = find_root()
-    try:
-        decisions(load_evidence(root))
-    except EvidenceError as error:
-        print(error, file=sys.stderr)
+    root = find_project()
+    if root is None:
+        print("build_book: no _toc.yml here or above; run this from the project", file=sys.stderr)
         return 1
-    aside, log = root / "_build" / "next", root / "_build" / "build.log"
-    shutil.rmtree(aside, ignore_errors=True)
-    log.parent.mkdir(exist_ok=True)
-    print("building, which takes about half a minute …", flush=True)
-    # Everything is built anew: after a failed build, a second one with -W would pass without reading the page again.
-    strict = ["-W", "-n", "--keep-going"]
-    jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    command = [jupyter_book, "build", str(root), *strict, "--path-output", str(aside)]
+    folder = root / "_build"
     try:
-        with log.open("w", encoding="utf-8") as output:
-            failed = subprocess.run(command, cwd=root, stdout=output, stderr=subprocess.STDOUT).returncode
-        if failed:
-            print("\n".join(telling_lines(log.read_text(encoding="utf-8"))), file=sys.stderr)
-            print(f"build_book: the build failed; the last good site stays; the whole log is in {log}", file=sys.stderr)
-            return 1
-        published = root / "_build" / "html"
-        replace(aside / "_build" / "html", published)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        folder.mkdir(exist_ok=True)
+        with wait_for(folder / ".lock"):
+            return build(root, folder)
+    except OSError as error:
+        print(f"build_book: {error.strerror}: {error.filename}; the last good site stays", file=sys.stderr)
+        return 1
+
+
+def find_project() -> Path | None:
+    """Find the project's root from the working folder upwards; the library is not imported, which takes a second."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "_toc.yml").is_file()), None)
+
+
+def wait_for(lock: Path) -> FileLock:
+    """Take a lock, and say so where another build holds it."""
+    held = FileLock(lock)
+    try:
+        held.acquire(timeout=0)
+    except Timeout:
+        print("another build of this book is running; waiting for it to end …", flush=True)
+        held.acquire()
+    return held
+
+
+def build(root: Path, folder: Path) -> int:
+    """Build in a folder of its own, which is kept so that the next build reads only the pages that changed."""
+    published, work, log = folder / "html", folder / "work", folder / "build.log"
+    state_file = folder / "published.json"
+    texts, rest = inputs(root)
+    before = read_state(state_file)
+    if before == {"texts": texts, "rest": rest, "site": contents(published)}:
+        print(f"Nothing has changed since the site in {published} was built.")
+        return 0
+    if before.get("rest") != rest:
+        # Sphinx leaves what it no longer writes, so only a change of the pages' text goes on from the last build.
+        with wait_for(work / "_build" / ".lock"):
+            for part in ("html", ".doctrees"):
+                shutil.rmtree(work / "_build" / part, ignore_errors=True)
+    print("building, which takes up to half a minute …", flush=True)
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    command = [jupyter_book, "build", str(root), "-W", "-n", "--keep-going", "--path-output", str(work)]
+    with log.open("w", encoding="utf-8") as output:
+        failed = subprocess.run(command, cwd=root, stdout=output, stderr=subprocess.STDOUT).returncode
+    if failed:
+        print("\n".join(telling_lines(log.read_text(encoding="utf-8"))), file=sys.stderr)
+        print(f"build_book: the build failed; the last good site stays; the whole log is in {log}", file=sys.stderr)
+        return 1
+    publish(work / "_build" / "html", published)
+    write_state(state_file, {"texts": texts, "rest": rest, "site": contents(published)})
     print(f"The site is in {published}; open {published / 'index.html'} in a browser.")
     return 0
+
+
+def inputs(root: Path) -> tuple[str, str]:
+    """Sum up the text of the pages, and all else that the site is made from."""
+    texts, rest = hashlib.sha256(), hashlib.sha256()
+    rest.update(f"{sys.version} {os.environ.get('SOURCE_DATE_EPOCH')}".encode())
+    for file in sorted(files_below(root, root)):
+        name = file.relative_to(root)
+        page = file.suffix in (".md", ".ipynb") and len(name.parts) <= 2
+        (texts if page else rest).update(f"{name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return texts.hexdigest(), rest.hexdigest()
+
+
+def files_below(folder: Path, root: Path) -> Iterator[Path]:
+    """Yield the files that the site is made from."""
+    for entry in os.scandir(folder):
+        path = Path(entry.path)
+        if not makes_the_site(path.relative_to(root)):
+            continue
+        if entry.is_dir():
+            yield from files_below(path, root)
+        elif entry.is_file():
+            yield path
+
+
+def makes_the_site(path: Path) -> bool:
+    """Tell whether the site can depend on a file of the project: not on what is hidden, built or a test."""
+    return not any(part.startswith(".") or part in _APART or part.endswith(".egg-info") for part in path.parts)
+
+
+def contents(site: Path) -> str:
+    """Sum up which files a site has, their sizes and times, so that a touched one is built again."""
+    found = sorted((str(file.relative_to(site)), file.stat()) for file in site.rglob("*") if file.is_file())
+    listed = [(name, facts.st_size, facts.st_mtime_ns) for name, facts in found]
+    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
+
+
+def read_state(file: Path) -> dict[str, str]:
+    """Read what the published site was made from; empty where that is not known."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def write_state(file: Path, state: dict[str, str]) -> None:
+    """Write what the published site was made from, whole or not at all."""
+    draft = file.with_suffix(".part")
+    draft.write_text(json.dumps(state), encoding="utf-8")
+    os.replace(draft, file)
 
 
 def telling_lines(log: str) -> list[str]:
     """Pick from a build's log the lines that say what is wrong, each once."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
-    lines = (line.strip() for line in plain.splitlines() if "[IPKernelApp]" not in line)
+    lines = (_WRAPPING.sub("", line.strip()) for line in plain.splitlines())
     return list(dict.fromkeys(line for line in lines if _TELLING.search(line)))
 
 
-def replace(new: Path, published: Path) -> None:
-    """Put a finished site in the place of the last one."""
-    old = published.with_name("html.old")
-    shutil.rmtree(old, ignore_errors=True)
+def publish(new: Path, published: Path) -> None:
+    """Put a copy of a finished site in the place of the last one."""
+    draft, old = published.with_name("html.new"), published.with_name("html.old")
+    for left in (draft, old):
+        shutil.rmtree(left, ignore_errors=True)
+    shutil.copytree(new, draft)
     if published.exists():
         published.rename(old)
-    new.rename(published)
+    draft.rename(published)
     shutil.rmtree(old, ignore_errors=True)
 
 

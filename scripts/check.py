@@ -9,8 +9,10 @@ import sys
 from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import find_root, load_evidence
+from nordic_ai.execution import chapter_files
+from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.observations import list_observations
-from nordic_ai.recording import chapter_files, pair_problems
+from nordic_ai.recording import recording_problems
 from nordic_ai.schema import SCHEMA_FILE, read_schema, source_schema
 
 
@@ -34,7 +36,7 @@ def main() -> int:
     if not chapters:
         problems.append("chapters: holds no chapter; each is one .md file")
     for file in chapters:
-        problems.extend(pair_problems(file))
+        problems.extend(recording_problems(file, output_fingerprints(root)))
     print(f"notebooks: {len(chapters)} chapters and their recordings")
     for command in (["check"], ["format", "--check"]):
         result = subprocess.run(

@@ -19,7 +19,7 @@ def main() -> int:
     root = Path(__file__).resolve().parent.parent
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "uv"], check=True)
     resolve = [sys.executable, "-m", "uv", "pip", "compile", "--universal", "--python-version", "3.11", "--upgrade"]
-    quiet = ["--extra", "test", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--quiet"]
+    quiet = ["--all-extras", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--quiet"]
     result = subprocess.run([*resolve, *quiet, "pyproject.toml"], cwd=root, capture_output=True, text=True)
     if result.returncode:
         print(

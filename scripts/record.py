@@ -4,38 +4,76 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
+from pathlib import Path
 
-from nordic_ai.evidence import find_root
-from nordic_ai.recording import RecordingError, chapter_files, pair_problems, record
+import yaml
+from nbformat import NotebookNode
+from tqdm import tqdm
+
+from nordic_ai.errors import EvidenceError
+from nordic_ai.evidence import find_root, load_evidence
+from nordic_ai.execution import ChapterError, chapter_files, execute, read_chapter
+from nordic_ai.fingerprint import output_fingerprints
+from nordic_ai.recording import recording_problems, write_recording
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Record all chapters, or those named, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say which recordings do not match their chapter")
+    parser.add_argument(
+        "--check", action="store_true", help="run nothing; say which recordings are out of date and why"
+    )
     parser.add_argument("names", nargs="*", help="chapters by name, as in `strategy`; all when left out")
     options = parser.parse_args(arguments)
-    files = {file.stem: file for file in chapter_files(find_root())}
+    root = find_root()
+    files = {file.stem: file for file in chapter_files(root)}
     unknown = sorted(set(options.names) - set(files))
     if unknown:
         print(f"record: no chapter {', '.join(unknown)}; there are {', '.join(files)}", file=sys.stderr)
         return 1
-    failed = False
-    for name in options.names or files:
-        if options.check:
-            problems = pair_problems(files[name])
-            failed |= bool(problems)
-            print("\n".join(problems) if problems else f"{name}: matches its recording")
-            continue
-        start = time.monotonic()
+    chosen = [files[name] for name in options.names or files]
+    return check(root, chosen) if options.check else record(root, chosen)
+
+
+def check(root: Path, files: list[Path]) -> int:
+    """Say which recordings are out of date, and why."""
+    fingerprints = output_fingerprints(root)
+    problems = [problem for file in files for problem in recording_problems(file, fingerprints)]
+    print("\n".join(problems) or f"{len(files)} recordings are up to date")
+    return 1 if problems else 0
+
+
+def record(root: Path, files: list[Path]) -> int:
+    """Run the chapters, several at a time, and write the recording of each that ran."""
+    try:
+        load_evidence(root)
+    except EvidenceError as error:
+        print(f"{error}\nrecord: nothing was recorded", file=sys.stderr)
+        return 1
+    fingerprints = output_fingerprints(root)
+    chapters: dict[Path, NotebookNode] = {}
+    errors: list[ChapterError] = []
+    for file in files:
         try:
-            record(files[name])
-            print(f"{name}: recorded in {time.monotonic() - start:.1f} s")
-        except RecordingError as error:
-            failed = True
-            print(error, file=sys.stderr)
-    return 1 if failed else 0
+            chapters[file] = read_chapter(file)
+        except ChapterError as error:
+            errors.append(error)
+    with tqdm(total=len(chapters), unit="chapter", disable=None) as bar:
+
+        def finished(file: Path, seconds: float) -> None:
+            write_recording(file, chapters[file], fingerprints)
+            bar.write(f"{file.stem}: recorded in {seconds:.1f} s", file=sys.stdout)
+            bar.update()
+
+        errors += execute(chapters, cell_timeout(root), finished)
+    for error in errors:
+        print(f"{error}; the old recording stays", file=sys.stderr)
+    return 1 if errors else 0
+
+
+def cell_timeout(root: Path) -> int:
+    """Give the seconds that one cell may take: the same when recording as when building."""
+    return yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ import pytest
 
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import Evidence, load_evidence
+from nordic_ai.formats import format_head_count
 from nordic_ai.observations import Observation, list_observations
+from nordic_ai.site.cards import card_lines
 from nordic_ai.site.roles import Refused, write_number
 
 DK, SE = "dansk-erhverv-2024", "governo-2025"
@@ -28,6 +30,10 @@ def observations(evidence: Evidence) -> dict[str, Observation]:
         ("ev-count", f"{DK}/strategy/has", "9 of 58"),
         ("ev-change", f"{SE}/strategy-2018/has {SE}/strategy-2024/has", "+33 percentage points"),
         ("ev-sum", f"{DK}/management-competence/some {DK}/management-competence/lesser", "97%"),
+        ("ev-sum", f"{SE}/cooperation-public-2024/high {SE}/cooperation-public-2024/fairly-high", "29–31%"),
+        ("ev-sum", f"{SE}/cooperation-private-2024/neither {SE}/cooperation-private-2024/very-low", "63–65%"),
+        ("ev-bounds", f"{DK}/strategy/has", "between 9% and 50%"),
+        ("ev-bounds", f"{SE}/strategy-2024/has", "between 15% and 76%"),
         ("ev", "ks-2024/initiatives-by-field/construction-planning-technical", "about a third"),
         ("ev", "dansk-erhverv-2017/gains-harvested/almost-all", "more than half"),
         ("ev", "dansk-erhverv-2017/survey-2017/respondents/opening", "more than 300"),
@@ -55,17 +61,26 @@ def test_a_number_reads_as_it_should(observations: dict[str, Observation], varia
         ("ev-count", f"{SE}/strategy-2024/has", "does not come from exactly one head count"),
         ("ev-change", f"{DK}/strategy/has", "takes 2 ids"),
         ("ev-change", f"{DK}/strategy/has {DK}/use/uses", "measure different things"),
-        ("ev-change", "hoeje-taastrup-2025/net-change/2026 hoeje-taastrup-2025/net-change/2027", "is no exact share"),
+        ("ev-change", "hoeje-taastrup-2025/net-change/2026 hoeje-taastrup-2025/net-change/2027", "is no exact share of answers"),
         ("ev-change", f"{DK}/strategy/has {DK}/strategy/planned", "measure different things"),
         ("ev-change", f"{SE}/benefits-2018/efficiency {SE}/benefits-2024/work-environment", "measure different things"),
-        ("ev-change", f"{SE}/survey-2024/regions/response-rate {SE}/survey-2024/state-agencies/response-rate", "measure different things"),
+        ("ev-change", f"{SE}/survey-2024/regions/response-rate {SE}/survey-2024/state-agencies/response-rate", "is no exact share of answers"),
+        ("ev-change", f"{DK}/strategy/has {SE}/strategy-2024/has", "come from different publications"),
+        ("ev-change", f"{SE}/state-support-2024/training {SE}/support-2024/training", "is no exact share of answers"),
+        ("ev-change-ci", f"{SE}/strategy-2018/has {SE}/strategy-2024/has", "the change has no interval: for the earlier share, the number of answers is unknown"),
+        ("ev-change-note", f"{DK}/strategy/has {DK}/use/uses", "measure different things"),
+        ("ev-bounds", f"{SE}/strategy-2018/has", "has no bounds: the number of answers is unknown"),
+        ("ev-bounds", f"{SE}/digg-saving-share/share", "has no bounds: it is not a share of answers"),
+        ("ev-bounds", "ks-2024/mapped-examples/total", "has no bounds: it is not a share of answers"),
         ("ev-change", f"{SE}/strategy-2024/has {SE}/strategy-2018/has", "of the earlier wave"),
         ("ev-change", f"{DK}/strategy/has {DK}/strategy/has", "both are of one"),
         ("ev-sum", f"{SE}/state-support-2024/law-ethics {SE}/state-support-2024/training", "several answers"),
         ("ev-sum", f"{DK}/strategy/has", "takes two or more ids"),
         ("ev-sum", f"{DK}/strategy/has {DK}/strategy/has", "named twice"),
         ("ev-sum", f"{DK}/strategy/has {DK}/use/uses", "only answers to one question"),
-        ("ev-sum", f"{SE}/cooperation-public-2024/high {SE}/cooperation-public-2024/neither", "rounded shares are not added up"),
+        ("ev-sum", f"{DK}/use/uses {DK}/use/others", "rounded shares are not added up: the publication gives no number"),
+        ("ev-sum", f"{DK}/use/uses {DK}/use/wants-to/in-words", "mentions a number again"),
+        ("ev-sum", f"{SE}/projects-2024/started-or-planning {SE}/projects-2024/no-plans", "sums up other answers already"),
     ],
 )  # fmt: skip
 def test_a_role_refuses_what_makes_no_sense(
@@ -73,6 +88,27 @@ def test_a_role_refuses_what_makes_no_sense(
 ) -> None:
     with pytest.raises(Refused, match=complaint):
         write_number(variant, text, observations)
+
+
+def test_the_card_of_a_number_says_how_sure_it_is(observations: dict[str, Observation], evidence: Evidence) -> None:
+    shown = {name: "\n".join(card_lines([name], evidence, observations)) for name in observations}
+    assert "95% interval 10–22%, n = 58" in shown[f"{DK}/strategy/has"]
+    whatever = "Whatever those who did not answer would have said: between"
+    assert f"{whatever} 9% and 50% of all 98 asked, the whole frame" in shown[f"{DK}/strategy/has"]
+    assert (
+        f"{whatever} 15% and 76% of all 574 invited, if each answered once at most" in shown[f"{SE}/strategy-2024/has"]
+    )
+    assert "No interval: the number of answers is unknown" in shown[f"{SE}/strategy-2018/has"]
+    assert "No interval: it is not a share of answers" in shown[f"{SE}/survey-2024/response-rate"]
+    assert whatever not in shown[f"{SE}/strategy-2018/has"]
+
+
+def test_head_counts_are_told_as_far_as_rounding_allows(observations: dict[str, Observation]) -> None:
+    assert format_head_count(observations[f"{DK}/strategy/has"]) == "9"
+    assert (
+        format_head_count(observations[f"{SE}/strategy-2024/has"]) == "84 to 86, which all round to the printed share"
+    )
+    assert format_head_count(observations[f"{SE}/strategy-2018/has"]) is None
 
 
 def test_a_retired_id_says_what_to_use_instead(project: Path) -> None:

@@ -69,7 +69,10 @@ def test_the_lock_pins_everything_that_is_asked_for(root: Path) -> None:
     pinned = {re.split(r"[=\[ ]", line)[0].lower() for line in lines if re.match(r"^[\w.-]+(\[[\w,]+\])?==", line)}
     assert all("==" in line for line in lines[1:] if line.strip() and not line.lstrip().startswith("#"))
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    wanted = [
+        *project["dependencies"],
+        *(name for extra in project["optional-dependencies"].values() for name in extra),
+    ]
     assert {re.split(r"[=<>\[ ]", name)[0].lower() for name in wanted} <= pinned
 
 

@@ -1,81 +1,321 @@
-"""Intervals and head counts agree with published examples and with an independent computation."""
+"""Head counts, intervals and bounds agree with published examples and with independent computations."""
 
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nordic_ai.evidence import Evidence
-from nordic_ai.observations import list_observations
-from nordic_ai.statistics import effective_n, implied_counts, share_interval
+from nordic_ai.evidence import Evidence, load_evidence
+from nordic_ai.observations import Observation, list_observations
+from nordic_ai.statistics import difference_interval, effective_n, hard_bounds, implied_counts, share_interval
+
+Z = 1.959963984540054
 
 
-@pytest.mark.parametrize(
-    ("count", "n", "low", "high"),
-    [(81, 263, 25.53, 36.62), (15, 148, 6.24, 16.05), (0, 20, 0.00, 16.11), (1, 29, 0.61, 17.18)],
-)
-def test_wilson_as_printed_by_newcombe(count: int, n: int, low: float, high: float) -> None:
-    """Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3."""
-    interval = share_interval(100 * count / n, n, decimals=8)
-    assert (round(interval.low, 2), round(interval.high, 2)) == (low, high)
+@pytest.fixture(scope="module")
+def observations(evidence: Evidence) -> dict[str, Observation]:
+    return list_observations(evidence)
 
 
-@given(n=st.integers(2, 500), extra=st.integers(1, 500), share=st.floats(0, 100))
-def test_the_interval_solves_wilsons_equation(n: int, extra: int, share: float) -> None:
-    """Each end is where the distance to the share is 1.96 standard errors, taken at that end."""
-    frame = n + extra
-    size = n * (frame - 1) / (frame - n)
-    interval = share_interval(share, n, frame, decimals=8)
-    for end in (interval.low, interval.high):
-        p = end / 100
-        distance = (share / 100 - p) ** 2
-        assert math.isclose(distance, 1.959963984540054**2 * p * (1 - p) / size, abs_tol=1e-7) or p in (0, 1)
+def wilson(share: float, size: float) -> tuple[float, float]:
+    """Solve Wilson's quadratic equation for the ends: an implementation that shares nothing with the library."""
+    p = share / 100
+    a, b, c = size + Z**2, -(2 * size * p + Z**2), size * p**2
+    root = math.sqrt(max(0.0, b**2 - 4 * a * c))
+    return 100 * (-b - root) / (2 * a), 100 * (-b + root) / (2 * a)
 
 
-def test_everybody_answered_leaves_no_doubt() -> None:
-    assert math.isinf(effective_n(98, 98))
-    interval = share_interval(50, 98, 98)
-    assert interval.low == interval.high == 50
+def newcombe(first: float, first_size: float, second: float, second_size: float) -> tuple[float, float]:
+    """Join two Wilson intervals by squares, as in Newcombe's method 10."""
+    (low_1, high_1), (low_2, high_2) = wilson(first, first_size), wilson(second, second_size)
+    difference = second - first
+    return difference - math.hypot(second - low_2, high_1 - first), difference + math.hypot(
+        high_2 - second, first - low_1
+    )
 
 
-def test_more_answers_than_the_frame_are_refused() -> None:
-    with pytest.raises(ValueError, match="99 answers cannot come from a frame of 98"):
-        effective_n(99, 98)
+class TestShares:
+    """The Wilson interval and the correction for a finite population."""
+
+    @pytest.mark.parametrize(
+        ("count", "n", "low", "high"),
+        [(81, 263, 25.53, 36.62), (15, 148, 6.24, 16.05), (0, 20, 0.00, 16.11), (1, 29, 0.61, 17.18)],
+    )
+    def test_wilson_as_printed_by_newcombe(self, count: int, n: int, low: float, high: float) -> None:
+        """Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3."""
+        interval = share_interval(100 * count / n, n, decimals=8)
+        assert (round(interval.low, 2), round(interval.high, 2)) == (low, high)
+
+    @given(n=st.integers(1, 500), extra=st.integers(1, 500), share=st.floats(0, 100))
+    def test_the_interval_solves_wilsons_equation(self, n: int, extra: int, share: float) -> None:
+        frame = n + extra
+        size = float(Fraction(n * (frame - 1), frame - n))
+        interval = share_interval(share, n, frame, decimals=8)
+        assert (interval.low, interval.high) == pytest.approx(wilson(share, size), abs=1e-4)
+
+    def test_the_correction_is_that_of_sampling_without_replacement(self) -> None:
+        """All samples of 4 out of 9, of which 3 say yes: the variance of their shares, counted out."""
+        total = math.comb(9, 4)
+        weights = {k: Fraction(math.comb(3, k) * math.comb(6, 4 - k), total) for k in range(4)}
+        mean = sum(w * Fraction(k, 4) for k, w in weights.items())
+        variance = sum(w * (Fraction(k, 4) - mean) ** 2 for k, w in weights.items())
+        assert mean == Fraction(1, 3)
+        assert effective_n(4, 9) == pytest.approx(float(mean * (1 - mean) / variance))
+
+    def test_everybody_answered_leaves_no_doubt(self) -> None:
+        assert math.isinf(effective_n(98, 98))
+        interval = share_interval(50, 98, 98)
+        assert interval.low == interval.high == 50
+
+    def test_more_answers_than_the_frame_are_refused(self) -> None:
+        with pytest.raises(ValueError, match="99 answers cannot come from a frame of 98"):
+            effective_n(99, 98)
+
+    @given(n=st.integers(1, 300), frame=st.integers(301, 3000), share=st.integers(0, 100))
+    def test_an_interval_holds_its_share_and_answers_make_it_narrower(self, n: int, frame: int, share: int) -> None:
+        # Many decimals, so that the share itself is used and not a head count.
+        plain, corrected = share_interval(share, n, decimals=9), share_interval(share, n, frame, decimals=9)
+        more, smaller = share_interval(share, n + 1, decimals=9), share_interval(share, n, frame - 1, decimals=9)
+        assert 0 <= plain.low <= share <= plain.high <= 100
+        assert more.high - more.low < plain.high - plain.low
+        assert corrected.high - corrected.low <= plain.high - plain.low
+        assert smaller.high - smaller.low <= corrected.high - corrected.low
+
+    @given(n=st.integers(1, 300), frame=st.integers(300, 3000), share=st.integers(0, 100))
+    def test_the_interval_of_the_rest_is_the_mirror_image(self, n: int, frame: int, share: int) -> None:
+        one, other = share_interval(share, n, frame, 9), share_interval(100 - share, n, frame, 9)
+        assert (one.low, one.high) == pytest.approx((100 - other.high, 100 - other.low), abs=1e-9)
+
+    def test_the_only_head_count_stands_in_for_the_rounded_share(self) -> None:
+        assert share_interval(16, 58) == share_interval(100 * 9 / 58, 58, decimals=8)
+        assert share_interval(16, 58).low != pytest.approx(wilson(16, 58)[0], abs=0.1)
 
 
-@given(n=st.integers(1, 400), data=st.data())
-def test_a_rounded_share_always_leads_back_to_its_count(n: int, data: st.DataObject) -> None:
-    count = data.draw(st.integers(0, n))
-    assert count in implied_counts(round(100 * count / n), n)
+class TestDifferences:
+    """Newcombe's interval."""
+
+    @pytest.mark.parametrize(
+        ("one", "other", "low", "high"),
+        [
+            ((56, 70), (48, 80), 0.0524, 0.3339),
+            ((9, 10), (3, 10), 0.1705, 0.8090),
+            ((6, 7), (2, 7), 0.0582, 0.8062),
+            ((5, 56), (0, 29), -0.0381, 0.1926),
+        ],
+    )
+    def test_newcombe_as_printed(self, one: tuple[int, int], other: tuple[int, int], low: float, high: float) -> None:
+        """Newcombe (1998), Statistics in Medicine 17, 873-890, table II, method 10."""
+        (k1, n1), (k2, n2) = one, other
+        interval = difference_interval(100 * k2 / n2, n2, 100 * k1 / n1, n1)
+        assert (round(interval.low / 100, 4), round(interval.high / 100, 4)) == (low, high)
+
+    @given(
+        first=st.floats(0, 100), second=st.floats(0, 100), first_size=st.floats(1, 5000), second_size=st.floats(1, 5000)
+    )
+    def test_it_joins_the_two_wilson_intervals(
+        self, first: float, second: float, first_size: float, second_size: float
+    ) -> None:
+        interval = difference_interval(first, first_size, second, second_size)
+        expected = newcombe(first, first_size, second, second_size)
+        assert (interval.low, interval.high) == pytest.approx(expected, abs=1e-4)
+        turned = difference_interval(second, second_size, first, first_size)
+        assert (interval.low, interval.high) == pytest.approx((-turned.high, -turned.low), abs=1e-9)
+
+    def test_full_counts_leave_no_doubt(self) -> None:
+        both = difference_interval(40, math.inf, 50, math.inf)
+        assert (both.low, both.high) == pytest.approx((10, 10), abs=1e-5)
+        one = difference_interval(40, math.inf, 50, 100)
+        assert (one.low, one.high) == pytest.approx([end - 40 for end in wilson(50, 100)], abs=1e-5)
+
+    @given(share=st.floats(0, 100), size=st.floats(1, 5000), other_size=st.floats(1, 5000), place=st.floats(0, 1))
+    def test_a_share_inside_the_others_interval_is_never_beyond_chance(
+        self, share: float, size: float, other_size: float, place: float
+    ) -> None:
+        """What is said of a share with an unknown number of answers holds whatever that number is."""
+        low, high = wilson(share, size)
+        other = min(100.0, max(0.0, low + place * (high - low)))
+        interval = difference_interval(other, other_size, share, size)
+        assert interval.low <= 1e-6 and interval.high >= -1e-6
+
+    def test_the_interval_covers_what_it_promises(self) -> None:
+        """Count out every pair of samples from two small frames: 95% of the intervals, or a little more, are right."""
+        frame, yes = (98, 98), (30, 45)
+        n = (58, 61)
+        chances = [
+            [math.comb(k, x) * math.comb(frame[i] - k, n[i] - x) / math.comb(frame[i], n[i]) for x in range(n[i] + 1)]
+            for i, k in enumerate(yes)
+        ]
+        truth = 100 * (yes[1] / frame[1] - yes[0] / frame[0])
+        sizes = {
+            "corrected": [effective_n(n[i], frame[i]) for i in (0, 1)],
+            "not corrected": [effective_n(n[i], None) for i in (0, 1)],
+        }
+
+        @cache
+        def right(kind: str, x: int, y: int) -> bool:
+            interval = difference_interval(100 * x / n[0], sizes[kind][0], 100 * y / n[1], sizes[kind][1])
+            return interval.low <= truth <= interval.high
+
+        coverage = {
+            kind: sum(
+                one * other * right(kind, x, y)
+                for x, one in enumerate(chances[0])
+                for y, other in enumerate(chances[1])
+                if one * other > 1e-7
+            )
+            for kind in sizes
+        }
+        assert 0.94 < coverage["corrected"] < 0.965
+        assert coverage["not corrected"] > 0.99
 
 
-def test_a_share_that_no_count_gives_has_none() -> None:
-    assert implied_counts(17, 58) == [10]
-    assert implied_counts(18, 58) == []
+class TestCountsAndBounds:
+    """What follows from a rounded share by arithmetic alone."""
+
+    @given(n=st.integers(1, 400), decimals=st.integers(0, 2), data=st.data())
+    def test_the_counts_are_those_that_round_to_the_share(self, n: int, decimals: int, data: st.DataObject) -> None:
+        share = Fraction(data.draw(st.integers(0, 100 * 10**decimals)), 10**decimals)
+        half = Fraction(1, 2 * 10**decimals)
+        reached = [k for k in range(n + 1) if abs(Fraction(100 * k, n) - share) <= half]
+        assert implied_counts(float(share), n, decimals) == reached
+
+    def test_a_share_that_no_count_gives_has_none(self) -> None:
+        assert implied_counts(17, 58) == [10]
+        assert implied_counts(18, 58) == []
+
+    @given(asked=st.integers(1, 12), data=st.data())
+    @example(asked=1, data=None)
+    def test_the_bounds_are_the_worst_of_all_that_could_be(self, asked: int, data: st.DataObject | None) -> None:
+        """Fill in every possible answer of those who gave none, for every count that rounding allows."""
+        n = data.draw(st.integers(1, asked)) if data else 1
+        fewest = data.draw(st.integers(0, n)) if data else 0
+        most = data.draw(st.integers(fewest, n)) if data else 1
+        possible = [
+            Fraction(100 * (count + others), asked) for count in (fewest, most) for others in range(asked - n + 1)
+        ]
+        low, high = hard_bounds(fewest, most, n, asked)
+        assert (low, high) == pytest.approx((float(min(possible)), float(max(possible))))
+        assert low <= 100 * fewest / n + 1e-9 and 100 * most / n <= high + 1e-9
+        mirrored = hard_bounds(n - most, n - fewest, n, asked)
+        assert mirrored == pytest.approx((100 - high, 100 - low))
+
+    @pytest.mark.parametrize(
+        ("fewest", "most", "n", "asked"), [(2, 1, 3, 4), (1, 4, 3, 4), (-1, 1, 3, 4), (1, 1, 5, 4)]
+    )
+    def test_counts_that_cannot_be_are_refused(self, fewest: int, most: int, n: int, asked: int) -> None:
+        with pytest.raises(ValueError, match="cannot come from"):
+            hard_bounds(fewest, most, n, asked)
 
 
-def test_intervals_stand_only_where_they_may(evidence: Evidence) -> None:
-    for observation in list_observations(evidence).values():
-        if observation.ci_low is not None:
-            assert observation.kind == "answer"
-            assert observation.precision == "exact"
-            assert observation.base_n is not None
+class TestRecords:
+    """Where the records carry statistics, and why not elsewhere."""
+
+    def test_every_share_has_an_interval_or_a_reason(self, observations: dict[str, Observation]) -> None:
+        shares = [o for o in observations.values() if o.unit == "percent"]
+        assert len(shares) > 60
+        for observation in shares:
+            assert (observation.ci_low is None) == (observation.ci_high is None)
+            assert (observation.ci_low is None) == (observation.no_interval_because is not None)
+            assert (observation.ci_low is None) == (observation.ci_method is None)
+
+    def test_nothing_approximate_bounded_weighted_or_without_n_carries_statistics(
+        self, observations: dict[str, Observation], evidence: Evidence
+    ) -> None:
+        weighted = {
+            f"{source.id}/{survey.id}"
+            for source in evidence.sources.values()
+            for survey in source.surveys
+            if survey.weighted
+        }
+        assert weighted == {"dansk-erhverv-2017/survey-2017"}
+        computed = [o for o in observations.values() if o.ci_low is not None or o.implied_count_low is not None]
+        assert len(computed) > 25
+        for observation in computed:
+            assert (observation.kind, observation.unit, observation.precision) == ("answer", "percent", "exact")
+            assert observation.base_n is not None and observation.survey_id not in weighted
             assert observation.ci_low <= observation.value <= observation.ci_high
-        elif observation.kind == "answer":
-            assert observation.no_interval_because
+            assert observation.implied_count_low <= observation.implied_count_high
+            unique = observation.implied_count_low == observation.implied_count_high
+            assert observation.implied_count == (observation.implied_count_low if unique else None)
+
+    def test_known_statistics(self, observations: dict[str, Observation]) -> None:
+        has = observations["dansk-erhverv-2024/strategy/has"]
+        assert has.implied_count == 9
+        assert (round(has.ci_low, 1), round(has.ci_high, 1)) == (10.5, 22.4)  # n = 58 of 98 municipalities
+        assert (has.bound_of, has.bound_n) == ("frame", 98)
+        assert (round(has.bound_low, 2), round(has.bound_high, 2)) == (9.18, 50.0)  # 9 and 9 + 40 of 98
+        sweden = observations["governo-2025/strategy-2024/has"]
+        assert sweden.implied_count is None
+        assert (sweden.implied_count_low, sweden.implied_count_high) == (84, 86)
+        assert (round(sweden.ci_low, 1), round(sweden.ci_high, 1)) == (31.9, 44.5)
+        assert (sweden.bound_of, sweden.bound_n) == ("invited", 574)
+        assert (round(sweden.bound_low, 2), round(sweden.bound_high, 2)) == (14.63, 75.96)  # 84 and 86 + 350 of 574
+        assert observations["governo-2025/strategy-2018/has"].no_interval_because == "the number of answers is unknown"
+
+    @pytest.mark.parametrize(
+        ("old", "new", "name", "reason"),
+        [
+            ('value: 16\n        as_printed: "16 pct."', 'value: 18\n        as_printed: "18 pct."', "strategy/has", "no whole number out of 58 answers gives this share"),
+            ("weighting:\n", "weighted: true\n    weighting:\n", "strategy/has", "the answers are weighted"),
+            ('value: 16\n        as_printed: "16 pct."', 'value: 16\n        as_printed: "16 pct."\n        precision: about', "strategy/has", "only in words or approximately"),
+            ('58 kommunaldirektører"', '58 kommunaldirektører"\n      precision: about', "use/uses", "the number of answers is unknown"),
+        ],
+    )  # fmt: skip
+    def test_a_share_without_interval_says_why(self, project: Path, old: str, new: str, name: str, reason: str) -> None:
+        self.edit(project, old, new)
+        observation = list_observations(load_evidence(project))[f"dansk-erhverv-2024/{name}"]
+        assert reason in observation.no_interval_because
+        statistics = (
+            "ci_low",
+            "ci_method",
+            "implied_count",
+            "implied_count_low",
+            "bound_low",
+            "bound_of",
+            "frame_size",
+        )
+        assert [getattr(observation, field) for field in statistics] == [None] * len(statistics)
+
+    def test_a_part_of_the_respondents_is_not_set_against_the_whole_frame(self, project: Path) -> None:
+        """How many in the frame belong to the part is unknown, so neither correction nor bounds may use the frame."""
+        self.edit(
+            project,
+            'value: 58\n        as_printed: "n = 58"\n        at: 30',
+            'value: 50\n        as_printed: "n = 50"\n        at: 30',
+        )
+        observations = list_observations(load_evidence(project))
+        part, whole = (observations[f"dansk-erhverv-2024/{name}"] for name in ("strategy/has", "use/uses"))
+        assert (part.base_n, part.frame_size, part.bound_n) == (50, None, None)
+        assert part.ci_method == "Wilson 95%, weighting not told"
+        assert (whole.base_n, whole.frame_size, whole.bound_n) == (58, 98, 98)
+
+    def test_without_the_whole_frame_the_bounds_are_of_those_invited(self, project: Path) -> None:
+        self.edit(project, "whole_frame_asked: true", "whole_frame_asked: false")
+        self.edit(
+            project,
+            "invited:\n      missing: The article read here does not say how many were asked, only that the country's chief executives were.",
+            'invited: {value: 80, as_printed: "80", at: 9}',
+        )
+        has = list_observations(load_evidence(project))["dansk-erhverv-2024/strategy/has"]
+        assert (has.frame_size, has.bound_of, has.bound_n) == (None, "invited", 80)
+        assert (has.bound_low, has.bound_high) == (100 * 9 / 80, 100 * 31 / 80)
+
+    @staticmethod
+    def edit(project: Path, old: str, new: str) -> None:
+        file = project / "data" / "sources" / "dansk-erhverv-2024.yml"
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def test_known_intervals(evidence: Evidence) -> None:
-    observations = list_observations(evidence)
-    has = observations["dansk-erhverv-2024/strategy/has"]
-    assert has.implied_count == 9
-    assert (round(has.ci_low, 1), round(has.ci_high, 1)) == (10.5, 22.4)  # n = 58 of 98 municipalities
-    sweden = observations["governo-2025/strategy-2024/has"]
-    assert sweden.implied_count is None  # 84, 85 and 86 of 224 all round to 38
-    assert (round(sweden.ci_low, 1), round(sweden.ci_high, 1)) == (31.9, 44.5)
-    assert observations["governo-2025/strategy-2018/has"].no_interval_because == "the number of answers is unknown"
-    weighted = observations["dansk-erhverv-2017/gains-harvested/considerable-potential"]
-    assert weighted.ci_low is None and weighted.implied_count is None
+def test_the_library_loads_statsmodels_only_where_it_computes() -> None:
+    code = "import sys, nordic_ai; sys.exit('statsmodels' in sys.modules or 'scipy.stats' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -36,7 +36,8 @@ from nordic_ai.canvas import (
     text_column,
     wrap,
 )
-from nordic_ai.formats import format_interval, format_value, plain_number
+from nordic_ai.changes import compare
+from nordic_ai.formats import format_change, format_change_interval, format_interval, format_value, plain_number
 from nordic_ai.observations import Observation
 from nordic_ai.tables import to_observations
 
@@ -50,6 +51,8 @@ class Drawing:
 
     rows: pd.DataFrame
     draw: Callable[[int], alt.LayerChart]
+    remark: str = ""
+    """What the caption must say beside what it says of the rows one by one."""
     one_scale: bool = True
     """Whether the rows' values stand on a common scale, so that a reader compares them."""
 
@@ -272,7 +275,7 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
     Parameters
     ----------
     then, now
-        Observations in per cent, in the same order.
+        Observations in per cent, in the same order: pairs that `nordic_ai.changes.compare` can compare.
     labels
         What each line is called.
     waves
@@ -284,6 +287,7 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
         raise ValueError(f"{len(then)} rows then, {len(now)} now and {len(labels)} labels must be as many")
     if rows["value"].isna().any():
         raise ValueError("a line needs a number at both ends; leave out the pairs where one is missing")
+    remark = _remark_on_changes(to_observations(then), to_observations(now), labels)
 
     def draw(width: int) -> alt.LayerChart:
         label_room = 132 if width < PHONE else 270
@@ -340,7 +344,22 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
         ]
         return canvas(layers, width, height)
 
-    return Drawing(rows, draw)
+    return Drawing(rows, draw, remark)
+
+
+def _remark_on_changes(then: Sequence[Observation], now: Sequence[Observation], labels: Sequence[str]) -> str:
+    """Give the intervals of the changes that can be tested, and why the others cannot."""
+    changes = [compare(*pair) for pair in zip(then, now, strict=True)]
+    tested = [
+        f"{label}: {format_change(change.value)}, {format_change_interval(change.ci_low, change.ci_high)}"
+        for change, label in zip(changes, labels, strict=True)
+        if change.ci_low is not None and change.ci_high is not None
+    ]
+    reasons = dict.fromkeys(change.cannot_be_tested_because for change in changes if change.cannot_be_tested_because)
+    sentences = [f"Changes with their 95% intervals: {'; '.join(tested)}."] if tested else []
+    which = "any other change" if tested else "a change"
+    sentences += [f"Whether {which} is more than chance cannot be tested: {'; '.join(reasons)}."] if reasons else []
+    return " ".join(sentences)
 
 
 # What there is in a cell of a presence matrix: fill, outline, colour of the number on it.

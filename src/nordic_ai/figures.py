@@ -83,7 +83,7 @@ class Figure:
             "title": self.title,
             "description": self.description,
             "base": base_line(rows),
-            "uncertainty": uncertainty_line(rows),
+            "uncertainty": f"{uncertainty_line(rows)} {self.drawing.remark}".strip(),
             "comparability": comparability(rows, base, self.drawing.one_scale),
             "sources": source_names(rows, base),
             "references": [reference(base.sources[name]) for name in source_names(rows, base)],

@@ -83,13 +83,14 @@ def format_interval(low: float, high: float) -> str:
     return f"{low:.0f}{_DASH}{high:.0f}%"
 
 
-def format_share(share: float) -> str:
-    """Write a computed share in whole per cents.
+def format_share(low: float, high: float | None = None) -> str:
+    """Write a computed share in whole per cents, or the range that it lies in.
 
-    >>> format_share(96.55)
-    '97%'
+    >>> format_share(96.55), format_share(29.5, 30.8), format_share(29.6, 30.4)
+    ('97%', '30–31%', '30%')
     """
-    return f"{share:.0f}%"
+    ends = dict.fromkeys(f"{share:.0f}" for share in (low, low if high is None else high))
+    return f"{_DASH.join(ends)}%"
 
 
 def format_change(points: float) -> str:
@@ -102,6 +103,33 @@ def format_change(points: float) -> str:
     return f"{sign}{plain_number(points)} percentage point{'' if abs(points) == 1 else 's'}"
 
 
+def format_change_interval(low: float, high: float) -> str:
+    """Write an interval of a change; with a decimal, so that an end near zero keeps its side.
+
+    >>> format_change_interval(-0.42, 12.0)
+    '−0.4 to +12.0 percentage points'
+    """
+    ends = [("+" if end > 0 else "") + plain_number(end, 1) for end in (low, high)]
+    return f"{' to '.join(ends)} percentage points"
+
+
+def format_bounds(low: float, high: float) -> str:
+    """Write the bounds of a share in words, so that nobody takes them for an interval.
+
+    >>> format_bounds(9.18, 50.0)
+    'between 9% and 50%'
+    """
+    return f"between {format_share(low)} and {format_share(high)}"
+
+
+def format_bounds_in_full(observation: Observation) -> str | None:
+    """Write the bounds of a share, if it has any, with what they are about."""
+    if observation.bound_low is None or observation.bound_high is None:
+        return None
+    about = "asked, the whole frame" if observation.bound_of == "frame" else "invited, if each answered once at most"
+    return f"{format_bounds(observation.bound_low, observation.bound_high)} of all {observation.bound_n:,} {about}"
+
+
 def format_count(count: int, n: int) -> str:
     """Write a head count out of its base.
 
@@ -109,6 +137,14 @@ def format_count(count: int, n: int) -> str:
     '9 of 58'
     """
     return f"{count:,} of {n:,}"
+
+
+def format_head_count(observation: Observation) -> str | None:
+    """Write the head counts that a printed share can come from, if any are known."""
+    low, high = observation.implied_count_low, observation.implied_count_high
+    if low is None or high is None:
+        return None
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}, which all round to the printed share"
 
 
 def format_period(start: date | None, end: date | None) -> str:

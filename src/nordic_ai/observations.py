@@ -11,7 +11,7 @@ from nordic_ai.evidence import Evidence, known_frame
 from nordic_ai.fields import period_bounds
 from nordic_ai.model import Figure, Printed, Quantity, Question, Source, Survey
 from nordic_ai.numerals import find_numerals
-from nordic_ai.statistics import implied_counts, share_interval
+from nordic_ai.statistics import hard_bounds, implied_counts, share_interval
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,12 @@ class Observation:
     left_out: bool | None
     net: bool | None
     choice: str | None
+    implied_count_low: int | None
+    implied_count_high: int | None
+    bound_low: float | None
+    bound_high: float | None
+    bound_n: int | None
+    bound_of: str | None
 
 
 COLUMNS = tuple(field.name for field in fields(Observation))
@@ -146,6 +152,7 @@ def _observe_survey(source: Source, survey: Survey) -> Iterator[Observation]:
             kind="method",
             label=f"{label}: {groups[group].label}" if group else label,
             unit=unit,
+            no_interval_because=_not_answers(unit),
         )
         if group:
             part = groups[group]
@@ -170,8 +177,10 @@ def _observe_question(source: Source, survey: Survey, question: Question, frame:
             unit="count",
         )
         yield from _observe_quantity(source, base, counted)
-    answered = base if base is not None else survey.respondents
-    n = answered.value if answered.precision == "exact" else None
+    n = _exact_count(base if base is not None else survey.respondents)
+    # Where only a part of the respondents counts, how large that part is in the frame is unknown.
+    whole = n is not None and n == _exact_count(survey.respondents)
+    asked = (frame, _exact_count(survey.invited)) if whole else (None, None)
     for answer in question.answers:
         row = replace(
             begun,
@@ -183,10 +192,19 @@ def _observe_question(source: Source, survey: Survey, question: Question, frame:
             left_out=answer.left_out,
             net=answer.net,
             choice=question.choice,
-            base_n=None if n is None else int(n),
+            base_n=n,
         )
         for observation in _observe_quantity(source, answer, row):
-            yield _with_statistics(observation, frame, survey.weighted, source.language)
+            yield _with_statistics(observation, *asked, survey.weighted, source.language)
+
+
+def _exact_count(quantity: Quantity) -> int | None:
+    return int(quantity.value) if quantity.value is not None and quantity.precision == "exact" else None
+
+
+def _not_answers(unit: str) -> str | None:
+    """Say of a share that is no answer why it has no interval; other units raise no such question."""
+    return "it is not a share of answers" if unit == "percent" else None
 
 
 def _observe_figure(source: Source, figure: Figure) -> Iterator[Observation]:
@@ -200,6 +218,7 @@ def _observe_figure(source: Source, figure: Figure) -> Iterator[Observation]:
             indicator_id=figure.indicator,
             label=f"{figure.label}: {value.label}" if value.label else figure.label,
             unit=figure.unit,
+            no_interval_because=_not_answers(figure.unit),
             price_level=figure.price_level,
             cited_from=figure.cited_from,
             original_label=figure.original,
@@ -238,10 +257,12 @@ def _printed_columns(source: Source, printed: Printed) -> Mapping[str, object]:
     }
 
 
-def _with_statistics(observation: Observation, frame: int | None, weighted: bool | None, language: str) -> Observation:
-    """Add interval and implied count where they may stand, else the reason why there is none."""
+def _with_statistics(
+    observation: Observation, frame: int | None, invited: int | None, weighted: bool | None, language: str
+) -> Observation:
+    """Add head counts, interval and bounds where they may stand, else the reason why there is no interval."""
     n, value = observation.base_n, observation.value
-    reason = None
+    reason, counts, decimals = None, [], 0
     if value is None:
         reason = "the publication gives no number"
     elif observation.unit != "percent":
@@ -252,15 +273,24 @@ def _with_statistics(observation: Observation, frame: int | None, weighted: bool
         reason = "the number of answers is unknown"
     elif weighted:
         reason = "the answers are weighted and the effect of the weights on the uncertainty is not published"
+    else:
+        decimals = printed_decimals(observation.as_printed or "", value, language)
+        counts = implied_counts(value, n, decimals)
+        if not counts:
+            reason = f"no whole number out of {n:,} answers gives this share, so the two do not fit together"
     if reason:
         return replace(observation, no_interval_because=reason)
-    decimals = printed_decimals(observation.as_printed or "", value, language)
-    counts = implied_counts(value, n, decimals)
     interval = share_interval(value, n, frame, decimals)
+    bound_n, bound_of = (frame, "frame") if frame is not None else (invited, "invited")
+    if bound_n is not None:
+        low, high = hard_bounds(counts[0], counts[-1], n, bound_n)
+        observation = replace(observation, bound_low=low, bound_high=high, bound_n=bound_n, bound_of=bound_of)
     return replace(
         observation,
         frame_size=frame,
         implied_count=counts[0] if len(counts) == 1 else None,
+        implied_count_low=counts[0],
+        implied_count_high=counts[-1],
         ci_low=interval.low,
         ci_high=interval.high,
         ci_method=interval.method if weighted is False else f"{interval.method}, weighting not told",

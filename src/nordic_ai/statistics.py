@@ -1,16 +1,17 @@
-"""Decide when a published share may carry an interval or a head count, and compute it with statsmodels."""
+"""Compute what published shares allow: head counts, intervals with statsmodels, and bounds that need no assumption.
+
+statsmodels takes a second to import, so the functions that need it import it themselves.
+"""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from statsmodels.stats.proportion import proportion_confint
-
 
 @dataclass(frozen=True)
 class Interval:
-    """A 95 % confidence interval in per cent, and how it was computed."""
+    """A 95 % confidence interval in per cent or percentage points, and how it was computed."""
 
     low: float
     high: float
@@ -116,6 +117,8 @@ def share_interval(share: float, n: int, frame: int | None = None, decimals: int
     >>> round(interval.low, 1), round(interval.high, 1)
     (8.4, 26.9)
     """
+    from statsmodels.stats.proportion import proportion_confint
+
     counts = implied_counts(share, n, decimals)
     proportion = counts[0] / n if len(counts) == 1 else share / 100
     size = effective_n(n, frame)
@@ -123,4 +126,81 @@ def share_interval(share: float, n: int, frame: int | None = None, decimals: int
     if math.isinf(size):
         return Interval(100 * proportion, 100 * proportion, method)
     low, high = proportion_confint(proportion * size, size, alpha=0.05, method="wilson")
-    return Interval(100 * float(low), 100 * float(high), method)
+    # The ends at 0 and 1 come out a rounding error beside the share that they should equal.
+    return Interval(100 * min(float(low), proportion), 100 * max(float(high), proportion), method)
+
+
+def difference_interval(first: float, first_size: float, second: float, second_size: float) -> Interval:
+    """Compute the 95 % interval of the difference between two shares, second minus first.
+
+    Parameters
+    ----------
+    first, second
+        Shares in per cent (0-100) of independent samples; never two answers of the same respondents.
+    first_size, second_size
+        Effective numbers of answers, above 0, as `effective_n` gives them; infinite where everybody answered.
+
+    Returns
+    -------
+    Interval
+        In percentage points.
+
+    Notes
+    -----
+    Newcombe (1998), Statistics in Medicine 17, 873-890, method 10: hybrid score interval without continuity
+    correction, made of the two Wilson intervals; computed by statsmodels. The correction for a finite population
+    enters through the sizes, share by share.
+
+    Examples
+    --------
+    >>> interval = difference_interval(60, 80, 80, 70)
+    >>> round(interval.low, 1), round(interval.high, 1)
+    (5.2, 33.4)
+    """
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    # statsmodels cannot reckon with an endless sample; from this size on, the share has no doubt of its own.
+    then, now = (min(size, 1e15) for size in (first_size, second_size))
+    low, high = confint_proportions_2indep(
+        second / 100 * now, now, first / 100 * then, then, method="newcomb", compare="diff", alpha=0.05
+    )
+    return Interval(100 * float(low), 100 * float(high), "Newcombe 95%")
+
+
+def hard_bounds(fewest: int, most: int, n: int, asked: int) -> tuple[float, float]:
+    """Bound a share among all who were asked, whatever those who did not answer would have said.
+
+    Parameters
+    ----------
+    fewest, most
+        The head counts that the printed share can come from: the lowest and the highest.
+    n
+        Number of answers.
+    asked
+        Number of units that were asked, at least `n`.
+
+    Returns
+    -------
+    tuple of float
+        In per cent: the share if nobody else would have given the answer, and the share if everybody else would.
+
+    Raises
+    ------
+    ValueError
+        If the counts cannot be: more answers than units asked, or more of one answer than answers.
+
+    Notes
+    -----
+    Worst-case bounds of Manski (1989), Journal of Human Resources 24, 343-360, for a yes-or-no answer; see Horowitz
+    and Manski (1995), Econometrica 63, 281-302. They need no assumption about those who did not answer, but each
+    answer must stand for one unit. They say nothing about units that were not asked.
+
+    Examples
+    --------
+    >>> low, high = hard_bounds(9, 9, 58, 98)
+    >>> round(low, 1), round(high, 1)
+    (9.2, 50.0)
+    """
+    if not 0 <= fewest <= most <= n <= asked:
+        raise ValueError(f"{fewest} to {most} of {n} answers cannot come from {asked} that were asked")
+    return 100 * fewest / asked, 100 * (most + asked - n) / asked

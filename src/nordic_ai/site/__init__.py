@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import vl_convert
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -15,10 +14,11 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxContentsFilter
 
 from nordic_ai.comparability import decisions
-from nordic_ai.datapackage import write_datapackage
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import load_evidence
+from nordic_ai.fingerprint import page_fingerprint
 from nordic_ai.observations import list_observations
+from nordic_ai.site import downloads, freshness
 from nordic_ai.site.cards import card_html, card_lines
 from nordic_ai.site.comparability_page import (
     Comparability,
@@ -28,8 +28,8 @@ from nordic_ai.site.comparability_page import (
     depart_fold,
     visit_fold,
 )
-from nordic_ai.site.figure_files import figure_files
-from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_citation, figure_html
+from nordic_ai.site.figure_files import FIGURES
+from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
 from nordic_ai.site.generated import (
     ChapterComparison,
     EvidenceList,
@@ -39,13 +39,12 @@ from nordic_ai.site.generated import (
     UsesPlaceholder,
 )
 from nordic_ai.site.markup import DataTable, visit_data_table
+from nordic_ai.site.outputs import prepare_outputs
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
 
 REGISTER = "register"
 SOURCES = "sources"
 COMPARABILITY = "comparability"
-FIGURES = "figures"
-RUNTIME = "_static/vega.js"
 
 _HERE = Path(__file__).parent
 
@@ -54,30 +53,9 @@ class CardStore(nodes.General, nodes.Element):
     """The cards of a page, at its end; `cards` maps their names to their records."""
 
 
-def fingerprint(root: Path) -> str:
-    """Sum up everything that pages are made from besides their own text: data, library, versions.
-
-    Parameters
-    ----------
-    root
-        The project's root.
-
-    Returns
-    -------
-    str
-        A SHA-256 digest that changes whenever one of these files does.
-    """
-    library = _HERE.parent
-    files = [root / "requirements.txt", *(root / "data").rglob("*"), *library.rglob("*")]
-    digest = hashlib.sha256()
-    for file in sorted(f for f in files if f.is_file() and "__pycache__" not in f.parts):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
 def _configure(app: Sphinx, config: Config) -> None:
     # Sphinx reads every page again when this setting differs from that of the last build.
-    config.nordic_fingerprint = fingerprint(Path(app.srcdir))
+    config.nordic_fingerprint = page_fingerprint(Path(app.srcdir))
     config.html_static_path.append(str(_HERE / "static"))
     config.templates_path.append(str(_HERE / "templates"))
 
@@ -90,7 +68,7 @@ def _darken(app: Sphinx) -> None:
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
 
 
-def _load(app: Sphinx) -> None:
+def _load(app: Sphinx, config: Config) -> None:
     """Read the evidence before any page, and end the build with plain sentences where it is broken."""
     try:
         app.nordic_evidence = load_evidence(Path(app.srcdir))
@@ -118,9 +96,8 @@ def _merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: Build
         )
 
 
-def _rewrite_register(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Write the register again whenever anything changed: it lists who uses each record."""
-    return [REGISTER] if REGISTER in env.found_docs else []
+def _rewrite(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    return freshness.pages_to_rewrite(app, env, REGISTER)
 
 
 def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -200,14 +177,10 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
         "sources": builder.get_relative_uri(page, SOURCES),
         "comparability": builder.get_relative_uri(page, COMPARABILITY),
         "figures": up + FIGURES,
-        "runtime": up + RUNTIME,
+        "runtime": up + downloads.RUNTIME,
     }
-    translator.body.append(figure_html(node["payload"], addresses, _citation(builder.app, node["payload"])))
+    translator.body.append(figure_html(node["payload"], addresses, downloads.citation(builder.app, node["payload"])))
     raise nodes.SkipNode
-
-
-def _citation(app: Sphinx, payload: dict[str, Any]) -> str:
-    return figure_citation(payload, app.config.html_title, app.config.copyright)
 
 
 def _pass(translator: Any, node: nodes.Node) -> None:
@@ -218,33 +191,23 @@ def _skip(translator: Any, node: nodes.Node) -> None:
     raise nodes.SkipNode
 
 
-def _export(app: Sphinx, exception: Exception | None) -> None:
-    """Put beside the pages what readers take away: the data, the figures, the runtime of interactive figures."""
-    if exception is not None or app.builder.format != "html":
-        return
-    site = Path(app.outdir)
-    write_datapackage(app.nordic_evidence, site / "data")
-    folder = site / FIGURES
-    folder.mkdir(exist_ok=True)
-    for figures in getattr(app.env, "nordic_figures", {}).values():
-        for payload in figures.values():
-            for name, content in figure_files(payload, _citation(app, payload)).items():
-                (folder / name).write_bytes(content)
-    # In a function of its own: its top-level names meet those of Sphinx's scripts.
-    (site / RUNTIME).write_text(f"(() => {{{vl_convert.javascript_bundle()}}})();\n", encoding="utf-8")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
+    app.connect("config-inited", freshness.begin)
     app.connect("config-inited", _configure)
+    app.connect("config-inited", _load)
+    app.connect("config-inited", prepare_outputs)
     app.connect("builder-inited", _darken, priority=100)
-    app.connect("builder-inited", _load)
+    app.connect("env-get-outdated", freshness.changed_texts)
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
-    app.connect("env-updated", _rewrite_register)
+    app.connect("env-updated", _rewrite)
+    app.connect("env-updated", downloads.draw_figures)
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _level_headings, priority=900)  # after the theme
-    app.connect("build-finished", _export)
+    app.connect("html-page-context", freshness.note_page)
+    app.connect("build-finished", downloads.write_downloads)
+    app.connect("build-finished", freshness.end, priority=900)  # after everything that may still fail
     app.add_config_value("nordic_fingerprint", "", "env")
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")

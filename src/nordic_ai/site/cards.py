@@ -5,8 +5,16 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping, Sequence
 
+from nordic_ai.changes import compare
 from nordic_ai.evidence import Evidence, short_name
-from nordic_ai.formats import format_interval, format_period, format_value
+from nordic_ai.formats import (
+    format_bounds_in_full,
+    format_change,
+    format_change_interval,
+    format_interval,
+    format_period,
+    format_value,
+)
 from nordic_ai.model import Source
 from nordic_ai.observations import Observation, locate
 
@@ -23,7 +31,8 @@ def card_lines(record_ids: Sequence[str], evidence: Evidence, observations: Mapp
     """
     if len(record_ids) > 1:
         lines = [line for record in record_ids for line in card_lines([record], evidence, observations)]
-        return ["Computed by this report, from:", *dict.fromkeys(lines)]
+        first = _change_lines([observations[record] for record in record_ids])
+        return [*first, "Computed by this report, from:", *dict.fromkeys(lines)]
     (record_id,) = record_ids
     source = evidence.sources[record_id.partition("/")[0]]
     observation = observations.get(record_id)
@@ -46,10 +55,23 @@ def _observation_lines(observation: Observation) -> Iterable[str | None]:
         yield f"95% interval {format_interval(observation.ci_low, observation.ci_high)}, n = {observation.base_n:,}"
     elif observation.no_interval_because:
         yield f"No interval: {observation.no_interval_because}"
+    if bounds := format_bounds_in_full(observation):
+        yield f"Whatever those who did not answer would have said: {bounds}"
     when = format_period(observation.period_start, observation.period_end)
     who = observation.population.rstrip(".") if observation.population else None
     yield ", ".join(part for part in (who, when) if part) or None
     yield f"Cited from {observation.cited_from}" if observation.cited_from else None
+
+
+def _change_lines(observations: Sequence[Observation]) -> Iterable[str]:
+    """Say of a change how sure it is; a sum, of answers to one question, has no such line."""
+    if len({observation.question_id for observation in observations}) == 1:
+        return
+    change = compare(*observations)
+    yield f"Difference of the printed shares: {format_change(change.value)}"
+    if change.ci_low is not None and change.ci_high is not None:
+        yield f"95% interval {format_change_interval(change.ci_low, change.ci_high)}"
+    yield change.sentence
 
 
 def _place(source: Source, locator: str | None) -> str:

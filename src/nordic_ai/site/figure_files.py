@@ -16,12 +16,15 @@ from nordic_ai.datapackage import csv_bytes
 from nordic_ai.figures import WIDE, svg
 from nordic_ai.tables import TABLES
 
+FIGURES = "figures"
+"""The folder of the site that holds them."""
+
 _CSV_TYPES = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "date": "date"}
 _FALLBACK = re.compile(r"var\(--[\w-]+, (#[0-9a-f]{6})\)")
 
 
 def figure_files(payload: Mapping[str, Any], citation: str) -> dict[str, bytes]:
-    """Give the files of a figure by name.
+    """Give the files of a figure by their path in the site.
 
     Parameters
     ----------
@@ -36,17 +39,18 @@ def figure_files(payload: Mapping[str, Any], citation: str) -> dict[str, bytes]:
         CSV, its metadata (CSV on the Web), SVG and PNG with title and source, and a script for the interactive form.
     """
     name = payload["id"]
+    path = f"{FIGURES}/{name}"
     table = TABLES["observations"]
     rows = table.typed(payload["rows"])
     with_questions = rows.assign(question=rows["question_id"].map(payload["questions"]).astype("string"))
     picture = poster(payload)
     interactive = json.dumps({size: payload[size] for size in ("wide", "narrow")}, ensure_ascii=False)
     return {
-        f"{name}.csv": csv_bytes(with_questions),
-        f"{name}.csv-metadata.json": _metadata(payload, citation),
-        f"{name}.svg": picture.encode("utf-8"),
-        f"{name}.png": vl_convert.svg_to_png(picture, scale=2),
-        f"{name}.js": f'(window.nordicFigures ??= {{}})["figure-{name}"] = {interactive};\n'.encode(),
+        f"{path}.csv": csv_bytes(with_questions),
+        f"{path}.csv-metadata.json": _metadata(payload, citation),
+        f"{path}.svg": picture.encode("utf-8"),
+        f"{path}.png": vl_convert.svg_to_png(picture, scale=2),
+        f"{path}.js": f'(window.nordicFigures ??= {{}})["figure-{name}"] = {interactive};\n'.encode(),
     }
 
 

@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.fields import Theme, period_bounds
-from nordic_ai.formats import format_interval, format_period, format_value
+from nordic_ai.formats import format_bounds_in_full, format_head_count, format_interval, format_period, format_value
 from nordic_ai.model import Chart, Dated, Enumeration, Fact, ListItem, Quantity, Source, Statement, Survey
 from nordic_ai.observations import Observation, locate
 from nordic_ai.site.markup import DataTable
@@ -256,7 +256,8 @@ class EvidenceRegister(EvidenceDirective):
                 ("When", format_period(observation.period_start, observation.period_end)),
                 ("Place", self._place(source, observation.locator)),
                 ("95% interval", interval),
-                ("Head count", None if observation.implied_count is None else f"{observation.implied_count:,}"),
+                ("Head count", format_head_count(observation)),
+                ("Whatever those who did not answer would have said", format_bounds_in_full(observation)),
                 ("Cited from", observation.cited_from),
                 ("Note", observation.note),
                 ("Checks", _bullets(f"{note.kind.capitalize()}: {note.text}" for note in notes) if notes else None),

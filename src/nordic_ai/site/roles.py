@@ -11,9 +11,17 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
-from nordic_ai.captions import short_name
-from nordic_ai.evidence import Retired
-from nordic_ai.formats import format_change, format_count, format_interval, format_share, format_value
+from nordic_ai.changes import Change, compare
+from nordic_ai.evidence import Retired, short_name
+from nordic_ai.formats import (
+    format_bounds,
+    format_change,
+    format_change_interval,
+    format_count,
+    format_interval,
+    format_share,
+    format_value,
+)
 from nordic_ai.observations import Observation
 
 
@@ -54,19 +62,38 @@ def _count(observations: list[Observation]) -> str:
     return format_count(observation.implied_count, observation.base_n)
 
 
+def _bounds(observations: list[Observation]) -> str:
+    (observation,) = observations
+    if observation.bound_low is None or observation.bound_high is None:
+        reason = observation.no_interval_because or (
+            "neither how many there are nor how many were invited is known, or not all respondents count"
+            if observation.kind == "answer"
+            else "it is not a share of answers"
+        )
+        raise Refused(f"`{observation.observation_id}` has no bounds: {reason}")
+    return format_bounds(observation.bound_low, observation.bound_high)
+
+
+def _compared(observations: list[Observation]) -> Change:
+    try:
+        return compare(*observations)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
 def _change(observations: list[Observation]) -> str:
-    then, now = observations
-    for observation in observations:
-        if observation.unit != "percent" or observation.precision != "exact":
-            raise Refused(f"`{observation.observation_id}` is no exact share, so no change can be had from it")
-    same_answer = then.observation_id.split("/")[2:] == now.observation_id.split("/")[2:]
-    if then.indicator_id is None or then.indicator_id != now.indicator_id or not same_answer:
-        raise Refused(f"`{then.observation_id}` and `{now.observation_id}` measure different things")
-    if then.question_id == now.question_id:
-        raise Refused("a change is between two waves, and both are of one")
-    if then.period_end and now.period_start and then.period_end > now.period_start:
-        raise Refused("the first id must be of the earlier wave")
-    return format_change(now.value - then.value)
+    return format_change(_compared(observations).value)
+
+
+def _change_interval(observations: list[Observation]) -> str:
+    change = _compared(observations)
+    if change.ci_low is None or change.ci_high is None:
+        raise Refused(f"the change has no interval: {change.cannot_be_tested_because}")
+    return format_change_interval(change.ci_low, change.ci_high)
+
+
+def _change_note(observations: list[Observation]) -> str:
+    return _compared(observations).sentence
 
 
 def _total(observations: list[Observation]) -> str:
@@ -79,11 +106,18 @@ def _total(observations: list[Observation]) -> str:
     for observation in observations:
         if observation.net:
             raise Refused(f"`{observation.observation_id}` sums up other answers already")
-        if observation.implied_count is None or observation.restates:
+        if observation.restates:
+            raise Refused(f"`{observation.observation_id}` mentions a number again; name the first mention")
+        if observation.implied_count_low is None:
             raise Refused(
-                f"`{observation.observation_id}` has no single head count, and rounded shares are not added up"
+                f"`{observation.observation_id}` has no head count, and rounded shares are not added up: "
+                f"{observation.no_interval_because}"
             )
-    return format_share(100 * sum(o.implied_count for o in observations) / observations[0].base_n)
+    n = observations[0].base_n
+    fewest, most = sum(o.implied_count_low for o in observations), sum(o.implied_count_high for o in observations)
+    if fewest > n:
+        raise Refused(f"the answers come from {fewest:,} respondents at least, but only {n:,} answered")
+    return format_share(100 * fewest / n, 100 * min(most, n) / n)
 
 
 # Role name: number of ids it takes (None: two or more), and what it writes.
@@ -92,7 +126,10 @@ VARIANTS: Mapping[str, tuple[int | None, Callable[[list[Observation]], str]]] = 
     "ev-ci": (1, _interval),
     "ev-n": (1, _base),
     "ev-count": (1, _count),
+    "ev-bounds": (1, _bounds),
     "ev-change": (2, _change),
+    "ev-change-ci": (2, _change_interval),
+    "ev-change-note": (2, _change_note),
     "ev-sum": (None, _total),
 }
 
@@ -158,6 +195,9 @@ class EvidenceRole(SphinxRole):
             message = self.inliner.reporter.error(f"{{{self.name}}}`{self.text}`: {refused}", line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
         note_uses(self.env, ids)
+        if self.name.lower() == "ev-change-note":
+            # A sentence, which follows a number that is linked; a link as long as that helps nobody.
+            return [nodes.inline(self.rawtext, shown)], []
         return [EvidenceLink(self.rawtext, shown, record_ids=ids, role=self.name.lower())], []
 
 

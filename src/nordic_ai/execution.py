@@ -1,0 +1,144 @@
+"""Run the cells of chapters, several chapters at a time, and say in a sentence where one failed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import jupytext
+from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_client.provisioning import KernelProvisionerFactory
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from nordic_ai.warm_kernels import PROVISIONER, can_fork, start_server
+
+HEADER = "format_name: myst"
+"""What tells a chapter with cells from a page without."""
+
+
+class ChapterError(Exception):
+    """A chapter could not be read or run; the message says where and why."""
+
+
+def chapter_files(root: Path) -> list[Path]:
+    """List the chapters' Markdown files."""
+    return sorted((root / "chapters").glob("*.md"))
+
+
+def read_chapter(file: Path) -> NotebookNode:
+    """Read a chapter's Markdown as a notebook without outputs, with cell ids that depend on the cells alone.
+
+    Raises
+    ------
+    ChapterError
+        If the file cannot be read as a notebook: not text, no header, a cell's options broken.
+    """
+    try:
+        return _read_chapter(file)
+    except ChapterError:
+        raise
+    except Exception as error:  # jupytext, nbformat and YAML each raise errors of their own
+        raise ChapterError(f"{file.name}: cannot be read as a notebook: {' '.join(str(error).split())}") from None
+
+
+def _read_chapter(file: Path) -> NotebookNode:
+    text = file.read_text(encoding="utf-8")
+    if HEADER not in text.split("\n---", 1)[0]:
+        raise ChapterError(
+            f"{file.name}:1: the jupytext header is missing, so the chapter would not run; copy it from another"
+        )
+    notebook = jupytext.reads(text, fmt="md:myst")
+    seen: dict[str, int] = {}
+    for cell in notebook.cells:
+        seen[cell.source] = seen.get(cell.source, 0) + 1
+        name = f"{cell.cell_type}\n{seen[cell.source]}\n{cell.source}"
+        cell.id = hashlib.sha256(name.encode()).hexdigest()[:12]
+    return notebook
+
+
+def execute(
+    chapters: Mapping[Path, NotebookNode], timeout: int, finished: Callable[[Path, float], None]
+) -> list[ChapterError]:
+    """Run the cells of chapters, as many chapters at a time as there are processors.
+
+    Parameters
+    ----------
+    chapters
+        What `read_chapter` gives, by file; the outputs are put into it.
+    timeout
+        Seconds that one cell may take.
+    finished
+        Called with the file and the seconds it took as soon as all cells of a chapter have run.
+
+    Returns
+    -------
+    list of ChapterError
+        One for each chapter that failed, with chapter, cell and line. The others have run.
+    """
+    factory = KernelProvisionerFactory.instance()
+    usual = factory.default_provisioner_name
+    if can_fork():
+        start_server()
+        factory.default_provisioner_name = PROVISIONER
+    try:
+        return asyncio.run(_execute(chapters, timeout, finished))
+    finally:
+        factory.default_provisioner_name = usual
+
+
+async def _execute(
+    chapters: Mapping[Path, NotebookNode], timeout: int, finished: Callable[[Path, float], None]
+) -> list[ChapterError]:
+    free = asyncio.Semaphore(os.cpu_count() or 1)
+
+    async def run(file: Path, notebook: NotebookNode) -> ChapterError | None:
+        begun = [0]
+        client = NotebookClient(
+            notebook,
+            timeout=timeout,
+            resources={"metadata": {"path": str(file.parent)}},
+            record_timing=False,
+            on_cell_start=lambda cell, cell_index: begun.append(cell_index),
+        )
+        async with free:
+            start = time.monotonic()
+            try:
+                await client.async_execute()
+            except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+                return ChapterError(_where(file, notebook, begun[-1], error))
+            except NoSuchKernel as error:
+                return ChapterError(f"{file.name}:1: the header names a kernel that does not exist: {error.name}")
+            except (RuntimeError, OSError) as error:
+                return ChapterError(f"{file.name}: no kernel could be started: {error}")
+            finished(file, time.monotonic() - start)
+        return None
+
+    results = await asyncio.gather(*(run(file, notebook) for file, notebook in chapters.items()))
+    return [error for error in results if error is not None]
+
+
+def _where(file: Path, notebook: NotebookNode, failed: int, error: Exception) -> str:
+    """Name the cell that failed by its number among the code cells and its line in the Markdown."""
+    code = [cell for cell in notebook.cells[: failed + 1] if cell.cell_type == "code"]
+    text, start = file.read_text(encoding="utf-8"), 0
+    # Cells may hold the same code, so each is looked for after the one before.
+    for cell in code:
+        place = text.find(f"\n{cell.source}\n", start)
+        start = place + 1 if place >= 0 else start
+    line = text[:start].count("\n") + 1
+    if isinstance(error, CellExecutionError):
+        reason = f"{error.ename}: {error.evalue}"
+    else:  # the rest of a time-out's message repeats the cell
+        reason = str(error).strip().splitlines()[0]
+    return f"{file.name}:{line}: code cell {len(code)} failed: {reason}"
+
+
+def has_run(cell: NotebookNode) -> bool:
+    """Tell whether a code cell ran without an error."""
+    return cell.execution_count is not None and all(output.output_type != "error" for output in cell.outputs)

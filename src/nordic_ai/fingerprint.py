@@ -1,0 +1,55 @@
+"""Sum up what numbers and pages are made from, so that whatever is kept from an earlier run is known to be current."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+_LIBRARY = Path(__file__).parent
+
+
+def output_fingerprints(root: Path) -> dict[str, str]:
+    """Sum up, by part, all that the outputs of a chapter's cells depend on besides the cells.
+
+    Parameters
+    ----------
+    root
+        The project's root.
+
+    Returns
+    -------
+    dict
+        A short digest of the `data`, of the `library` without its part for the site, and of the `lock` file.
+    """
+    library = (file for file in _LIBRARY.rglob("*") if "site" not in file.relative_to(_LIBRARY).parts)
+    return {
+        "data": digest((root / "data").rglob("*.yml"), root),
+        "library": digest((file for file in library if file.suffix in (".py", ".yml")), _LIBRARY),
+        "lock": digest([root / "requirements.txt"], root),
+    }
+
+
+def page_fingerprint(root: Path) -> str:
+    """Sum up all that a page depends on besides its own text: the above and the library's part for the site."""
+    site = (file for file in (_LIBRARY / "site").rglob("*") if "__pycache__" not in file.parts)
+    return joint_digest([*output_fingerprints(root).values(), digest(site, _LIBRARY)])
+
+
+def joint_digest(digests: Iterable[str]) -> str:
+    """Make one digest of several."""
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()[:16]
+
+
+def digest(files: Iterable[Path], base: Path) -> str:
+    """Sum up names and contents of files; what is no file is passed over.
+
+    Parameters
+    ----------
+    files
+        In any order.
+    base
+        The folder that names are taken from, so that the digest is the same wherever the project lies.
+    """
+    found = sorted((file.relative_to(base).as_posix(), file) for file in files if file.is_file())
+    return joint_digest(f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for name, file in found)

@@ -1,0 +1,85 @@
+"""Keep a build from passing on what an earlier one left behind: half a build, a changed page, an old title."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+
+def begin(app: Sphinx, config: Config) -> None:
+    """Wait for any other build in the same place, and start anew where the last one did not end well.
+
+    Sphinx saves what it has read before it writes pages. After a build that was killed, ran out of disk or gave
+    warnings, the next would find nothing to read, write nothing, and call that a success.
+    """
+    app.nordic_lock = FileLock(Path(app.outdir).parent / ".lock")
+    try:
+        app.nordic_lock.acquire(timeout=0)
+    except Timeout:
+        logger.info("another build of this book is running; waiting for it to end")
+        app.nordic_lock.acquire()
+    unfinished = _unfinished(app)
+    if unfinished.exists():
+        for left in (Path(app.doctreedir) / "environment.pickle", Path(app.outdir) / ".buildinfo"):
+            left.unlink(missing_ok=True)
+    unfinished.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
+
+
+def changed_texts(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """List the pages whose text differs from what was read; Sphinx looks at the files' times, which may go back."""
+    known = getattr(env, "nordic_texts", {})
+    env.nordic_texts = {
+        page: hashlib.sha256(Path(env.doc2path(page)).read_bytes()).hexdigest() for page in env.found_docs
+    }
+    return [page for page, digest in env.nordic_texts.items() if known.get(page) not in (None, digest)]
+
+
+def pages_to_rewrite(app: Sphinx, env: BuildEnvironment, register: str) -> Iterable[str]:
+    """List the pages that show what has changed on others: titles in the navigation, uses in the register."""
+    titles = _digest([sorted((page, title.astext()) for page, title in env.titles.items()), env.toctree_includes])
+    figures = getattr(env, "nordic_figures", {})
+    shown = {page: [(name, f["title"], f["rows"]) for name, f in known.items()] for page, known in figures.items()}
+    uses = _digest([getattr(env, "nordic_uses", {}), shown])
+    before, env.nordic_shown = getattr(env, "nordic_shown", None), (titles, uses)
+    if before is None or before[0] != titles:
+        return env.found_docs
+    return [register] if before[1] != uses and register in env.found_docs else []
+
+
+def note_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Note a page that this build writes, those without a source included."""
+    app.nordic_pages = getattr(app, "nordic_pages", set()) | {page}
+
+
+def end(app: Sphinx, exception: Exception | None) -> None:
+    """Take away pages that are no longer in the book, and note that the build ended well if it did."""
+    if exception is None and not app._warncount:
+        if app.builder.format == "html" and hasattr(app, "nordic_pages"):
+            expected = {Path(app.builder.get_outfilename(page)) for page in app.nordic_pages | app.env.found_docs}
+            for file in set(Path(app.outdir).rglob("*.html")) - expected:
+                if "_static" not in file.parts:
+                    file.unlink()
+        _unfinished(app).unlink(missing_ok=True)
+    app.nordic_lock.release()
+
+
+def _unfinished(app: Sphinx) -> Path:
+    return Path(app.doctreedir) / "unfinished"
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=sorted).encode()).hexdigest()

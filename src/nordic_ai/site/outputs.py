@@ -1,0 +1,101 @@
+"""Have every chapter's outputs ready before pages are read: kept from before, from its recording, or by running it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from nordic_ai.execution import ChapterError, chapter_files, execute, read_chapter
+from nordic_ai.fingerprint import joint_digest, output_fingerprints
+from nordic_ai.recording import current_recording
+
+_KEPT = "kept.json"
+
+logger = logging.getLogger(__name__)
+
+
+def prepare_outputs(app: Sphinx, config: Config) -> None:
+    """Fill the cache of executed notebooks from which MyST-NB takes the outputs of the pages.
+
+    The folder's name is the fingerprint of data, library and lock, because the cache itself looks at the cells alone.
+
+    Raises
+    ------
+    ExtensionError
+        If a chapter cannot be read or run. Nothing of the site has been written then.
+    """
+    if config.nb_execution_mode != "cache":
+        return
+    root = Path(app.srcdir)
+    fingerprints = output_fingerprints(root)
+    caches = Path(app.outdir).parent / ".jupyter_cache"
+    folder = caches / joint_digest(fingerprints.values())
+    config.nb_execution_cache_path = str(folder)
+    for other in caches.glob("*"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+    files = {file: hashlib.sha256(file.read_bytes()).hexdigest() for file in chapter_files(root)}
+    kept = _read_kept(folder)
+    chapters: dict[Path, NotebookNode] = {}
+    ready: dict[Path, NotebookNode] = {}
+    errors = []
+    for file, digest in files.items():
+        if digest in kept:
+            continue
+        try:
+            chapter = read_chapter(file)
+        except ChapterError as error:
+            errors.append(error)
+            continue
+        recorded = current_recording(file, chapter, fingerprints)
+        if recorded is not None:
+            ready[file] = recorded
+        else:
+            chapters[file] = chapter
+    if chapters:
+        errors += execute(chapters, config.nb_execution_timeout, _tell)
+    if errors:
+        raise ExtensionError("\n".join(str(error) for error in errors))
+    _keep(folder, ready | chapters)
+    if ready or chapters:
+        _write_kept(folder, kept | set(files.values()))
+
+
+def _tell(file: Path, seconds: float) -> None:
+    logger.info("ran %s in %.1f s", file.name, seconds)
+
+
+def _keep(folder: Path, notebooks: Mapping[Path, NotebookNode]) -> None:
+    cache = get_cache(str(folder))
+    for file, notebook in notebooks.items():
+        cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
+
+
+def _read_kept(folder: Path) -> set[str]:
+    """Give the digests of the chapters whose outputs are in the cache.
+
+    The list is written after the cache, so a cache whose filling was cut short has none and is filled again.
+    """
+    try:
+        return set(json.loads((folder / _KEPT).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        shutil.rmtree(folder, ignore_errors=True)
+        return set()
+
+
+def _write_kept(folder: Path, digests: set[str]) -> None:
+    draft = folder / f"{_KEPT}.part"
+    draft.write_text(json.dumps(sorted(digests)), encoding="utf-8")
+    os.replace(draft, folder / _KEPT)
