@@ -6,6 +6,7 @@ import argparse
 import subprocess
 import sys
 
+from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import find_root, load_evidence
 from nordic_ai.execution import chapter_files
@@ -22,8 +23,11 @@ def main() -> int:
     problems: list[str] = []
     try:
         evidence = load_evidence(root)
-        observations = list_observations(evidence)
-        print(f"data: {len(evidence.sources)} publications, {len(observations)} observations")
+        observations, compared = list_observations(evidence), decisions(evidence)
+        print(
+            f"data: {len(evidence.sources)} publications, {len(observations)} observations, "
+            f"{len(compared)} decisions on what may be compared"
+        )
         if read_schema(root) != source_schema(root):
             problems.append(f"{SCHEMA_FILE} does not match the model; run `make schema`")
     except EvidenceError as error:

@@ -21,20 +21,18 @@ def copy_of_the_project(target: Path) -> Path:
 def build(project: Path) -> subprocess.CompletedProcess[str]:
     """Run the one command that must build the book by itself."""
     command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"]
-    return subprocess.run(
-        command, cwd=project, env=settings_for(project), capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, cwd=project, env=settings_for(project), capture_output=True, text=True, check=False)
 
 
 def small_book(target: Path, body: str) -> Path:
-    """Make a copy of the project whose book has a front page, one chapter with the given body, sources and register."""
+    """Make a copy of the project whose book has a front page, one chapter with the given body, and the pages that figures link to."""
     project = copy_of_the_project(target)
     head = (project / "chapters" / "strategy.md").read_text(encoding="utf-8").split("---\n")[1]
     shutil.rmtree(project / "chapters")
     (project / "chapters").mkdir()
     (project / "chapters" / "short.md").write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
     (project / "index.md").write_text("# Front\n", encoding="utf-8")
-    pages = "chapters:\n- file: chapters/short\n- file: sources\n- file: register\n"
+    pages = "chapters:\n- file: chapters/short\n- file: sources\n- file: comparability\n- file: register\n"
     (project / "_toc.yml").write_text(f"format: jb-book\nroot: index\n{pages}", encoding="utf-8")
     return project
 

@@ -329,7 +329,7 @@ class TestRecordings:
         before = (recorded / "chapters" / "short.ipynb").read_bytes()
         assert command(recorded, "record", "short").returncode == 0
         assert (recorded / "chapters" / "short.ipynb").read_bytes() == before
-        assert b"timestamp" not in before and b"execution\"" not in before
+        assert b"timestamp" not in before and b'execution"' not in before
 
     @pytest.mark.parametrize(
         ("name", "old", "new", "reason"),

@@ -154,7 +154,7 @@ def test_bars_begin_at_zero() -> None:
 
 
 def test_the_notebook_gets_data_and_a_picture() -> None:
-    shown = figure(drawings()["dots"], id="a", title="T", description="D")._repr_mimebundle_()
+    shown = figure(charts.dots(evidence(STRATEGY)), id="a", title="T", description="D")._repr_mimebundle_()
     assert list(shown)[:2] == [MIME_TYPE, "image/svg+xml"]
     assert json.loads(json.dumps(shown[MIME_TYPE]))["rows"][0]["value"] == 16
     assert shown["image/svg+xml"].startswith("<svg")

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nordic_ai.evidence import Evidence
-from nordic_ai.fields import MONEY_UNITS
+from nordic_ai.comparability import Level, standing
+from nordic_ai.evidence import Evidence, short_name
+from nordic_ai.fields import MONEY_UNITS, Grade
 from nordic_ai.formats import format_period
 from nordic_ai.model import Question, Source
 from nordic_ai.observations import Observation
+
+GRADE_WORDS: Mapping[Grade, str] = {
+    "same question": "Same question",
+    "same concept": "Same concept, with differences",
+    "related": "Related, not to be ranked",
+    "not comparable": "Not comparable",
+}
+_BADGES: Mapping[Level, str] = {
+    "one question": "One question of one survey",
+    "one figure": "One figure of one publication",
+    "one survey": "One survey",
+    "same respondents": "Different questions, same respondents",
+    "one publication": "Different figures, one publication",
+    **GRADE_WORDS,
+}
 
 
 def base_line(rows: Sequence[Observation]) -> str:
@@ -51,11 +67,6 @@ def uncertainty_line(rows: Sequence[Observation]) -> str:
     return text.strip()
 
 
-def short_name(source: Source) -> str:
-    """Name a publication briefly, as in "KS 2024"; an undated one by its publisher alone."""
-    return f"{source.publisher} {source.published.period[:4]}" if source.published.period else source.publisher
-
-
 def reference(source: Source) -> str:
     """Write a publication's reference in full."""
     when = source.published.period or "undated"
@@ -67,26 +78,9 @@ def source_names(rows: Sequence[Observation], evidence: Evidence) -> dict[str, s
     return {name: short_name(evidence.sources[name]) for name in dict.fromkeys(row.source_id for row in rows)}
 
 
-def comparability(rows: Sequence[Observation], evidence: Evidence) -> str:
-    """Say, in a few words, what the rows have in common and so what may be compared.
-
-    The narrowest statement that holds is given: one question, a question repeated, one survey, one publication.
-    """
-    questions = dict.fromkeys(row.question_id for row in rows)
-    if len({row.source_id for row in rows}) > 1:
-        return "Different publications: read side by side, do not rank"
-    if None in questions:
-        return "One publication"
-    if len(questions) == 1:
-        return "One question of one survey"
-    known = _questions(evidence)
-    earlier = {f"{row.source_id}/{known[row.question_id].repeats}" for row in rows if known[row.question_id].repeats}
-    if set(questions) - earlier < set(questions) and len(questions) == 2:
-        inferred = any(known[name].wording == "inferred" for name in questions if name is not None)
-        return "A question repeated, earlier wording not printed" if inferred else "A question repeated"
-    if len({row.survey_id for row in rows}) == 1:
-        return "Different questions, same respondents"
-    return "One publication, different surveys"
+def comparability(rows: Sequence[Observation], evidence: Evidence, one_scale: bool = True) -> str:
+    """Say in a few words, from the recorded decisions, how far the rows of a figure may be compared."""
+    return _BADGES[standing(rows, evidence).level] if one_scale else "Side by side, not compared"
 
 
 def _questions(evidence: Evidence) -> Mapping[str | None, Question]:

@@ -53,6 +53,8 @@ class Drawing:
     draw: Callable[[int], alt.LayerChart]
     remark: str = ""
     """What the caption must say beside what it says of the rows one by one."""
+    one_scale: bool = True
+    """Whether the rows' values stand on a common scale, so that a reader compares them."""
 
 
 def _described(observation: Observation, label: str) -> str:
@@ -406,7 +408,7 @@ def presence(rows: pd.DataFrame, columns: Sequence[str], lines: Sequence[str], c
         ]
         return canvas(layers, width, height)
 
-    return Drawing(rows, draw)
+    return Drawing(rows, draw, one_scale=False)
 
 
 def amounts(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:

@@ -11,10 +11,22 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from nordic_ai.errors import EvidenceError, KeyPath, Problem
-from nordic_ai.fields import EvidencePath, Record, Subject, Text, Theme, refuse
+from nordic_ai.fields import EvidencePath, Grade, Record, Subject, Text, Theme, refuse
 from nordic_ai.model import Source, Survey
 from nordic_ai.strict_yaml import read_yaml
 from nordic_ai.validation import Model, validate
+
+
+class Comparison(Record):
+    """A decision: how closely a question or figure matches others that stand under the same indicator."""
+
+    compare: EvidencePath
+    """Id of a question or figure, its source's id in front."""
+    to: list[EvidencePath] = Field(min_length=1)
+    """The others; the decision holds for each pair that the first forms with one of them."""
+    grade: Grade
+    reason: Text
+    """Why this grade and no better one, in words for readers."""
 
 
 class Indicator(Record):
@@ -24,6 +36,8 @@ class Indicator(Record):
     subject: Subject
     label: Text
     definition: Text
+    comparisons: list[Comparison] = []
+    """What may be compared with what; `comparability` holds them to the records."""
 
 
 class Country(Record):
@@ -66,6 +80,11 @@ def known_frame(survey: Survey, country: Country) -> float | None:
     if survey.frame.value is not None:
         return survey.frame.value
     return country.municipalities if survey.frame_reference else None
+
+
+def short_name(source: Source) -> str:
+    """Name a publication briefly, as in "KS 2024"; an undated one by its publisher alone."""
+    return f"{source.publisher} {source.published.period[:4]}" if source.published.period else source.publisher
 
 
 def find_root() -> Path:

@@ -23,6 +23,7 @@ from nordic_ai.errors import KeyPath
 Theme = Literal["strategy", "competence", "barriers", "collaboration", "gains"]
 Subject = Literal["artificial intelligence", "digitalisation"]
 Precision = Literal["exact", "about", "bound"]
+Grade = Literal["same question", "same concept", "related", "not comparable"]
 Language = Literal["da", "nb", "nn", "sv", "fi", "is"]
 Unit = Literal[
     "percent",

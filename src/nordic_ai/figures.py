@@ -14,6 +14,7 @@ import vl_convert
 
 from nordic_ai.captions import base_line, comparability, question_wordings, reference, source_names, uncertainty_line
 from nordic_ai.charts import Drawing
+from nordic_ai.comparability import standing
 from nordic_ai.evidence import load_evidence
 from nordic_ai.observations import Observation
 from nordic_ai.tables import table, to_observations
@@ -83,7 +84,7 @@ class Figure:
             "description": self.description,
             "base": base_line(rows),
             "uncertainty": f"{uncertainty_line(rows)} {self.drawing.remark}".strip(),
-            "comparability": comparability(rows, base),
+            "comparability": comparability(rows, base, self.drawing.one_scale),
             "sources": source_names(rows, base),
             "references": [reference(base.sources[name]) for name in source_names(rows, base)],
             "languages": {name: base.sources[name].language for name in source_names(rows, base)},
@@ -115,8 +116,8 @@ def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure
     Raises
     ------
     ValueError
-        If title or description is missing, the id has another form, there are no rows, or the rows
-        are about different subjects and so must not share a scale.
+        If title or description is missing, the id has another form, there are no rows, or rows that
+        are not comparable share a scale.
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
         raise ValueError(f"the figure id `{id}` must be lower-case words joined by hyphens")
@@ -125,10 +126,22 @@ def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure
             raise ValueError(f"the figure `{id}` has no {name}; a reader who cannot see it needs one")
     if drawing.rows.empty:
         raise ValueError(f"the figure `{id}` has no rows of evidence")
+    if drawing.one_scale:
+        _refuse_incomparable(drawing, id)
+    return Figure(id, title, description, drawing)
+
+
+def _refuse_incomparable(drawing: Drawing, id: str) -> None:
     subjects = sorted(set(drawing.rows["subject"]))
     if len(subjects) > 1:
         raise ValueError(f"the figure `{id}` puts {' and '.join(subjects)} on one scale; they are not comparable")
-    return Figure(id, title, description, drawing)
+    found = standing(to_observations(drawing.rows), load_evidence())
+    if found.level == "not comparable":
+        one, other = found.pair
+        raise ValueError(
+            f"the figure `{id}` puts `{one}` and `{other}` on one scale, and they are not comparable: {found.reason} "
+            "Draw them in figures of their own"
+        )
 
 
 def svg(spec: Mapping[str, Any]) -> str:

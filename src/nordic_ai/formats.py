@@ -148,7 +148,7 @@ def format_head_count(observation: Observation) -> str | None:
 
 
 def format_period(start: date | None, end: date | None) -> str:
-    """Write a period as briefly as it allows: a day, month, quarter or year, else first to last day.
+    """Write a period as briefly as it allows: a day, month, quarter, year or years, else first to last day.
 
     >>> format_period(date(2024, 10, 1), date(2024, 12, 31)), format_period(date(2024, 2, 1), date(2024, 2, 29))
     ('October–December 2024', 'February 2024')
@@ -158,9 +158,9 @@ def format_period(start: date | None, end: date | None) -> str:
     if start == end:
         return _day(start)
     whole_months = start.day == 1 and _next(end).day == 1
+    if whole_months and (start.month, end.month) == (1, 12):
+        return str(start.year) if start.year == end.year else f"{start.year}{_DASH}{end.year}"
     if whole_months and start.year == end.year:
-        if (start.month, end.month) == (1, 12):
-            return str(start.year)
         first, last = _MONTHS[start.month - 1], _MONTHS[end.month - 1]
         return f"{last} {end.year}" if first == last else f"{first}{_DASH}{last} {end.year}"
     return f"{_day(start)}{_DASH}{_day(end)}"

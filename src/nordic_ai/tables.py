@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from nordic_ai import fields, model
+from nordic_ai.comparability import decisions, differences, most_generous
 from nordic_ai.evidence import Evidence, known_frame, load_evidence
 from nordic_ai.model import Fact, Source, Survey
 from nordic_ai.observations import COLUMNS, Observation, list_observations, locate
@@ -177,6 +178,23 @@ def _note_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
+def _comparability_rows(evidence: Evidence) -> Iterable[Row]:
+    for decision in decisions(evidence).values():
+        found = differences(decision.first, decision.second, evidence)
+        yield {
+            "comparison_id": f"{decision.first}+{decision.second}",
+            "indicator_id": decision.indicator_id,
+            "first_id": decision.first,
+            "second_id": decision.second,
+            "grade": decision.grade,
+            "most_generous_grade": most_generous(found),
+            "reason": decision.reason,
+            "differs_in": "; ".join(d.aspect for d in found if d.told) or None,
+            "not_told": "; ".join(d.aspect for d in found if not d.told) or None,
+            "differences": " ".join(d.sentence for d in found) or None,
+        }
+
+
 def _parts(evidence: Evidence, name: str) -> Iterable[tuple[Source, typing.Any]]:
     return ((source, part) for source in evidence.sources.values() for part in getattr(source, name))
 
@@ -190,7 +208,11 @@ _ROWS: Mapping[str, Callable[[Evidence], Iterable[Row]]] = {
     "statements": _statement_rows,
     "charts": _chart_rows,
     "notes": _note_rows,
-    "indicators": lambda evidence: ({"indicator_id": k, **v.model_dump()} for k, v in evidence.indicators.items()),
+    "indicators": lambda evidence: (
+        {"indicator_id": name, **indicator.model_dump(exclude={"comparisons"})}
+        for name, indicator in evidence.indicators.items()
+    ),
+    "comparability": _comparability_rows,
     "countries": lambda evidence: ({"country": k, **v.model_dump()} for k, v in evidence.countries.items()),
 }
 

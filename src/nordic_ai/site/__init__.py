@@ -14,12 +14,21 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxContentsFilter
 
+from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import load_evidence
 from nordic_ai.fingerprint import page_fingerprint
 from nordic_ai.observations import list_observations
 from nordic_ai.site import downloads, freshness
 from nordic_ai.site.cards import card_html, card_lines
+from nordic_ai.site.comparability_page import (
+    Comparability,
+    ComparabilityGrades,
+    Fold,
+    ReadWithCare,
+    depart_fold,
+    visit_fold,
+)
 from nordic_ai.site.figure_files import FIGURES
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
 from nordic_ai.site.generated import (
@@ -36,6 +45,7 @@ from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRol
 
 REGISTER = "register"
 SOURCES = "sources"
+COMPARABILITY = "comparability"
 
 _HERE = Path(__file__).parent
 
@@ -64,6 +74,7 @@ def _load(app: Sphinx, config: Config) -> None:
     """Read the evidence before any page, and end the build with plain sentences where it is broken."""
     try:
         app.nordic_evidence = load_evidence(Path(app.srcdir))
+        decisions(app.nordic_evidence)
     except EvidenceError as error:
         raise ExtensionError(f"the evidence does not hold:\n{error}") from None
 
@@ -175,6 +186,7 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
     addresses = {
         "register": builder.get_relative_uri(page, REGISTER),
         "sources": builder.get_relative_uri(page, SOURCES),
+        "comparability": builder.get_relative_uri(page, COMPARABILITY),
         "figures": up + FIGURES,
         "runtime": up + downloads.RUNTIME,
     }
@@ -221,12 +233,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("chapter-comparison", ChapterComparison)
     app.add_directive("evidence-list", EvidenceList)
     app.add_directive("evidence-map", EvidenceMap)
+    app.add_directive("comparability", Comparability)
+    app.add_directive("comparability-grades", ComparabilityGrades)
+    app.add_directive("read-with-care", ReadWithCare)
     others = ("text", "latex", "man", "texinfo")
     app.add_node(EvidenceLink, html=(_visit_link, _depart_link), **{name: (_pass, _pass) for name in others})
     # In the navigation a number is text: a link there would stand inside a link.
     SphinxContentsFilter.visit_EvidenceLink = SphinxContentsFilter.ignore_node_but_process_children
     app.add_node(UsesPlaceholder)
     app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})
+    app.add_node(Fold, html=(visit_fold, depart_fold), **{name: (_pass, _pass) for name in others})
     app.add_node(FigureNode, html=(_visit_figure, None), **{name: (_skip, None) for name in others})
     app.add_node(CardStore, html=(_visit_cards, None), **{name: (_skip, None) for name in others})
     app.add_css_file("report.css")

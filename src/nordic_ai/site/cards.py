@@ -5,9 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping, Sequence
 
-from nordic_ai.captions import short_name
 from nordic_ai.changes import compare
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.formats import (
     format_bounds_in_full,
     format_change,

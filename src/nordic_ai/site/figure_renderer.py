@@ -95,8 +95,8 @@ def figure_html(
     pictures
         Its SVG, `wide` and `narrow`.
     addresses
-        Of the pages and folders `register`, `sources`, `figures` and of the `runtime` of the interactive version,
-        relative to the page.
+        Of the pages and folders `register`, `sources`, `comparability`, `figures` and of the `runtime` of the
+        interactive version, relative to the page.
     citation
         How to cite the figure.
     """
@@ -123,7 +123,7 @@ def figure_html(
 <figcaption><p class="figure-title" id="{anchor}-title">{title}</p></figcaption>
 {inline}<div class="figure-stage"></div>
 <p class="figure-line">{html.escape(payload["base"])} {html.escape(payload["uncertainty"])}</p>
-<p class="figure-line">Source: {sources}. <span class="figure-badge">{html.escape(payload["comparability"])}</span></p>
+<p class="figure-line">Source: {sources}. {_badge(payload, addresses["comparability"])}</p>
 <details><summary>Data table<span class="unseen"> of the figure: {title}</span></summary>
 <p>{html.escape(payload["description"])}</p>
 {_data_table(payload, addresses["register"])}</details>
@@ -135,6 +135,14 @@ def figure_html(
 </details>
 </figure>
 """
+
+
+def _badge(payload: Mapping[str, Any], page: str) -> str:
+    """Say how far the rows may be compared, with a link to the reasons."""
+    indicators = {row["indicator_id"] for row in payload["rows"]}
+    anchor = f"#indicator-{name}" if len(indicators) == 1 and (name := indicators.pop()) else ""
+    words = f'{html.escape(payload["comparability"])}<span class="unseen">: why, and what else may be compared</span>'
+    return f'<a class="figure-badge" href="{page}{anchor}">{words}</a>'
 
 
 def _data_table(payload: Mapping[str, Any], register: str) -> str:

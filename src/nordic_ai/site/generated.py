@@ -8,8 +8,7 @@ from typing import get_args
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from nordic_ai.captions import short_name
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.fields import Theme, period_bounds
 from nordic_ai.formats import format_bounds_in_full, format_head_count, format_interval, format_period, format_value
 from nordic_ai.model import Chart, Dated, Enumeration, Fact, ListItem, Quantity, Source, Statement, Survey
@@ -336,6 +335,17 @@ class EvidenceList(EvidenceDirective):
         return [items]
 
 
+def coverage_words(figures: int, descriptions: int, read: bool) -> str:
+    """Say what a country has on a theme; one that nobody has reported on differs from one that leaves out a theme.
+
+    >>> coverage_words(1, 2, read=True), coverage_words(0, 0, read=True), coverage_words(0, 0, read=False)
+    ('1 number, 2 descriptions', 'nothing yet', 'no source yet')
+    """
+    words_ = [f"{figures} number{'s' * (figures != 1)}"] if figures else []
+    words_ += [f"{descriptions} description{'s' * (descriptions != 1)}"] if descriptions else []
+    return ", ".join(words_) or ("nothing yet" if read else "no source yet")
+
+
 class EvidenceMap(EvidenceDirective):
     """Show which country has figures or descriptions on which theme, and where there is nothing yet."""
 
@@ -345,6 +355,7 @@ class EvidenceMap(EvidenceDirective):
         rows = []
         for code, country in self.evidence.countries.items():
             cells = [country.name]
+            read = any(source.country == code for source in self.evidence.sources.values())
             for theme in themes:
                 figures = sum(
                     o.country == code and o.theme == theme and o.value is not None and o.restates is None
@@ -357,9 +368,7 @@ class EvidenceMap(EvidenceDirective):
                     if source.country == code and source.subject == "artificial intelligence"
                     for part in (*source.lists, *source.statements)
                 )
-                words_ = [f"{figures} number{'s' * (figures != 1)}"] if figures else []
-                words_ += [f"{descriptions} description{'s' * (descriptions != 1)}"] if descriptions else []
-                cells.append(", ".join(words_) or "no source yet")
+                cells.append(coverage_words(figures, descriptions, read))
             rows.append(cells)
         heads = ["Country", *(theme.capitalize() for theme in themes)]
         return [DataTable("", caption="What there is on each theme from each country", heads=heads, rows=rows)]

@@ -1,0 +1,413 @@
+"""Nothing is compared without a decision, and no decision is more generous than what the records tell."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import itertools
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nordic_ai import charts, figure, table
+from nordic_ai import evidence as rows_of
+from nordic_ai.captions import GRADE_WORDS
+from nordic_ai.comparability import (
+    GRADES,
+    MAY_DIFFER,
+    MEANING,
+    decisions,
+    differences,
+    list_measures,
+    most_generous,
+    not_told,
+)
+from nordic_ai.errors import EvidenceError
+from nordic_ai.evidence import Evidence, load_evidence
+from nordic_ai.model import Fact, Figure, Quantity, Source
+
+DK, SE = "dansk-erhverv-2024", "governo-2025"
+WAVES = (f"{SE}/strategy-2018", f"{SE}/strategy-2024")
+
+
+def problems_after(project: Path, old: str, new: str) -> list[str]:
+    """Replace text once in the indicators and list what stands against it, if anything."""
+    file = project / "data" / "indicators.yml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} is not in indicators.yml any more; mend this test"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    try:
+        decisions(load_evidence(project))
+    except EvidenceError as error:
+        return [str(problem) for problem in error.problems]
+    return []
+
+
+def test_every_pair_under_an_indicator_is_decided_within_what_its_differences_allow(evidence: Evidence) -> None:
+    decided = decisions(evidence)
+    measures = list_measures(evidence).values()
+    pairs = {
+        frozenset((one.id, other.id))
+        for one, other in itertools.combinations(measures, 2)
+        if one.record.indicator is not None and one.record.indicator == other.record.indicator
+    }
+    assert len(pairs) >= 10
+    assert set(decided) == pairs
+    for pair, decision in decided.items():
+        best = most_generous(differences(*pair, evidence))
+        assert GRADES.index(decision.grade) >= GRADES.index(best), decision
+    assert {decision.grade for decision in decided.values()} >= {"same concept", "related", "not comparable"}
+
+
+@pytest.mark.parametrize(
+    ("to", "grade", "new", "best", "against", "not_against"),
+    [
+        (f"[{SE}/strategy-2018]\n      grade: ", "same concept", "same question", "same concept", "Number of answers: not told in Governo 2025 (strategy 2018), “224” in Governo 2025 (strategy 2024).", "Period: "),
+        (f"[{SE}/strategy-2024]\n      grade: ", "related", "same concept", "related", "What one answer stands for: “the municipality” in Dansk Erhverv 2024 (strategy), “the organisation” in", "Population: "),
+        (f"[{SE}/ai-sweden-begun]\n      grade: ", "related", "same question", "related", "Kind of number: “a figure of the publication” in", "Country: "),
+        ("[ks-2024/initiatives-by-field]\n      grade: ", "not comparable", "related", "not comparable", "Unit: “percent” in", "Origin: "),
+    ],
+)  # fmt: skip
+def test_a_decision_that_is_too_generous_is_refused_with_what_stands_against_it(
+    project: Path, to: str, grade: str, new: str, best: str, against: str, not_against: str
+) -> None:
+    # The pair of the two waves comes after that of the two countries.
+    file = project / "data" / "indicators.yml"
+    line = next(
+        number
+        for number, (before, after) in enumerate(
+            itertools.pairwise(file.read_text(encoding="utf-8").splitlines()), start=2
+        )
+        if before.endswith(to.split("\n")[0]) and after.endswith(f"grade: {grade}")
+    )
+    (problem,) = problems_after(project, f"{to}{grade}\n", f"{to}{new}\n")
+    assert problem.startswith(f"data/indicators.yml:{line}: ")
+    assert f"cannot be graded `{new}`, at most `{best}`" in problem
+    assert against in problem and not_against not in problem
+
+
+@given(data=st.data())
+def test_a_grade_is_refused_if_and_only_if_it_is_too_generous(data: st.DataObject, evidence: Evidence) -> None:
+    name = data.draw(st.sampled_from([key for key, value in evidence.indicators.items() if value.comparisons]))
+    indicator = evidence.indicators[name]
+    index = data.draw(st.integers(0, len(indicator.comparisons) - 1))
+    grade = data.draw(st.sampled_from(GRADES))
+    changed = list(indicator.comparisons)
+    changed[index] = changed[index].model_copy(update={"grade": grade})
+    indicators = {**evidence.indicators, name: indicator.model_copy(update={"comparisons": changed})}
+    mutated = dataclasses.replace(evidence, indicators=indicators)
+    best = {most_generous(differences(changed[index].compare, other, evidence)) for other in changed[index].to}
+    if all(GRADES.index(grade) >= GRADES.index(one) for one in best):
+        pairs = [frozenset((changed[index].compare, other)) for other in changed[index].to]
+        assert {decisions(mutated)[pair].grade for pair in pairs} == {grade}
+    else:
+        with pytest.raises(EvidenceError, match=f"cannot be graded `{grade}`"):
+            decisions(mutated)
+
+
+def test_the_check_refuses_a_pair_without_a_decision(project: Path, root: Path) -> None:
+    file = project / "data" / "indicators.yml"
+    text = file.read_text(encoding="utf-8")
+    start = text.index("  comparisons:", text.index("support-needed:"))
+    file.write_text(text[:start] + text[text.index("cooperation-public:") :], encoding="utf-8")
+    line = text[: text.index("support-needed:")].count("\n") + 1
+    command = [sys.executable, str(root / "scripts" / "check.py")]
+    result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    said = f"data/indicators.yml:{line}: support-needed: nothing says whether `{SE}/state-support-2024` and "
+    assert said in result.stderr
+    assert "(at most `same concept`)" in result.stderr
+
+
+def test_a_new_question_under_a_known_indicator_asks_for_a_decision(project: Path) -> None:
+    file = project / "data" / "sources" / f"{DK}.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("indicator: ai-use", "indicator: ai-strategy", 1), encoding="utf-8")
+    with pytest.raises(EvidenceError) as caught:
+        decisions(load_evidence(project))
+    assert len(caught.value.problems) == 3
+    assert all(f"`{DK}/use`" in str(problem) for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (f"compare: {DK}/strategy\n", f"compare: {DK}/stratgy\n", f"there is no question or figure `{DK}/stratgy`; nearest: {DK}/strategy"),
+        (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun/share]", f"there is no question or figure `{SE}/ai-sweden-begun/share`"),
+        (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun, {DK}/use]", f"`{DK}/use` stands under `ai-use`, and only what stands under `ai-projects`"),
+        (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun, dansk-erhverv-2017/gains-harvested]", "stands under `digital-gains-remaining`"),
+        (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun, {SE}/ai-commission-measures]", "stands under no indicator"),
+        (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun, {SE}/projects-2024]", "cannot be compared with itself"),
+        (f"to: [{SE}/strategy-2024]", f"to: [{SE}/strategy-2024, {SE}/strategy-2018]", f"`{DK}/strategy` and `{SE}/strategy-2018` are decided twice"),
+        ("grade: related", "grade: similar", "unknown grade `similar`; write 'same question', 'same concept', 'related' or 'not comparable'"),
+        ("      grade: related\n", "", "the field `grade` is missing"),
+        ("      reason: >-\n        Both ask", "      because: >-\n        Both ask", "unknown field `because`"),
+        (f"to: [{SE}/strategy-2024]", "to: []", "`to` is empty"),
+    ],
+)  # fmt: skip
+def test_a_decision_that_makes_no_sense_is_told_with_file_and_line(
+    project: Path, old: str, new: str, message: str
+) -> None:
+    problems = problems_after(project, old, new)
+    matching = [problem for problem in problems if message in problem]
+    assert matching, problems
+    assert re.match(r"data/indicators\.yml:\d+: [a-z-]+\.comparisons\[\d\]", matching[0]), matching[0]
+
+
+def test_a_stricter_decision_is_welcome(project: Path) -> None:
+    assert problems_after(project, "grade: same concept", "grade: not comparable") == []
+
+
+def test_differences_do_not_depend_on_the_order(evidence: Evidence) -> None:
+    for one, other in itertools.combinations(list_measures(evidence), 2):
+        assert differences(one, other, evidence) == differences(other, one, evidence)
+    with pytest.raises(KeyError, match="nearest: dansk-erhverv-2024/strategy"):
+        differences(f"{DK}/stratgy", f"{DK}/use", evidence)
+
+
+def test_other_subjects_are_never_comparable(evidence: Evidence) -> None:
+    measures = list_measures(evidence)
+    digital = [name for name, measure in measures.items() if measure.source.subject == "digitalisation"]
+    about_ai = [name for name, measure in measures.items() if measure.source.subject == "artificial intelligence"]
+    assert digital and about_ai
+    for one, other in itertools.product(digital, about_ai):
+        assert most_generous(differences(one, other, evidence)) == "not comparable"
+        assert frozenset((one, other)) not in decisions(evidence)
+
+
+def test_the_waves_of_one_survey_differ_in_what_the_record_says(evidence: Evidence) -> None:
+    found = {difference.aspect: difference for difference in differences(*WAVES, evidence)}
+    assert [aspect for aspect, one in found.items() if one.told] == ["period", "population", "respondents"]
+    assert [aspect for aspect, one in found.items() if not one.told] == [
+        *("question as printed", "shares of all answers", "number of answers", "whether all were asked"),
+        *("weighting", "mode of collection"),
+    ]
+    assert found["number of answers"].sides == (None, "224")
+    assert found["period"].sentence == (
+        "Period: “2018” in Governo 2025 (strategy 2018), “October–December 2024” in Governo 2025 (strategy 2024)."
+    )
+
+
+# One survey with every fact told, and a second one like it: whatever is then changed is the only difference.
+
+
+def complete(source: Source, name: str) -> Source:
+    told = {"mode": Fact(text="By letter", at="1"), "weighting": Fact(text="None", at="1"), "weighted": False}
+    survey = source.surveys[0].model_copy(update=told)
+    return source.model_copy(update={"id": name, "surveys": [survey]})
+
+
+def pair_after(evidence: Evidence, part: str, change: dict[str, object]) -> list[str]:
+    """List the aspects in which two questions differ after one part of the second is changed."""
+    one, other = (complete(evidence.sources[DK], name) for name in ("one", "other"))
+    if part == "source":
+        other = other.model_copy(update=change)
+    elif part == "survey":
+        other = other.model_copy(update={"surveys": [other.surveys[0].model_copy(update=change)]})
+    else:
+        index = next(i for i, question in enumerate(other.questions) if question.id == "strategy")
+        questions = list(other.questions)
+        questions[index] = questions[index].model_copy(update=change)
+        other = other.model_copy(update={"questions": questions})
+    twins = dataclasses.replace(evidence, sources={"one": one, "other": other})
+    return [difference.aspect for difference in differences("one/strategy", "other/strategy", twins)]
+
+
+UNKNOWN = Fact(missing="Not told.")
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "aspect"),
+    [
+        ("question", {}, None),
+        ("source", {"subject": "digitalisation"}, "subject"),
+        ("source", {"country": "SE"}, "country"),
+        ("survey", {"population": Fact(text="Mayors", at="1")}, "population"),
+        ("survey", {"population": UNKNOWN}, "population"),
+        ("survey", {"respondent_role": Fact(text="Mayor", at="1")}, "respondents"),
+        ("survey", {"respondent_role": UNKNOWN}, "respondents"),
+        ("survey", {"answers_for": "the respondent"}, "what one answer stands for"),
+        ("survey", {"answers_for": "not told"}, "what one answer stands for"),
+        ("survey", {"whole_frame_asked": False}, "whether all were asked"),
+        ("survey", {"whole_frame_asked": None}, "whether all were asked"),
+        ("survey", {"weighted": True}, "weighting"),
+        ("survey", {"weighted": None}, "weighting"),
+        ("survey", {"mode": Fact(text="By telephone", at="1")}, "mode of collection"),
+        ("survey", {"mode": UNKNOWN}, "mode of collection"),
+        ("question", {"english": "Is there a plan?"}, "what is asked or counted"),
+        ("question", {"wording": "inferred"}, "question as printed"),
+        ("question", {"choice": "multiple"}, "kind of choice"),
+    ],
+)  # fmt: skip
+def test_one_changed_or_untold_fact_is_the_one_difference(
+    evidence: Evidence, part: str, change: dict[str, object], aspect: str | None
+) -> None:
+    assert pair_after(evidence, part, change) == ([aspect] if aspect else [])
+
+
+def test_answers_base_period_and_numbers_of_answers_count(evidence: Evidence) -> None:
+    question = next(q for q in evidence.sources[DK].questions if q.id == "strategy")
+    unknown = Quantity(missing="Not told.")
+    survey = evidence.sources[DK].surveys[0]
+    assert pair_after(evidence, "question", {"answers": question.answers[:2]}) == ["answers offered"]
+    untold = question.answers[0].model_copy(update={"value": None, "missing": "Lost."})
+    assert pair_after(evidence, "question", {"answers": [untold, *question.answers[1:]]}) == ["shares of all answers"]
+    counted = [answer.model_copy(update={"unit": "count"}) for answer in question.answers]
+    assert pair_after(evidence, "question", {"answers": counted}) == ["unit"]
+    assert pair_after(evidence, "question", {"base": question.base.model_copy(update={"who": "Some"})}) == ["base"]
+    assert pair_after(evidence, "question", {"base": question.base.model_copy(update={"n": unknown})}) == [
+        "number of answers"
+    ]
+    later = survey.field_period.model_copy(update={"period": "2026"})
+    assert pair_after(evidence, "survey", {"field_period": later}) == ["period"]
+
+
+def test_figures_differ_in_unit_prices_and_origin(evidence: Evidence) -> None:
+    source = evidence.sources["hoeje-taastrup-2025"]
+    investment = next(one for one in source.figures if one.id == "investment")
+
+    def after(**change: object) -> list[str]:
+        other: Figure = investment.model_copy(update={"id": "other", **change})
+        twins = {source.id: source.model_copy(update={"figures": [investment, other]})}
+        found = differences(
+            f"{source.id}/investment", f"{source.id}/other", dataclasses.replace(evidence, sources=twins)
+        )
+        return [difference.aspect for difference in found]
+
+    assert after() == []
+    assert after(unit="million DKK") == ["unit"]
+    assert after(price_level=2024) == ["price level"]
+    assert after(price_level=None) == ["price level"]
+    assert after(cited_from="Somebody") == ["origin"]
+    assert after(values=investment.values[:1]) == ["period"]
+
+
+def test_the_rules_name_every_aspect_once_and_every_grade_refuses_something() -> None:
+    assert set(MAY_DIFFER.values()) == set(GRADES) == set(MEANING)
+    assert most_generous([]) == "same question"
+
+
+@pytest.mark.parametrize(
+    ("ids", "badge"),
+    [
+        ([f"{DK}/strategy"], "One question of one survey"),
+        (["hoeje-taastrup-2025/investment/2025"], None),
+        ([f"{SE}/survey-2024/regions/response-rate", f"{SE}/survey-2024/state-agencies/response-rate"], "One survey"),
+        ([f"{WAVES[0]}/has", f"{WAVES[1]}/has"], "Same concept, with differences"),
+        ([f"{DK}/strategy/has", f"{SE}/strategy-2024/has"], "Related, not to be ranked"),
+        ([f"{DK}/strategy/has", f"{DK}/use/uses"], "Different questions, same respondents"),
+        ([f"{SE}/support-2024/law-ethics-integrity", f"{SE}/state-support-2024", f"{SE}/strategy-2024/has"], "Related, not to be ranked"),
+        ([f"{SE}/projects-2024/started-or-planning", f"{SE}/ai-sweden-begun"], "Related, not to be ranked"),
+    ],
+)  # fmt: skip
+def test_a_figure_carries_the_least_generous_grade_of_its_pairs(ids: list[str], badge: str | None) -> None:
+    rows = rows_of(*ids)
+    drawing = charts.dots(rows) if badge else charts.amounts(rows)
+    payload = figure(drawing, id="a", title="T", description="D").payload()
+    assert payload["comparability"] == (badge or "One figure of one publication")
+
+
+def test_a_budget_may_stand_on_one_scale() -> None:
+    drawing = charts.amounts(rows_of("hoeje-taastrup-2025/investment", "hoeje-taastrup-2025/net-change"))
+    payload = figure(drawing, id="a", title="T", description="D").payload()
+    assert payload["comparability"] == "Different figures, one publication"
+
+
+@pytest.mark.parametrize(
+    ("ids", "complaint"),
+    [
+        ([f"{DK}/strategy/has", f"{WAVES[0]}/has"], "are not comparable: Besides counting other organisations"),
+        ([f"{DK}/strategy/has", f"{WAVES[1]}/has", f"{WAVES[0]}/has"], f"`{DK}/strategy` and `{WAVES[0]}` on one scale"),
+        ([f"{DK}/use/uses", f"{SE}/strategy-2024/has"], "do not stand under one indicator"),
+        ([f"{SE}/strategy-2018/has", f"{SE}/projects-2024/started-or-planning"], "do not stand under one indicator"),
+        ([f"{SE}/digg-saving-share", f"{SE}/ai-sweden-begun"], "do not stand under one indicator"),
+        ([f"{SE}/strategy-2024/has", f"{SE}/digg-saving-share"], "do not stand under one indicator"),
+        ([f"{SE}/survey-2024/response-rate", f"{SE}/strategy-2024/has"], "do not stand under one indicator"),
+        ([f"{DK}/strategy/has", "dansk-erhverv-2017/gains-harvested"], "artificial intelligence and digitalisation on one scale"),
+    ],
+)  # fmt: skip
+def test_a_figure_that_puts_on_one_scale_what_is_not_comparable_is_refused(ids: list[str], complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        figure(charts.dots(rows_of(*ids)), id="a", title="T", description="D")
+
+
+def test_what_is_not_comparable_may_stand_side_by_side_without_a_scale() -> None:
+    cells = pd.DataFrame([{"column": "DK", "line": "Gains", "figures": 1, "descriptions": 0}])
+    drawing = charts.presence(rows_of(f"{DK}/strategy", "dansk-erhverv-2017/gains-harvested"), ["DK"], ["Gains"], cells)
+    payload = figure(drawing, id="a", title="T", description="D").payload()
+    assert payload["comparability"] == "Side by side, not compared"
+
+
+def test_the_export_holds_every_pair_with_its_differences(evidence: Evidence) -> None:
+    rows = table("comparability").set_index("comparison_id")
+    decided = decisions(evidence)
+    assert len(rows) == len(decided)
+    for decision in decided.values():
+        row = rows.loc[f"{decision.first}+{decision.second}"]
+        assert (row["grade"], row["reason"]) == (decision.grade, decision.reason)
+        named = {*row.dropna().get("differs_in", "").split("; "), *row.dropna().get("not_told", "").split("; ")} - {""}
+        assert named == {one.aspect for one in differences(decision.first, decision.second, evidence)}
+
+
+def shown(page: Path) -> str:
+    """Read a page with plain quotes, as the records have them."""
+    text = html.unescape(page.read_text("utf-8"))
+    return text.replace("’", "'").replace("“", '"').replace("”", '"')
+
+
+@pytest.fixture(scope="module")
+def page(site: Path) -> str:
+    return shown(site / "comparability.html")
+
+
+class TestSite:
+    """What a reader gets."""
+
+    def test_every_indicator_has_its_place_and_every_decision_its_reason(self, page: str, evidence: Evidence) -> None:
+        for name, indicator in evidence.indicators.items():
+            assert f'id="indicator-{name}"' in page
+            for comparison in indicator.comparisons:
+                assert comparison.reason in page
+                assert f"<strong>{GRADE_WORDS[comparison.grade]}: </strong>" in page
+        assert page.count("There is nothing to compare it with yet.") >= 5
+        assert page.count('<details class="fold">') == len(decisions(evidence))
+
+    @pytest.mark.parametrize("country", ["Finland", "Iceland"])
+    def test_countries_without_a_source_stay_in(self, page: str, country: str) -> None:
+        row = re.search(rf'<th scope="row">{country}</th>(.*?)</tr>', page)[1]
+        assert row.count("no source yet") == 5
+
+    def test_the_methods_page_shows_the_rules_as_they_are(self, site: Path) -> None:
+        text = (site / "methods.html").read_text("utf-8")
+        for grade in GRADES:
+            row = re.search(rf'<th scope="row">{GRADE_WORDS[grade]}</th>(.*?)</tr>', text)[1]
+            for aspect, best in MAY_DIFFER.items():
+                assert (aspect in re.sub(r"<[^>]+>", " ", row).replace(MEANING[grade], "")) == (best == grade), aspect
+
+    @pytest.mark.parametrize("theme", ["strategy", "competence", "barriers", "collaboration", "gains"])
+    def test_every_chapter_says_what_is_limited_and_what_is_not_told(
+        self, site: Path, evidence: Evidence, theme: str
+    ) -> None:
+        text = shown(site / "chapters" / f"{theme}.html")
+        box = text[text.index('<div class="read-with-care') :]
+        for name, indicator in evidence.indicators.items():
+            if indicator.theme == theme:
+                assert indicator.label in box
+                assert (f'href="../comparability.html#indicator-{name}"' in box) == bool(indicator.comparisons)
+                assert all(comparison.reason in box for comparison in indicator.comparisons)
+        measures = [m for m in list_measures(evidence).values() if m.record.theme == theme and m.record.indicator]
+        untold = {aspect for measure in measures for aspect in not_told(measure, evidence)}
+        assert untold and all(aspect in box for aspect in untold)
+
+    def test_the_mark_of_a_figure_leads_to_the_reasons(self, site: Path) -> None:
+        text = (site / "chapters" / "strategy.html").read_text("utf-8")
+        assert re.search(
+            r'class="figure-badge" href="\.\./comparability\.html#indicator-ai-strategy">Same concept, with', text
+        )
+        assert re.search(r'class="figure-badge" href="\.\./comparability\.html">Different questions, same', text)
