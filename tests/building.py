@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,15 +26,16 @@ def build(project: Path) -> subprocess.CompletedProcess[str]:
 
 
 def small_book(target: Path, body: str) -> Path:
-    """Make a copy of the project whose book has a front page, one chapter with the given body, and the pages that figures link to."""
+    """Make a copy of the project whose themes are one chapter, `short`, with the given body."""
     project = copy_of_the_project(target)
     head = (project / "chapters" / "strategy.md").read_text(encoding="utf-8").split("---\n")[1]
     shutil.rmtree(project / "chapters")
     (project / "chapters").mkdir()
     (project / "chapters" / "short.md").write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
     (project / "index.md").write_text("# Front\n", encoding="utf-8")
-    pages = "chapters:\n- file: chapters/short\n- file: sources\n- file: comparability\n- file: register\n"
-    (project / "_toc.yml").write_text(f"format: jb-book\nroot: index\n{pages}", encoding="utf-8")
+    toc = project / "_toc.yml"
+    pages = re.sub(r"( +- file: chapters/\w+\n)+", "      - file: chapters/short\n", toc.read_text(encoding="utf-8"))
+    toc.write_text(pages, encoding="utf-8")
     return project
 
 
