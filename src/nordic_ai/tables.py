@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from nordic_ai import fields, model
+from nordic_ai.audit import audit
 from nordic_ai.evidence import Evidence, known_frame, load_evidence
 from nordic_ai.model import Fact, Source, Survey
 from nordic_ai.observations import COLUMNS, Observation, list_observations, locate
@@ -177,6 +178,20 @@ def _note_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
+def _audit_rows(evidence: Evidence) -> Iterable[Row]:
+    for finding in audit(evidence):
+        yield {
+            "finding_id": finding.id,
+            "source_id": finding.source_id,
+            "check": finding.check,
+            "verdict": finding.verdict,
+            "sentence": finding.sentence,
+            "printed": finding.printed,
+            "computed": finding.computed or None,
+            "about": " ".join(finding.about),
+        }
+
+
 def _parts(evidence: Evidence, name: str) -> Iterable[tuple[Source, typing.Any]]:
     return ((source, part) for source in evidence.sources.values() for part in getattr(source, name))
 
@@ -190,6 +205,7 @@ _ROWS: Mapping[str, Callable[[Evidence], Iterable[Row]]] = {
     "statements": _statement_rows,
     "charts": _chart_rows,
     "notes": _note_rows,
+    "audit": _audit_rows,
     "indicators": lambda evidence: ({"indicator_id": k, **v.model_dump()} for k, v in evidence.indicators.items()),
     "countries": lambda evidence: ({"country": k, **v.model_dump()} for k, v in evidence.countries.items()),
 }

@@ -471,10 +471,12 @@ def _judge_weight(publication: Publication, observation: Observation) -> Judgeme
     rule = "Where a weight of 1 changes nothing, the weights are 1 on average, so the largest is at least 1."
     told = plain_number(observation.value)
     if publication.span(observation).high >= 1:
-        return Judgement("consistent", "at least 1", f"{rule} The printed {told} can be the largest.")
+        return Judgement(
+            "consistent", "a largest weight of at least 1", f"{rule} The printed {told} can be the largest."
+        )
     return Judgement(
         "contradicted",
-        "at least 1",
+        "a largest weight of at least 1",
         f"{rule} The printed {told} cannot be the largest. It may be the smallest weight, or the largest distance from "
         "1; which is not told.",
     )

@@ -14,10 +14,19 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxContentsFilter
 
+from nordic_ai.audit import audit
 from nordic_ai.datapackage import write_datapackage
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import load_evidence
 from nordic_ai.observations import list_observations
+from nordic_ai.site.audit_page import (
+    Audit,
+    AuditFilter,
+    AuditItem,
+    depart_audit_item,
+    visit_audit_filter,
+    visit_audit_item,
+)
 from nordic_ai.site.cards import card_html, card_lines
 from nordic_ai.site.figure_files import figure_files
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_citation, figure_html
@@ -87,6 +96,7 @@ def _load(app: Sphinx) -> None:
     except EvidenceError as error:
         raise ExtensionError(f"the evidence does not hold:\n{error}") from None
     app.nordic_observations = list_observations(app.nordic_evidence)
+    app.nordic_findings = audit(app.nordic_evidence)
 
 
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -241,6 +251,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("ev-source", SourceRole())
     app.add_directive("source-list", SourceList)
     app.add_directive("evidence-register", EvidenceRegister)
+    app.add_directive("audit", Audit)
     app.add_directive("chapter-comparison", ChapterComparison)
     app.add_directive("evidence-list", EvidenceList)
     app.add_directive("evidence-map", EvidenceMap)
@@ -250,6 +261,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     SphinxContentsFilter.visit_EvidenceLink = SphinxContentsFilter.ignore_node_but_process_children
     app.add_node(UsesPlaceholder)
     app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})
+    app.add_node(AuditItem, html=(visit_audit_item, depart_audit_item), **{name: (_pass, _pass) for name in others})
+    app.add_node(AuditFilter, html=(visit_audit_filter, None), **{name: (_skip, None) for name in others})
     app.add_node(FigureNode, html=(_visit_figure, None), **{name: (_skip, None) for name in others})
     app.add_node(CardStore, html=(_visit_cards, None), **{name: (_skip, None) for name in others})
     app.add_css_file("report.css")
