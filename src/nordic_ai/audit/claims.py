@@ -10,6 +10,7 @@ from nordic_ai.audit.findings import (
     Judgement,
     Publication,
     Span,
+    cut_to,
     exact,
     listed,
     percent,
@@ -92,12 +93,26 @@ def _compare(publication: Publication, first: Observation, again: Observation) -
             computed,
             f"{told} in one place and {same} in the other: the difference is no larger than {cause}.{signs}",
         )
+    if _cut_of(publication, first, again) or _cut_of(publication, again, first):
+        return Judgement(
+            "within rounding",
+            computed,
+            f"{told} in one place and {same} in the other: one is the other with decimals cut off.{signs}",
+        )
     return Judgement(
         "contradicted",
         computed or plain_number(float(other - value)),
         f"One place gives {told}, another {same}. They differ by {amount(abs(other - value) / scale, first.unit)}, "
         f"more than rounding explains.{signs}{f' {again.note}' if again.note else ''}",
     )
+
+
+def _cut_of(publication: Publication, short: Observation, long: Observation) -> bool:
+    """Say whether a number is another one, told in the same or a smaller unit, with decimals cut off."""
+    scale, decimals = unit_scale(short.unit)[0], publication.decimals(short)
+    finer = exact(long.value) * unit_scale(long.unit)[0] / scale
+    told_finer = Fraction(unit_scale(long.unit)[0], 10 ** publication.decimals(long)) < Fraction(scale, 10**decimals)
+    return short.unit != "count" and told_finer and cut_to(abs(finer), abs(exact(short.value)), decimals)
 
 
 def _compare_share_and_count(publication: Publication, first: Observation, again: Observation) -> Judgement:
@@ -467,5 +482,9 @@ def _judge_share(publication: Publication, relation: Relation, observations: Seq
     if Span(100 * part_span.low / whole.high, 100 * part_span.high / whole.low).meets(share_span):
         return Judgement(
             "within rounding", computed, f"{division}, and {_hedged(share)} is printed; rounding can explain it."
+        )
+    if cut_to(value, exact(share.value), publication.decimals(share)):
+        return Judgement(
+            "within rounding", computed, f"{division}. The printed {_hedged(share)} is left when decimals are cut off."
         )
     return Judgement("contradicted", computed, f"{division}, and the printed share is {_hedged(share)}.")

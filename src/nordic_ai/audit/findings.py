@@ -11,7 +11,7 @@ from typing import Literal
 
 from nordic_ai.evidence import Evidence
 from nordic_ai.formats import format_value, plain_number
-from nordic_ai.model import Question, Source, Survey
+from nordic_ai.model import Group, Quantity, Question, Source, Survey
 from nordic_ai.observations import Observation, frame_size, list_observations, printed_decimals
 from nordic_ai.statistics import implied_counts
 
@@ -50,6 +50,8 @@ CHECKS: Mapping[str, str] = {
     "share": "Does a share fit its amount?",
 }
 
+# What a response rate is computed from, in this order: the rate, those who answered, those who were asked.
+RESPONSE = ("response_rate", "respondents", "invited")
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 
 
@@ -176,6 +178,16 @@ def percent(share: Fraction | float, decimals: int = 1) -> str:
     return f"{plain_number(float(share), decimals)}%"
 
 
+def known_value(quantity: Quantity) -> float | None:
+    """Give a quantity's number where it is printed exactly."""
+    return quantity.value if quantity.precision == "exact" else None
+
+
+def parts_of(survey: Survey) -> list[tuple[str, Survey | Group]]:
+    """List a survey and its groups with the paths that their numbers begin with."""
+    return [(survey.id, survey), *((f"{survey.id}/{group.id}", group) for group in survey.groups)]
+
+
 @dataclass(frozen=True)
 class Publication:
     """One publication with what the checks need to know about its numbers."""
@@ -267,9 +279,16 @@ class Publication:
         return self.surveys[observation.survey_id.partition("/")[2]]
 
     def decimals_may_be_cut(self, survey_id: str) -> bool:
-        """Say whether every share of a survey could have been cut off instead of rounded."""
+        """Say whether every percentage of a survey could have been cut off instead of rounded."""
         shares = [o for o in self.observations.values() if o.kind == "answer" and o.restates is None]
         known = [o for o in shares if self.survey_of(o).id == survey_id and o.unit == "percent"]
+        for path, part in parts_of(self.surveys[survey_id]):
+            rate, answered, asked = (known_value(getattr(part, name)) for name in RESPONSE)
+            if rate is not None and answered is not None and asked is not None:
+                decimals = self.decimals(self.observations[f"{path}/response-rate"])
+                value = Fraction(100 * int(answered), int(asked))
+                if rounds_to(value, exact(rate), decimals) and not cut_to(value, exact(rate), decimals):
+                    return False
         return all(cut_counts(o.value, o.base_n, self.decimals(o)) for o in known if self.counts(o) is not None)
 
     def told(self, observation: Observation) -> str:

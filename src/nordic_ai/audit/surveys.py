@@ -8,13 +8,17 @@ from fractions import Fraction
 from statistics import NormalDist
 
 from nordic_ai.audit.findings import (
+    RESPONSE,
     Finding,
     Judgement,
     Publication,
+    cut_counts,
     cut_to,
     exact,
+    known_value,
     listed,
     number_range,
+    parts_of,
     percent,
     rounds_to,
     unchecked,
@@ -162,7 +166,7 @@ def _judge_exact_sum(
     if rest is not None:
         computed += f", {_people(rest)} of {n:,}"
     explained = f" As head counts of {n:,} they are {heads}" if rest is not None else ""
-    cut = total <= 100 < total + 2 * slack and publication.decimals_may_be_cut(question.survey)
+    cut = publication.decimals_may_be_cut(question.survey) and _can_be_cut(publication, parts, total + 2 * slack)
     if over:
         return Judgement(
             "contradicted",
@@ -210,6 +214,15 @@ def _judge_exact_sum(
     )
 
 
+def _can_be_cut(publication: Publication, parts: Sequence[Observation], most: Fraction) -> bool:
+    """Say whether answers can be everybody if their decimals were cut off; `most` is what they could then come to."""
+    if any(publication.counts(o) is None for o in parts):
+        return most > 100
+    n = parts[0].base_n
+    counts = [cut_counts(o.value, n, publication.decimals(o)) for o in parts]
+    return sum(c[0] for c in counts) <= n <= sum(c[-1] for c in counts)
+
+
 def _share_range(low: Fraction, high: Fraction) -> str:
     low, high = max(low, Fraction(0)), max(high, Fraction(0))
     return percent(low) if low == high else f"{percent(low)} to {percent(high)}"
@@ -222,25 +235,16 @@ def _people(rest: tuple[int, int]) -> str:
 # Response rates --------------------------------------------------------------------------------------------------
 
 
-def _known(quantity: Quantity) -> float | None:
-    return quantity.value if quantity.precision == "exact" else None
-
-
-def _parts(survey: Survey) -> list[tuple[str, Survey | Group]]:
-    """List a survey and its groups with the paths that their numbers begin with."""
-    return [(survey.id, survey), *((f"{survey.id}/{group.id}", group) for group in survey.groups)]
-
-
 def response_rates(publication: Publication) -> Iterator[Finding]:
     """Recompute the response rates of surveys and of their groups."""
     for survey in publication.source.surveys:
-        for path, part in _parts(survey):
+        for path, part in parts_of(survey):
             about = [f"{path}/{name}" for name in ("response-rate", "respondents", "invited")]
             yield publication.finding("response-rate", path, about, _judge_rate(publication, survey, path, part))
 
 
 def _judge_rate(publication: Publication, survey: Survey, path: str, part: Survey | Group) -> Judgement:
-    rate, answered, asked = (_known(getattr(part, name)) for name in ("response_rate", "respondents", "invited"))
+    rate, answered, asked = (known_value(getattr(part, name)) for name in RESPONSE)
     if answered is None:
         return unchecked("The number of respondents is not printed.")
     answered = int(answered)
@@ -263,7 +267,7 @@ def _judge_rate(publication: Publication, survey: Survey, path: str, part: Surve
     if rounds_to(value, printed, decimals):
         return Judgement("consistent", computed, f"{division}, which rounds to {shown}.")
     cut = cut_to(value, printed, decimals)
-    if cut and not _some_rate_is_rounded(publication, survey):
+    if cut and publication.decimals_may_be_cut(survey.id):
         return Judgement(
             "within rounding", computed, f"{division}. The printed {shown} is left when the decimals are cut off."
         )
@@ -271,7 +275,7 @@ def _judge_rate(publication: Publication, survey: Survey, path: str, part: Surve
     needed = f"{number_range(would_answer)} respondents" if would_answer else "no number of respondents would do"
     sentence = [f"{division}, not {shown}. For {shown}, {needed} would be needed, or {would_ask} asked."]
     if cut:
-        sentence.append("Cutting the decimals off gives it, but other rates of this survey are rounded.")
+        sentence.append("Cutting the decimals off gives it, but other percentages of this survey are rounded.")
     sentence += _other_numbers(part, answered, asked, decimals)
     if isinstance(part, Survey):
         sentence += _plain_mean(publication, survey, printed, decimals)
@@ -296,18 +300,6 @@ def _without_rate(
     return unchecked(f"Neither a response rate nor the number asked is printed.{why}")
 
 
-def _some_rate_is_rounded(publication: Publication, survey: Survey) -> bool:
-    """Say whether a rate of the survey can only have been rounded, so that cutting off is not its custom."""
-    for path, part in _parts(survey):
-        rate, answered, asked = (_known(getattr(part, name)) for name in ("response_rate", "respondents", "invited"))
-        if rate is not None and answered is not None and asked is not None:
-            decimals = publication.decimals(publication.observations[f"{path}/response-rate"])
-            value = Fraction(100 * int(answered), int(asked))
-            if rounds_to(value, exact(rate), decimals) and not cut_to(value, exact(rate), decimals):
-                return True
-    return False
-
-
 def _other_numbers(part: Survey | Group, answered: int, asked: int, decimals: int) -> Iterator[str]:
     """Recompute with other numbers of respondents or invited that are printed elsewhere."""
     for name in ("respondents", "invited"):
@@ -323,7 +315,7 @@ def _other_numbers(part: Survey | Group, answered: int, asked: int, decimals: in
 
 def _plain_mean(publication: Publication, survey: Survey, printed: Fraction, decimals: int) -> Iterator[str]:
     """Tell where the total is the plain mean of the groups' rates."""
-    rates = [exact(rate) for group in survey.groups if (rate := _known(group.response_rate)) is not None]
+    rates = [exact(rate) for group in survey.groups if (rate := known_value(group.response_rate)) is not None]
     if len(rates) > 1 and rounds_to(sum(rates) / len(rates), printed, decimals):
         told = listed(percent(rate, decimals) for rate in rates)
         yield (
@@ -336,8 +328,8 @@ def group_sums(publication: Publication) -> Iterator[Finding]:
     """Check that the groups' numbers of invited and of respondents come to the survey's."""
     for survey in publication.source.surveys:
         for name in ("invited", "respondents") if survey.groups else ():
-            numbers = {f"{survey.id}/{group.id}/{name}": _known(getattr(group, name)) for group in survey.groups}
-            judgement = _judge_groups(_known(getattr(survey, name)), list(numbers.values()))
+            numbers = {f"{survey.id}/{group.id}/{name}": known_value(getattr(group, name)) for group in survey.groups}
+            judgement = _judge_groups(known_value(getattr(survey, name)), list(numbers.values()))
             path = f"{survey.id}/{name}"
             yield publication.finding("group-sum", path, [path, *numbers], judgement)
 
@@ -399,7 +391,7 @@ def largest_margin(n: int, frame: float | None = None) -> float:
 
 
 def _judge_margin(publication: Publication, survey: Survey, path: str) -> Judgement:
-    n, printed = _known(survey.respondents), _known(survey.margin_of_error)
+    n, printed = known_value(survey.respondents), known_value(survey.margin_of_error)
     if n is None:
         return unchecked("The number of respondents is not printed, so no margin of error can be computed.")
     n = int(n)
@@ -422,12 +414,17 @@ def _judge_margin(publication: Publication, survey: Survey, path: str) -> Judgem
     weights = " Weighting usually makes it wider." if survey.weighted else ""
     if any(0 <= printed - value < step for value in candidates):
         return Judgement("consistent", computed, f"{begin}{with_correction} The printed {shown} covers that.")
+    how = ""
     if any(0 < value - printed <= step / 2 for value in candidates):
+        how = "correctly rounded"
+    elif publication.decimals_may_be_cut(survey.id) and any(0 < value - printed < step for value in candidates):
+        how = "with its decimals cut off"
+    if how:
         return Judgement(
             "within rounding",
             computed,
-            f"{begin}{with_correction} It is printed as {shown}: correctly rounded, but a limit that is rounded down "
-            f"promises a little too much.{weights}",
+            f"{begin}{with_correction} It is printed as {shown}: {how}, but a limit that is rounded down promises a "
+            f"little too much.{weights}",
         )
     if survey.weighted and printed > max(candidates):
         return unchecked(
@@ -443,7 +440,7 @@ def _frames(publication: Publication, survey: Survey, n: int) -> tuple[list[floa
     """Give the sizes that the frame may have where all of it was asked, and how they are known."""
     if publication.frames[survey.id] is not None:
         return [publication.frames[survey.id]], f"a frame of {publication.frames[survey.id]:,}"
-    rate = _known(survey.response_rate)
+    rate = known_value(survey.response_rate)
     if not survey.whole_frame_asked or rate is None:
         return [], ""
     half = Fraction(1, 2 * 10 ** publication.decimals(publication.observations[f"{survey.id}/response-rate"]))
