@@ -335,21 +335,13 @@ def _judge_ratio(
     money, one = known[0][0].unit, known[0][1].unit.removesuffix("s")
     names = [a.label if a.period_start is None else str(a.period_start.year) for a, _, _ in known]
     each = "; ".join(f"{n}: {plain_number(round(float(r), 2))}" for n, r in zip(names, ratios, strict=True))
-    told = f"({relation.text.rstrip('.')}.)"
     if len(set(ratios)) == 1:
-        same = f"{plain_number(round(float(ratios[0]), 2))} {money}"
-        return Judgement(
-            "consistent", f"{same} for each {one}", f"It is {same} for each {one} in {listed(names)} alike. {told}"
-        )
+        same = f"{plain_number(round(float(ratios[0]), 2))} {money} for each {one}"
+        return Judgement("consistent", same, f"{relation.text} That is {same}, in {listed(names)} alike.")
+    differ = f"{relation.text} The {money} for each {one} differ ({each})"
     if max(span.low for span in spans) <= min(span.high for span in spans):
-        return Judgement(
-            "within rounding",
-            each,
-            f"The {money} for each {one} differ ({each}), no more than rounding explains. {told}",
-        )
-    return Judgement(
-        "contradicted", each, f"The {money} for each {one} differ ({each}), more than rounding explains. {told}"
-    )
+        return Judgement("within rounding", each, f"{differ}, no more than rounding explains.")
+    return Judgement("contradicted", each, f"{differ}, more than rounding explains.")
 
 
 def other_words(publication: Publication) -> Iterator[Finding]:
@@ -383,10 +375,11 @@ def _judge_words(publication: Publication, relation: Relation, observations: Seq
         either = Span(max(s.low for s in spans), sum(s.high for s in spans))
         if span.meets(either):
             overlap = _overlap(publication, record, others, either.high - span.low)
+            one, several = ("either", "both") if len(others) == 2 else ("any of them", "more than one")
             return unchecked(
-                f"{differ}. It can be right if it counts whoever is in any of them, with {overlap} in more than one; "
-                "what it counts is not told.",
-                f"in any of them: {percent(max(exact(o.value) for o in others), 0)} to "
+                f"{differ}. It can be right if it counts whoever is in {one}, with {overlap} in {several}; what it "
+                "counts is not told.",
+                f"in {one}: {percent(max(exact(o.value) for o in others), 0)} to "
                 f"{percent(sum(exact(o.value) for o in others), 0)}",
             )
         differ += ", nor can it count whoever is in any of them"

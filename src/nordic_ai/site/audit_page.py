@@ -50,8 +50,8 @@ def visit_audit_filter(translator: Any, node: AuditFilter) -> None:
             f'<option value="{html.escape(value)}">{html.escape(text)}</option>' for value, text in node[name].items()
         )
         one = name.removesuffix("s")
-        choice = f'<select data-filter="{one}"><option value="">All</option>{options}</select>'
-        selects.append(f"<label>{one.capitalize()} {choice}</label>")
+        choice = f'<select id="filter-{one}" data-filter="{one}"><option value="">All</option>{options}</select>'
+        selects.append(f'<span><label for="filter-{one}">{one.capitalize()}</label> {choice}</span>')
     translator.body.append(
         f'<div class="audit-filter" role="group" aria-label="Filter the findings" hidden>{"".join(selects)}'
         '<p role="status"></p></div>'
