@@ -429,8 +429,8 @@ def test_sums_are_told_exactly_where_no_head_counts_explain_them(capsys: pytest.
 def test_power_is_that_of_trying_every_percentage() -> None:
     for n, decimals in itertools.product((1, 7, 40, 58, 99, 100, 101), (0, 1)):
         steps = 100 * 10**decimals
-        unreachable = steps + 1 - len(reachable(n, decimals))
-        assert math.isclose(impossible_share(n, decimals), 100 * unreachable / (steps + 1)), (n, decimals)
+        tried = [counts_of(Fraction(step, 10**decimals), n, decimals, "half up") for step in range(steps + 1)]
+        assert math.isclose(impossible_share(n, decimals), 100 * tried.count([]) / (steps + 1)), (n, decimals)
     assert impossible_share(250, 1) > 0 and impossible_share(1000, 1) == 0
 
 
@@ -439,3 +439,138 @@ def test_margins_are_those_of_textbooks(n: int, margin: float) -> None:
     """Sample sizes for a share of one half at 95 % confidence, as tables of survey textbooks give them."""
     assert round(largest_margin(n), 1) == margin
     assert math.isclose(largest_margin(n, 5000), largest_margin(n) * math.sqrt((5000 - n) / 4999))
+
+
+# What accuses nobody, and what breaks nothing ------------------------------------------------------------------------
+
+
+def with_impossible_share() -> Maker:
+    """Make a publication in which no head count of 58 gives one of the shares."""
+    maker = Maker(1, n=58)
+    maker.decimals = 0
+    maker.record = maker._record()
+    maker.record["questions"][2]["answers"][0].update(printed(18), also=[])
+    maker.record["relations"] = []
+    assert 18 not in reachable(58, 0) and "head-count/q2" in contradicted(maker.record)
+    return maker
+
+
+def finding_of(record: Record, name: str) -> Finding:
+    return next(finding for finding in findings_of(record) if finding.id == f"synthetic/{name}")
+
+
+def no_base(record: Record) -> None:
+    record["questions"][2]["base"] = {"who": "All"}
+
+
+def weights(record: Record) -> None:
+    record["surveys"][0]["weighted"] = True
+
+
+def a_part_as_base(record: Record) -> None:
+    record["questions"][2]["base"]["n"] = {"missing": "Not printed."}
+
+
+def hedged_shares(record: Record) -> None:
+    for answer in record["questions"][2]["answers"]:
+        answer.update(precision="about", also=[])
+
+
+@pytest.mark.parametrize(
+    ("change_record", "reason"),
+    [
+        (no_base, "prints no number of answers with this question"),
+        (weights, "The answers are weighted"),
+        (a_part_as_base, "The number of answers is not printed"),
+        (hedged_shares, "told in words or approximately"),
+    ],
+)
+def test_an_impossible_share_is_no_contradiction_where_its_base_is_in_doubt(
+    change_record: Callable[[Record], None], reason: str
+) -> None:
+    record = with_impossible_share().record
+    change_record(record)
+    finding = finding_of(record, "head-count/q2")
+    assert finding.verdict == "cannot be checked" and reason in finding.sentence
+
+
+def test_weights_that_are_not_told_are_named_as_a_possible_reason() -> None:
+    record = with_impossible_share().record
+    record["surveys"][0]["weighted"] = None
+    finding = finding_of(record, "head-count/q2")
+    assert finding.verdict == "contradicted" and "Weighting could explain it" in finding.sentence
+
+
+def told_otherwise(value: int, parts: tuple[int, ...]) -> Finding:
+    """Tell a share again in words that leave open which of several it is."""
+    record = Maker(3, n=90).record
+    record["relations"] = []
+    answers = record["questions"][2]["answers"]
+    for answer, share in zip(answers, (value, *parts), strict=False):
+        answer.update(printed(share), also=[])
+    names = [f"q2/{answer['id']}" for answer in answers]
+    relation = {"id": "same", "kind": "other words", "text": "Told as one thing.", "at": "1"}
+    record["relations"] = [relation | {"record": names[0], "of": names[1 : len(parts) + 1]}]
+    return finding_of(record, "other-words/same")
+
+
+@pytest.mark.parametrize(
+    ("value", "parts", "verdict", "words"),
+    [
+        (38, (38,), "cannot be checked", "The numbers agree and the words do not"),
+        (38, (41,), "contradicted", "38% is not 41%"),
+        (40, (40, 12), "cannot be checked", "40% fits 40%, not 12%"),
+        (50, (40, 12), "cannot be checked", "neither 40% nor 12%. It can be right if it counts whoever is in either"),
+        (70, (40, 12), "contradicted", "nor can it count whoever is in any of them"),
+        (20, (40, 12), "contradicted", "20% is neither 40% nor 12%"),
+    ],
+)
+def test_one_thing_in_other_words(value: int, parts: tuple[int, ...], verdict: str, words: str) -> None:
+    finding = told_otherwise(value, parts)
+    assert finding.verdict == verdict and words in finding.sentence
+
+
+@pytest.mark.parametrize(("count", "verdict"), [(45, "consistent"), (47, "contradicted")])
+def test_a_share_and_a_number_told_of_one_answer(count: int, verdict: str) -> None:
+    record = Maker(3, n=90).record
+    record["relations"] = []
+    again = {"id": "heads", "unit": "count"} | printed(count)
+    record["questions"][2]["answers"][0].update(printed(50), also=[again])
+    finding = finding_of(record, "repeated/q2/a0/heads")
+    assert finding.verdict == verdict and f"{count} of 90 is" in finding.sentence
+
+
+def test_no_record_that_loads_breaks_the_audit() -> None:
+    """Numbers that are missing, nothing, hedged or absurd end in findings and not in a traceback."""
+    loaded = 0
+    for seed in range(250):
+        maker = Maker(seed)
+        chance = maker.random
+
+        def numbers(item: object) -> list[Record]:
+            if isinstance(item, list):
+                return [number for one in item for number in numbers(one)]
+            if not isinstance(item, dict):
+                return []
+            return [item] * ("value" in item) + [number for one in item.values() for number in numbers(one)]
+
+        for number in chance.sample(numbers(maker.record), 4):
+            kind = chance.choice(["nothing", "missing", "about", "above", "below", "large", "fine"])
+            if kind == "missing" and "also" not in number and "unit" not in number:
+                for name in ("value", "as_printed", "precision", "direction"):
+                    number.pop(name, None)
+                number["missing"] = "Not printed."
+            elif kind in ("above", "below"):
+                number.update(precision="bound", direction=kind)
+            elif kind == "about":
+                number.update(precision="about") if "direction" not in number else None
+            elif kind in ("nothing", "large", "fine") and "missing" not in number:
+                value, decimals = {"nothing": (0, 0), "large": (99, 0), "fine": (Fraction(1, 7), 6)}[kind]
+                number.update(printed(value, decimals))
+        try:
+            Source.model_validate(maker.record)
+        except ValueError:
+            continue
+        loaded += 1
+        assert all(finding.sentence for finding in findings_of(maker.record))
+    assert loaded > 80

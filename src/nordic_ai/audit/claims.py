@@ -454,8 +454,8 @@ def shares(publication: Publication) -> Iterator[Finding]:
 
 def _judge_share(publication: Publication, relation: Relation, observations: Sequence[Observation]) -> Judgement:
     part, share, *wholes = observations
-    if any(o.value is None for o in observations) or not share.value:
-        return unchecked(f"{relation.text} Not every number is printed.")
+    if any(not o.value for o in observations):
+        return unchecked(f"{relation.text} Not every number is printed, or one of them is 0.")
     part_span, share_span = publication.span(part), publication.span(share)
     scale, _ = unit_scale(part.unit)
     if not wholes:
@@ -472,7 +472,7 @@ def _judge_share(publication: Publication, relation: Relation, observations: Seq
     division = f"{_hedged(part)} of {_hedged(wholes[0])} is {computed}"
     if share_span.low <= value <= share_span.high:
         return Judgement("consistent", computed, f"{division}, which fits the printed {_hedged(share)}.")
-    if Span(100 * part_span.low / whole.high, 100 * part_span.high / whole.low).meets(share_span):
+    if whole.low > 0 and Span(100 * part_span.low / whole.high, 100 * part_span.high / whole.low).meets(share_span):
         return Judgement(
             "within rounding", computed, f"{division}, and {_hedged(share)} is printed; rounding can explain it."
         )

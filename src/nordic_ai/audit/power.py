@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from nordic_ai.audit.findings import Publication, read_publications
 from nordic_ai.evidence import Evidence
 from nordic_ai.model import Question
-from nordic_ai.statistics import implied_counts
 
 
 def impossible_share(n: int, decimals: int = 0) -> float:
@@ -38,8 +37,10 @@ def impossible_share(n: int, decimals: int = 0) -> float:
     steps = 100 * 10**decimals
     if n >= steps:
         return 0.0
-    unreachable = sum(not implied_counts(step / 10**decimals, n, decimals) for step in range(steps + 1))
-    return 100 * unreachable / (steps + 1)
+    # A share that lies just between two printed ones may become either.
+    reachable = {(2 * steps * count + n) // (2 * n) for count in range(n + 1)}
+    reachable |= {-((n - 2 * steps * count) // (2 * n)) for count in range(n + 1)}
+    return 100 * (steps + 1 - len(reachable)) / (steps + 1)
 
 
 @dataclass(frozen=True)
