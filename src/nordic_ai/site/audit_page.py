@@ -138,8 +138,9 @@ class Audit(EvidenceDirective):
     def _subject(self, source: Source, finding: Finding) -> str:
         """Name what a finding is about, in the words of its records."""
         first = self.observations[finding.about[0]]
-        if finding.check in (*_OF_QUESTIONS, "largest"):
-            return next(q.english for q in source.questions if f"{source.id}/{q.id}" == first.question_id)
+        if first.question_id is not None and first.kind == "answer":
+            question = next(q.english for q in source.questions if f"{source.id}/{q.id}" == first.question_id)
+            return question if finding.check in _OF_QUESTIONS else f"“{first.label}”: {question}"
         if finding.check == "sum" and first.period_start is not None:
             return f"{first.label}, {format_period(first.period_start, first.period_end)}"
         return first.label
@@ -177,10 +178,7 @@ class Audit(EvidenceDirective):
         item += _headline(_NOTED, note.kind.capitalize(), "")
         item += words(note.text)
         address = self.env.app.builder.get_relative_uri(self.env.docname, "register")
-        records = []
-        for path in note.about:
-            observation = self.observations.get(f"{source.id}/{path}")
-            records.append((observation.label if observation else path, f"{address}#{source.id}/{path}"))
+        records = [(path, f"{address}#{source.id}/{path}") for path in note.about]
         findings = [f for f in self.findings if f.source_id == source.id and _tells_of(note, f)]
         links = [(f"{CHECKS[f.check]} {self._subject(source, f)}", f"#{f.id}") for f in findings]
         item += described(
