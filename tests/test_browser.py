@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 # as data: images, which load nothing from anywhere. No inline script or style, no code made from strings.
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 PAGES = [
-    *("index", "sources", "register", "comparability", "methods", "search"),
+    *("index", "sources", "register", "comparability", "audit", "methods", "search"),
     *(f"chapters/{theme}" for theme in ("strategy", "competence", "barriers", "collaboration", "gains")),
 ]
 FIGURE_PAGES = [page for page in PAGES if page.startswith("chapters/")]
@@ -319,3 +319,40 @@ def test_the_register_links_back_to_pages_and_figures(page: Page, address: str) 
 def test_search_finds_a_chapter(page: Page, address: str) -> None:
     page.goto(f"{address}/search.html?q=municipalities")
     expect(page.locator("#search-results a").first).to_be_visible()
+
+
+def test_the_audit_can_be_filtered_and_says_how_much_is_shown(page: Page, address: str) -> None:
+    page.goto(f"{address}/audit.html")
+    items, shown = page.locator(".audit-item"), page.locator(".audit-item:visible")
+    everything = items.count()
+    assert everything > 100 and shown.count() == everything
+    status = page.get_by_role("status").filter(has_text="shown")
+    expect(status).to_have_text(f"{everything} of {everything} findings and notes shown")
+    page.get_by_label("Publication", exact=True).select_option(label="Governo 2025")
+    page.get_by_label("Verdict", exact=True).select_option(label="Contradicted")
+    contradicted = page.locator('.audit-item[data-publication="governo-2025"][data-verdict="contradicted"]')
+    assert shown.count() == contradicted.count() >= 3
+    expect(status).to_have_text(f"{contradicted.count()} of {everything} findings and notes shown")
+    expect(page.get_by_role("heading", name="Governo 2025")).to_have_count(1)  # parts with nothing to show are away
+    assert page.url.endswith("audit.html?publication=governo-2025&verdict=contradicted")
+    page.reload()
+    assert shown.count() == contradicted.count()
+    page.emulate_media(media="print")
+    assert shown.count() == everything
+    expect(page.locator(".audit-filter")).to_be_hidden()
+
+
+def test_a_link_to_a_finding_shows_it_whatever_is_filtered(page: Page, address: str) -> None:
+    name = "governo-2025/response-rate/survey-2024"
+    page.goto(f"{address}/audit.html?verdict=consistent#{name}")
+    expect(page.locator(f"[id='{name}']")).to_be_in_viewport()
+    expect(page.get_by_label("Verdict", exact=True)).to_have_value("")
+    page.goto(f"{address}/audit.html?verdict=no-such-verdict")
+    assert page.locator(".audit-item:visible").count() == page.locator(".audit-item").count()
+
+
+def test_the_audit_is_whole_without_scripts(context: Callable[..., BrowserContext], site: Path) -> None:
+    opened = context(java_script_enabled=False).new_page()
+    opened.goto((site / "audit.html").as_uri())
+    assert opened.locator(".audit-item:visible").count() == opened.locator(".audit-item").count() > 100
+    expect(opened.locator(".audit-filter")).to_be_hidden()

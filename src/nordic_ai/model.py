@@ -317,6 +317,25 @@ class Note(Record):
     """Ids of what it is about, without the source's own id in front."""
 
 
+class Relation(Record):
+    """How the publication itself says that some of its numbers belong together; the audit computes whether they do."""
+
+    id: Id
+    kind: Literal["sum", "per unit", "other words", "largest", "share"]
+    """`sum`: `record` is the total of the numbers in `of`. `per unit`: `record` is an amount that corresponds to the
+    units in `of`, such as a saving to posts. `other words`: `record` and `of` are told as one thing, in words that
+    differ. `largest`: `record` is called the largest answer to its question. `share`: `record` is the share that comes
+    first in `of`, of the whole that may come second."""
+    record: EvidencePath
+    """Id of what the claim is about, without the source's own id in front. For `sum` and `per unit` it and those in
+    `of` may be figures, whose values are then taken one by one (year by year)."""
+    of: list[EvidencePath] = []
+    """Ids of what it is compared with."""
+    text: Text
+    """What the publication claims, or how its words differ, in our own English words."""
+    at: Lines
+
+
 class NotEvidence(Located):
     """A number in the text that is no evidence, and why."""
 
@@ -372,6 +391,7 @@ class Source(Record):
     statements: list[Statement] = []
     charts: list[Chart] = []
     notes: list[Note] = []
+    relations: list[Relation] = []
     not_evidence: list[NotEvidence] = []
 
     @model_validator(mode="after")

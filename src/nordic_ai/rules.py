@@ -11,7 +11,7 @@ from nordic_ai.fields import MONEY_UNITS
 from nordic_ai.numerals import find_numerals
 
 if TYPE_CHECKING:  # the model calls these rules while it is being built
-    from nordic_ai.model import Figure, Group, Quantity, Question, Source, Survey
+    from nordic_ai.model import Figure, Group, Quantity, Question, Relation, Source, Survey
 
 Problems = Iterator[tuple[KeyPath, str]]
 
@@ -102,6 +102,12 @@ def of_source(source: Source) -> Problems:
         if name in seen:
             yield (*path, "id"), f"the id `{name}` is already taken; ids never repeat"
         seen.add(name)
+    # Relations have ids of their own kind, since nothing but a finding of the audit is named after them.
+    relations: set[str] = set()
+    for index, relation in enumerate(source.relations):
+        if relation.id in relations:
+            yield ("relations", index, "id"), f"the id `{relation.id}` is already taken; ids never repeat"
+        relations.add(relation.id)
     yield from _broken_references(source)
     for index, (before, after) in enumerate(zip(source.places, source.places[1:], strict=False), start=1):
         if after.line <= before.line:
@@ -147,6 +153,45 @@ def _broken_references(source: Source) -> Problems:
         for place, path in enumerate(note.about):
             if path not in known:
                 yield ("notes", index, "about", place), _no_such("record", path, known)
+    for index, relation in enumerate(source.relations):
+        for below, message in _broken_relation(relation, source):
+            yield ("relations", index, *below), message
+
+
+# Kind of relation: how many records `of` takes at least and at most.
+_COMPARED = {"sum": (1, None), "per unit": (1, 1), "other words": (1, None), "largest": (0, 0), "share": (1, 2)}
+
+
+def _broken_relation(relation: Relation, source: Source) -> Problems:
+    """Require that a relation names numbers that exist and that it can be computed from."""
+    figures = {figure.id: figure.unit for figure in source.figures}
+    # A number about a survey has no unit of its own here; it is compared with its like.
+    numbers = {
+        name + ending: getattr(mention, "unit", None)
+        or getattr(quantity, "unit", None)
+        or figures.get(name.partition("/")[0], "count")
+        for _, name, quantity in source.quantities()
+        for _, ending, mention in quantity.mentions()
+    }
+    by_value = relation.kind == "per unit" or (relation.kind == "sum" and relation.record in figures)
+    known = figures if by_value else numbers
+    least, most = _COMPARED[relation.kind]
+    if len(relation.of) < least or (most is not None and len(relation.of) > most):
+        wanted = {(0, 0): "none", (1, 1): "one id", (1, 2): "one id or two"}.get((least, most), "one id or more")
+        yield ("of",), f"a relation of the kind `{relation.kind}` takes {wanted} here, not {len(relation.of)}"
+    for path, name in [(("record",), relation.record), *((("of", i), name) for i, name in enumerate(relation.of))]:
+        if name not in known:
+            yield path, _no_such("figure" if by_value else "number", name, known)
+    if relation.kind == "largest" and relation.record not in {
+        f"{question.id}/{answer.id}" for question in source.questions for answer in question.answers
+    }:
+        yield ("record",), "only an answer to a question can be called the largest of its answers"
+    if relation.kind == "share" and relation.of and known.get(relation.of[0], "percent") != "percent":
+        yield ("of", 0), f"comes first and so must be the share, in percent, not in {known[relation.of[0]]}"
+    if relation.kind == "sum":
+        counted = {known[name].split(" ")[-1] for name in (relation.record, *relation.of) if name in known}
+        if len(counted) > 1:
+            yield ("of",), f"a total and its lines must be in one unit, not in {' and '.join(sorted(counted))}"
 
 
 def _no_such(kind: str, name: str, known: Iterable[str]) -> str:

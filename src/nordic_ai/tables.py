@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from nordic_ai import fields, model
+from nordic_ai.audit import audit
 from nordic_ai.comparability import decisions, differences, most_generous
 from nordic_ai.evidence import Evidence, known_frame, load_evidence
 from nordic_ai.model import Fact, Source, Survey
@@ -195,6 +196,20 @@ def _comparability_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
+def _audit_rows(evidence: Evidence) -> Iterable[Row]:
+    for finding in audit(evidence):
+        yield {
+            "finding_id": finding.id,
+            "source_id": finding.source_id,
+            "check": finding.check,
+            "verdict": finding.verdict,
+            "sentence": finding.sentence,
+            "printed": finding.printed,
+            "computed": finding.computed or None,
+            "about": " ".join(finding.about),
+        }
+
+
 def _parts(evidence: Evidence, name: str) -> Iterable[tuple[Source, typing.Any]]:
     return ((source, part) for source in evidence.sources.values() for part in getattr(source, name))
 
@@ -213,6 +228,7 @@ _ROWS: Mapping[str, Callable[[Evidence], Iterable[Row]]] = {
         for name, indicator in evidence.indicators.items()
     ),
     "comparability": _comparability_rows,
+    "audit": _audit_rows,
     "countries": lambda evidence: ({"country": k, **v.model_dump()} for k, v in evidence.countries.items()),
 }
 

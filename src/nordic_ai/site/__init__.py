@@ -14,12 +14,21 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxContentsFilter
 
+from nordic_ai.audit import audit
 from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import load_evidence
 from nordic_ai.fingerprint import page_fingerprint
 from nordic_ai.observations import list_observations
 from nordic_ai.site import downloads, freshness
+from nordic_ai.site.audit_page import (
+    Audit,
+    AuditFilter,
+    AuditItem,
+    depart_audit_item,
+    visit_audit_filter,
+    visit_audit_item,
+)
 from nordic_ai.site.cards import card_html, card_lines
 from nordic_ai.site.comparability_page import (
     Comparability,
@@ -80,13 +89,13 @@ def _load(app: Sphinx, config: Config) -> None:
 
 
 def _lay_out(app: Sphinx) -> None:
-    """List the observations, or take them from the last build: their intervals cost a second of imports."""
+    """List observations and findings, or take them from the last build: their intervals cost a second of imports."""
     fingerprint = app.config.nordic_fingerprint
-    kept, observations = getattr(app.env, "nordic_observations", (None, None))
+    kept, observations, findings = getattr(app.env, "nordic_laid_out", (None, None, None))
     if kept != fingerprint:
-        observations = list_observations(app.nordic_evidence)
-        app.env.nordic_observations = (fingerprint, observations)
-    app.nordic_observations = observations
+        observations, findings = list_observations(app.nordic_evidence), audit(app.nordic_evidence)
+        app.env.nordic_laid_out = (fingerprint, observations, findings)
+    app.nordic_observations, app.nordic_findings = observations, findings
 
 
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -231,6 +240,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("ev-source", SourceRole())
     app.add_directive("source-list", SourceList)
     app.add_directive("evidence-register", EvidenceRegister)
+    app.add_directive("audit", Audit)
     app.add_directive("chapter-comparison", ChapterComparison)
     app.add_directive("evidence-list", EvidenceList)
     app.add_directive("evidence-map", EvidenceMap)
@@ -244,6 +254,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(UsesPlaceholder)
     app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})
     app.add_node(Fold, html=(visit_fold, depart_fold), **{name: (_pass, _pass) for name in others})
+    app.add_node(AuditItem, html=(visit_audit_item, depart_audit_item), **{name: (_pass, _pass) for name in others})
+    app.add_node(AuditFilter, html=(visit_audit_filter, None), **{name: (_skip, None) for name in others})
     app.add_node(FigureNode, html=(_visit_figure, None), **{name: (_skip, None) for name in others})
     app.add_node(CardStore, html=(_visit_cards, None), **{name: (_skip, None) for name in others})
     app.add_css_file("report.css")

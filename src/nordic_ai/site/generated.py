@@ -8,6 +8,7 @@ from typing import get_args
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from nordic_ai.audit import CHECKS, Finding
 from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.fields import Theme, period_bounds
 from nordic_ai.formats import format_bounds_in_full, format_head_count, format_interval, format_period, format_value
@@ -73,6 +74,11 @@ class EvidenceDirective(SphinxDirective):
     def observations(self) -> dict[str, Observation]:
         """All observations by id."""
         return self.env.app.nordic_observations
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings of the audit."""
+        return self.env.app.nordic_findings
 
 
 class SourceList(EvidenceDirective):
@@ -261,8 +267,21 @@ class EvidenceRegister(EvidenceDirective):
                 ("Cited from", observation.cited_from),
                 ("Note", observation.note),
                 ("Checks", _bullets(f"{note.kind.capitalize()}: {note.text}" for note in notes) if notes else None),
+                ("Computed again", self._audited(observation)),
             ],
         )
+
+    def _audited(self, observation: Observation) -> nodes.bullet_list | None:
+        """List what the audit found about a number, without the shares for which it is the number of answers."""
+        address = self.env.app.builder.get_relative_uri(self.env.docname, "audit")
+        items = []
+        for finding in self.findings:
+            only_base = observation.kind == "method" and self.observations[finding.about[0]].kind != "method"
+            if observation.observation_id in finding.about and not only_base:
+                name = f"{finding.verdict.capitalize()}: {CHECKS[finding.check]}"
+                link = nodes.reference("", name, refuri=f"{address}#{finding.id}", internal=True)
+                items.append(nodes.list_item("", nodes.paragraph("", "", link)))
+        return nodes.bullet_list("", *items) if items else None
 
     @staticmethod
     def _about(source: Source, about: Sequence[str]) -> set[str]:

@@ -1,4 +1,5 @@
-// Cards on numbers, movement through the marks of a figure, copying a citation, and the interactive version on request.
+// Cards on numbers, movement through the marks of a figure, copying a citation, the interactive version on request,
+// and the filter of the audit.
 // Everything here is an addition: without it every number is a link, every chart a picture, every table readable.
 "use strict";
 
@@ -152,6 +153,59 @@
         tellStatus(button, "The citation is selected; copy it now");
       }
     });
+  }
+
+  // The filter of the audit ---------------------------------------------------------------------------------------
+
+  const filter = document.querySelector(".audit-filter");
+  if (filter) {
+    const items = [...document.querySelectorAll(".audit-item")];
+    const sections = new Set(items.map((item) => item.closest("section")));
+    const selects = [...filter.querySelectorAll("select")];
+    const status = filter.querySelector("[role=status]");
+    const apply = () => {
+      for (const item of items) {
+        item.hidden = selects.some((select) => select.value && item.dataset[select.dataset.filter] !== select.value);
+      }
+      for (const section of sections) section.hidden = !section.querySelector(".audit-item:not([hidden])");
+      const shown = items.filter((item) => !item.hidden).length;
+      status.textContent = `${shown} of ${items.length} findings and notes shown`;
+    };
+    // The address keeps the choice, so that a filtered page can be sent on.
+    const remember = () => {
+      const query = new URLSearchParams();
+      for (const select of selects) if (select.value) query.set(select.dataset.filter, select.value);
+      const address = `${location.pathname}${query.size ? `?${query}` : ""}`;
+      try {
+        history.replaceState(null, "", address);
+      } catch {
+        // Pages opened from some folders may not change their address; the filter works all the same.
+      }
+    };
+    const showAll = () => {
+      for (const select of selects) select.value = "";
+      apply();
+    };
+    // A link to a finding shows it, whatever was filtered before.
+    const reveal = () => {
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (!target?.hidden && !target?.closest("[hidden]")) return;
+      showAll();
+      target.scrollIntoView();
+    };
+    const asked = new URLSearchParams(location.search);
+    for (const select of selects) {
+      const wanted = asked.get(select.dataset.filter);
+      if ([...select.options].some((option) => option.value === wanted)) select.value = wanted;
+      select.addEventListener("change", () => {
+        apply();
+        remember();
+      });
+    }
+    filter.hidden = false;
+    apply();
+    reveal();
+    addEventListener("hashchange", reveal);
   }
 
   // The interactive version ---------------------------------------------------------------------------------------

@@ -1,0 +1,313 @@
+"""Say what a finding of the audit is, and read the printed numbers that findings are about."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from nordic_ai.evidence import Evidence
+from nordic_ai.formats import format_value, plain_number
+from nordic_ai.model import Group, Quantity, Question, Source, Survey
+from nordic_ai.observations import Observation, frame_size, list_observations, printed_decimals
+from nordic_ai.statistics import implied_counts
+
+Verdict = Literal["contradicted", "within rounding", "cannot be checked", "consistent"]
+
+# How far "about", "nearly" or "one in five" is taken to reach: half the way from one usual fraction to the next
+# (a fifth, a quarter), in percentage points for a share and in per cent of the value for any other number.
+ABOUT = Fraction(5, 2)
+
+VERDICTS: Mapping[Verdict, str] = {
+    "contradicted": "The printed numbers cannot all be right as they are told, however they were rounded. "
+    "Which of them is wrong, and why, is not ours to say.",
+    "within rounding": "The numbers differ, and rounding can explain it: numbers that were rounded one by one need not "
+    "fit together; decimals may have been cut off, where nothing else in the survey speaks against that; a limit may "
+    f"have been rounded down; and words such as “about” stand for up to {plain_number(float(ABOUT))} percentage points "
+    "more or less, or per cent where the number is no share.",
+    "cannot be checked": "Something that the check needs is not printed, or the check could find no error here; the "
+    "sentence says what. Where something can still be concluded, it is told.",
+    "consistent": "What we compute, rounded as the publication rounds, is what it prints.",
+}
+
+CHECKS: Mapping[str, str] = {
+    "head-count": "Can each share come from a head count?",
+    "adding-up": "Do the answers add up?",
+    "response-rate": "Is the response rate what the numbers give?",
+    "group-sum": "Do the groups add up to the total?",
+    "margin-of-error": "Is the margin of error the right one?",
+    "largest-weight": "Can the largest weight be the largest?",
+    "repeated": "Is a number the same wherever it is printed?",
+    "majority": "Is the majority one?",
+    "sum": "Do the lines add up to the total?",
+    "running-total": "Do the totals still fit when the years are added up?",
+    "per-unit": "Is the amount for each unit the same throughout?",
+    "other-words": "Is one number told of two things?",
+    "largest": "Is the largest the largest?",
+    "share": "Does a share fit its amount?",
+}
+
+# What a response rate is computed from, in this order: the rate, those who answered, those who were asked.
+RESPONSE = ("response_rate", "respondents", "invited")
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found about printed numbers. It never changes a value."""
+
+    id: str
+    """`<publication>/<check>/<record>`; permanent, and its anchor on the audit page."""
+    source_id: str
+    check: str
+    """A key of `CHECKS`."""
+    about: tuple[str, ...]
+    """Full ids of the observations that were compared."""
+    printed: str
+    """What is printed and where."""
+    computed: str
+    """What we compute, briefly; empty where nothing can be."""
+    verdict: Verdict
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict with what it rests on."""
+
+    verdict: Verdict
+    computed: str
+    sentence: str
+
+
+def unchecked(sentence: str, computed: str = "") -> Judgement:
+    """Judge that a check is not possible, for the reason given."""
+    return Judgement("cannot be checked", computed, sentence)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The values that a printed number can stand for: one, or those between two ends."""
+
+    low: Fraction | float
+    high: Fraction | float
+
+    def meets(self, other: Span) -> bool:
+        """Say whether one value can lie in both.
+
+        An end is in neither: a publication that prints 5 in one place and 6 in another has not rounded 5.5 both ways.
+        """
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        if low != high:
+            return low < high
+        if self.low == self.high and other.low == other.high:
+            return True
+        point, between = (self, other) if self.low == self.high else (other, self)
+        return point.low == point.high and between.low < point.low < between.high
+
+
+def exact(value: float) -> Fraction:
+    """Give a recorded number as the decimal fraction that it was written as.
+
+    >>> exact(0.275)
+    Fraction(11, 40)
+    """
+    return Fraction(str(value))
+
+
+def unit_scale(unit: str) -> tuple[int, str]:
+    """Split a unit into a factor and what is counted.
+
+    >>> unit_scale("thousand DKK"), unit_scale("percent")
+    ((1000, 'DKK'), (1, 'percent'))
+    """
+    scale, _, counted = unit.partition(" ")
+    return (_SCALES[scale], counted) if scale in _SCALES else (1, unit)
+
+
+def rounds_to(value: Fraction, printed: Fraction, decimals: int) -> bool:
+    """Say whether a value rounds to a printed one, a half either way."""
+    return abs(value - printed) <= Fraction(1, 2 * 10**decimals)
+
+
+def cut_to(value: Fraction, printed: Fraction, decimals: int) -> bool:
+    """Say whether cutting a value's further decimals off leaves the printed one."""
+    return 0 <= abs(value) - abs(printed) < Fraction(1, 10**decimals) and value * printed >= 0
+
+
+def cut_counts(share: float, n: int, decimals: int) -> list[int]:
+    """List the head counts of n whose share is the printed one once further decimals are cut off.
+
+    >>> cut_counts(18, 58, 0)
+    [11]
+    """
+    step = Fraction(n, 100 * 10**decimals)
+    units = exact(share) * 10**decimals
+    return list(range(math.ceil(units * step), min(n, math.ceil((units + 1) * step) - 1) + 1))
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Join words as in a sentence.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    *first, end = words
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def number_range(numbers: Sequence[int]) -> str:
+    """Write whole numbers in order as one of them or as a range.
+
+    >>> number_range([84, 85, 86]), number_range([9])
+    ('84 to 86', '9')
+    """
+    low, high = plain_number(numbers[0]), plain_number(numbers[-1])
+    return low if low == high else f"{low} to {high}"
+
+
+def percent(share: Fraction | float, decimals: int = 1) -> str:
+    """Write a share that we compute.
+
+    >>> percent(Fraction(22400, 574))
+    '39.0%'
+    """
+    return f"{plain_number(float(share), decimals)}%"
+
+
+def known_value(quantity: Quantity) -> float | None:
+    """Give a quantity's number where it is printed exactly."""
+    return quantity.value if quantity.precision == "exact" else None
+
+
+def parts_of(survey: Survey) -> list[tuple[str, Survey | Group]]:
+    """List a survey and its groups with the paths that their numbers begin with."""
+    return [(survey.id, survey), *((f"{survey.id}/{group.id}", group) for group in survey.groups)]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One publication with what the checks need to know about its numbers."""
+
+    source: Source
+    observations: Mapping[str, Observation]
+    """Its observations by their path, without the publication's own id."""
+    frames: Mapping[str, int | None]
+    """For each survey the size of the frame, where that is known and all of it was asked."""
+    totals: Mapping[str, int | None]
+    """For each survey the country's number of municipalities, where the record names it as the frame."""
+
+    @cached_property
+    def surveys(self) -> Mapping[str, Survey]:
+        """The surveys by id."""
+        return {survey.id: survey for survey in self.source.surveys}
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """The questions by id."""
+        return {question.id: question for question in self.source.questions}
+
+    def finding(self, check: str, record: str, about: Iterable[str], judgement: Judgement) -> Finding:
+        """Complete a judgement with its id and with what is printed."""
+        paths = tuple(dict.fromkeys(about))
+        return Finding(
+            id=f"{self.source.id}/{check}/{record}",
+            source_id=self.source.id,
+            check=check,
+            about=tuple(f"{self.source.id}/{path}" for path in paths),
+            printed="; ".join(self._printed(self.observations[path]) for path in paths),
+            computed=judgement.computed,
+            verdict=judgement.verdict,
+            sentence=judgement.sentence,
+        )
+
+    @staticmethod
+    def _printed(observation: Observation) -> str:
+        if observation.value is None:
+            return f"{observation.label}: no number"
+        return f"{observation.label}: “{observation.as_printed}” ({observation.locator})"
+
+    def answers(self, question: Question) -> dict[str, Observation]:
+        """Give a question's answers by path, the missing ones included, without their restatements."""
+        paths = (f"{question.id}/{answer.id}" for answer in question.answers)
+        return {path: self.observations[path] for path in paths}
+
+    def base(self, question: Question) -> str:
+        """Give the path of the number that a question's shares are shares of."""
+        path = f"{question.id}/base"
+        return path if path in self.observations else f"{question.survey}/respondents"
+
+    def base_is_printed(self, question: Question) -> bool:
+        """Say whether the publication prints a number of answers with the question."""
+        return question.base.n is not None and question.base.n.value is not None
+
+    def decimals(self, observation: Observation) -> int:
+        """Count the decimals that a number is given with; a half in words has one."""
+        written = str(observation.value).partition(".")[2].rstrip("0")
+        printed = printed_decimals(observation.as_printed or "", observation.value, self.source.language)
+        return max(printed, len(written))
+
+    def span(self, observation: Observation) -> Span:
+        """Give the values, in the base unit, that an observation's printed number can stand for."""
+        scale, _ = unit_scale(observation.unit)
+        value = exact(observation.value) * scale
+        if observation.precision == "bound":
+            return Span(value, math.inf) if observation.direction == "above" else Span(-math.inf, value)
+        if observation.precision == "about":
+            slack = ABOUT if observation.unit == "percent" else abs(value) * ABOUT / 100
+        elif observation.unit == "count":
+            slack = Fraction(0)
+        else:
+            slack = Fraction(scale, 2 * 10 ** self.decimals(observation))
+        return Span(value - slack, value + slack)
+
+    def counts(self, observation: Observation) -> list[int] | None:
+        """List the head counts that an answer can come from; None where head counts cannot be had from it."""
+        if observation.value is None or observation.precision != "exact":
+            return None
+        if observation.unit == "count":
+            return [int(observation.value)]
+        if observation.unit != "percent" or observation.base_n is None or self.survey_of(observation).weighted:
+            return None
+        return implied_counts(observation.value, observation.base_n, self.decimals(observation))
+
+    def survey_of(self, observation: Observation) -> Survey:
+        """Give the survey that an answer belongs to."""
+        return self.surveys[observation.survey_id.partition("/")[2]]
+
+    def decimals_may_be_cut(self, survey_id: str) -> bool:
+        """Say whether every percentage of a survey could have been cut off instead of rounded."""
+        shares = [o for o in self.observations.values() if o.kind == "answer" and o.restates is None]
+        known = [o for o in shares if self.survey_of(o).id == survey_id and o.unit == "percent"]
+        for path, part in parts_of(self.surveys[survey_id]):
+            rate, answered, asked = (known_value(getattr(part, name)) for name in RESPONSE)
+            if rate is not None and answered is not None and asked is not None:
+                decimals = self.decimals(self.observations[f"{path}/response-rate"])
+                value = Fraction(100 * int(answered), int(asked))
+                if rounds_to(value, exact(rate), decimals) and not cut_to(value, exact(rate), decimals):
+                    return False
+        return all(cut_counts(o.value, o.base_n, self.decimals(o)) for o in known if self.counts(o) is not None)
+
+    def told(self, observation: Observation) -> str:
+        """Write a number as readers see it elsewhere."""
+        return format_value(observation, self.decimals(observation) if observation.precision == "exact" else None)
+
+
+def read_publications(evidence: Evidence) -> list[Publication]:
+    """Prepare every publication for the checks."""
+    observations = list_observations(evidence)
+    return [
+        Publication(
+            source,
+            {name.partition("/")[2]: o for name, o in observations.items() if o.source_id == source.id},
+            {survey.id: frame_size(survey, source, evidence) for survey in source.surveys},
+            {
+                survey.id: evidence.countries[source.country].municipalities if survey.frame_reference else None
+                for survey in source.surveys
+            },
+        )
+        for source in evidence.sources.values()
+    ]

@@ -1,0 +1,425 @@
+"""The audit of the five publications: known contradictions are found, and every number in it is computed again."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from nordic_ai.audit import CHECKS, VERDICTS, Finding, audit, powers
+from nordic_ai.errors import EvidenceError
+from nordic_ai.evidence import Evidence, load_evidence
+from nordic_ai.observations import Observation, list_observations
+
+DE17, DE24, GOV, HT, KS = (
+    *("dansk-erhverv-2017", "dansk-erhverv-2024", "governo-2025"),
+    *("hoeje-taastrup-2025", "ks-2024"),
+)
+
+
+@pytest.fixture(scope="module")
+def findings(evidence: Evidence) -> dict[str, Finding]:
+    found = audit(evidence)
+    by_id = {finding.id: finding for finding in found}
+    assert len(by_id) == len(found)
+    return by_id
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "words"),
+    [
+        # Contradictions that are known from reading.
+        (f"{GOV}/response-rate/survey-2024", "contradicted", ["39.0%, not 44%", "250 to 255", "plain mean", "40.1%"]),
+        (f"{GOV}/response-rate/survey-2024/state-agencies", "contradicted", ["38.8%, not 38%", "99 to 101"]),
+        (f"{GOV}/repeated/survey-2024/respondents/about-us", "contradicted", ["224", "230"]),
+        (f"{GOV}/largest/neither-with-private", "contradicted", ["25%", "“Very low” has 39%"]),
+        (f"{GOV}/other-words/high-cooperation", "cannot be checked", ["6% is neither 5% nor 1%", "2 of 224"]),
+        (f"{GOV}/other-words/strategy-or-plan-2024", "cannot be checked", ["explicit AI strategy"]),
+        (f"{GOV}/other-words/support-on-law", "cannot be checked", ["state support"]),
+        (f"{DE24}/adding-up/strategy", "contradicted", ["97%", "9, 34, 13 and 0", "leaves 2"]),
+        (f"{DE24}/adding-up/management-competence", "within rounding", ["2, 24, 32, 0 and 0", "everybody"]),
+        (f"{DE24}/adding-up/use", "cannot be checked", ["98%", "1 of 58"]),
+        (f"{DE24}/majority/strategy/planned/majority-introduction", "consistent", ["50.4% to 66.4%", "45.8% to 70.4%"]),
+        (f"{DE24}/other-words/deadline", "cannot be checked", ["within a year"]),
+        (f"{DE17}/largest-weight/survey-2017", "contradicted", ["0.67 cannot be the largest"]),
+        (f"{DE17}/margin-of-error/survey-2017", "within rounding", ["5.43", "5.05 to 5.08", "±5"]),
+        (f"{DE17}/response-rate/survey-2017", "cannot be checked", ["2,415 to 2,608"]),
+        (f"{DE17}/other-words/most-or-almost-all", "cannot be checked", ["all or almost all", "most of them"]),
+        # What fits is said to fit.
+        (f"{GOV}/response-rate/survey-2024/regions", "consistent", ["57.1%"]),
+        (f"{GOV}/response-rate/survey-2024/municipalities", "consistent", ["36.9%"]),
+        (f"{GOV}/group-sum/survey-2024/invited", "consistent", ["263, 21 and 290 make 574"]),
+        (f"{GOV}/group-sum/survey-2024/respondents", "consistent", ["102, 12, 107 and 3 make 224"]),
+        (f"{GOV}/largest/neither-with-public", "consistent", ["28%"]),
+        (f"{GOV}/share/saving-and-expenditure", "cannot be checked", ["2,146 to 2,555 billion SEK"]),
+        (f"{HT}/sum/net-change/2025", "consistent", ["600"]),
+        (f"{HT}/sum/net-change/2028", "consistent", ["−550"]),
+        (f"{HT}/running-total/net-change", "consistent", ["600, 325, −225 and −775", "in 2027"]),
+        (f"{HT}/per-unit/saving-and-posts", "consistent", ["550 thousand DKK for each full-time equivalent"]),
+        (f"{HT}/repeated/efficiency/2026/prose", "consistent", ["0.275 million DKK is 275 thousand DKK"]),
+        (f"{KS}/response-rate/survey-2024", "cannot be checked", ["not printed"]),
+    ],
+)  # fmt: skip
+def test_what_is_known_of_the_publications_is_found(
+    findings: dict[str, Finding], name: str, verdict: str, words: list[str]
+) -> None:
+    finding = findings[name]
+    assert finding.verdict == verdict
+    assert [word for word in words if word not in finding.sentence] == []
+
+
+def test_nothing_else_is_called_contradicted(findings: dict[str, Finding]) -> None:
+    """A new accusation has to be looked at by a person before it stands here."""
+    assert {name for name, finding in findings.items() if finding.verdict == "contradicted"} == {
+        f"{GOV}/response-rate/survey-2024",
+        f"{GOV}/response-rate/survey-2024/state-agencies",
+        f"{GOV}/repeated/survey-2024/respondents/about-us",
+        f"{GOV}/largest/neither-with-private",
+        f"{DE24}/adding-up/strategy",
+        f"{DE17}/largest-weight/survey-2017",
+    }
+
+
+def test_every_finding_is_complete_and_leads_to_its_records(findings: dict[str, Finding], evidence: Evidence) -> None:
+    observations = list_observations(evidence)
+    for finding in findings.values():
+        assert finding.id.startswith(f"{finding.source_id}/{finding.check}/")
+        assert finding.check in CHECKS and finding.verdict in VERDICTS
+        assert finding.about and all(name.startswith(f"{finding.source_id}/") for name in finding.about)
+        for name in finding.about:
+            observation = observations[name]
+            assert observation.value is None or f"“{observation.as_printed}” ({observation.locator})" in finding.printed
+        assert re.fullmatch(r"[A-Z0-9“−].*[.?]", finding.sentence), finding.sentence
+        assert not re.search(r"  |\.\.|\bNone\b|np\.|Fraction|\binf\b|\bnan\b", finding.sentence), finding.sentence
+
+
+def test_every_kind_of_check_and_verdict_comes_up(findings: dict[str, Finding]) -> None:
+    assert {finding.check for finding in findings.values()} == set(CHECKS)
+    assert {finding.verdict for finding in findings.values()} == set(VERDICTS)
+
+
+def test_a_finding_never_changes_a_value(evidence: Evidence) -> None:
+    before = list_observations(evidence)
+    audit(evidence)
+    assert list_observations(evidence) == before
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        audit(evidence)[0].verdict = "consistent"
+
+
+# Every number in the findings, computed again ------------------------------------------------------------------------
+# From the files as plain YAML, by trying all possibilities, in exact fractions; only the list of ids is shared.
+
+
+def half_fits(value: Fraction, printed: Fraction) -> bool:
+    """Every share and rate of these publications is printed in whole per cents."""
+    return abs(value - printed) <= Fraction(1, 2)
+
+
+def heads(share: float, n: int) -> list[int]:
+    return [k for k in range(n + 1) if half_fits(Fraction(100 * k, n), Fraction(str(share)))]
+
+
+def margin(n: float, frame: float | None = None) -> float:
+    correction = 1 if frame is None else (frame - n) / (frame - 1)
+    return 100 * 1.959963984540054 * math.sqrt(0.25 / n * correction)
+
+
+def wilson(count: float, n: int, frame: int | None = None) -> tuple[float, float]:
+    """Wilson (1927), as the roots of his quadratic, with n corrected for the frame."""
+    p, size, z = count / n, n if frame is None else n * (frame - 1) / (frame - n), 1.959963984540054
+    a, b, c = 1 + z * z / size, -2 * p - z * z / size, p * p
+    root = math.sqrt(b * b - 4 * a * c)
+    return 100 * (-b - root) / (2 * a), 100 * (-b + root) / (2 * a)
+
+
+class Again:
+    """Computes again what a finding may say, from the values that its records print."""
+
+    def __init__(self, finding: Finding, observations: dict[str, Observation], document: dict) -> None:
+        self.finding, self.document = finding, document
+        self.about = [observations[name] for name in finding.about]
+        self.values = [Fraction(str(o.value)) for o in self.about if o.value is not None]
+        self.n = next((o.base_n for o in self.about if o.base_n is not None), None)
+
+    def numbers(self) -> Iterator[float]:
+        yield from map(float, self.values)
+        yield from (abs(float(value)) for value in self.values)
+        yield from getattr(self, self.finding.check.replace("-", "_"))()
+
+    def shares(self) -> list[Fraction]:
+        return [Fraction(str(o.value)) for o in self.about if o.kind == "answer" and o.value is not None]
+
+    def head_count(self) -> Iterator[float]:
+        if self.n is not None:
+            yield self.n
+            for share in self.shares():
+                yield from heads(share, self.n)
+
+    def adding_up(self) -> Iterator[float]:
+        shares = self.shares()
+        yield 100
+        if not shares:
+            return
+        low, high = 100 - sum(shares) - Fraction(len(shares), 2), 100 - sum(shares) + Fraction(len(shares), 2)
+        yield from (float(sum(shares)), float(100 - sum(shares)), max(0.0, float(low)), float(high))
+        if self.n is not None:
+            sums = {0}
+            for share in shares:
+                yield from heads(share, self.n)
+                sums = {a + b for a in sums for b in heads(share, self.n)}
+            rests = [max(0, self.n - together) for together in sums]
+            yield from (self.n, min(rests), max(rests))
+
+    def response_rate(self) -> Iterator[float]:
+        known = {o.observation_id.rpartition("/")[2]: o.value for o in self.about if o.value is not None}
+        rate, answered, asked = (known.get(name) for name in ("response-rate", "respondents", "invited"))
+        if answered is None:
+            return
+        if asked is not None:
+            yield float(100 * Fraction(int(answered)) / int(asked))
+            others = [m["value"] for m in self.survey()["respondents"].get("also", []) if m.get("precision") != "bound"]
+            for other in others:
+                yield from (other, 100 * other / asked)
+            if rate is not None:
+                yield from heads(rate, int(asked))
+        else:
+            yield from (98, 100 * answered / 98)  # the Danish municipalities
+        if rate is not None:
+            fits = (
+                N for N in range(int(answered), 20000) if half_fits(Fraction(int(100 * answered), N), Fraction(rate))
+            )
+            yield from fits
+        rates = [g["response_rate"].get("value") for g in self.survey().get("groups", [])]
+        rates = [one for one in rates if one is not None]
+        yield from rates
+        if rates:
+            yield sum(rates) / len(rates)
+
+    def survey(self) -> dict:
+        name = self.about[0].observation_id.split("/")[1]
+        return next(survey for survey in self.document["surveys"] if survey["id"] == name)
+
+    def group_sum(self) -> Iterator[float]:
+        yield float(sum(self.values[1:]))
+
+    def margin_of_error(self) -> Iterator[float]:
+        yield 95
+        n = self.survey()["respondents"].get("value")
+        if n is None:
+            return
+        yield margin(n)
+        if self.finding.source_id == DE24:
+            yield from (98, margin(n, 98))
+        if self.finding.source_id == DE17:
+            asked = [N for N in range(n, 5000) if half_fits(Fraction(100 * n, N), Fraction(13))]
+            yield from (asked[0], asked[-1], margin(n, asked[0]), margin(n, asked[-1]))
+
+    def largest_weight(self) -> Iterator[float]:
+        yield 1
+
+    def repeated(self) -> Iterator[float]:
+        first, again = self.values
+        scales = {"thousand DKK": 1000, "million DKK": 10**6}
+        a, b = (Fraction(str(o.value)) * scales.get(o.unit, 1) for o in self.about)
+        yield from (float(abs(a - b)), float(b / scales.get(self.about[0].unit, 1)))
+
+    def majority(self) -> Iterator[float]:
+        yield 95
+        share = next((o for o in self.about if o.precision == "exact"), None)
+        if share is not None and share.base_n is not None:
+            counts = heads(share.value, share.base_n)
+            count = counts[0] if len(counts) == 1 else share.value * share.base_n / 100
+            yield from wilson(count, share.base_n)
+            yield from wilson(count, share.base_n, 98 if self.finding.source_id == DE24 else None)
+
+    def sum(self) -> Iterator[float]:
+        yield float(sum(self.values[1:]))
+
+    def running_total(self) -> Iterator[float]:
+        totals = [Fraction(str(o.value)) for o in self.about if "/net-change/" in o.observation_id]
+        assert totals == [
+            sum(Fraction(str(o.value)) for o in self.about if o.period_start == year and o.value is not None) - total
+            for total, year in zip(totals, sorted({o.period_start for o in self.about}), strict=True)
+        ]
+        running = list(itertools.accumulate(totals))
+        yield from map(float, running)
+        yield from (abs(float(value)) for value in running)
+        years = [o.period_start.year for o in self.about if "/net-change/" in o.observation_id]
+        yield from years
+        yield next(year for year, value in zip(years, running, strict=True) if value <= 0)
+
+    def per_unit(self) -> Iterator[float]:
+        ratios = (
+            {a / b for a, b in itertools.batched(self.values, 2)}
+            if hasattr(itertools, "batched")
+            else {self.values[i] / self.values[i + 1] for i in range(0, len(self.values), 2)}
+        )
+        yield from map(float, ratios)
+        yield from (o.period_start.year for o in self.about)
+
+    def other_words(self) -> Iterator[float]:
+        if len(self.values) == 3:
+            whole, *parts = self.values
+            yield from (float(max(parts)), float(sum(parts)), self.n)
+            most = max(
+                a + b - w
+                for a in heads(parts[0], self.n)
+                for b in heads(parts[1], self.n)
+                for w in heads(whole, self.n)
+            )
+            yield most
+
+    def largest(self) -> Iterator[float]:
+        yield from (95, 100)
+        yield from wilson(float(self.values[0]) * self.n / 100, self.n)
+        yield float(100 - sum(value - Fraction(1, 2) for value in self.values))
+
+    def share(self) -> Iterator[float]:
+        part, share = self.values
+        half = Fraction(1, 2)
+        yield from (float(100 * (part - half) / (share + half)), float(100 * (part + half) / (share - half)))
+
+
+NUMERAL = re.compile(r"(?<![\w.])[−±]?\d[\d,]*(?:\.\d+)?")
+
+
+def test_every_number_in_the_findings_is_computed_again(
+    findings: dict[str, Finding], evidence: Evidence, root: Path
+) -> None:
+    observations = list_observations(evidence)
+    checked = Counter()
+    for finding in findings.values():
+        document = yaml.safe_load((root / "data" / "sources" / f"{finding.source_id}.yml").read_text("utf-8"))
+        again = Again(finding, observations, document)
+        allowed = set(again.numbers())
+        # Words of the record itself are quoted, not computed.
+        quoted = [r["text"] for r in document.get("relations", [])]
+        quoted += [o.note for o in again.about if o.note] + [o.label for o in again.about]
+        text = finding.sentence
+        for words in quoted:
+            text = text.replace(words.rstrip("."), "")
+        for numeral in NUMERAL.findall(f"{text} {finding.computed}"):
+            shown = numeral.replace(",", "").replace("−", "-").lstrip("±")
+            step = 10.0 ** -len(shown.partition(".")[2])
+            near = [value for value in allowed if abs(value - float(shown)) <= step / 2 + 1e-9]
+            assert near, (finding.id, numeral, text)
+            checked[finding.check] += 1
+    assert set(checked) == set(CHECKS) and sum(checked.values()) > 250
+
+
+def test_the_power_of_the_checks_is_computed_again(evidence: Evidence) -> None:
+    told = {power.survey_id: power for power in powers(evidence)}
+    possible = {share for share in range(101) if heads(share, 58)}
+    assert math.isclose(told[f"{DE24}/survey-2024"].impossible, 100 * (101 - len(possible)) / 101)
+    assert told[f"{GOV}/survey-2024"].impossible == 0
+    assert told[f"{DE17}/survey-2017"].impossible is None and told[f"{DE17}/survey-2017"].why_none == "weighted answers"
+    assert (told[f"{DE24}/survey-2024"].complete, told[f"{DE24}/survey-2024"].questions) == (2, 3)
+
+
+# Relations in the files -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "message"),
+    [
+        ("record: net-change\n", "record: net-chnge\n", "relations[0].record", "no number `net-chnge`"),
+        ("of: [efficiency, investment]", "of: [efficiency, investments]", "relations[0].of[1]", "no figure `investments`"),
+        ("of: [efficiency, investment]", "of: []", "relations[0].of", "takes one id or more here, not 0"),
+        ("of: [efficiency, investment]", "of: [efficiency, full-time-equivalents]", "relations[0].of", "must be in one unit"),
+        ("of: [full-time-equivalents]", "of: [full-time-equivalents, investment]", "relations[1].of", "takes one id here, not 2"),
+        ("kind: per unit", "kind: largest", "relations[1].of", "takes none here, not 1"),
+        ("kind: per unit", "kind: per piece", "relations[1].kind", "unknown kind `per piece`"),
+        ("id: saving-and-posts", "id: net-change", "relations[1].id", "is already taken"),
+        ("kind: per unit\n    record: efficiency\n    of: [full-time-equivalents]", "kind: share\n    record: efficiency/2026\n    of: [net-change/2026]", "relations[1].of[0]", "must be the share, in percent"),
+        ("kind: per unit\n    record: efficiency\n    of: [full-time-equivalents]", "kind: largest\n    record: efficiency/2026", "relations[1].record", "only an answer to a question"),
+    ],
+)  # fmt: skip
+def test_a_relation_that_makes_no_sense_is_refused(project: Path, old: str, new: str, path: str, message: str) -> None:
+    file = project / "data" / "sources" / f"{HT}.yml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(EvidenceError) as caught:
+        load_evidence(project)
+    problems = [str(problem) for problem in caught.value.problems]
+    assert any(message in p and f": {path}: " in p and re.match(r"data/sources/\S+:\d+: ", p) for p in problems), (
+        problems
+    )
+
+
+# The command and the page -----------------------------------------------------------------------------------------
+
+
+def test_the_command_lists_findings_and_ends_well(
+    script: Callable[[str], ModuleType], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    assert script("audit").main([GOV, "--verdict", "contradicted"]) == 0
+    shown = capsys.readouterr().out
+    assert "[response-rate/survey-2024]" in shown and "39.0%, not 44%" in " ".join(shown.split())
+    assert "consistent  " not in shown and DE17 not in shown
+    assert re.search(r"^4 contradicted, 0 within rounding, \d+ cannot be checked, \d+ consistent$", shown, re.MULTILINE)
+    assert max(map(len, shown.splitlines())) <= 120
+    assert script("audit").main([]) == 0
+    everything = capsys.readouterr().out
+    assert all(name in everything for name in (DE17, DE24, GOV, HT, KS))
+
+
+def test_the_command_tells_a_wrong_name(
+    script: Callable[[str], ModuleType], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        script("audit").main(["governo-2024"])
+    assert ended.value.code == 2 and "no source governo-2024 in data/sources" in capsys.readouterr().err
+
+
+def test_the_command_fails_where_the_evidence_cannot_be_read(
+    script: Callable[[str], ModuleType], capsys: pytest.CaptureFixture[str], project: Path
+) -> None:
+    (project / "data" / "sources" / f"{KS}.yml").write_text("id: x\n", encoding="utf-8")
+    assert script("audit").main([]) == 1
+    assert "data/sources/ks-2024.yml" in capsys.readouterr().err
+
+
+class TestPage:
+    """What readers of the audit page get without a script."""
+
+    def test_every_finding_and_note_stands_there_with_its_verdict(
+        self, site: Path, findings: dict[str, Finding], evidence: Evidence
+    ) -> None:
+        page = (site / "audit.html").read_text("utf-8")
+        items = re.split(r'(?=<div class="record-box audit-item")', page)[1:]
+        by_id = {re.search(r' id="([^"]+)"', item)[1]: item for item in items}
+        for name, finding in findings.items():
+            text = html.unescape(re.sub(r"<[^>]+>", "", by_id[name]))
+            assert finding.verdict.capitalize() in text
+            assert finding.sentence.replace("'", "’") in text.replace("'", "’"), name
+            assert all(f'register.html#{about}"' in by_id[name] for about in finding.about)
+            assert (
+                f'data-publication="{finding.source_id}" data-verdict="{finding.verdict.replace(" ", "-")}"'
+                in by_id[name]
+            )
+        notes = [f"{source.id}/notes/{note.id}" for source in evidence.sources.values() for note in source.notes]
+        assert set(by_id) == set(findings) | set(notes)
+        assert not re.search(r"<script(?![^>]* src=)|style=", page.partition("<article")[2].partition("</article")[0])
+
+    def test_the_counts_on_the_page_are_those_of_the_findings(self, site: Path, findings: dict[str, Finding]) -> None:
+        page = (site / "audit.html").read_text("utf-8")
+        counts = Counter(finding.verdict for finding in findings.values())
+        cells = re.search(r'<th scope="row">All publications</th>((?:<td>\d+</td>)+)', page)[1]
+        assert [int(cell) for cell in re.findall(r"\d+", cells)][:4] == [counts[verdict] for verdict in VERDICTS]
+
+    def test_the_register_leads_to_the_findings(self, site: Path) -> None:
+        register = (site / "register.html").read_text("utf-8")
+        record = register.partition(f'id="{GOV}/survey-2024/response-rate"')[2].partition('class="record-box')[0]
+        assert f'audit.html#{GOV}/response-rate/survey-2024"' in record and "Contradicted" in record
