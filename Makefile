@@ -27,7 +27,7 @@ serve: $(STAMP)  ## show the site in a browser while you write
 
 test: $(STAMP)  ## run every test, a clean build included
 	$(BIN)/python scripts/find_browser.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(STAMP)  ## check data, notebooks and code in seconds
 	$(BIN)/python scripts/check.py
@@ -44,7 +44,7 @@ bench: $(STAMP)  ## measure builds against plain settings, which takes an hour
 schema: $(STAMP)  ## write the JSON Schema that editors use for data/
 	$(BIN)/python scripts/write_schema.py
 
-lock: $(STAMP)  ## renew requirements.txt from pyproject.toml
+lock: $(STAMP)  ## renew the lock files from pyproject.toml
 	$(BIN)/python scripts/lock.py
 
 clean:  ## remove what was built, keep the environment

@@ -18,18 +18,21 @@ import pytest
 from building import ROOT, build, copy_of_the_project
 
 from nordic_ai.evidence import Evidence
+from nordic_ai.execution import ChapterError, chapter_files, execute, read_chapter
 from nordic_ai.figures import MIME_TYPE
+from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.formats import format_value
 from nordic_ai.observations import list_observations
-from nordic_ai.recording import RecordingError, chapter_files, pair_problems, read_chapter, record
+from nordic_ai.recording import recording_problems
 
 CHAPTERS = chapter_files(ROOT)
+FINGERPRINTS = output_fingerprints(ROOT)
 THEMES = {"strategy", "competence", "barriers", "collaboration", "gains"}
 
 
 @pytest.mark.parametrize("file", CHAPTERS, ids=lambda file: file.stem)
-def test_a_chapter_and_its_recording_hold_the_same_cells(file: Path) -> None:
-    assert pair_problems(file) == []
+def test_a_chapters_recording_is_up_to_date(file: Path) -> None:
+    assert recording_problems(file, FINGERPRINTS) == []
 
 
 @pytest.mark.parametrize("file", CHAPTERS, ids=lambda file: file.stem)
@@ -47,62 +50,40 @@ def test_the_five_themes_have_chapters() -> None:
 
 def test_a_recording_without_outputs_is_refused(tmp_path: Path) -> None:
     file = Path(shutil.copy(CHAPTERS[0], tmp_path))
-    assert pair_problems(file) == [f"{file.name}: has no recording; run `make record`"]
+    assert recording_problems(file, FINGERPRINTS) == [f"{file.name}: has no recording; run `make record`"]
     nbformat.write(read_chapter(file), file.with_suffix(".ipynb"))
-    assert "cells that did not run" in pair_problems(file)[0]
+    assert "cells that did not run" in recording_problems(file, FINGERPRINTS)[0]
 
 
 def test_a_broken_pair_is_told_in_a_sentence(tmp_path: Path) -> None:
     file = Path(shutil.copy(CHAPTERS[0], tmp_path))
     file.with_suffix(".ipynb").write_text("{", encoding="utf-8")
-    assert "is no readable recording" in pair_problems(file)[0]
+    assert "is no readable recording" in recording_problems(file, FINGERPRINTS)[0]
     text = file.read_text(encoding="utf-8")
     file.write_bytes(b"\xff\xfe" + text.encode("utf-16"))
-    assert "cannot be read as a notebook" in pair_problems(file)[0]
+    assert "cannot be read as a notebook" in recording_problems(file, FINGERPRINTS)[0]
     file.write_text(text.replace("[hide-input]", "[hide-input"), encoding="utf-8")
-    assert "cannot be read as a notebook" in pair_problems(file)[0]
+    assert "cannot be read as a notebook" in recording_problems(file, FINGERPRINTS)[0]
     file.write_text(text.split("---\n", 2)[2], encoding="utf-8")
-    assert "the jupytext header is missing" in pair_problems(file)[0]
+    assert "the jupytext header is missing" in recording_problems(file, FINGERPRINTS)[0]
     file.write_text(text.replace("name: python3", "name: no-such"), encoding="utf-8")
-    with pytest.raises(RecordingError, match="names a kernel that does not exist: no-such"):
-        record(file)
+    (error,) = execute({file: read_chapter(file)}, 60, lambda *_: None)
+    assert isinstance(error, ChapterError)
+    assert str(error) == f"{file.name}:1: the header names a kernel that does not exist: no-such"
 
 
 def test_a_failed_build_is_told_in_sentences(script: Callable[[str], ModuleType]) -> None:
     log = (
         "reading sources\n\x1b[91m/x/index.md:8: ERROR: {ev}`gone`: no record has the id `gone`\x1b[39m\n"
         'Traceback (most recent call last):\n  File "x.py", line 1, in run\n    raise ValueError\n'
-        "ValueError: the figure `a` has no title\n[IPKernelApp] WARNING: noise\n"
+        "ValueError: the figure `a` has no title\n\nExtension error:\nshort.md:9: code cell 1 failed: Kernel died\n"
+        "sphinx.errors.ExtensionError: short.md:9: code cell 1 failed: Kernel died\n"
     )
     assert script("build_book").telling_lines(log) == [
         "/x/index.md:8: ERROR: {ev}`gone`: no record has the id `gone`",
         "ValueError: the figure `a` has no title",
+        "short.md:9: code cell 1 failed: Kernel died",
     ]
-
-
-def test_a_failing_cell_is_named_and_the_old_recording_stays(
-    tmp_path: Path,
-    script: Callable[[str], ModuleType],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    (tmp_path / "chapters").mkdir()
-    (tmp_path / "data" / "sources").mkdir(parents=True)
-    (tmp_path / "_toc.yml").touch()
-    head = CHAPTERS[0].read_text(encoding="utf-8").split("---\n")[1]
-    chapter = tmp_path / "chapters" / "short.md"
-    body = "# Short\n\n```{code-cell} ipython3\n1 + 1\n```\n"
-    chapter.write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
-    recorded = record(chapter).read_text(encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    chapter.write_text(
-        f"---\n{head}---\n\n{body}\n```{{code-cell}} ipython3\n0 / 1\n```\n\n```{{code-cell}} ipython3\n1 / 0\n```\n",
-        encoding="utf-8",
-    )
-    line = chapter.read_text(encoding="utf-8").splitlines().index("1 / 0") + 1
-    assert script("record").main([]) == 1
-    assert f"short.md:{line}: code cell 3 failed: ZeroDivisionError" in capsys.readouterr().err
-    assert chapter.with_suffix(".ipynb").read_text(encoding="utf-8") == recorded
 
 
 def test_no_published_number_is_typed_by_hand() -> None:
@@ -187,21 +168,6 @@ def test_numbers_without_evidence_fail_the_build(tmp_path: Path) -> None:
     assert re.search(r"index\.md:3: .*no record has the id `ks-2024/new`", told)
     assert re.search(r"index\.md:5: .*has no interval: the number of answers is unknown", told)
     assert re.search(r"index\.md:7: .*the id `ks-2024/old` is retired \(Told twice\)", told)
-
-
-def test_a_second_build_publishes_what_the_data_say_now(tmp_path: Path) -> None:
-    project = copy_of_the_project(tmp_path / "project")
-    assert build(project).returncode == 0
-    file = project / "data" / "sources" / "dansk-erhverv-2024.yml"
-    old, new = 'value: 79\n        as_printed: "79 pct."', 'value: 78\n        as_printed: "78 pct."'
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), encoding="utf-8")
-    assert build(project).returncode == 0
-    page = (project / "_build" / "html" / "chapters" / "strategy.html").read_text("utf-8")
-    assert re.search(r'href="\.\./register\.html#dansk-erhverv-2024/use/uses"[^>]*>78%</a>', page)
-    assert "Uses AI today: 78%" in page and "79%" not in page
-    assert "78%" in (project / "_build" / "html" / "register.html").read_text("utf-8")
 
 
 def test_broken_evidence_ends_the_build_with_its_sentence(tmp_path: Path) -> None:

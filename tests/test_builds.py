@@ -327,7 +327,8 @@ class TestRecordings:
     """What `make record` writes, and what `--check` says without running anything."""
 
     @pytest.fixture(scope="class")
-    def recorded(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    @staticmethod
+    def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         project = small_book(tmp_path_factory.mktemp("recorded") / "project", SHORT)
         result = command(project, "record")
         assert result.returncode == 0, result.stderr

@@ -76,6 +76,13 @@ def test_the_lock_pins_everything_that_is_asked_for(root: Path) -> None:
     assert {re.split(r"[=<>\[ ]", name)[0].lower() for name in wanted} <= pinned
 
 
+def test_the_way_out_is_locked_too(root: Path) -> None:
+    lines = (root / "tests" / "way_out.txt").read_text(encoding="utf-8").splitlines()
+    pinned = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    assert all("==" in line for line in pinned)
+    assert not any(line.startswith("jupyter-book") for line in pinned)
+
+
 def test_the_fast_check_passes(root: Path) -> None:
     result = subprocess.run([sys.executable, "scripts/check.py"], cwd=root, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr

@@ -43,6 +43,7 @@ def prepare_outputs(app: Sphinx, config: Config) -> None:
     caches = Path(app.outdir).parent / ".jupyter_cache"
     folder = caches / joint_digest(fingerprints.values())
     config.nb_execution_cache_path = str(folder)
+    config.exclude_patterns.append("**/.jupyter_cache")  # its notebooks are no pages, wherever the site is built
     for other in caches.glob("*"):
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
