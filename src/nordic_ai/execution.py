@@ -21,6 +21,9 @@ from nordic_ai.warm_kernels import PROVISIONER, can_fork, start_server
 HEADER = "format_name: myst"
 """What tells a chapter with cells from a page without."""
 
+# What a kernel adds that differs from machine to machine, and says nothing about the report.
+_VOLATILE_METADATA = ("language_info", "widgets")
+
 
 class ChapterError(Exception):
     """A chapter could not be read or run; the message says where and why."""
@@ -116,6 +119,8 @@ async def _execute(
                 return ChapterError(f"{file.name}:1: the header names a kernel that does not exist: {error.name}")
             except (RuntimeError, OSError) as error:
                 return ChapterError(f"{file.name}: no kernel could be started: {error}")
+            for name in _VOLATILE_METADATA:
+                notebook.metadata.pop(name, None)
             finished(file, time.monotonic() - start)
         return None
 

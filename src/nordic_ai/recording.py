@@ -17,8 +17,6 @@ from nordic_ai.execution import ChapterError, has_run, read_chapter
 MADE_FROM = "nordic_ai"
 """The key of a recording's metadata that holds the digests of what its outputs were made from."""
 
-# What differs from run to run or from machine to machine, and says nothing about the report.
-_VOLATILE_METADATA = ("language_info", "widgets")
 # What an output must not hold, because it differs from machine to machine or from run to run.
 _TRACES = {
     "a path of the machine": re.compile(r"(?<![\w.:/])/(?:home|Users|root|tmp|usr|var|opt|work)/\w|[A-Z]:\\\\Users"),
@@ -45,8 +43,6 @@ def write_recording(file: Path, notebook: NotebookNode, fingerprints: Mapping[st
     Path
         The recording.
     """
-    for name in _VOLATILE_METADATA:
-        notebook.metadata.pop(name, None)
     notebook.metadata[MADE_FROM] = {**fingerprints, "outputs": _digest_of_outputs(notebook)}
     target = file.with_suffix(".ipynb")
     draft = target.with_suffix(".ipynb.part")
