@@ -20,7 +20,7 @@ from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import load_evidence
 from nordic_ai.fingerprint import page_fingerprint
 from nordic_ai.observations import list_observations
-from nordic_ai.site import downloads, freshness
+from nordic_ai.site import downloads, freshness, outputs
 from nordic_ai.site.audit_page import (
     Audit,
     AuditFilter,
@@ -49,7 +49,6 @@ from nordic_ai.site.generated import (
     UsesPlaceholder,
 )
 from nordic_ai.site.markup import DataTable, visit_data_table
-from nordic_ai.site.outputs import prepare_outputs
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
 
 REGISTER = "register"
@@ -218,12 +217,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", freshness.begin)
     app.connect("config-inited", _configure)
     app.connect("config-inited", _load)
-    app.connect("config-inited", prepare_outputs)
+    app.connect("config-inited", outputs.begin_outputs)
     app.connect("builder-inited", _lay_out)
     app.connect("builder-inited", _darken, priority=100)
     app.connect("env-get-outdated", freshness.changed_texts)
+    app.connect("env-before-read-docs", outputs.chapters_last)
+    app.connect("source-read", lambda app, page, source: outputs.finish_outputs(app, page))
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
+    app.connect("env-updated", lambda app, env: outputs.finish_outputs(app))
     app.connect("env-updated", _rewrite)
     app.connect("env-updated", freshness.place_stylesheet)
     app.connect("env-updated", downloads.begin_downloads)

@@ -6,6 +6,10 @@ import hashlib
 import json
 import os
 import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -14,6 +18,7 @@ from jupyter_cache.cache.main import JupyterCacheBase
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
@@ -26,15 +31,16 @@ _KEPT = "kept.json"
 logger = logging.getLogger(__name__)
 
 
-def prepare_outputs(app: Sphinx, config: Config) -> None:
-    """Fill the cache of executed notebooks from which MyST-NB takes the outputs of the pages.
+def begin_outputs(app: Sphinx, config: Config) -> None:
+    """Choose the cache from which MyST-NB takes the outputs of pages, and begin to run the chapters it lacks.
 
     The folder's name is the fingerprint of data, library and lock, because the cache itself looks at the cells alone.
+    The chapters run while other pages are read.
 
     Raises
     ------
     ExtensionError
-        If a chapter cannot be read or run. Nothing of the site has been written then.
+        If a chapter cannot be read.
     """
     if getattr(config, "nb_execution_mode", None) != "cache":  # without MyST-NB there are no chapters to run
         return
@@ -50,8 +56,8 @@ def prepare_outputs(app: Sphinx, config: Config) -> None:
     files = {file: hashlib.sha256(file.read_bytes()).hexdigest() for file in chapter_files(root)}
     kept = _read_kept(folder)
     cache = get_cache(str(folder))
-    chapters: dict[Path, NotebookNode] = {}
     ready: dict[Path, NotebookNode] = {}
+    lacking: dict[Path, NotebookNode] = {}
     errors = []
     for file, digest in files.items():
         if digest in kept:
@@ -67,15 +73,62 @@ def prepare_outputs(app: Sphinx, config: Config) -> None:
         if recorded is not None:
             ready[file] = recorded
         else:
-            chapters[file] = chapter
-    if chapters:
-        errors += execute(chapters, config.nb_execution_timeout, _tell)
+            lacking[file] = chapter
+    _raise(errors)
+
+    def keep() -> None:
+        for file, notebook in (ready | lacking).items():
+            cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
+        if kept != set(files.values()):
+            _write_kept(folder, set(files.values()))
+
+    run = partial(execute, lacking, config.nb_execution_timeout, _tell) if lacking else list
+    app.nordic_outputs = (_Task(run), keep)
+
+
+def chapters_last(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
+    """Have the pages without cells read first, while the chapters run."""
+    pages.sort(key=lambda page: page.startswith("chapters/"))
+
+
+def finish_outputs(app: Sphinx, page: str | None = None) -> None:
+    """Wait, before the first chapter is read, until all have run, and put their outputs into the cache.
+
+    Raises
+    ------
+    ExtensionError
+        If a chapter failed. Nothing of the site has been written then.
+    """
+    if getattr(app, "nordic_outputs", None) is None or not (page is None or page.startswith("chapters/")):
+        return
+    task, keep = app.nordic_outputs
+    app.nordic_outputs = None
+    _raise(task.result())
+    keep()
+
+
+class _Task(threading.Thread):
+    """Do something beside the build without keeping an interrupted build alive, as the standard pools do."""
+
+    def __init__(self, run: Callable[[], list[ChapterError]]) -> None:
+        super().__init__(daemon=True)
+        self._run = run
+        self._result: Future[list[ChapterError]] = Future()
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._result.set_result(self._run())
+        except BaseException as error:  # raised again where the result is asked for
+            self._result.set_exception(error)
+
+    def result(self) -> list[ChapterError]:
+        return self._result.result()
+
+
+def _raise(errors: list[ChapterError]) -> None:
     if errors:
         raise ExtensionError("\n".join(str(error) for error in errors))
-    for file, notebook in (ready | chapters).items():
-        cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
-    if kept != set(files.values()):
-        _write_kept(folder, set(files.values()))
 
 
 def _tell(file: Path, seconds: float) -> None:
