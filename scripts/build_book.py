@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -35,9 +36,11 @@ def main() -> int:
         folder.mkdir(exist_ok=True)
         with wait_for(folder / ".lock"):
             return build(root, folder)
+    except shutil.Error as error:  # copying goes on after a failure and tells all of them
+        print(f"build_book: {error.args[0][0][2]}; the last good site stays", file=sys.stderr)
     except OSError as error:
-        print(f"build_book: {error.strerror}: {error.filename}; the last good site stays", file=sys.stderr)
-        return 1
+        print(f"build_book: {error}; the last good site stays", file=sys.stderr)
+    return 1
 
 
 def find_project() -> Path | None:
@@ -74,10 +77,11 @@ def build(root: Path, folder: Path) -> int:
     print("building, which takes up to half a minute …", flush=True)
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     command = [jupyter_book, "build", str(root), "-W", "-n", "--keep-going", "--path-output", str(work)]
-    with log.open("w", encoding="utf-8") as output:
-        failed = subprocess.run(command, cwd=root, stdout=output, stderr=subprocess.STDOUT).returncode
-    if failed:
-        print("\n".join(telling_lines(log.read_text(encoding="utf-8"))), file=sys.stderr)
+    result = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with suppress(OSError):  # on a full disk what is said here counts more than the log
+        log.write_text(result.stdout, encoding="utf-8")
+    if result.returncode:
+        print("\n".join(telling_lines(result.stdout)), file=sys.stderr)
         print(f"build_book: the build failed; the last good site stays; the whole log is in {log}", file=sys.stderr)
         return 1
     publish(work / "_build" / "html", published)

@@ -77,7 +77,8 @@ def execute(
     timeout
         Seconds that one cell may take.
     finished
-        Called with the file and the seconds it took as soon as all cells of a chapter have run.
+        Called with the file and the seconds it took as soon as all cells of a chapter have run; a `ChapterError`
+        that it raises counts as the chapter's failure.
 
     Returns
     -------
@@ -121,7 +122,10 @@ async def _execute(
                 return ChapterError(f"{file.name}: no kernel could be started: {error}")
             for name in _VOLATILE_METADATA:
                 notebook.metadata.pop(name, None)
-            finished(file, time.monotonic() - start)
+            try:
+                finished(file, time.monotonic() - start)
+            except ChapterError as error:
+                return error
         return None
 
     results = await asyncio.gather(*(run(file, notebook) for file, notebook in chapters.items()))

@@ -42,12 +42,21 @@ def write_recording(file: Path, notebook: NotebookNode, fingerprints: Mapping[st
     -------
     Path
         The recording.
+
+    Raises
+    ------
+    ChapterError
+        If it cannot be written.
     """
     notebook.metadata[MADE_FROM] = {**fingerprints, "outputs": _digest_of_outputs(notebook)}
     target = file.with_suffix(".ipynb")
     draft = target.with_suffix(".ipynb.part")
-    draft.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-    os.replace(draft, target)
+    try:
+        draft.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+        os.replace(draft, target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise ChapterError(f"{target.name}: cannot be written: {error.strerror}") from None
     return target
 
 
