@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from nordic_ai.comparability import Level, standing
 from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.fields import MONEY_UNITS, Grade
-from nordic_ai.formats import format_period
+from nordic_ai.formats import format_base, format_period
 from nordic_ai.model import Question, Source
 from nordic_ai.observations import Observation
 
@@ -40,9 +40,7 @@ def base_line(rows: Sequence[Observation]) -> str:
         if row.survey_id is not None:
             n = ""
             if row.kind == "answer":
-                n = f" (n = {row.base_n:,})" if row.base_n is not None else " (number of answers not given)"
-            if row.frame_size is not None:
-                n = f" (n = {row.base_n:,} of {row.frame_size:,})"
+                n = f" (n = {format_base(row)})" if row.base_n is not None else " (number of answers not given)"
             when = format_period(row.period_start, row.period_end) or "time not told"
             parts[f"{(row.population or 'population not told').rstrip('.')}, {when}{n}"] = None
         elif row.unit in MONEY_UNITS:
@@ -55,14 +53,17 @@ def base_line(rows: Sequence[Observation]) -> str:
 
 def uncertainty_line(rows: Sequence[Observation]) -> str:
     """Say what the intervals are, and why some rows have none."""
-    methods = dict.fromkeys(row.ci_method for row in rows if row.ci_method)
+    known = [row for row in rows if row.ci_low is not None]
+    frames = dict.fromkeys((row.frame_size, row.frame_read) for row in known if row.frame_size is not None)
     reasons = dict.fromkeys(
         row.no_interval_because for row in rows if row.value is not None and row.no_interval_because
     )
-    text = f"Intervals: {'; '.join(methods)}; they answer for chance, not for who did not answer." if methods else ""
+    text = "The 95% intervals cover chance only, not who did not answer." if known else ""
+    for size, read in frames:
+        text += f" They are narrower because all {size:,} were asked{', as we read the publication' if read else ''}."
     if reasons:
         text += f" No interval where {'; '.join(reasons)}."
-    elif not methods:
+    elif not known:
         text = "No intervals: the numbers are not shares of answers."
     return text.strip()
 

@@ -55,6 +55,7 @@ from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRol
 REGISTER = "register"
 SOURCES = "sources"
 COMPARABILITY = "comparability"
+METHODS = "methods"
 
 _HERE = Path(__file__).parent
 
@@ -196,6 +197,7 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
         "register": builder.get_relative_uri(page, REGISTER),
         "sources": builder.get_relative_uri(page, SOURCES),
         "comparability": builder.get_relative_uri(page, COMPARABILITY),
+        "methods": builder.get_relative_uri(page, METHODS),
         "figures": up + FIGURES,
         "runtime": up + downloads.RUNTIME,
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from nordic_ai.changes import compare
 from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.formats import (
+    format_base,
     format_bounds_in_full,
     format_change,
     format_change_interval,
@@ -52,7 +53,7 @@ def card_lines(record_ids: Sequence[str], evidence: Evidence, observations: Mapp
 def _observation_lines(observation: Observation) -> Iterable[str | None]:
     yield f"{observation.label}: {format_value(observation)}"
     if observation.ci_low is not None and observation.ci_high is not None:
-        yield f"95% interval {format_interval(observation.ci_low, observation.ci_high)}, n = {observation.base_n:,}"
+        yield f"95% interval {format_interval(observation.ci_low, observation.ci_high)}, n = {format_base(observation)}"
     elif observation.no_interval_because:
         yield f"No interval: {observation.no_interval_because}"
     if bounds := format_bounds_in_full(observation):

@@ -95,8 +95,8 @@ def figure_html(
     pictures
         Its SVG, `wide` and `narrow`.
     addresses
-        Of the pages and folders `register`, `sources`, `comparability`, `figures` and of the `runtime` of the
-        interactive version, relative to the page.
+        Of the pages and folders `register`, `sources`, `comparability`, `methods`, `figures` and of the `runtime` of
+        the interactive version, relative to the page.
     citation
         How to cite the figure.
     """
@@ -122,7 +122,8 @@ def figure_html(
     return f"""<figure class="evidence-figure" id="{anchor}" aria-labelledby="{anchor}-title">
 <figcaption><p class="figure-title" id="{anchor}-title">{title}</p></figcaption>
 {inline}<div class="figure-stage"></div>
-<p class="figure-line">{html.escape(payload["base"])} {html.escape(payload["uncertainty"])}</p>
+<p class="figure-line">{html.escape(payload["base"])} {html.escape(payload["uncertainty"])}
+<a href="{addresses["methods"]}#what-an-interval-means">What an interval means</a>.</p>
 <p class="figure-line">Source: {sources}. {_badge(payload, addresses["comparability"])}</p>
 <details><summary>Data table<span class="unseen"> of the figure: {title}</span></summary>
 <p>{html.escape(payload["description"])}</p>
