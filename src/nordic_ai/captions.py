@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nordic_ai.comparability import Level, standing
+from nordic_ai.comparability import MEANING, Level, standing
 from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.fields import MONEY_UNITS, Grade
 from nordic_ai.formats import format_base, format_period
@@ -17,13 +17,21 @@ GRADE_WORDS: Mapping[Grade, str] = {
     "related": "Related, not to be ranked",
     "not comparable": "Not comparable",
 }
-_BADGES: Mapping[Level, str] = {
+BADGES: Mapping[Level, str] = {
     "one question": "One question of one survey",
     "one figure": "One figure of one publication",
     "one survey": "One survey",
     "same respondents": "Different questions, same respondents",
     "one publication": "Different figures, one publication",
     **GRADE_WORDS,
+}
+MEANING_OF_LEVELS: Mapping[Level, str] = {
+    "one question": "All numbers are answers to one question that the same respondents gave.",
+    "one figure": "All numbers belong to one row of figures that a publication prints.",
+    "one survey": "The numbers say how one survey was made.",
+    "same respondents": "The same respondents answered several questions; each share is of its own question.",
+    "one publication": "A publication prints the figures side by side, in one unit; they count different things.",
+    **MEANING,
 }
 
 
@@ -81,7 +89,7 @@ def source_names(rows: Sequence[Observation], evidence: Evidence) -> dict[str, s
 
 def comparability(rows: Sequence[Observation], evidence: Evidence, one_scale: bool = True) -> str:
     """Say in a few words, from the recorded decisions, how far the rows of a figure may be compared."""
-    return _BADGES[standing(rows, evidence).level] if one_scale else "Side by side, not compared"
+    return BADGES[standing(rows, evidence).level] if one_scale else "Side by side, not compared"
 
 
 def _questions(evidence: Evidence) -> Mapping[str | None, Question]:

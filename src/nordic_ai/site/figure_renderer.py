@@ -141,7 +141,7 @@ def figure_html(
 def _badge(payload: Mapping[str, Any], page: str) -> str:
     """Say how far the rows may be compared, with a link to the reasons."""
     indicators = {row["indicator_id"] for row in payload["rows"]}
-    anchor = f"#indicator-{name}" if len(indicators) == 1 and (name := indicators.pop()) else ""
+    anchor = f"#indicator-{name}" if len(indicators) == 1 and (name := indicators.pop()) else "#what-the-marks-mean"
     words = f'{html.escape(payload["comparability"])}<span class="unseen">: why, and what else may be compared</span>'
     return f'<a class="figure-badge" href="{page}{anchor}">{words}</a>'
 
