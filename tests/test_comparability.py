@@ -72,7 +72,7 @@ def test_every_pair_under_an_indicator_is_decided_within_what_its_differences_al
         (f"[{SE}/strategy-2018]\n      grade: ", "same concept", "same question", "same concept", "Number of answers: not known in Sweden 2018 (Governo, strategy), “224” in Sweden 2024 (Governo, strategy).", "Period: "),
         (f"[{SE}/strategy-2024]\n      grade: ", "related", "same concept", "related", "What one answer stands for: “the municipality” in Denmark 2024 (Dansk Erhverv, strategy), “the organisation” in", "Country: "),
         (f"[{SE}/ai-sweden-begun]\n      grade: ", "related", "same question", "related", "Kind of number: “a figure of the publication” in", "Country: "),
-        ("[ks-2024/initiatives-by-field]\n      grade: ", "not comparable", "related", "not comparable", "Unit: “percent” in", "Origin: "),
+        ("[ks-2024/initiatives-by-field]\n      grade: ", "not comparable", "related", "not comparable", "Unit: “per cent” in", "Origin: "),
     ],
 )  # fmt: skip
 def test_a_decision_that_is_too_generous_is_refused_with_what_stands_against_it(

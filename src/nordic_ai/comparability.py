@@ -172,7 +172,9 @@ def describe(measure: Measure, evidence: Evidence) -> dict[str, Told | None]:
             "what is asked or counted": _words(record.label),
             "origin": _words(record.cited_from or f"{source.publisher} itself"),
             # Thousands and millions of one currency count the same.
-            "unit": Told(record.unit, record.unit.split(" ")[-1] if record.unit in MONEY_UNITS else record.unit),
+            "unit": Told(
+                _unit(record.unit), record.unit.split(" ")[-1] if record.unit in MONEY_UNITS else _unit(record.unit)
+            ),
             "population": _words(record.scope),
         }
         if record.unit in MONEY_UNITS:
@@ -189,7 +191,7 @@ def describe(measure: Measure, evidence: Evidence) -> dict[str, Told | None]:
         "wording of the question": _words("printed" if record.wording == "printed" else None),
         "answers offered": Told("; ".join(a.label for a in record.answers), tuple(a.id for a in record.answers)),
         "shares of all answers": None if any(a.missing for a in record.answers) else _words("given"),
-        "unit": _words(" and ".join(sorted({a.unit for a in record.answers}))),
+        "unit": _words(" and ".join(sorted({_unit(a.unit) for a in record.answers}))),
         "population": _words(survey.population.text),
         "respondents": _words(survey.respondent_role.text),
         "number of answers": Told(f"{answered.value:,.0f}", "told") if n_known else None,
@@ -202,6 +204,10 @@ def describe(measure: Measure, evidence: Evidence) -> dict[str, Told | None]:
         "how many answers could be chosen": _words(_CHOICES[record.choice]),
         "who is counted": Told(record.base.who, _counted(record, survey)),
     }
+
+
+def _unit(unit: str) -> str:
+    return "per cent" if unit == "percent" else unit
 
 
 def _words(text: str | None) -> Told | None:

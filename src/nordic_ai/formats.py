@@ -146,6 +146,15 @@ def format_base(observation: Observation) -> str | None:
     return f"{observation.base_n:,} of {observation.frame_size:,}{reading}"
 
 
+def in_sentence(name: str) -> str:
+    """Write a name as it stands inside a sentence.
+
+    >>> in_sentence("The AI Commission"), in_sentence("AI Sweden")
+    ('the AI Commission', 'AI Sweden')
+    """
+    return "the " + name.removeprefix("The ") if name.startswith("The ") else name
+
+
 def format_count(count: int, n: int) -> str:
     """Write a head count out of its base.
 

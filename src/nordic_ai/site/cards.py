@@ -15,6 +15,7 @@ from nordic_ai.formats import (
     format_interval,
     format_period,
     format_value,
+    in_sentence,
 )
 from nordic_ai.model import Source
 from nordic_ai.observations import Observation, locate
@@ -61,7 +62,7 @@ def _observation_lines(observation: Observation) -> Iterable[str | None]:
     when = format_period(observation.period_start, observation.period_end)
     who = observation.population.rstrip(".") if observation.population else None
     yield ", ".join(part for part in (who, when) if part) or None
-    yield f"Cited from {observation.cited_from}" if observation.cited_from else None
+    yield f"Cited from {in_sentence(observation.cited_from)}" if observation.cited_from else None
 
 
 def _change_lines(observations: Sequence[Observation]) -> Iterable[str]:

@@ -23,7 +23,7 @@ from nordic_ai.comparability import (
 )
 from nordic_ai.evidence import Comparison, Indicator, short_name
 from nordic_ai.fields import Theme
-from nordic_ai.formats import format_interval, format_period, format_value
+from nordic_ai.formats import format_interval, format_period, format_value, in_sentence
 from nordic_ai.model import Note, Question
 from nordic_ai.site.generated import EvidenceDirective, described, section, words
 from nordic_ai.site.markup import DataTable
@@ -120,7 +120,11 @@ class Comparability(_ComparabilityDirective):
     def _kind(measure: Measure) -> str:
         record = measure.record
         if not isinstance(record, Question):
-            return f"A figure cited from {record.cited_from}." if record.cited_from else "A figure of the publication."
+            return (
+                f"A figure cited from {in_sentence(record.cited_from)}."
+                if record.cited_from
+                else "A figure of the publication."
+            )
         population = measure.survey.population.text or "Who was asked is not known"
         wording = "The question is printed" if record.wording == "printed" else "The question is inferred, not printed"
         return f"{population.rstrip('.')}. {wording}."

@@ -119,11 +119,13 @@ def figure_html(
             ("png", "Picture (PNG)"),
         )
     )
+    has_intervals = any(row["ci_low"] is not None for row in payload["rows"])
+    explained = f' <a href="{addresses["methods"]}#what-an-interval-means">What an interval means</a>.'
+    meaning = explained if has_intervals else ""
     return f"""<figure class="evidence-figure" id="{anchor}" aria-labelledby="{anchor}-title">
 <figcaption><p class="figure-title" id="{anchor}-title">{title}</p></figcaption>
 {inline}<div class="figure-stage"></div>
-<p class="figure-line">{html.escape(payload["base"])} {html.escape(payload["uncertainty"])}
-<a href="{addresses["methods"]}#what-an-interval-means">What an interval means</a>.</p>
+<p class="figure-line">{html.escape(payload["base"])} {html.escape(payload["uncertainty"])}{meaning}</p>
 <p class="figure-line">Source: {sources}. {_badge(payload, addresses["comparability"])}</p>
 <details><summary>Data table<span class="unseen"> of the figure: {title}</span></summary>
 <p>{html.escape(payload["description"])}</p>

@@ -182,7 +182,7 @@ class SourceList(EvidenceDirective):
                 ("Invited, as printed", _quantity(survey.invited, source)),
                 ("Respondents, as printed", _quantity(survey.respondents, source)),
                 ("Response rate, as printed", _quantity(survey.response_rate, source)),
-                ("What the audit says of that", self._contradicted(f"{source.id}/{survey.id}/")),
+                ("What does not fit together", self._contradicted(f"{source.id}/{survey.id}/")),
                 ("Margin of error, as printed", _quantity(survey.margin_of_error, source)),
                 ("Collected by", _fact(survey.mode)),
                 ("Weighting", _fact(survey.weighting)),
