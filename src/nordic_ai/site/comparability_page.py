@@ -235,7 +235,7 @@ class ReadWithCare(_ComparabilityDirective):
         """List what is not told, once for each survey and for each figure."""
         groups: dict[str, list[list[str]]] = {}
         for measure in measures:
-            about = measure.survey.title if measure.survey else measure.name
+            about = measure.survey.title if measure.survey else measure.wording
             groups.setdefault(about, []).append(not_told(measure, self.evidence))
         found = {}
         for about, told in groups.items():

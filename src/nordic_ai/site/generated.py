@@ -93,12 +93,14 @@ class EvidenceDirective(SphinxDirective):
         return [finding for finding in self.findings if finding.verdict == "contradicted"]
 
     def finding_links(self, findings: Iterable[Finding]) -> nodes.bullet_list:
-        """List findings by what they say, each as a link to its place on the page of the audit."""
+        """List findings by the first sentence of what they say, each as a link to its place on the audit's page."""
         address = self.env.app.builder.get_relative_uri(self.env.docname, "audit")
         items = nodes.bullet_list()
         for finding in findings:
-            link = nodes.reference("", CHECKS[finding.check], refuri=f"{address}#{finding.id}", internal=True)
-            items += nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(f" {finding.sentence}")))
+            name = f"{short_name(self.evidence.sources[finding.source_id])}: {CHECKS[finding.check]}"
+            link = nodes.reference("", name, refuri=f"{address}#{finding.id}", internal=True)
+            first = finding.sentence.split(". ")[0].rstrip(".")
+            items += nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(f" {first}.")))
         return items
 
 
