@@ -321,6 +321,47 @@ def test_search_finds_a_chapter(page: Page, address: str) -> None:
     expect(page.locator("#search-results a").first).to_be_visible()
 
 
+@pytest.mark.parametrize("country", ["Finland", "Iceland"])
+def test_search_finds_what_stands_in_a_table(page: Page, address: str, country: str) -> None:
+    page.goto(f"{address}/search.html?q={country}")
+    expect(page.locator("#search-results a", has_text="Comparability").first).to_be_visible()
+    expect(page.locator("#search-results a", has_text="AI in Nordic local government").first).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["comparability", "chapters/strategy"])
+def test_folds_are_open_on_paper(page: Page, address: str, name: str) -> None:
+    page.goto(f"{address}/{name}.html")
+    inside = page.locator("details.fold > :not(summary)")
+    assert inside.count() >= 1 and not any(one.is_visible() for one in inside.all())
+    page.emulate_media(media="print")
+    assert all(
+        one.evaluate("(e) => e.checkVisibility() && e.getBoundingClientRect().height > 20") for one in inside.all()
+    )
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details.fold:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details.fold[open]").count() == 0
+
+
+def test_an_address_with_a_stray_percent_sign_breaks_nothing(page: Page, address: str) -> None:
+    page.goto(f"{address}/audit.html#100%")
+    expect(page.locator(".audit-filter")).to_be_visible()
+
+
+def test_what_does_not_fit_together_is_told_where_the_numbers_are(page: Page, address: str) -> None:
+    name = "governo-2025/response-rate/survey-2024"
+    for where in ("sources", "chapters/strategy", "chapters/gains"):
+        page.goto(f"{address}/{where}.html")
+        assert page.locator(f"article a[href$='audit.html#{name}']").count() == 1
+    page.locator(f"article a[href$='audit.html#{name}']").click()
+    expect(page.locator(f"[id='{name}']")).to_be_in_viewport()
+    page.goto(f"{address}/index.html")
+    page.get_by_role("link", name="audit", exact=True).last.click()
+    contradicted = page.locator(".audit-item:visible")
+    assert contradicted.count() == page.locator(".audit-item[data-verdict='contradicted']").count() >= 1
+
+
 def test_the_audit_can_be_filtered_and_says_how_much_is_shown(page: Page, address: str) -> None:
     page.goto(f"{address}/audit.html")
     items, shown = page.locator(".audit-item"), page.locator(".audit-item:visible")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from nordic_ai import charts, figure
-from nordic_ai.changes import compare
+from nordic_ai.changes import compare, more_than_chance_whatever_the_base
 from nordic_ai.evidence import Evidence
 from nordic_ai.figures import evidence as rows
 from nordic_ai.observations import Observation, list_observations
@@ -115,9 +118,19 @@ class TestTested:
 class TestNotTested:
     """Where an interval is impossible, the sentence says why and what is left."""
 
-    def test_far_outside_the_only_interval(self, waves: tuple[Observation, Observation]) -> None:
+    def test_a_change_that_no_number_of_answers_lets_chance_explain(
+        self, waves: tuple[Observation, Observation]
+    ) -> None:
         change = compare(*waves)
         assert (change.value, change.ci_low, change.ci_high, change.method) == (33, None, None, None)
+        assert change.sentence == (
+            "How many answers the earlier share rests on is not told, so the difference has no interval. "
+            "However many they were, chance alone would not explain it, if they were not weighted; "
+            "who answered, and how the question was worded, still may."
+        )
+
+    def test_outside_the_only_interval(self, observations: dict[str, Observation]) -> None:
+        change = compare(*(observations[f"governo-2025/benefits-{year}/service"] for year in (2018, 2024)))
         assert change.sentence == (
             f"{CANNOT}for the earlier share, the number of answers is unknown. "
             "The earlier share lies below the 95% interval of the later share, which points to a "
@@ -135,7 +148,7 @@ class TestNotTested:
         unknown = replace(
             waves[1], ci_low=None, ci_high=None, base_n=None, no_interval_because="the number of answers is unknown"
         )
-        sentence = compare(share(waves[0], 4, 80), unknown).sentence
+        sentence = compare(share(waves[0], 20, 80), unknown).sentence
         assert "for the later share, the number of answers is unknown" in sentence
         assert "The later share lies above the 95% interval of the earlier share" in sentence
 
@@ -151,13 +164,61 @@ class TestNotTested:
     def test_the_card_and_the_figure_say_so(self, observations: dict[str, Observation], evidence: Evidence) -> None:
         card = card_lines([THEN, NOW], evidence, observations)
         assert card[0] == "Difference of the printed shares: +33 percentage points"
-        assert card[1].startswith(f"{CANNOT}for the earlier share, the number of answers is unknown.")
+        assert card[1].startswith("How many answers the earlier share rests on is not told")
         drawing = charts.slopes(rows(THEN), rows(NOW), ["Has one"], ("2018", "2024"))
         caption = figure(drawing, id="a", title="T", description="D").payload()["uncertainty"]
-        assert caption.endswith(
-            "Whether a change is more than chance cannot be tested: "
-            "for the earlier share, the number of answers is unknown."
-        )
+        assert caption.endswith("No interval of a change: for the earlier share, the number of answers is unknown.")
+
+
+def facing_ends_meet(share: float, n: float, other: float, size: float) -> bool:
+    """Say by Newcombe's formula, worked out here from Wilson's, whether zero lies in the difference's interval."""
+    z = 1.959963984540054
+
+    def reach(p: float, answers: float, side: int) -> float:
+        middle = (p + z**2 / (2 * answers)) / (1 + z**2 / answers)
+        arm = z / (1 + z**2 / answers) * math.sqrt(p * (1 - p) / answers + z**2 / (4 * answers**2))
+        return middle + side * arm - p
+
+    up = 1 if share < other else -1
+    return (other - share) ** 2 <= reach(share, n, up) ** 2 + reach(other, size, -up) ** 2
+
+
+class TestWhateverTheBase:
+    """A claim about every number of answers that a share may rest on."""
+
+    @pytest.mark.parametrize(
+        ("name", "holds"),
+        [("strategy-{}/has", True), ("benefits-{}/efficiency", True), ("benefits-{}/service", False), ("benefits-{}/quality", False), ("benefits-{}/work-environment", False)],
+    )  # fmt: skip
+    def test_it_is_made_exactly_where_trying_them_all_bears_it_out(
+        self, observations: dict[str, Observation], name: str, holds: bool
+    ) -> None:
+        then, now = (observations[f"governo-2025/{name.format(year)}"] for year in (2018, 2024))
+        assert now.base_n == 224
+        # Rounded half up and half down, so that no head count is left out.
+        pairs = [(k, n) for n in range(1, 2001) for k in range(n + 1) if abs(100 * k / n - then.value) <= 0.5]
+        counts = [k for k in range(225) if abs(100 * k / 224 - now.value) <= 0.5]
+        assert len(pairs) > 1000 and counts
+        met = any(facing_ends_meet(k / n, n, count / 224, 224) for k, n in pairs for count in counts)
+        assert holds is not met
+        assert more_than_chance_whatever_the_base(then, now) is holds
+
+    @given(value=st.integers(0, 100), count=st.integers(0, 60), n=st.integers(1, 60), frame=st.none() | st.just(98))
+    def test_where_it_is_made_no_number_of_answers_lets_zero_in(
+        self, observations: dict[str, Observation], value: int, count: int, n: int, frame: int | None
+    ) -> None:
+        assume(count <= n)
+        unknown = replace(observations[THEN], value=float(value))
+        known = share(observations[NOW], count, n, frame)
+        size = n if frame is None else n * (frame - 1) / (frame - n)
+        tried = [(k, m) for m in range(1, 301) for k in range(m + 1) if abs(100 * k / m - value) <= 0.5]
+        if more_than_chance_whatever_the_base(unknown, known):
+            assert not any(facing_ends_meet(k / m, m, count / n, size) for k, m in tried)
+        else:
+            # Answers without end give the shares that rounding allows, the nearest one included.
+            near = value + min(0.5, abs(100 * count / n - value)) * (1 if 100 * count / n > value else -1)
+            endless = facing_ends_meet(near / 100, 1e12, count / n, size)
+            assert endless or any(facing_ends_meet(k / m, m, count / n, size) for k, m in tried)
 
 
 class TestRefused:

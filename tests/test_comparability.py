@@ -20,6 +20,7 @@ from nordic_ai import evidence as rows_of
 from nordic_ai.captions import GRADE_WORDS
 from nordic_ai.comparability import (
     GRADES,
+    IN_A_REPEAT,
     MAY_DIFFER,
     MEANING,
     decisions,
@@ -68,10 +69,10 @@ def test_every_pair_under_an_indicator_is_decided_within_what_its_differences_al
 @pytest.mark.parametrize(
     ("to", "grade", "new", "best", "against", "not_against"),
     [
-        (f"[{SE}/strategy-2018]\n      grade: ", "same concept", "same question", "same concept", "Number of answers: not told in Governo 2025 (strategy 2018), “224” in Governo 2025 (strategy 2024).", "Period: "),
-        (f"[{SE}/strategy-2024]\n      grade: ", "related", "same concept", "related", "What one answer stands for: “the municipality” in Dansk Erhverv 2024 (strategy), “the organisation” in", "Population: "),
+        (f"[{SE}/strategy-2018]\n      grade: ", "same concept", "same question", "same concept", "Number of answers: not known in Sweden 2018 (Governo, strategy), “224” in Sweden 2024 (Governo, strategy).", "Period: "),
+        (f"[{SE}/strategy-2024]\n      grade: ", "related", "same concept", "related", "What one answer stands for: “the municipality” in Denmark 2024 (Dansk Erhverv, strategy), “the organisation” in", "Country: "),
         (f"[{SE}/ai-sweden-begun]\n      grade: ", "related", "same question", "related", "Kind of number: “a figure of the publication” in", "Country: "),
-        ("[ks-2024/initiatives-by-field]\n      grade: ", "not comparable", "related", "not comparable", "Unit: “percent” in", "Origin: "),
+        ("[ks-2024/initiatives-by-field]\n      grade: ", "not comparable", "related", "not comparable", "Unit: “per cent” in", "Origin: "),
     ],
 )  # fmt: skip
 def test_a_decision_that_is_too_generous_is_refused_with_what_stands_against_it(
@@ -122,7 +123,7 @@ def test_the_check_refuses_a_pair_without_a_decision(project: Path, root: Path) 
     assert result.returncode == 1
     said = f"data/indicators.yml:{line}: support-needed: nothing says whether `{SE}/state-support-2024` and "
     assert said in result.stderr
-    assert "(at most `same concept`)" in result.stderr
+    assert "(at most `related`)" in result.stderr
 
 
 def test_a_new_question_under_a_known_indicator_asks_for_a_decision(project: Path) -> None:
@@ -183,14 +184,14 @@ def test_other_subjects_are_never_comparable(evidence: Evidence) -> None:
 
 def test_the_waves_of_one_survey_differ_in_what_the_record_says(evidence: Evidence) -> None:
     found = {difference.aspect: difference for difference in differences(*WAVES, evidence)}
-    assert [aspect for aspect, one in found.items() if one.told] == ["period", "population", "respondents"]
+    assert [aspect for aspect, one in found.items() if one.told] == ["period", "respondents", "population"]
     assert [aspect for aspect, one in found.items() if not one.told] == [
-        *("question as printed", "shares of all answers", "number of answers", "whether all were asked"),
+        *("wording of the question", "shares of all answers", "number of answers", "whether all were asked"),
         *("weighting", "mode of collection"),
     ]
     assert found["number of answers"].sides == (None, "224")
     assert found["period"].sentence == (
-        "Period: “2018” in Governo 2025 (strategy 2018), “October–December 2024” in Governo 2025 (strategy 2024)."
+        "Period: “2018” in Sweden 2018 (Governo, strategy), “October–December 2024” in Sweden 2024 (Governo, strategy)."
     )
 
 
@@ -240,9 +241,11 @@ UNKNOWN = Fact(missing="Not told.")
         ("survey", {"weighted": None}, "weighting"),
         ("survey", {"mode": Fact(text="By telephone", at="1")}, "mode of collection"),
         ("survey", {"mode": UNKNOWN}, "mode of collection"),
+        ("question", {"answers_for": "the respondent"}, "what one answer stands for"),
+        ("question", {"answers_for": "the municipality"}, None),
         ("question", {"english": "Is there a plan?"}, "what is asked or counted"),
-        ("question", {"wording": "inferred"}, "question as printed"),
-        ("question", {"choice": "multiple"}, "kind of choice"),
+        ("question", {"wording": "inferred"}, "wording of the question"),
+        ("question", {"choice": "multiple"}, "how many answers could be chosen"),
     ],
 )  # fmt: skip
 def test_one_changed_or_untold_fact_is_the_one_difference(
@@ -260,9 +263,10 @@ def test_answers_base_period_and_numbers_of_answers_count(evidence: Evidence) ->
     assert pair_after(evidence, "question", {"answers": [untold, *question.answers[1:]]}) == ["shares of all answers"]
     counted = [answer.model_copy(update={"unit": "count"}) for answer in question.answers]
     assert pair_after(evidence, "question", {"answers": counted}) == ["unit"]
-    assert pair_after(evidence, "question", {"base": question.base.model_copy(update={"who": "Some"})}) == ["base"]
+    # All respondents are all respondents, however they are called; a part is told by its words.
+    assert pair_after(evidence, "question", {"base": question.base.model_copy(update={"who": "Everybody"})}) == []
     assert pair_after(evidence, "question", {"base": question.base.model_copy(update={"n": unknown})}) == [
-        "number of answers"
+        *("number of answers", "who is counted")
     ]
     later = survey.field_period.model_copy(update={"period": "2026"})
     assert pair_after(evidence, "survey", {"field_period": later}) == ["period"]
@@ -281,11 +285,29 @@ def test_figures_differ_in_unit_prices_and_origin(evidence: Evidence) -> None:
         return [difference.aspect for difference in found]
 
     assert after() == []
-    assert after(unit="million DKK") == ["unit"]
+    assert after(unit="million DKK") == []
+    assert after(unit="billion SEK") == ["unit"]
+    assert after(scope="Denmark") == after(scope=None) == ["population"]
     assert after(price_level=2024) == ["price level"]
     assert after(price_level=None) == ["price level"]
     assert after(cited_from="Somebody") == ["origin"]
     assert after(values=investment.values[:1]) == ["period"]
+
+
+def test_what_a_repeated_question_words_differently_may_still_be_of_the_same_concept(evidence: Evidence) -> None:
+    assert most_generous(differences(*WAVES, evidence)) == "same concept"
+    source = evidence.sources[SE]
+    questions = [q.model_copy(update={"repeats": None}) if q.id == "strategy-2024" else q for q in source.questions]
+    unlinked = {**evidence.sources, SE: source.model_copy(update={"questions": questions})}
+    found = differences(*WAVES, dataclasses.replace(evidence, sources=unlinked))
+    assert {one.aspect for one in found if one.bears == "related"} == {"what is asked or counted", "population"}
+    assert set(IN_A_REPEAT) <= {aspect for aspect, grade in MAY_DIFFER.items() if grade == "related"}
+
+
+def test_amounts_of_two_sizes_may_be_compared_and_share_no_scale(evidence: Evidence) -> None:
+    rows = rows_of("hoeje-taastrup-2025/investment")
+    with pytest.raises(ValueError, match="amounts in different units cannot share a scale"):
+        charts.amounts(pd.concat([rows, rows.assign(unit="million DKK")], ignore_index=True))
 
 
 def test_the_rules_name_every_aspect_once_and_every_grade_refuses_something() -> None:
@@ -410,4 +432,6 @@ class TestSite:
         assert re.search(
             r'class="figure-badge" href="\.\./comparability\.html#indicator-ai-strategy">Same concept, with', text
         )
-        assert re.search(r'class="figure-badge" href="\.\./comparability\.html">Different questions, same', text)
+        assert re.search(
+            r'class="figure-badge" href="\.\./comparability\.html#what-the-marks-mean">Different questions, same', text
+        )

@@ -26,6 +26,7 @@ def observations(evidence: Evidence) -> dict[str, Observation]:
     [
         ("ev", f"{DK}/strategy/has", "16%"),
         ("ev-ci", f"{DK}/strategy/has", "10–22%"),
+        ("ev-ci-uncorrected", f"{DK}/strategy/has", "8–27%"),
         ("ev-n", f"{DK}/strategy/has", "58"),
         ("ev-count", f"{DK}/strategy/has", "9 of 58"),
         ("ev-change", f"{SE}/strategy-2018/has {SE}/strategy-2024/has", "+33 percentage points"),
@@ -57,6 +58,8 @@ def test_a_number_reads_as_it_should(observations: dict[str, Observation], varia
         ("ev", f"{DK}/use/others", "has no number"),
         ("ev-ci", f"{SE}/strategy-2018/has", "the number of answers is unknown"),
         ("ev-ci", "ks-2024/mapped-examples/total", "it is not a share of answers"),
+        ("ev-ci-uncorrected", f"{SE}/strategy-2018/has", "the number of answers is unknown"),
+        ("ev-ci-uncorrected", f"{SE}/strategy-2024/has", "has no corrected interval; use `ev-ci`"),
         ("ev-n", f"{SE}/strategy-2018/has", "no known number of answers"),
         ("ev-count", f"{SE}/strategy-2024/has", "does not come from exactly one head count"),
         ("ev-change", f"{DK}/strategy/has", "takes 2 ids"),
@@ -94,9 +97,12 @@ def test_the_card_of_a_number_says_how_sure_it_is(observations: dict[str, Observ
     shown = {name: "\n".join(card_lines([name], evidence, observations)) for name in observations}
     assert "95% interval 10–22%, n = 58" in shown[f"{DK}/strategy/has"]
     whatever = "Whatever those who did not answer would have said: between"
-    assert f"{whatever} 9% and 50% of all 98 asked, the whole frame" in shown[f"{DK}/strategy/has"]
+    assert "n = 58 of 98, read as all asked" in shown[f"{DK}/strategy/has"]
+    assert f"{whatever} 9% and 50% of all 98 there are, asked or not\n" in shown[f"{DK}/strategy/has"]
+    assert "there are, asked or not, if all 58 answered this question" in shown[f"{DK}/use/uses"]
     assert (
-        f"{whatever} 15% and 76% of all 574 invited, if each answered once at most" in shown[f"{SE}/strategy-2024/has"]
+        f"{whatever} 15% and 76% of all 574 invited, if each answered once at most and all 224 answered this question"
+        in shown[f"{SE}/strategy-2024/has"]
     )
     assert "No interval: the number of answers is unknown" in shown[f"{SE}/strategy-2018/has"]
     assert "No interval: it is not a share of answers" in shown[f"{SE}/survey-2024/response-rate"]

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import Evidence, load_evidence
 from nordic_ai.observations import Observation, list_observations
 from nordic_ai.statistics import difference_interval, effective_n, hard_bounds, implied_counts, share_interval
@@ -298,7 +299,7 @@ class TestRecords:
         assert (whole.base_n, whole.frame_size, whole.bound_n) == (58, 98, 98)
 
     def test_without_the_whole_frame_the_bounds_are_of_those_invited(self, project: Path) -> None:
-        self.edit(project, "whole_frame_asked: true", "whole_frame_asked: false")
+        self.edit(project, "whole_frame_asked: true\n    whole_frame_read: true", "whole_frame_asked: false")
         self.edit(
             project,
             "invited:\n      missing: The article read here does not say how many were asked, only that the country's chief executives were.",
@@ -307,6 +308,19 @@ class TestRecords:
         has = list_observations(load_evidence(project))["dansk-erhverv-2024/strategy/has"]
         assert (has.frame_size, has.bound_of, has.bound_n) == (None, "invited", 80)
         assert (has.bound_low, has.bound_high) == (100 * 9 / 80, 100 * 31 / 80)
+
+    def test_an_interval_that_rests_on_our_reading_of_who_was_asked_says_so(self, project: Path) -> None:
+        name = "dansk-erhverv-2024/strategy/has"
+        read = list_observations(load_evidence(project))[name]
+        assert (read.frame_size, read.frame_read) == (98, True)
+        assert read.ci_method.startswith("Wilson 95%, finite population correction, frame 98, read as all asked")
+        self.edit(project, "    whole_frame_read: true\n", "")
+        stated = list_observations(load_evidence(project))[name]
+        assert (stated.frame_size, stated.frame_read, stated.ci_low) == (98, False, read.ci_low)
+        assert "read as" not in stated.ci_method
+        self.edit(project, "whole_frame_asked: true", "whole_frame_asked: null\n    whole_frame_read: true")
+        with pytest.raises(EvidenceError, match="goes with `whole_frame_asked: true`, and only with it"):
+            load_evidence(project)
 
     @staticmethod
     def edit(project: Path, old: str, new: str) -> None:

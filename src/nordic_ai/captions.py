@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nordic_ai.comparability import Level, standing
+from nordic_ai.comparability import MEANING, Level, standing
 from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.fields import MONEY_UNITS, Grade
-from nordic_ai.formats import format_period
+from nordic_ai.formats import format_base, format_period
 from nordic_ai.model import Question, Source
 from nordic_ai.observations import Observation
 
@@ -17,13 +17,21 @@ GRADE_WORDS: Mapping[Grade, str] = {
     "related": "Related, not to be ranked",
     "not comparable": "Not comparable",
 }
-_BADGES: Mapping[Level, str] = {
+BADGES: Mapping[Level, str] = {
     "one question": "One question of one survey",
     "one figure": "One figure of one publication",
     "one survey": "One survey",
     "same respondents": "Different questions, same respondents",
     "one publication": "Different figures, one publication",
     **GRADE_WORDS,
+}
+MEANING_OF_LEVELS: Mapping[Level, str] = {
+    "one question": "All numbers are answers to one question that the same respondents gave.",
+    "one figure": "All numbers belong to one row of figures that a publication prints.",
+    "one survey": "The numbers say how one survey was made.",
+    "same respondents": "The same respondents answered several questions; each share is of its own question.",
+    "one publication": "A publication prints the figures side by side, in one unit; they count different things.",
+    **MEANING,
 }
 
 
@@ -40,9 +48,7 @@ def base_line(rows: Sequence[Observation]) -> str:
         if row.survey_id is not None:
             n = ""
             if row.kind == "answer":
-                n = f" (n = {row.base_n:,})" if row.base_n is not None else " (number of answers not given)"
-            if row.frame_size is not None:
-                n = f" (n = {row.base_n:,} of {row.frame_size:,})"
+                n = f" (n = {format_base(row)})" if row.base_n is not None else " (number of answers not given)"
             when = format_period(row.period_start, row.period_end) or "time not told"
             parts[f"{(row.population or 'population not told').rstrip('.')}, {when}{n}"] = None
         elif row.unit in MONEY_UNITS:
@@ -55,14 +61,17 @@ def base_line(rows: Sequence[Observation]) -> str:
 
 def uncertainty_line(rows: Sequence[Observation]) -> str:
     """Say what the intervals are, and why some rows have none."""
-    methods = dict.fromkeys(row.ci_method for row in rows if row.ci_method)
+    known = [row for row in rows if row.ci_low is not None]
+    frames = dict.fromkeys((row.frame_size, row.frame_read) for row in known if row.frame_size is not None)
     reasons = dict.fromkeys(
         row.no_interval_because for row in rows if row.value is not None and row.no_interval_because
     )
-    text = f"Intervals: {'; '.join(methods)}; they answer for chance, not for who did not answer." if methods else ""
+    text = "The 95% intervals cover chance only, not who did not answer." if known else ""
+    for size, read in frames:
+        text += f" They are narrower because all {size:,} were asked{', as we read the publication' if read else ''}."
     if reasons:
         text += f" No interval where {'; '.join(reasons)}."
-    elif not methods:
+    elif not known:
         text = "No intervals: the numbers are not shares of answers."
     return text.strip()
 
@@ -80,7 +89,7 @@ def source_names(rows: Sequence[Observation], evidence: Evidence) -> dict[str, s
 
 def comparability(rows: Sequence[Observation], evidence: Evidence, one_scale: bool = True) -> str:
     """Say in a few words, from the recorded decisions, how far the rows of a figure may be compared."""
-    return _BADGES[standing(rows, evidence).level] if one_scale else "Side by side, not compared"
+    return BADGES[standing(rows, evidence).level] if one_scale else "Side by side, not compared"
 
 
 def _questions(evidence: Evidence) -> Mapping[str | None, Question]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from nordic_ai.observations import Observation
-from nordic_ai.statistics import difference_interval, effective_n
+from nordic_ai.statistics import difference_interval, effective_n, implied_counts, share_interval
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ def compare(then: Observation, now: Observation) -> Change:
     does not depend on who answered the first time. Where many units answered both times and mostly kept their answer,
     the interval is too wide rather than too narrow.
 
+    Where the number of answers of one share is unknown, `more_than_chance_whatever_the_base` may still settle it.
     An earlier share inside the later one's interval settles the matter without the earlier number of answers:
     Newcombe's interval then holds zero whatever that number is, because the distance from the later share to the end
     of its interval is one part of the interval's length.
@@ -84,9 +87,58 @@ def compare(then: Observation, now: Observation) -> Change:
         reason = f"for both shares, {then.no_interval_because}"
     sentence = f"Whether the difference is more than chance cannot be tested: {reason}."
     if len(unsure) == 1:
-        pair = (then, now) if now.ci_low is not None else (now, then)
-        sentence += f" {_against_one_interval(*pair, *(names if pair[0] is then else names[::-1]))}"
+        share, known, name, known_name = (then, now, *names) if now.ci_low is not None else (now, then, *names[::-1])
+        if share.base_n is None and more_than_chance_whatever_the_base(share, known):
+            sentence = (
+                f"How many answers {name} rests on is not told, so the difference has no interval. "
+                "However many they were, chance alone would not explain it, if they were not weighted; "
+                "who answered, and how the question was worded, still may."
+            )
+        else:
+            sentence += f" {_against_one_interval(share, known, name, known_name)}"
     return Change(value, None, None, None, reason, sentence)
+
+
+def more_than_chance_whatever_the_base(share: Observation, known: Observation) -> bool:
+    """Say whether two shares differ by more than chance for every number of answers that one of them may rest on.
+
+    Parameters
+    ----------
+    share
+        An exact share whose number of answers is unknown, taken as unweighted.
+    known
+        An exact share with head counts and a number of answers.
+
+    Notes
+    -----
+    Newcombe's interval (see `statistics.difference_interval`) leaves out zero where the squared distances from the
+    two shares to the ends of their Wilson intervals that face each other, a for `share` and b for `known`, come to
+    less than the square of the shares' distance d. The claim is made only if that holds for every head count of
+    `known`, and for every head count k of n that `share` may come from, for all n.
+
+    All n are covered by trying finitely many. Wilson's end u solves (u - p)² = z² u (1 - u) / n, so a² is at most
+    z² / 4n, whatever the share. With d as small as rounding allows, every n above z² / 4(d² - b²) therefore passes;
+    those up to it are tried one by one. Where d² is not above b², large n fail. A correction for a finite population
+    would only make a smaller.
+
+    Decimals that are printed as zero are not counted, which allows more head counts than there are.
+    """
+    z = NormalDist().inv_cdf(0.975)
+    decimals = len(f"{share.value:g}".partition(".")[2])
+    for count in range(known.implied_count_low, known.implied_count_high + 1):
+        other, size = 100 * count / known.base_n, effective_n(known.base_n, known.frame_size)
+        ends = share_interval(other, known.base_n, known.frame_size, decimals=9)
+        facing = (ends.low if share.value < other else ends.high) - other
+        distance = max(abs(share.value - other) - 0.5 * 10**-decimals, 0)
+        room = (distance**2 - facing**2) / 100**2
+        if room <= 0:
+            return False
+        for n in range(1, math.ceil(z**2 / (4 * room)) + 1):
+            for possible in implied_counts(share.value, n, decimals):
+                interval = difference_interval(100 * possible / n, n, other, size)
+                if interval.low <= 0 <= interval.high:
+                    return False
+    return True
 
 
 def _period(observation: Observation) -> tuple[object, object]:

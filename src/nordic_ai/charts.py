@@ -348,7 +348,7 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
 
 
 def _remark_on_changes(then: Sequence[Observation], now: Sequence[Observation], labels: Sequence[str]) -> str:
-    """Give the intervals of the changes that can be tested, and why the others cannot."""
+    """Give the intervals of the changes that have one, and why the others have none."""
     changes = [compare(*pair) for pair in zip(then, now, strict=True)]
     tested = [
         f"{label}: {format_change(change.value)}, {format_change_interval(change.ci_low, change.ci_high)}"
@@ -358,7 +358,7 @@ def _remark_on_changes(then: Sequence[Observation], now: Sequence[Observation], 
     reasons = dict.fromkeys(change.cannot_be_tested_because for change in changes if change.cannot_be_tested_because)
     sentences = [f"Changes with their 95% intervals: {'; '.join(tested)}."] if tested else []
     which = "any other change" if tested else "a change"
-    sentences += [f"Whether {which} is more than chance cannot be tested: {'; '.join(reasons)}."] if reasons else []
+    sentences += [f"No interval of {which}: {'; '.join(reasons)}."] if reasons else []
     return " ".join(sentences)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, NamedTuple, get_args
 
 from nordic_ai.errors import EvidenceError, KeyPath
-from nordic_ai.evidence import Evidence, short_name
+from nordic_ai.evidence import Evidence, answers_for
 from nordic_ai.fields import MONEY_UNITS, Grade, period_bounds
 from nordic_ai.formats import format_period
 from nordic_ai.model import Figure, Question, Source, Survey
@@ -20,7 +22,8 @@ GRADES: tuple[Grade, ...] = get_args(Grade)
 
 MEANING: Mapping[Grade, str] = {
     "same question": "The same question was put in the same way; a difference is one of time, or chance.",
-    "same concept": "The same thing was asked or counted, with differences that are listed; compare with care.",
+    "same concept": "The same thing was asked or counted of the same kind of units, with differences that are listed; "
+    "compare with care.",
     "related": "The two touch the same matter and count different things; read them together, do not rank them.",
     "not comparable": "A difference between the two numbers would mean nothing; they never share a scale.",
 }
@@ -29,12 +32,9 @@ MEANING: Mapping[Grade, str] = {
 # A fact that is not told cannot be called the same, so it counts as differing.
 MAY_DIFFER: Mapping[str, Grade] = {
     "period": "same question",
-    "what is asked or counted": "same concept",
-    "question as printed": "same concept",
-    "answers offered": "same concept",
+    "wording of the question": "same concept",
     "shares of all answers": "same concept",
     "country": "same concept",
-    "population": "same concept",
     "respondents": "same concept",
     "number of answers": "same concept",
     "whether all were asked": "same concept",
@@ -42,13 +42,19 @@ MAY_DIFFER: Mapping[str, Grade] = {
     "mode of collection": "same concept",
     "origin": "same concept",
     "kind of number": "related",
+    "what is asked or counted": "related",
+    "answers offered": "related",
+    "population": "related",
     "what one answer stands for": "related",
-    "kind of choice": "related",
-    "base": "related",
+    "how many answers could be chosen": "related",
+    "who is counted": "related",
+    "price level": "related",
     "subject": "not comparable",
     "unit": "not comparable",
-    "price level": "not comparable",
 }
+
+# What a question may word differently from the one of an earlier wave that it repeats, and be of the same concept.
+IN_A_REPEAT = ("what is asked or counted", "answers offered", "population")
 
 _CHOICES = {
     "single": "one answer",
@@ -78,13 +84,17 @@ class Measure:
     id: str
     source: Source
     record: Question | Figure
+    country: str
     survey: Survey | None = None
 
     @property
     def name(self) -> str:
-        """Name it for readers: the publication, and in brackets which question or figure of it."""
-        part = self.record.label if isinstance(self.record, Figure) else self.record.id.replace("-", " ")
-        return f"{short_name(self.source)} ({part})"
+        """Name it for readers: the country, the years, and in brackets the publisher and a word for what it is."""
+        bounds = _period_bounds(self)
+        years = dict.fromkeys(str(day.year) for day in bounds) if bounds else {}
+        when = f" {'–'.join(years)}" if years else ""
+        part = re.sub(r"-\d{4}$", "", self.record.id).replace("-", " ")
+        return f"{self.country}{when} ({self.source.publisher}, {part})"
 
     @property
     def wording(self) -> str:
@@ -106,6 +116,8 @@ class Difference:
     aspect: str
     sides: tuple[str | None, str | None]
     """What is recorded for either, in the order of their ids; None where the publication does not tell."""
+    bears: Grade
+    """The most generous grade that the two may have in spite of it."""
     sentence: str
 
     @property
@@ -141,7 +153,8 @@ def list_measures(evidence: Evidence) -> dict[str, Measure]:
         surveys = {survey.id: survey for survey in source.surveys}
         for record in (*source.questions, *source.figures):
             survey = surveys[record.survey] if isinstance(record, Question) else None
-            measures[f"{source.id}/{record.id}"] = Measure(f"{source.id}/{record.id}", source, record, survey)
+            name, country = f"{source.id}/{record.id}", evidence.countries[source.country].name
+            measures[name] = Measure(name, source, record, country, survey)
     return measures
 
 
@@ -150,7 +163,7 @@ def describe(measure: Measure, evidence: Evidence) -> dict[str, Told | None]:
     source, record, survey = measure.source, measure.record, measure.survey
     facts = {
         "subject": _words(source.subject),
-        "country": _words(evidence.countries[source.country].name),
+        "country": _words(measure.country),
         "period": _words(period_of(measure) or None),
     }
     if isinstance(record, Figure):
@@ -158,7 +171,11 @@ def describe(measure: Measure, evidence: Evidence) -> dict[str, Told | None]:
             "kind of number": _words("a figure of the publication"),
             "what is asked or counted": _words(record.label),
             "origin": _words(record.cited_from or f"{source.publisher} itself"),
-            "unit": _words(record.unit),
+            # Thousands and millions of one currency count the same.
+            "unit": Told(
+                _unit(record.unit), record.unit.split(" ")[-1] if record.unit in MONEY_UNITS else _unit(record.unit)
+            ),
+            "population": _words(record.scope),
         }
         if record.unit in MONEY_UNITS:
             facts["price level"] = _words(f"{record.price_level} prices" if record.price_level else None)
@@ -166,48 +183,66 @@ def describe(measure: Measure, evidence: Evidence) -> dict[str, Told | None]:
     answered = record.base.n or survey.respondents
     n_known = answered.value is not None and answered.precision == "exact"
     weighted, all_asked = survey.weighted, survey.whole_frame_asked
+    reading = ", as we read it" if survey.whole_frame_read else ""
+    stands_for = answers_for(record, survey)
     return facts | {
         "kind of number": _words("answers to a survey"),
-        "what is asked or counted": Told(record.english, _first_asked(record, source)),
-        "question as printed": _words("given" if record.wording == "printed" else None),
+        "what is asked or counted": Told(record.english, _first_asked(record, source).english.casefold()),
+        "wording of the question": _words("printed" if record.wording == "printed" else None),
         "answers offered": Told("; ".join(a.label for a in record.answers), tuple(a.id for a in record.answers)),
         "shares of all answers": None if any(a.missing for a in record.answers) else _words("given"),
-        "unit": _words(" and ".join(sorted({a.unit for a in record.answers}))),
+        "unit": _words(" and ".join(sorted({_unit(a.unit) for a in record.answers}))),
         "population": _words(survey.population.text),
         "respondents": _words(survey.respondent_role.text),
         "number of answers": Told(f"{answered.value:,.0f}", "told") if n_known else None,
-        "whether all were asked": None if all_asked is None else _words("all" if all_asked else "a part"),
+        "whether all were asked": None
+        if all_asked is None
+        else Told(f"all{reading}" if all_asked else "a part", all_asked),
         "weighting": None if weighted is None else _words("weighted" if weighted else "not weighted"),
         "mode of collection": _words(survey.mode.text),
-        "what one answer stands for": _words(None if survey.answers_for == "not told" else survey.answers_for),
-        "kind of choice": _words(_CHOICES[record.choice]),
-        "base": _words(record.base.who),
+        "what one answer stands for": _words(None if stands_for == "not told" else stands_for),
+        "how many answers could be chosen": _words(_CHOICES[record.choice]),
+        "who is counted": Told(record.base.who, _counted(record, survey)),
     }
+
+
+def _unit(unit: str) -> str:
+    return "per cent" if unit == "percent" else unit
 
 
 def _words(text: str | None) -> Told | None:
     return None if text is None else Told(text.rstrip("."), text.rstrip(".").casefold())
 
 
-def _first_asked(question: Question, source: Source) -> str:
+def _counted(question: Question, survey: Survey) -> str:
+    """Give all respondents, or the words for the part of them that a question's shares are shares of."""
+    n = question.base.n
+    whole = n is None or (n.value is not None and n.value == survey.respondents.value)
+    return "all respondents" if whole else question.base.who.casefold()
+
+
+def _first_asked(question: Question, source: Source) -> Question:
     """Give the question of the earliest wave that this one repeats: our wording of waves may differ in tense alone."""
     questions, seen = {q.id: q for q in source.questions}, {question.id}
     while question.repeats is not None and question.repeats not in seen:
         question = questions[question.repeats]
         seen.add(question.id)
-    return question.english.casefold()
+    return question
 
 
 def period_of(measure: Measure) -> str:
     """Say when the question was asked, or which time a figure is for; empty where that is not told."""
+    bounds = _period_bounds(measure)
+    return format_period(*bounds) if bounds else ""
+
+
+def _period_bounds(measure: Measure) -> tuple[date, date] | None:
     if measure.survey is not None:
         periods = [measure.survey.field_period.period]
     else:
         periods = [value.period for value in measure.record.values]
     bounds = [period_bounds(period) for period in periods if period]
-    if not bounds:
-        return ""
-    return format_period(min(start for start, _ in bounds), max(end for _, end in bounds))
+    return (min(start for start, _ in bounds), max(end for _, end in bounds)) if bounds else None
 
 
 def not_told(measure: Measure, evidence: Evidence) -> list[str]:
@@ -254,13 +289,23 @@ def _differences(one: Measure, other: Measure, evidence: Evidence) -> Iterator[D
         if mine is not None and yours is not None and mine.key == yours.key:
             continue
         sides = (mine.words if mine else None, yours.words if yours else None)
-        said = [f"“{words}”" if words else "not told" for words in sides]
-        yield Difference(aspect, sides, f"{aspect.capitalize()}: {said[0]} in {one.name}, {said[1]} in {other.name}.")
+        said = [f"“{words}”" if words else "not known" for words in sides]
+        sentence = f"{aspect.capitalize()}: {said[0]} in {one.name}, {said[1]} in {other.name}."
+        bears = "same concept" if aspect in IN_A_REPEAT and _one_repeats_the_other(one, other) else MAY_DIFFER[aspect]
+        yield Difference(aspect, sides, bears, sentence)
+
+
+def _one_repeats_the_other(one: Measure, other: Measure) -> bool:
+    if one.source.id != other.source.id or not (
+        isinstance(one.record, Question) and isinstance(other.record, Question)
+    ):
+        return False
+    return _first_asked(one.record, one.source) is _first_asked(other.record, other.source)
 
 
 def most_generous(found: Sequence[Difference]) -> Grade:
     """Give the most generous grade that bears all these differences."""
-    return max((MAY_DIFFER[difference.aspect] for difference in found), key=GRADES.index, default=GRADES[0])
+    return max((difference.bears for difference in found), key=GRADES.index, default=GRADES[0])
 
 
 def decisions(evidence: Evidence) -> dict[frozenset[str], Decision]:
@@ -344,7 +389,7 @@ def _too_generous(decision: Decision, evidence: Evidence) -> str | None:
     best = most_generous(found)
     if GRADES.index(decision.grade) >= GRADES.index(best):
         return None
-    against = [d.sentence for d in found if GRADES.index(MAY_DIFFER[d.aspect]) > GRADES.index(decision.grade)]
+    against = [d.sentence for d in found if GRADES.index(d.bears) > GRADES.index(decision.grade)]
     return (
         f"{_pair(frozenset((decision.first, decision.second)))} cannot be graded `{decision.grade}`, at most `{best}`. "
         f"Against it stands: {' '.join(against)}"
@@ -386,7 +431,7 @@ def _standing(
     if one is None or other is None or one.source.id != other.source.id:
         return undecided
     if one.survey is not None and one.survey is other.survey:
-        same = one.record.base.who == other.record.base.who
+        same = _counted(one.record, one.survey) == _counted(other.record, other.survey)
         return Standing("same respondents", pair) if same else undecided
     if isinstance(one.record, Figure) and isinstance(other.record, Figure):
         same = (one.record.unit, one.record.cited_from) == (other.record.unit, other.record.cited_from)

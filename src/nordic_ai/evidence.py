@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from nordic_ai.errors import EvidenceError, KeyPath, Problem
 from nordic_ai.fields import EvidencePath, Grade, Record, Subject, Text, Theme, refuse
-from nordic_ai.model import Source, Survey
+from nordic_ai.model import Question, Source, Survey
 from nordic_ai.strict_yaml import read_yaml
 from nordic_ai.validation import Model, validate
 
@@ -80,6 +80,11 @@ def known_frame(survey: Survey, country: Country) -> float | None:
     if survey.frame.value is not None:
         return survey.frame.value
     return country.municipalities if survey.frame_reference else None
+
+
+def answers_for(question: Question, survey: Survey) -> str:
+    """Say what one answer to a question stands for: its own word, else that of its survey."""
+    return question.answers_for or survey.answers_for
 
 
 def short_name(source: Source) -> str:

@@ -24,6 +24,7 @@ Theme = Literal["strategy", "competence", "barriers", "collaboration", "gains"]
 Subject = Literal["artificial intelligence", "digitalisation"]
 Precision = Literal["exact", "about", "bound"]
 Grade = Literal["same question", "same concept", "related", "not comparable"]
+AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
 Language = Literal["da", "nb", "nn", "sv", "fi", "is"]
 Unit = Literal[
     "percent",

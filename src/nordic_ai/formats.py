@@ -123,11 +123,36 @@ def format_bounds(low: float, high: float) -> str:
 
 
 def format_bounds_in_full(observation: Observation) -> str | None:
-    """Write the bounds of a share, if it has any, with what they are about."""
+    """Write the bounds of a share, if it has any, with what they are about and the conditions that they need."""
     if observation.bound_low is None or observation.bound_high is None:
         return None
-    about = "asked, the whole frame" if observation.bound_of == "frame" else "invited, if each answered once at most"
-    return f"{format_bounds(observation.bound_low, observation.bound_high)} of all {observation.bound_n:,} {about}"
+    about = "there are, asked or not"
+    conditions = [f"all {observation.base_n:,} answered this question"] if observation.base_assumed else []
+    if observation.bound_of == "invited":
+        about = "invited"
+        conditions.insert(0, "each answered once at most")
+    needs = f", if {' and '.join(conditions)}" if conditions else ""
+    bounds = format_bounds(observation.bound_low, observation.bound_high)
+    return f"{bounds} of all {observation.bound_n:,} {about}{needs}"
+
+
+def format_base(observation: Observation) -> str | None:
+    """Write the number of answers, out of the frame where all of it was asked; None where it is unknown."""
+    if observation.base_n is None:
+        return None
+    if observation.frame_size is None:
+        return f"{observation.base_n:,}"
+    reading = ", read as all asked" if observation.frame_read else ""
+    return f"{observation.base_n:,} of {observation.frame_size:,}{reading}"
+
+
+def in_sentence(name: str) -> str:
+    """Write a name as it stands inside a sentence.
+
+    >>> in_sentence("The AI Commission"), in_sentence("AI Sweden")
+    ('the AI Commission', 'AI Sweden')
+    """
+    return "the " + name.removeprefix("The ") if name.startswith("The ") else name
 
 
 def format_count(count: int, n: int) -> str:

@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints, model_validator
 from nordic_ai import rules
 from nordic_ai.errors import KeyPath
 from nordic_ai.fields import (
+    AnswersFor,
     CountryCode,
     EvidencePath,
     Id,
@@ -145,10 +146,12 @@ class Survey(Record):
     title: Text
     population: Fact
     respondent_role: Fact
-    answers_for: Literal["the respondent", "the municipality", "the organisation", "not told"]
+    answers_for: AnswersFor
     """What one answer stands for."""
     whole_frame_asked: bool | None
     """Whether every unit of the frame was invited; null where the publication does not say."""
+    whole_frame_read: bool = False
+    """Whether that is our reading and not stated; intervals and numbers of answers then say so."""
     frame_reference: Literal["municipalities"] | None = None
     """Which total in countries.yml is the frame size, where the publication prints none."""
     frame: Quantity
@@ -219,6 +222,8 @@ class Question(Located):
     choice: Literal["single", "multiple", "scale", "battery"]
     """`scale` is one choice on an ordered scale; a `battery` reports one share for each of several items."""
     base: Base
+    answers_for: AnswersFor | None = None
+    """What one answer to this question stands for, where that is not what the survey's other answers stand for."""
     repeats: Id | None = None
     """The question of an earlier wave that this one repeats."""
     answers: list[Answer] = Field(min_length=1)
@@ -247,6 +252,8 @@ class Figure(Record):
     label: Text
     original: Text | None = None
     unit: Unit
+    scope: Text | None = None
+    """Whom or what the number is about: a municipality, a sector, a country. Empty where that is not told."""
     price_level: int | None = Field(default=None, ge=1900, le=2100)
     """Year of the prices, for money."""
     cited_from: Text | None = None

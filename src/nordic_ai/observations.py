@@ -60,6 +60,8 @@ class Observation:
     bound_high: float | None
     bound_n: int | None
     bound_of: str | None
+    frame_read: bool | None
+    base_assumed: bool | None
 
 
 COLUMNS = tuple(field.name for field in fields(Observation))
@@ -193,9 +195,10 @@ def _observe_question(source: Source, survey: Survey, question: Question, frame:
             net=answer.net,
             choice=question.choice,
             base_n=n,
+            base_assumed=None if n is None else base is None,
         )
         for observation in _observe_quantity(source, answer, row):
-            yield _with_statistics(observation, *asked, survey.weighted, source.language)
+            yield _with_statistics(observation, *asked, survey, source.language)
 
 
 def _exact_count(quantity: Quantity) -> int | None:
@@ -258,7 +261,7 @@ def _printed_columns(source: Source, printed: Printed) -> Mapping[str, object]:
 
 
 def _with_statistics(
-    observation: Observation, frame: int | None, invited: int | None, weighted: bool | None, language: str
+    observation: Observation, frame: int | None, invited: int | None, survey: Survey, language: str
 ) -> Observation:
     """Add head counts, interval and bounds where they may stand, else the reason why there is no interval."""
     n, value = observation.base_n, observation.value
@@ -271,7 +274,7 @@ def _with_statistics(
         reason = "the publication gives the share only in words or approximately"
     elif n is None:
         reason = "the number of answers is unknown"
-    elif weighted:
+    elif survey.weighted:
         reason = "the answers are weighted and the effect of the weights on the uncertainty is not published"
     else:
         decimals = printed_decimals(observation.as_printed or "", value, language)
@@ -281,6 +284,8 @@ def _with_statistics(
     if reason:
         return replace(observation, no_interval_because=reason)
     interval = share_interval(value, n, frame, decimals)
+    read = None if frame is None else survey.whole_frame_read
+    method = interval.method + (", read as all asked" if read else "")
     bound_n, bound_of = (frame, "frame") if frame is not None else (invited, "invited")
     if bound_n is not None:
         low, high = hard_bounds(counts[0], counts[-1], n, bound_n)
@@ -288,12 +293,13 @@ def _with_statistics(
     return replace(
         observation,
         frame_size=frame,
+        frame_read=read,
         implied_count=counts[0] if len(counts) == 1 else None,
         implied_count_low=counts[0],
         implied_count_high=counts[-1],
         ci_low=interval.low,
         ci_high=interval.high,
-        ci_method=interval.method if weighted is False else f"{interval.method}, weighting not told",
+        ci_method=method if survey.weighted is False else f"{method}, weighting not told",
     )
 
 

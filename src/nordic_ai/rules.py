@@ -39,6 +39,8 @@ def of_survey(survey: Survey) -> Problems:
     for path, _, quantity in survey.quantities():
         if path[-1] == "response_rate":
             yield from _outside_shares(quantity, "percent", path)
+    if survey.whole_frame_read and not survey.whole_frame_asked:
+        yield (("whole_frame_read",), "goes with `whole_frame_asked: true`, and only with it; change one")
     if survey.frame_reference and survey.frame.value is not None:
         yield ("frame_reference",), "is only for a frame that the publication does not print; remove it"
 

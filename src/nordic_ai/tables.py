@@ -14,7 +14,7 @@ import pandas as pd
 from nordic_ai import fields, model
 from nordic_ai.audit import audit
 from nordic_ai.comparability import decisions, differences, most_generous
-from nordic_ai.evidence import Evidence, known_frame, load_evidence
+from nordic_ai.evidence import Evidence, answers_for, known_frame, load_evidence
 from nordic_ai.model import Fact, Source, Survey
 from nordic_ai.observations import COLUMNS, Observation, list_observations, locate
 from nordic_ai.strict_yaml import read_yaml
@@ -85,6 +85,7 @@ def _survey_rows(evidence: Evidence) -> Iterable[Row]:
             "frame": frame,
             "frame_stated": None if frame is None else survey.frame.value is not None,
             "whole_frame_asked": survey.whole_frame_asked,
+            "whole_frame_read": survey.whole_frame_read,
             "invited": survey.invited.value,
             "respondents": survey.respondents.value,
             "response_rate": survey.response_rate.value,
@@ -108,6 +109,7 @@ def _facts(source: Source, survey: Survey) -> Row:
 
 def _question_rows(evidence: Evidence) -> Iterable[Row]:
     for source, question in _parts(evidence, "questions"):
+        surveys = {survey.id: survey for survey in source.surveys}
         yield {
             "question_id": f"{source.id}/{question.id}",
             "source_id": source.id,
@@ -117,6 +119,7 @@ def _question_rows(evidence: Evidence) -> Iterable[Row]:
             "question": question.english,
             "wording": question.wording,
             "choice": question.choice,
+            "answers_for": answers_for(question, surveys[question.survey]),
             "base": question.base.who,
             "base_n_stated": question.base.n is not None and question.base.n.value is not None,
             "repeats": f"{source.id}/{question.repeats}" if question.repeats else None,

@@ -33,6 +33,7 @@ from nordic_ai.site.cards import card_html, card_lines
 from nordic_ai.site.comparability_page import (
     Comparability,
     ComparabilityGrades,
+    ComparabilityMarks,
     Fold,
     ReadWithCare,
     depart_fold,
@@ -42,6 +43,7 @@ from nordic_ai.site.figure_files import FIGURES
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
 from nordic_ai.site.generated import (
     ChapterComparison,
+    Contradictions,
     EvidenceList,
     EvidenceMap,
     EvidenceRegister,
@@ -54,6 +56,7 @@ from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRol
 REGISTER = "register"
 SOURCES = "sources"
 COMPARABILITY = "comparability"
+METHODS = "methods"
 
 _HERE = Path(__file__).parent
 
@@ -195,6 +198,7 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
         "register": builder.get_relative_uri(page, REGISTER),
         "sources": builder.get_relative_uri(page, SOURCES),
         "comparability": builder.get_relative_uri(page, COMPARABILITY),
+        "methods": builder.get_relative_uri(page, METHODS),
         "figures": up + FIGURES,
         "runtime": up + downloads.RUNTIME,
     }
@@ -248,6 +252,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("evidence-map", EvidenceMap)
     app.add_directive("comparability", Comparability)
     app.add_directive("comparability-grades", ComparabilityGrades)
+    app.add_directive("comparability-marks", ComparabilityMarks)
+    app.add_directive("contradictions", Contradictions)
     app.add_directive("read-with-care", ReadWithCare)
     others = ("text", "latex", "man", "texinfo")
     app.add_node(EvidenceLink, html=(_visit_link, _depart_link), **{name: (_pass, _pass) for name in others})

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from nordic_ai.changes import compare
 from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.formats import (
+    format_base,
     format_bounds_in_full,
     format_change,
     format_change_interval,
     format_interval,
     format_period,
     format_value,
+    in_sentence,
 )
 from nordic_ai.model import Source
 from nordic_ai.observations import Observation, locate
@@ -52,7 +54,7 @@ def card_lines(record_ids: Sequence[str], evidence: Evidence, observations: Mapp
 def _observation_lines(observation: Observation) -> Iterable[str | None]:
     yield f"{observation.label}: {format_value(observation)}"
     if observation.ci_low is not None and observation.ci_high is not None:
-        yield f"95% interval {format_interval(observation.ci_low, observation.ci_high)}, n = {observation.base_n:,}"
+        yield f"95% interval {format_interval(observation.ci_low, observation.ci_high)}, n = {format_base(observation)}"
     elif observation.no_interval_because:
         yield f"No interval: {observation.no_interval_because}"
     if bounds := format_bounds_in_full(observation):
@@ -60,7 +62,7 @@ def _observation_lines(observation: Observation) -> Iterable[str | None]:
     when = format_period(observation.period_start, observation.period_end)
     who = observation.population.rstrip(".") if observation.population else None
     yield ", ".join(part for part in (who, when) if part) or None
-    yield f"Cited from {observation.cited_from}" if observation.cited_from else None
+    yield f"Cited from {in_sentence(observation.cited_from)}" if observation.cited_from else None
 
 
 def _change_lines(observations: Sequence[Observation]) -> Iterable[str]:

@@ -8,12 +8,14 @@ from typing import Any, get_args
 
 from docutils import nodes
 
-from nordic_ai.captions import GRADE_WORDS
+from nordic_ai.captions import BADGES, GRADE_WORDS, MEANING_OF_LEVELS
 from nordic_ai.comparability import (
     GRADES,
+    IN_A_REPEAT,
     MAY_DIFFER,
     MEANING,
     Measure,
+    decisions,
     differences,
     list_measures,
     not_told,
@@ -21,21 +23,24 @@ from nordic_ai.comparability import (
 )
 from nordic_ai.evidence import Comparison, Indicator, short_name
 from nordic_ai.fields import Theme
+from nordic_ai.formats import format_interval, format_period, format_value, in_sentence
 from nordic_ai.model import Note, Question
 from nordic_ai.site.generated import EvidenceDirective, described, section, words
 from nordic_ai.site.markup import DataTable
+from nordic_ai.site.roles import EvidenceLink, note_uses
 
 # What is told of these in the chapters is said elsewhere, or bears on no comparison.
 _NOTES_LEFT_OUT = ("rounding", "context")
 
 
 class Fold(nodes.General, nodes.Element):
-    """A part that is folded away under its `summary`; it needs no script."""
+    """A part that is folded away under its `summary`, with `about` for those who hear it; it needs no script."""
 
 
 def visit_fold(translator: Any, node: Fold) -> None:
     """Open a `Fold`."""
-    translator.body.append(f'<details class="fold"><summary>{html.escape(node["summary"])}</summary>')
+    about = f'<span class="unseen">: {html.escape(node["about"])}</span>' if node.get("about") else ""
+    translator.body.append(f'<details class="fold"><summary>{html.escape(node["summary"])}{about}</summary>')
 
 
 def depart_fold(translator: Any, node: Fold) -> None:
@@ -74,8 +79,9 @@ class Comparability(_ComparabilityDirective):
 
     def _indicator(self, name: str, indicator: Indicator) -> nodes.section:
         part = section(indicator.label, f"indicator-{name}")
+        about = "" if indicator.subject == "artificial intelligence" else f" About {indicator.subject}."
         measures = self.under(name)
-        part += words(f"{indicator.definition} About {indicator.subject}.")
+        part += words(f"{indicator.definition}{about}")
         part += described((measure.name, self._measure(measure)) for measure in measures)
         if not measures:
             part += words("No publication read here has a number on it yet.")
@@ -86,17 +92,40 @@ class Comparability(_ComparabilityDirective):
         return part
 
     def _measure(self, measure: Measure) -> nodes.Element:
-        country = self.evidence.countries[measure.source.country].name
         body = nodes.container("", nodes.paragraph("", "", self.link(measure.wording, "register", measure.id)))
-        body += words(f"{country}, {period_of(measure) or 'time not told'}. {self._kind(measure)}")
+        body += words(f"{short_name(measure.source)}, {period_of(measure) or 'time not known'}. {self._kind(measure)}")
+        values = self._values(measure)
+        if values:
+            body += values
         return body
+
+    def _values(self, measure: Measure) -> nodes.bullet_list | None:
+        """List the numbers under a question or figure with their intervals, each as a link to its record."""
+        items = nodes.bullet_list()
+        for observation in self.observations.values():
+            own = observation.observation_id.split("/")[:2] == measure.id.split("/")
+            if not own or observation.kind == "method" or observation.value is None or observation.restates:
+                continue
+            low, high = observation.ci_low, observation.ci_high
+            interval = f" (95% interval {format_interval(low, high)})" if low is not None and high is not None else ""
+            when = format_period(observation.period_start, observation.period_end)
+            label = observation.label if measure.survey or not when else when
+            note_uses(self.env, [observation.observation_id])
+            shown, about = f"{format_value(observation)}{interval}", f": {label}"
+            link = EvidenceLink("", shown, record_ids=[observation.observation_id], role="comparability")
+            items += nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(about)))
+        return items if len(items) else None
 
     @staticmethod
     def _kind(measure: Measure) -> str:
         record = measure.record
         if not isinstance(record, Question):
-            return f"A figure cited from {record.cited_from}." if record.cited_from else "A figure of the publication."
-        population = measure.survey.population.text or "Not told who was asked"
+            return (
+                f"A figure cited from {in_sentence(record.cited_from)}."
+                if record.cited_from
+                else "A figure of the publication."
+            )
+        population = measure.survey.population.text or "Who was asked is not known"
         wording = "The question is printed" if record.wording == "printed" else "The question is inferred, not printed"
         return f"{population.rstrip('.')}. {wording}."
 
@@ -108,13 +137,18 @@ class Comparability(_ComparabilityDirective):
         return [head, words(comparison.reason), *folds]
 
     def _differences(self, a: str, b: str, measures: Mapping[str, Measure]) -> Fold:
-        names = [measures[name].name for name in sorted((a, b))]
+        names = [measures[name].name for name in (a, b)]
         found = differences(a, b, self.evidence)
+        # The differences are told in the order of the ids, the decision in its own.
+        turned = a > b
         untold = sum(not difference.told for difference in found)
-        rows = [[d.aspect.capitalize(), *(side or "not told" for side in d.sides)] for d in found]
+        rows = [
+            [d.aspect.capitalize(), *(side or "Not known" for side in d.sides[:: -1 if turned else 1])] for d in found
+        ]
         table = DataTable("", caption=f"Differences: {' and '.join(names)}", heads=["In", *names], rows=rows)
-        summary = f"{' and '.join(names)}: what differs ({len(found) - untold}) and what is not told ({untold})"
-        return Fold("", table, summary=summary)
+        counted = {"What differs": len(found) - untold, "what is not known": untold}
+        summary = ", ".join(f"{what} ({many})" for what, many in counted.items() if many)
+        return Fold("", table, summary=summary[0].upper() + summary[1:], about=" and ".join(names))
 
 
 class ComparabilityGrades(_ComparabilityDirective):
@@ -127,7 +161,33 @@ class ComparabilityGrades(_ComparabilityDirective):
             bears = [aspect for aspect, most_generous in MAY_DIFFER.items() if most_generous == grade]
             more = "" if grade == GRADES[0] else "also "
             rows.append([GRADE_WORDS[grade], MEANING[grade], f"{more}{'; '.join(bears)}"])
-        return [DataTable("", caption="Grades of comparability", heads=["Grade", "Means", "May differ in"], rows=rows)]
+        table = DataTable("", caption="Grades of comparability", heads=["Grade", "Means", "May differ in"], rows=rows)
+        repeat = f"{', '.join(IN_A_REPEAT[:-1])} and {IN_A_REPEAT[-1]}"
+        exception = (
+            f"A question that repeats one of an earlier wave may differ from it in {repeat} and be of one concept."
+        )
+        return [table, words(exception)]
+
+
+class ComparabilityMarks(_ComparabilityDirective):
+    """Tabulate what the marks under figures mean: the grades, and those that need no decision."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the table, and whether shares of two countries may be ranked."""
+        rows = [[badge, MEANING_OF_LEVELS[level]] for level, badge in BADGES.items()]
+        return [DataTable("", caption="What the marks mean", heads=["Mark", "Means"], rows=rows), words(self._ranked())]
+
+    def _ranked(self) -> str:
+        """Say which shares of two countries are close enough to be ranked."""
+        measures = list_measures(self.evidence)
+        close = [
+            f"{measures[one.first].name} and {measures[one.second].name}"
+            for one in decisions(self.evidence).values()
+            if one.grade in GRADES[:2] and measures[one.first].country != measures[one.second].country
+        ]
+        if not close:
+            return "No numbers of two countries are close enough yet to say which country is ahead."
+        return f"Numbers of two countries that may be compared with care: {'; '.join(close)}."
 
 
 class ReadWithCare(_ComparabilityDirective):
@@ -148,9 +208,14 @@ class ReadWithCare(_ComparabilityDirective):
         if alone:
             bullets += _item("Nothing to compare with yet: ", "; ".join(alone) + ".")
         for about, aspects in self._untold(measures).items():
-            bullets += _item(f"Not told about {about}: ", "; ".join(aspects) + ".")
+            bullets += _item(f"Not known about {about}: ", "; ".join(aspects) + ".")
+        ids = self._ids(measures)
+        contradicted = [one for one in self.contradicted if any(_touches(name, ids) for name in one.about)]
+        if contradicted:
+            head = nodes.paragraph("", "", nodes.strong("", "The printed numbers do not fit together:"))
+            bullets += nodes.list_item("", head, self.finding_links(contradicted))
         box = nodes.container("", bullets, classes=["read-with-care"])
-        notes = self._notes(measures)
+        notes = self._notes(measures, ids)
         if notes:
             items = nodes.bullet_list("", *(_item(f"{who}, {note.kind}: ", note.text) for who, note in notes))
             box += Fold("", items, summary=f"What a careful reader notices in these publications ({len(notes)})")
@@ -170,7 +235,7 @@ class ReadWithCare(_ComparabilityDirective):
         """List what is not told, once for each survey and for each figure."""
         groups: dict[str, list[list[str]]] = {}
         for measure in measures:
-            about = measure.survey.title if measure.survey else measure.name
+            about = measure.survey.title if measure.survey else measure.wording
             groups.setdefault(about, []).append(not_told(measure, self.evidence))
         found = {}
         for about, told in groups.items():
@@ -181,15 +246,26 @@ class ReadWithCare(_ComparabilityDirective):
         return {about: aspects for about, aspects in found.items() if aspects}
 
     @staticmethod
-    def _notes(measures: Sequence[Measure]) -> list[tuple[str, Note]]:
-        """List the notes on these questions and figures that bear on what they may be compared with."""
+    def _ids(measures: Sequence[Measure]) -> set[str]:
+        """Give the ids of these questions and figures, and of the surveys that asked them."""
+        surveys = {f"{measure.source.id}/{measure.survey.id}" for measure in measures if measure.survey}
+        return {measure.id for measure in measures} | surveys
+
+    @staticmethod
+    def _notes(measures: Sequence[Measure], ids: set[str]) -> list[tuple[str, Note]]:
+        """List the notes on these questions, figures and surveys that bear on what they may be compared with."""
         found = []
         for source in {measure.source.id: measure.source for measure in measures}.values():
-            ids = {measure.record.id for measure in measures if measure.source is source}
             for note in source.notes:
-                if note.kind not in _NOTES_LEFT_OUT and ids & {path.split("/")[0] for path in note.about}:
+                about = any(_touches(f"{source.id}/{path}", ids) for path in note.about)
+                if note.kind not in _NOTES_LEFT_OUT and about:
                     found.append((short_name(source), note))
         return found
+
+
+def _touches(name: str, ids: set[str]) -> bool:
+    """Say whether a record is one of those with these ids, or a part of one."""
+    return "/".join(name.split("/")[:2]) in ids
 
 
 def _names(comparison: Comparison, measures: Mapping[str, Measure]) -> str:

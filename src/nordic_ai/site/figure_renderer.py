@@ -95,8 +95,8 @@ def figure_html(
     pictures
         Its SVG, `wide` and `narrow`.
     addresses
-        Of the pages and folders `register`, `sources`, `comparability`, `figures` and of the `runtime` of the
-        interactive version, relative to the page.
+        Of the pages and folders `register`, `sources`, `comparability`, `methods`, `figures` and of the `runtime` of
+        the interactive version, relative to the page.
     citation
         How to cite the figure.
     """
@@ -119,10 +119,13 @@ def figure_html(
             ("png", "Picture (PNG)"),
         )
     )
+    has_intervals = any(row["ci_low"] is not None for row in payload["rows"])
+    explained = f' <a href="{addresses["methods"]}#what-an-interval-means">What an interval means</a>.'
+    meaning = explained if has_intervals else ""
     return f"""<figure class="evidence-figure" id="{anchor}" aria-labelledby="{anchor}-title">
 <figcaption><p class="figure-title" id="{anchor}-title">{title}</p></figcaption>
 {inline}<div class="figure-stage"></div>
-<p class="figure-line">{html.escape(payload["base"])} {html.escape(payload["uncertainty"])}</p>
+<p class="figure-line">{html.escape(payload["base"])} {html.escape(payload["uncertainty"])}{meaning}</p>
 <p class="figure-line">Source: {sources}. {_badge(payload, addresses["comparability"])}</p>
 <details><summary>Data table<span class="unseen"> of the figure: {title}</span></summary>
 <p>{html.escape(payload["description"])}</p>
@@ -140,7 +143,7 @@ def figure_html(
 def _badge(payload: Mapping[str, Any], page: str) -> str:
     """Say how far the rows may be compared, with a link to the reasons."""
     indicators = {row["indicator_id"] for row in payload["rows"]}
-    anchor = f"#indicator-{name}" if len(indicators) == 1 and (name := indicators.pop()) else ""
+    anchor = f"#indicator-{name}" if len(indicators) == 1 and (name := indicators.pop()) else "#what-the-marks-mean"
     words = f'{html.escape(payload["comparability"])}<span class="unseen">: why, and what else may be compared</span>'
     return f'<a class="figure-badge" href="{page}{anchor}">{words}</a>'
 

@@ -11,7 +11,14 @@ from sphinx.util.docutils import SphinxDirective
 from nordic_ai.audit import CHECKS, Finding
 from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.fields import Theme, period_bounds
-from nordic_ai.formats import format_bounds_in_full, format_head_count, format_interval, format_period, format_value
+from nordic_ai.formats import (
+    format_base,
+    format_bounds_in_full,
+    format_head_count,
+    format_interval,
+    format_period,
+    format_value,
+)
 from nordic_ai.model import Chart, Dated, Enumeration, Fact, ListItem, Quantity, Source, Statement, Survey
 from nordic_ai.observations import Observation, locate
 from nordic_ai.site.markup import DataTable
@@ -80,6 +87,37 @@ class EvidenceDirective(SphinxDirective):
         """All findings of the audit."""
         return self.env.app.nordic_findings
 
+    @property
+    def contradicted(self) -> list[Finding]:
+        """The findings by which printed numbers do not fit together."""
+        return [finding for finding in self.findings if finding.verdict == "contradicted"]
+
+    def finding_links(self, findings: Iterable[Finding]) -> nodes.bullet_list:
+        """List findings by the first sentence of what they say, each as a link to its place on the audit's page."""
+        address = self.env.app.builder.get_relative_uri(self.env.docname, "audit")
+        items = nodes.bullet_list()
+        for finding in findings:
+            name = f"{short_name(self.evidence.sources[finding.source_id])}: {CHECKS[finding.check]}"
+            link = nodes.reference("", name, refuri=f"{address}#{finding.id}", internal=True)
+            first = finding.sentence.split(". ")[0].rstrip(".")
+            items += nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(f" {first}.")))
+        return items
+
+
+class Contradictions(EvidenceDirective):
+    """Say in a sentence in how many places a publication's own numbers do not fit together."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the sentence, with a link to the audit."""
+        many = len(self.contradicted)
+        if not many:
+            return []
+        count = "one place a publication’s" if many == 1 else f"{many} places a publication’s"
+        address = self.env.app.builder.get_relative_uri(self.env.docname, "audit")
+        link = nodes.reference("", "audit", refuri=f"{address}?verdict=contradicted", internal=True)
+        begin = nodes.Text(f"In {count} own numbers do not fit together: see the ")
+        return [nodes.paragraph("", "", begin, link, nodes.Text("."))]
+
 
 class SourceList(EvidenceDirective):
     """List every publication: what it is, how its survey was made, and what a careful reader noticed."""
@@ -117,12 +155,19 @@ class SourceList(EvidenceDirective):
             part += notes
         return part
 
+    def _contradicted(self, survey: str) -> nodes.bullet_list | None:
+        """Link the findings that contradict what is printed of how a survey was made."""
+        found = [one for one in self.contradicted if one.about[0].startswith(survey)]
+        return self.finding_links(found) if found else None
+
     def _country(self, source: Source) -> str:
         return self.evidence.countries[source.country].name
 
     def _survey(self, source: Source, survey: Survey) -> nodes.section:
         part = section(survey.title, f"{source.id}/{survey.id}")
         asked = {True: "Yes", False: "No", None: "The publication does not say"}[survey.whole_frame_asked]
+        if survey.whole_frame_read:
+            asked += ", as we read it; the publication does not say so"
         country = self.evidence.countries[source.country]
         frame = _quantity(survey.frame, source)
         if survey.frame_reference:
@@ -134,11 +179,12 @@ class SourceList(EvidenceDirective):
                 ("Who answered", _fact(survey.respondent_role)),
                 ("One answer stands for", survey.answers_for),
                 ("When", _when(survey.field_period)),
-                ("Frame", frame),
-                ("Whole frame asked", asked),
+                ("How many there are (the frame)", frame),
+                ("Whether all were asked", asked),
                 ("Invited, as printed", _quantity(survey.invited, source)),
                 ("Respondents, as printed", _quantity(survey.respondents, source)),
                 ("Response rate, as printed", _quantity(survey.response_rate, source)),
+                ("What does not fit together", self._contradicted(f"{source.id}/{survey.id}/")),
                 ("Margin of error, as printed", _quantity(survey.margin_of_error, source)),
                 ("Collected by", _fact(survey.mode)),
                 ("Weighting", _fact(survey.weighting)),
@@ -258,7 +304,7 @@ class EvidenceRegister(EvidenceDirective):
                 ("Our reading", reading),
                 ("Why there is none", observation.missing),
                 ("Who", observation.population),
-                ("n", None if observation.base_n is None else f"{observation.base_n:,}"),
+                ("Number of answers", format_base(observation)),
                 ("When", format_period(observation.period_start, observation.period_end)),
                 ("Place", self._place(source, observation.locator)),
                 ("95% interval", interval),
@@ -266,8 +312,11 @@ class EvidenceRegister(EvidenceDirective):
                 ("Whatever those who did not answer would have said", format_bounds_in_full(observation)),
                 ("Cited from", observation.cited_from),
                 ("Note", observation.note),
-                ("Checks", _bullets(f"{note.kind.capitalize()}: {note.text}" for note in notes) if notes else None),
-                ("Computed again", self._audited(observation)),
+                (
+                    "A reader noticed",
+                    _bullets(f"{note.kind.capitalize()}: {note.text}" for note in notes) if notes else None,
+                ),
+                ("Checks", self._audited(observation)),
             ],
         )
 
@@ -305,7 +354,7 @@ class EvidenceRegister(EvidenceDirective):
 
 
 class ChapterComparison(EvidenceDirective):
-    """Tabulate what a chapter compares: the questions of one theme, with who answered, when and how many."""
+    """Tabulate what a chapter draws on: the questions of one theme, with who answered, when and how many."""
 
     required_arguments = 1
 
@@ -322,15 +371,15 @@ class ChapterComparison(EvidenceDirective):
                         self.evidence.countries[source.country].name,
                         short_name(source),
                         question.english,
-                        first.population or "Not told",
-                        format_period(first.period_start, first.period_end) or "Not told",
-                        "Not given" if first.base_n is None else f"{first.base_n:,}",
+                        first.population or "Not known",
+                        format_period(first.period_start, first.period_end) or "Not known",
+                        format_base(first) or "Not known",
                     ]
                 )
         if not rows:
             raise self.error(f"no question belongs to the theme `{self.arguments[0]}`")
-        heads = ["Country", "Publication", "Question", "Who", "When", "n"]
-        return [DataTable("", caption="Questions that this chapter compares", heads=heads, rows=rows)]
+        heads = ["Country", "Publication", "Question", "Who", "When", "Answers"]
+        return [DataTable("", caption="Questions that this chapter draws on", heads=heads, rows=rows)]
 
 
 class EvidenceList(EvidenceDirective):
@@ -390,4 +439,25 @@ class EvidenceMap(EvidenceDirective):
                 cells.append(coverage_words(figures, descriptions, read))
             rows.append(cells)
         heads = ["Country", *(theme.capitalize() for theme in themes)]
-        return [DataTable("", caption="What there is on each theme from each country", heads=heads, rows=rows)]
+        table = DataTable("", caption="What there is on each theme from each country", heads=heads, rows=rows)
+        return [table, words(f"{_COUNTED} {self._missing(rows, themes)}".rstrip())]
+
+    def _missing(self, rows: Sequence[Sequence[str]], themes: Sequence[str]) -> str:
+        """Name the countries that nothing has been read from, and the themes on which a country has no number."""
+        unread = [name for name, *cells in rows if set(cells) == {"no source yet"}]
+        sentences = [f"No publication from {_join(unread, 'or')} has been read yet."] if unread else []
+        for name, *cells in rows:
+            without = [theme for theme, cell in zip(themes, cells, strict=True) if "number" not in cell]
+            if without and name not in unread:
+                sentences.append(f"From {name} there is no number on {_join(without, 'or')}.")
+        return " ".join(sentences)
+
+
+_COUNTED = (
+    "A number is a share or amount about artificial intelligence, counted once however often it is printed; "
+    "a description is a list or a finding in words."
+)
+
+
+def _join(names: Sequence[str], last: str) -> str:
+    return f" {last} ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)

@@ -12,6 +12,19 @@ from docutils import nodes
 class DataTable(nodes.General, nodes.Element):
     """A table of plain words: `caption`, `heads` and `rows`, whose first cells are headings of their rows."""
 
+    def __init__(self, rawsource: str, *, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        # The site's search reads texts below a node; the visitor writes the table and skips them.
+        texts = (nodes.Text(f"{cell} ") for row in (heads, *rows) for cell in row)
+        super().__init__(rawsource, *texts, caption=caption, heads=heads, rows=rows)
+
+    def copy(self) -> DataTable:
+        """Copy without the texts below, as docutils expects, which come from the attributes."""
+        return DataTable(self.rawsource, caption=self["caption"], heads=self["heads"], rows=self["rows"])
+
+    def deepcopy(self) -> DataTable:
+        """Copy with the texts below, which come from the attributes."""
+        return self.copy()
+
 
 def table_html(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Write a table.
@@ -39,7 +52,7 @@ def table_html(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
 
 def visit_data_table(translator: Any, node: DataTable) -> None:
     """Write a `DataTable`."""
-    rows = [[html.escape(cell) for cell in row] for row in node["rows"]]
+    rows = [[html.escape(cell.replace("'", "’")) for cell in row] for row in node["rows"]]
     translator.body.append(table_html(node["caption"], node["heads"], rows))
     raise nodes.SkipNode
 

@@ -23,6 +23,7 @@ from nordic_ai.formats import (
     format_value,
 )
 from nordic_ai.observations import Observation
+from nordic_ai.statistics import share_interval
 
 
 class EvidenceLink(nodes.Inline, nodes.TextElement):
@@ -46,6 +47,17 @@ def _interval(observations: list[Observation]) -> str:
         reason = observation.no_interval_because or "it is not a share of answers"
         raise Refused(f"`{observation.observation_id}` has no interval: {reason}")
     return format_interval(observation.ci_low, observation.ci_high)
+
+
+def _uncorrected_interval(observations: list[Observation]) -> str:
+    (observation,) = observations
+    _interval(observations)
+    if observation.frame_size is None:
+        raise Refused(f"`{observation.observation_id}` has no corrected interval; use `ev-ci`")
+    # The frame is left out; a single head count stands in for the rounded share, as in the corrected interval.
+    value, n, count = observation.value, observation.base_n, observation.implied_count
+    interval = share_interval(value if count is None else 100 * count / n, n, None, decimals=9)
+    return format_interval(interval.low, interval.high)
 
 
 def _base(observations: list[Observation]) -> str:
@@ -124,6 +136,7 @@ def _total(observations: list[Observation]) -> str:
 VARIANTS: Mapping[str, tuple[int | None, Callable[[list[Observation]], str]]] = {
     "ev": (1, _value),
     "ev-ci": (1, _interval),
+    "ev-ci-uncorrected": (1, _uncorrected_interval),
     "ev-n": (1, _base),
     "ev-count": (1, _count),
     "ev-bounds": (1, _bounds),

@@ -155,6 +155,27 @@
     });
   }
 
+  // Folds on paper ------------------------------------------------------------------------------------------------
+
+  // For browsers whose style sheets cannot open a fold.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details.fold:not([open])")];
+    for (const fold of folded) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of folded) fold.open = false;
+  });
+
+  // The place that the address names; a percent sign that begins no code stands for itself.
+  const wantedAnchor = () => {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return location.hash.slice(1);
+    }
+  };
+
   // The filter of the audit ---------------------------------------------------------------------------------------
 
   const filter = document.querySelector(".audit-filter");
@@ -188,7 +209,7 @@
     };
     // A link to a finding shows it, whatever was filtered before.
     const reveal = () => {
-      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const target = document.getElementById(wantedAnchor());
       if (!target?.hidden && !target?.closest("[hidden]")) return;
       showAll();
       target.scrollIntoView();
