@@ -442,8 +442,15 @@ class TestPage:
     def test_the_counts_on_the_page_are_those_of_the_findings(self, site: Path, findings: dict[str, Finding]) -> None:
         page = (site / "audit.html").read_text("utf-8")
         counts = Counter(finding.verdict for finding in findings.values())
-        cells = re.search(r'<th scope="row">All publications</th>((?:<td>\d+</td>)+)', page)[1]
-        assert [int(cell) for cell in re.findall(r"\d+", cells)][:4] == [counts[verdict] for verdict in VERDICTS]
+        cells = re.search(r'<th scope="row">All publications</th>((?:<td>.*?</td>)+)', page)[1]
+        told = re.findall(r'<a href="\?verdict=([a-z-]+)#findings">(\d+)', cells)
+        assert {kind: int(count) for kind, count in told[:4]} == {v.replace(" ", "-"): counts[v] for v in VERDICTS}
+
+    def test_what_does_not_fit_comes_first_and_the_rest_is_folded(self, site: Path) -> None:
+        page = (site / "audit.html").read_text("utf-8")
+        unfolded = re.sub(r'(?s)<details class="fold">.*?</details>', "", page)
+        kinds = re.findall(r'class="record-box audit-item"[^>]* data-verdict="([a-z-]+)"', unfolded)
+        assert sorted(kinds) == kinds and set(kinds) == {"contradicted", "within-rounding"}
 
     def test_the_register_leads_to_the_findings(self, site: Path) -> None:
         register = (site / "register.html").read_text("utf-8")

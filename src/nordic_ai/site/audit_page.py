@@ -16,7 +16,6 @@ from nordic_ai.audit.findings import quoted
 from nordic_ai.evidence import short_name
 from nordic_ai.formats import format_period, format_share, format_value
 from nordic_ai.model import Note, Source
-from nordic_ai.observations import locate
 from nordic_ai.site.comparability_page import Fold
 from nordic_ai.site.generated import EvidenceDirective, described, foreign, section, words
 from nordic_ai.site.markup import DataTable, table_html
@@ -166,7 +165,7 @@ class Audit(EvidenceDirective):
                 if verdict in _IN_FULL:
                     part += items
                 elif items:
-                    part += Fold("", *items, summary=f"{short_name(source)}: {len(items)}")
+                    part += Fold("", *items, summary=_numbered(source, len(items), "finding"))
             parts.append(part)
         return parts
 
@@ -220,7 +219,7 @@ class Audit(EvidenceDirective):
             Fold(
                 "",
                 *(self._note(source, note) for note in _sorted_notes(source)),
-                summary=f"{short_name(source)}: {len(source.notes)}",
+                summary=_numbered(source, len(source.notes), "note"),
             )
             for source in self.evidence.sources.values()
             if source.notes
@@ -246,11 +245,16 @@ class Audit(EvidenceDirective):
         return item
 
     def _name(self, name: str) -> str | None:
-        """Name an observation and its place, so that no two links read the same."""
+        """Name an observation and its line, so that links to several of one label do not read the same."""
         observation = self.observations.get(name)
         if observation is None:
             return None
-        return f"{observation.label}, {observation.locator}" if observation.locator else observation.label
+        line = (observation.locator or "").rpartition(", ")[2].removesuffix(" of the text")
+        return f"{observation.label}, {line}" if line else observation.label
+
+
+def _numbered(source: Source, number: int, what: str) -> str:
+    return f"{short_name(source)}: {number} {what}{'s' * (number != 1)}"
 
 
 def _labels(source: Source) -> dict[str, str]:
@@ -258,11 +262,11 @@ def _labels(source: Source) -> dict[str, str]:
     labels = {survey.id: survey.title for survey in source.surveys}
     labels |= {question.id: question.english for question in source.questions}
     labels |= {figure.id: figure.label for figure in source.figures}
-    labels |= {statement.id: f"{statement.text} ({locate(source, statement.at)})" for statement in source.statements}
+    labels |= {statement.id: _beginning(statement.text) for statement in source.statements}
     labels |= {chart.id: chart.title for chart in source.charts}
     for enumeration in source.lists:
         labels[enumeration.id] = enumeration.title
-        labels |= {f"{enumeration.id}/{item.id}": f"{item.label}, {enumeration.title}" for item in enumeration.items}
+        labels |= {f"{enumeration.id}/{item.id}": item.label for item in enumeration.items}
     return labels
 
 
