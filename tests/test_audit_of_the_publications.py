@@ -207,7 +207,10 @@ class Again:
                 N for N in range(int(answered), 20000) if half_fits(Fraction(int(100 * answered), N), Fraction(rate))
             )
             yield from fits
-        rates = [g["response_rate"].get("value") for g in self.survey().get("groups", [])]
+        groups = self.survey().get("groups", [])
+        both = [(g["respondents"]["value"], g["invited"].get("value")) for g in groups]
+        yield from (100 * respondents / invited for respondents, invited in both if invited)
+        rates = [g["response_rate"].get("value") for g in groups]
         rates = [one for one in rates if one is not None]
         yield from rates
         if rates:
