@@ -142,7 +142,7 @@ class Audit(EvidenceDirective):
             "Respondents",
             "Chance that the head-count check notices a wrong share",
             "Chance that it notices a misprint by 1 to 5 percentage points",
-            "Questions with all answers printed",
+            "Questions with all answers told in the text",
             "Numbers of respondents that give the printed response rate",
         ]
         return [DataTable("", caption="What the checks of each survey could find", heads=heads, rows=rows)]
