@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     for power in powers(evidence):
         if power.survey_id.partition("/")[0] in chosen:
             could = power.why_none or f"{power.impossible:.0f}% of all percentages are impossible"
-            print(f"{power.survey_id}: {could}; {power.complete} of {power.questions} questions printed in full")
+            print(f"{power.survey_id}: {could}; {power.complete} of {power.questions} questions told in full")
     counts = Counter(finding.verdict for finding in findings)
     print(", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS))
     return 0

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from nordic_ai.audit import Finding, audit, impossible_share
+from nordic_ai.audit.claims import difference_reach
+from nordic_ai.audit.power import misprint_share
 from nordic_ai.audit.surveys import largest_margin
 from nordic_ai.evidence import Country, Evidence
 from nordic_ai.model import Source
@@ -348,7 +350,7 @@ def wrong_majority(maker: Maker) -> str:
     answer["also"] = [
         {"id": "majority", "value": 50, "as_printed": "flertal", "at": "1", "precision": "bound", "direction": "above"}
     ]
-    return "majority/q2/a0/majority"
+    return "majority/q2/a0"
 
 
 def wrong_cost(maker: Maker) -> str:
@@ -434,6 +436,14 @@ def test_power_is_that_of_trying_every_percentage() -> None:
     assert impossible_share(250, 1) > 0 and impossible_share(1000, 1) == 0
 
 
+@pytest.mark.parametrize(("n", "points"), [(7, 1), (58, 1), (58, 5), (99, 2), (224, 3)])
+def test_the_power_against_misprints_is_that_of_trying_all_of_them(n: int, points: int) -> None:
+    possible = reachable(n, 0)
+    tried = [share + off for share in possible for off in (points, -points) if 0 <= share + off <= 100]
+    missed = sum(bool(counts_of(share, n, 0, "half up")) for share in tried)
+    assert math.isclose(misprint_share(n, points), 100 * (1 - missed / len(tried)))
+
+
 @pytest.mark.parametrize(("n", "margin"), [(100, 9.8), (400, 4.9), (1000, 3.1), (1067, 3.0), (2401, 2.0)])
 def test_margins_are_those_of_textbooks(n: int, margin: float) -> None:
     """Sample sizes for a share of one half at 95 % confidence, as tables of survey textbooks give them."""
@@ -479,9 +489,9 @@ def hedged_shares(record: Record) -> None:
 @pytest.mark.parametrize(
     ("change_record", "reason"),
     [
-        (no_base, "prints no number of answers with this question"),
+        (no_base, "tells no number of answers with this question"),
         (weights, "The answers are weighted"),
-        (a_part_as_base, "The number of answers is not printed"),
+        (a_part_as_base, "The number of answers is not told"),
         (hedged_shares, "told in words or approximately"),
     ],
 )
@@ -490,8 +500,9 @@ def test_an_impossible_share_is_no_contradiction_where_its_base_is_in_doubt(
 ) -> None:
     record = with_impossible_share().record
     change_record(record)
-    finding = finding_of(record, "head-count/q2")
-    assert finding.verdict == "cannot be checked" and reason in finding.sentence
+    found = [f for f in findings_of(record) if f.id in ("synthetic/head-count/q2", "synthetic/head-count/survey")]
+    assert {finding.verdict for finding in found} == {"cannot be checked"}
+    assert any(reason in finding.sentence for finding in found)
 
 
 def test_weights_that_are_not_told_are_named_as_a_possible_reason() -> None:
@@ -538,6 +549,58 @@ def test_a_share_and_a_number_told_of_one_answer(count: int, verdict: str) -> No
     record["questions"][2]["answers"][0].update(printed(50), also=[again])
     finding = finding_of(record, "repeated/q2/a0/heads")
     assert finding.verdict == verdict and f"{count} of 90 is" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("share", "direction", "verdict", "words"),
+    [
+        (80, "below", "within rounding", "fits the printed 80% only if that was rounded up"),
+        (80, "above", "within rounding", "fits the printed 80% only if that was rounded down"),
+        (79, "below", "consistent", "“80”, read as less than 80%, fits 79%"),
+        (81, "below", "contradicted", "does not fit 81%"),
+    ],
+)
+def test_a_limit_that_is_the_printed_share_itself_fits_only_by_rounding(
+    share: int, direction: str, verdict: str, words: str
+) -> None:
+    record = Maker(3, n=90).record
+    record["relations"] = []
+    limit = {"id": "nearly", "precision": "bound", "direction": direction} | printed(80)
+    record["questions"][2]["answers"][0].update(printed(share), also=[limit])
+    finding = finding_of(record, "repeated/q2/a0/nearly")
+    assert finding.verdict == verdict and words in finding.sentence
+
+
+@pytest.mark.parametrize(("choice", "warned"), [("single", True), ("scale", True), ("battery", False)])
+def test_an_order_that_may_be_chance_is_told_only_of_answers_to_one_question(choice: str, warned: bool) -> None:
+    record = Maker(3, n=224).record
+    question = record["questions"][2]
+    question.update(choice=choice)
+    shares = [28, 25, 24, 23]
+    question["answers"] = [{"id": f"a{i}", "label": f"Answer {i}"} | printed(share) for i, share in enumerate(shares)]
+    record["relations"] = [{"id": "top", "kind": "largest", "record": "q2/a0", "text": "Largest.", "at": "1"}]
+    finding = finding_of(record, "largest/top")
+    assert finding.verdict == "consistent" and ("up to 9.5 percentage points" in finding.sentence) == warned
+
+
+@pytest.mark.parametrize(("p", "q", "n"), [(28, 25, 12), (60, 10, 9), (5, 1, 15)])
+def test_the_reach_of_chance_between_two_answers_is_that_of_trying_all_outcomes(p: int, q: int, n: int) -> None:
+    """The standard deviation of the difference, from the probability of every outcome of a sample of n."""
+    rest, mean, square = 100 - p - q, 0.0, 0.0
+    for a, b in itertools.product(range(n + 1), repeat=2):
+        if a + b <= n:
+            ways = math.comb(n, a) * math.comb(n - a, b)
+            chance = ways * (p / 100) ** a * (q / 100) ** b * (rest / 100) ** (n - a - b)
+            mean, square = mean + chance * (a - b) / n, square + chance * ((a - b) / n) ** 2
+    assert math.isclose(difference_reach(p, q, n), 100 * 1.959963984540054 * math.sqrt(square - mean**2))
+
+
+def test_what_does_not_apply_to_a_question_yields_no_finding() -> None:
+    record = Maker(2, n=58).record
+    record["questions"][0]["choice"] = "battery"
+    record["surveys"][0]["margin_of_error"] = UNKNOWN
+    names = {finding.id.partition("/")[2] for finding in findings_of(record)}
+    assert "adding-up/q1" in names and not names & {"adding-up/q0", "adding-up/q2", "margin-of-error/survey"}
 
 
 def test_no_record_that_loads_breaks_the_audit() -> None:

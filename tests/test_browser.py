@@ -366,34 +366,80 @@ def test_the_audit_can_be_filtered_and_says_how_much_is_shown(page: Page, addres
     page.goto(f"{address}/audit.html")
     items, shown = page.locator(".audit-item"), page.locator(".audit-item:visible")
     everything = items.count()
-    assert everything > 100 and shown.count() == everything
-    status = page.get_by_role("status").filter(has_text="shown")
-    expect(status).to_have_text(f"{everything} of {everything} findings and notes shown")
-    page.get_by_label("Publication", exact=True).select_option(label="Governo 2025")
-    page.get_by_label("Verdict", exact=True).select_option(label="Contradicted")
+    assert everything > 100
+    status = page.locator(".audit-filter").get_by_role("status")
+    expect(status).to_have_text(f"{everything} of {everything} findings and notes")
+    page.get_by_label("Publication", exact=True).select_option("governo-2025")
+    page.get_by_label("Kind", exact=True).select_option("contradicted")
     contradicted = page.locator('.audit-item[data-publication="governo-2025"][data-verdict="contradicted"]')
     assert shown.count() == contradicted.count() >= 3
-    expect(status).to_have_text(f"{contradicted.count()} of {everything} findings and notes shown")
-    expect(page.get_by_role("heading", name="Governo 2025")).to_have_count(1)  # parts with nothing to show are away
+    expect(status).to_have_text(f"{contradicted.count()} of {everything} findings and notes")
+    for away in ("Within rounding", "What a careful reader noticed"):  # parts with nothing to show
+        expect(page.get_by_role("heading", name=away, exact=True)).to_be_hidden()
     assert page.url.endswith("audit.html?publication=governo-2025&verdict=contradicted")
     page.reload()
     assert shown.count() == contradicted.count()
     page.emulate_media(media="print")
+    expect(items.last).to_be_visible()
     assert shown.count() == everything
     expect(page.locator(".audit-filter")).to_be_hidden()
 
 
+def test_the_counts_of_the_audit_lead_to_what_they_count(page: Page, address: str) -> None:
+    page.goto(f"{address}/audit.html")
+    links = page.locator("th:has-text('Governo 2025') ~ td a")
+    assert links.count() == 5
+    for index in range(links.count()):
+        number = int(links.nth(index).inner_text().split()[0])
+        links.nth(index).click()
+        page.wait_for_url("**/audit.html?publication=governo-2025&verdict=*#findings")
+        assert page.locator(".audit-item:visible").count() == number
+        page.go_back()
+    page.get_by_label("Publication", exact=True).select_option("hoeje-taastrup-2025")
+    page.get_by_label("Kind", exact=True).select_option("contradicted")
+    expect(page.get_by_text("Nothing here for this choice.")).to_be_visible()
+    page.get_by_role("button", name="Show all").click()
+    expect(page.get_by_label("Kind", exact=True)).to_have_value("")
+    expect(page.get_by_role("heading", name="Contradicted", exact=True)).to_be_visible()
+
+
 def test_a_link_to_a_finding_shows_it_whatever_is_filtered(page: Page, address: str) -> None:
     name = "governo-2025/response-rate/survey-2024"
-    page.goto(f"{address}/audit.html?verdict=consistent#{name}")
+    page.goto(f"{address}/audit.html?publication=governo-2025&verdict=consistent#{name}")
+    kind, shown = page.get_by_label("Kind", exact=True), page.locator(".audit-item:visible")
     expect(page.locator(f"[id='{name}']")).to_be_in_viewport()
-    expect(page.get_by_label("Verdict", exact=True)).to_have_value("")
+    expect(kind).to_have_value("consistent")
+    expect(page.locator(".audit-filter").get_by_role("status")).to_contain_text("and one because a link leads to it")
+    consistent = page.locator('.audit-item[data-publication="governo-2025"][data-verdict="consistent"]').count()
+    assert shown.count() == consistent + 1
+    page.goto(f"{address}/audit.html?verdict=contradicted")
+    contradicted = shown.count()
+    page.locator("dd a[href*='/notes/']:visible").first.click()  # what a reader noticed of a finding
+    expect(page.locator(".audit-item:target")).to_be_in_viewport()
+    assert "?verdict=contradicted#" in page.url and shown.count() == contradicted + 1
+    page.go_back()
+    expect(kind).to_have_value("contradicted")
+    expect(shown).to_have_count(contradicted)
     page.goto(f"{address}/audit.html?verdict=no-such-verdict")
-    assert page.locator(".audit-item:visible").count() == page.locator(".audit-item").count()
+    expect(kind).to_have_value("")
+
+
+@pytest.mark.parametrize("anchor", ["100%", "nowhere"])
+def test_an_address_that_leads_nowhere_breaks_nothing(page: Page, address: str, anchor: str) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{address}/audit.html#{anchor}")
+    expect(page.locator(".audit-filter")).to_be_visible()
+    assert errors == []
 
 
 def test_the_audit_is_whole_without_scripts(context: Callable[..., BrowserContext], site: Path) -> None:
     opened = context(java_script_enabled=False).new_page()
     opened.goto((site / "audit.html").as_uri())
-    assert opened.locator(".audit-item:visible").count() == opened.locator(".audit-item").count() > 100
+    differing = '.audit-item:is([data-verdict="contradicted"], [data-verdict="within-rounding"])'
+    assert opened.locator(f"{differing}:visible").count() == opened.locator(differing).count() >= 6
     expect(opened.locator(".audit-filter")).to_be_hidden()
+    folds = opened.locator("details.fold > summary")
+    for index in range(folds.count()):
+        folds.nth(index).click()
+    assert opened.locator(".audit-item:visible").count() == opened.locator(".audit-item").count() > 100

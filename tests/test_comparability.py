@@ -201,7 +201,11 @@ def test_the_waves_of_one_survey_differ_in_what_the_record_says(evidence: Eviden
 def complete(source: Source, name: str) -> Source:
     told = {"mode": Fact(text="By letter", at="1"), "weighting": Fact(text="None", at="1"), "weighted": False}
     survey = source.surveys[0].model_copy(update=told)
-    return source.model_copy(update={"id": name, "surveys": [survey]})
+    questions = [
+        question.model_copy(update={"answers": [answer for answer in question.answers if answer.value is not None]})
+        for question in source.questions
+    ]
+    return source.model_copy(update={"id": name, "surveys": [survey], "questions": questions})
 
 
 def pair_after(evidence: Evidence, part: str, change: dict[str, object]) -> list[str]:
@@ -255,7 +259,7 @@ def test_one_changed_or_untold_fact_is_the_one_difference(
 
 
 def test_answers_base_period_and_numbers_of_answers_count(evidence: Evidence) -> None:
-    question = next(q for q in evidence.sources[DK].questions if q.id == "strategy")
+    question = next(q for q in complete(evidence.sources[DK], "one").questions if q.id == "strategy")
     unknown = Quantity(missing="Not told.")
     survey = evidence.sources[DK].surveys[0]
     assert pair_after(evidence, "question", {"answers": question.answers[:2]}) == ["answers offered"]

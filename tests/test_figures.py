@@ -76,7 +76,7 @@ def test_unknown_ids_and_other_units_are_refused() -> None:
         evidence(f"{STRATEGY}/has", f"{STRATEGY}/has")
     with pytest.raises(ValueError, match="needs a number at both ends"):
         charts.slopes(evidence(f"{STRATEGY}/has"), evidence("governo-2025/projects-2024/no-plans"), ["x"], ("a", "b"))
-    with pytest.raises(ValueError, match="2 labels for 4 rows"):
+    with pytest.raises(ValueError, match="2 labels for 5 rows"):
         charts.dots(evidence(STRATEGY), ["one", "two"])
 
 

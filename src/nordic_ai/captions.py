@@ -44,7 +44,8 @@ def base_line(rows: Sequence[Observation]) -> str:
         The observations that a figure draws.
     """
     parts: dict[str, None] = {}
-    for row in rows:
+    # An answer without a number has no interval, so it does not say what intervals are corrected for.
+    for row in [row for row in rows if row.value is not None] or rows:
         if row.survey_id is not None:
             n = ""
             if row.kind == "answer":

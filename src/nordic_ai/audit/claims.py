@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
@@ -10,18 +11,20 @@ from nordic_ai.audit.findings import (
     Judgement,
     Publication,
     Span,
+    Z,
     cut_to,
     exact,
     listed,
     percent,
+    quoted,
     unchecked,
     unit_scale,
 )
 from nordic_ai.fields import MONEY_UNITS
-from nordic_ai.formats import format_share, plain_number
+from nordic_ai.formats import plain_number
 from nordic_ai.model import Relation
 from nordic_ai.observations import Observation
-from nordic_ai.statistics import share_interval
+from nordic_ai.statistics import effective_n, share_interval
 
 # One quantity printed several times --------------------------------------------------------------------------------
 
@@ -39,6 +42,8 @@ def repeated(publication: Publication) -> Iterator[Finding]:
         first = publication.observations[first_path]
         if _is_majority(observation) and not _is_majority(first):
             continue  # the check of majorities says more
+        if observation.precision == first.precision == "bound":
+            continue  # two limits never speak against each other as a number does
         yield publication.finding("repeated", path, [first_path, path], _compare(publication, first, observation))
     for question in publication.source.questions:
         path, all_path = f"{question.id}/base", f"{question.survey}/respondents"
@@ -49,7 +54,7 @@ def repeated(publication: Publication) -> Iterator[Finding]:
 
 def _compare_base(base: Observation, everybody: Observation) -> Judgement:
     if any(o.value is None or o.precision != "exact" for o in (base, everybody)):
-        return unchecked("The number of answers, or that of respondents, is not printed as one exact number.")
+        return unchecked("The number of answers, or that of respondents, is not told as one exact number.")
     told, told_all = plain_number(base.value), plain_number(everybody.value)
     if base.value == everybody.value:
         return Judgement(
@@ -78,26 +83,33 @@ def _compare(publication: Publication, first: Observation, again: Observation) -
         signs = (
             f" One is written as “{first.label.lower()}”, the other as “{again.label.lower()}”, so the signs differ."
         )
+    words = _in_words(again)
     if again.precision == "bound" or first.precision == "bound":
-        side = "fits" if span.meets(other_span) else "does not fit"
-        verdict = "consistent" if span.meets(other_span) else "contradicted"
-        return Judgement(verdict, computed, f"“{told_again}” {side} {_hedged(first)}.{signs}")
+        if not span.meets(other_span):
+            return Judgement("contradicted", computed, f"{words} does not fit {_hedged(first)}.{signs}")
+        if value == other:
+            return Judgement(
+                "within rounding",
+                computed,
+                f"{words} fits the printed {_hedged(first)} only if that was rounded {_rounded(again)}.{signs}",
+            )
+        return Judgement("consistent", computed, f"{words} fits {_hedged(first)}.{signs}")
     if value == other and "about" in (first.precision, again.precision):
-        return Judgement("consistent", computed, f"“{told_again}” fits {_hedged(first)}.{signs}")
+        return Judgement("consistent", computed, f"{words} fits {_hedged(first)}.{signs}")
     if value == other:
-        return Judgement("consistent", computed, f"Both places give the same: {same}.{signs}")
+        return Judgement("consistent", computed, f"Both mentions give the same: {same}.{signs}")
     if span.meets(other_span):
         cause = "words of that kind allow" if "about" in (first.precision, again.precision) else "rounding makes it"
         return Judgement(
             "within rounding",
             computed,
-            f"{told} in one place and {same} in the other: the difference is no larger than {cause}.{signs}",
+            f"{told} is also told as {same}: the difference is no larger than {cause}.{signs}",
         )
     if _cut_of(publication, first, again) or _cut_of(publication, again, first):
         return Judgement(
             "within rounding",
             computed,
-            f"{told} in one place and {same} in the other: one is the other with decimals cut off.{signs}",
+            f"{told} is also told as {same}: one is the other with decimals cut off.{signs}",
         )
     return Judgement(
         "contradicted",
@@ -154,27 +166,54 @@ def _hedged(observation: Observation) -> str:
     return words.get(observation.precision, "") + amount(exact(observation.value), observation.unit)
 
 
+def _rounded(limit: Observation) -> str:
+    """Say which way a number was rounded to a limit that it is said to lie on one side of."""
+    return "up" if limit.direction == "below" else "down"
+
+
+def _in_words(observation: Observation) -> str:
+    """Give the printed words of a number with our reading of them."""
+    return f"{quoted(observation.as_printed)}, read as {_hedged(observation)},"
+
+
 # Majorities ------------------------------------------------------------------------------------------------------
 
 
 def majorities(publication: Publication) -> Iterator[Finding]:
-    """Check claims of a majority against the share and against its interval."""
+    """Check claims of a majority, all of one share at once, against the share and against its interval."""
+    claims: dict[str, list[str]] = {}
     for path, observation in publication.observations.items():
-        if not _is_majority(observation):
-            continue
-        if observation.restates is None:
-            judgement = unchecked("The claim of a majority stands alone; the exact share is not printed.")
-            yield publication.finding("majority", path, [path], judgement)
-            continue
-        first_path = observation.restates.partition("/")[2]
-        first = publication.observations[first_path]
-        if not _is_majority(first):
-            yield publication.finding("majority", path, [first_path, path], _judge_majority(publication, first))
+        if _is_majority(observation):
+            first = path if observation.restates is None else observation.restates.partition("/")[2]
+            claims.setdefault(first, []).append(path)
+    for path, mentions in claims.items():
+        first = publication.observations[path]
+        judgement = (
+            _judge_lone_majority(publication, path, first)
+            if _is_majority(first)
+            else _judge_majority(publication, first)
+        )
+        yield publication.finding("majority", path, [path, *mentions], judgement)
+
+
+def _judge_lone_majority(publication: Publication, path: str, claim: Observation) -> Judgement:
+    """Judge a majority that is claimed without a share, except perhaps one told in other words."""
+    related = (r for r in _relations(publication, "other words") if path in (r.record, *r.of))
+    others = (publication.observations[p] for r in related for p in (r.record, *r.of) if p != path)
+    shares = [o for o in others if o.unit == "percent" and o.value is not None and o.precision == "exact"]
+    maybe = "".join(
+        f" It may be the {_hedged(o)} that is told for “{o.label}”"
+        + (f" (95% interval {percent(o.ci_low)} to {percent(o.ci_high)})." if o.ci_low is not None else ".")
+        for o in shares
+    )
+    return unchecked(f"{_in_words(claim)} is all that the text that was read tells of this share.{maybe}")
 
 
 def _judge_majority(publication: Publication, first: Observation) -> Judgement:
     if first.value is None or first.unit != "percent":
-        return unchecked("The share is not printed, so the claim of a majority cannot be checked.")
+        return unchecked(
+            "The text that was read does not tell the share, so the claim of a majority cannot be checked."
+        )
     told, span, half = _hedged(first), publication.span(first), Fraction(50)
     if span.high <= half:
         return Judgement("contradicted", told, f"A majority is claimed, and the printed share is {told}.")
@@ -200,8 +239,9 @@ def _judge_majority(publication: Publication, first: Observation) -> Judgement:
         return Judgement(
             "consistent",
             computed,
-            f"{begin} Its 95% interval, {interval}, lies above one half, but only with the correction for a finite "
-            f"population; without it, it is {percent(wide.low)} to {percent(wide.high)}.",
+            f"{begin} Its 95% interval, {interval}, lies above one half only if all {first.frame_size:,} in the frame "
+            f"were asked; without that it is {percent(wide.low)} to {percent(wide.high)}. Beyond those who answered it "
+            "is no sure majority.",
         )
     return Judgement("consistent", computed, f"{begin} Its 95% interval, {interval}, lies above one half.")
 
@@ -355,7 +395,7 @@ def other_words(publication: Publication) -> Iterator[Finding]:
 def _judge_words(publication: Publication, relation: Relation, observations: Sequence[Observation]) -> Judgement:
     record, *others = observations
     if any(o.value is None for o in observations):
-        return unchecked(f"{relation.text} Not every number is printed.")
+        return unchecked(f"{relation.text} Not every number is told.")
     if len({unit_scale(o.unit)[1] for o in observations}) > 1:
         return unchecked(f"{relation.text} The numbers are in units that cannot be turned into each other.")
     span = publication.span(record)
@@ -403,45 +443,77 @@ def largest(publication: Publication) -> Iterator[Finding]:
         others = {path: o for path, o in answers.items() if path != relation.record and not o.net}
         about = [relation.record, *(path for path, o in others.items() if o.value is not None)]
         record = publication.observations[relation.record]
-        judgement = _judge_largest(publication, question.choice, record, others)
+        judgement = _judge_largest(publication, relation, question.choice, record, others)
         yield publication.finding("largest", relation.id, about, judgement)
 
 
 def _judge_largest(
-    publication: Publication, choice: str, record: Observation, others: Mapping[str, Observation]
+    publication: Publication, relation: Relation, choice: str, record: Observation, others: Mapping[str, Observation]
 ) -> Judgement:
     known = sorted((o for o in others.values() if o.value is not None), key=lambda o: -o.value)
     untold = len(known) < len(others)
     if record.value is None or not known:
-        return unchecked("The share, or that of every other answer, is not printed.")
+        return unchecked(f"{relation.text} The share, or that of every other answer, is not told.")
     told, span, runner_up = _hedged(record), publication.span(record), known[0]
     above = [o for o in known if publication.span(o).low > span.high]
     second = f"“{runner_up.label}” with {_hedged(runner_up)}"
     computed = f"next: {_hedged(runner_up)}"
     if above:
         more = listed(f"“{o.label}” has {_hedged(o)}" for o in above)
-        return Judgement(
-            "contradicted", computed, f"“{record.label}”, {told}, is called the largest share, and {more}."
-        )
+        return Judgement("contradicted", computed, f"{relation.text} It has {told}, and {more}.")
     if runner_up.value >= record.value:
-        return Judgement("within rounding", computed, f"{told} is called the largest share, as large as {second}.")
+        return Judgement("within rounding", computed, f"{relation.text} It has {told}, no more than {second}.")
+    among = f"{relation.text} It has {told}, the largest of the printed shares; the next of them is {second}."
+    if choice == "battery":
+        return Judgement("consistent", computed, f"{among} Whether all count the same answers is not checked.")
     if untold:
         # With one choice, what is not told can be no larger than what the printed shares leave.
         lows = [publication.span(o).low for o in (record, *known)]
         room = 100 - sum(lows) if choice in ("single", "scale") else Fraction(100)
         if room >= span.low:
             return unchecked(
-                f"{told} is the largest of the printed shares; the next is {second}. Answers without a printed share "
-                "could be larger.",
-                computed,
+                f"{among} Answers whose share the text that was read does not tell could be larger.", computed
             )
-        computed += f"; not printed: {percent(room)} at most"
+        computed += f"; not told: {percent(room)} at most"
+    hidden = " The answers that are not told leave no room for a larger one." if untold else ""
     chance = ""
-    if record.ci_low is not None and record.ci_low <= runner_up.value:
-        interval = f"{format_share(record.ci_low)} to {format_share(record.ci_high)}"
-        chance = f" The 95% interval of {told}, {interval}, reaches that, so the order may be chance."
-    hidden = " What is not printed leaves no room for a larger one." if untold else ""
-    return Judgement("consistent", computed, f"{told} is the largest share; the next is {second}.{hidden}{chance}")
+    if choice in ("single", "scale") and record.ci_low is not None:
+        reach = difference_reach(record.value, runner_up.value, effective_n(record.base_n, record.frame_size))
+        if record.value - runner_up.value <= reach:
+            chance = (
+                f" With {record.base_n:,} answers chance alone can set two such answers up to {reach:.1f} percentage "
+                "points apart, so beyond those who answered the order may be another."
+            )
+    return Judgement("consistent", computed, f"{among}{hidden}{chance}")
+
+
+def difference_reach(first: float, second: float, n: float) -> float:
+    """Compute how far apart chance can set the shares of two answers to one question with one choice.
+
+    Parameters
+    ----------
+    first, second
+        Shares in per cent (0-100) of the same respondents.
+    n
+        Effective number of answers, above 0, as `effective_n` gives it.
+
+    Returns
+    -------
+    float
+        In percentage points: 1.96 standard errors of the difference, at a confidence of 95 %.
+
+    Notes
+    -----
+    Scott and Seber (1983), The American Statistician 37, 319-320: the variance of the difference of two shares of one
+    multinomial sample is (p1 + p2 - (p1 - p2)^2) / n.
+
+    Examples
+    --------
+    >>> round(difference_reach(28, 25, 224), 1)
+    9.5
+    """
+    p, q = first / 100, second / 100
+    return 100 * Z * math.sqrt((p + q - (p - q) ** 2) / n)
 
 
 def shares(publication: Publication) -> Iterator[Finding]:
@@ -455,7 +527,7 @@ def shares(publication: Publication) -> Iterator[Finding]:
 def _judge_share(publication: Publication, relation: Relation, observations: Sequence[Observation]) -> Judgement:
     part, share, *wholes = observations
     if any(not o.value for o in observations):
-        return unchecked(f"{relation.text} Not every number is printed, or one of them is 0.")
+        return unchecked(f"{relation.text} Not every number is told, or one of them is 0.")
     part_span, share_span = publication.span(part), publication.span(share)
     scale, _ = unit_scale(part.unit)
     if not wholes:
@@ -464,7 +536,9 @@ def _judge_share(publication: Publication, relation: Relation, observations: Seq
         low, high = (100 * part_span.low / share_span.high / scale, 100 * part_span.high / share_span.low / scale)
         reach = f"{plain_number(float(low), 0)} to {plain_number(float(high), 0)} {part.unit}"
         return unchecked(
-            f"{relation.text} The whole would be {reach}, both numbers taken as rounded; it is not printed.", reach
+            f"{relation.text} If {_hedged(part)} is {_hedged(share)}, the whole is {reach}, both numbers taken as "
+            "rounded; it is not told.",
+            reach,
         )
     whole = publication.span(wholes[0])
     value = 100 * exact(part.value) * scale / (exact(wholes[0].value) * unit_scale(wholes[0].unit)[0])

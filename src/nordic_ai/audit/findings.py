@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from statistics import NormalDist
 from typing import Literal
 
 from nordic_ai.evidence import Evidence
@@ -22,15 +23,16 @@ Verdict = Literal["contradicted", "within rounding", "cannot be checked", "consi
 ABOUT = Fraction(5, 2)
 
 VERDICTS: Mapping[Verdict, str] = {
-    "contradicted": "The printed numbers cannot all be right as they are told, however they were rounded. "
-    "Which of them is wrong, and why, is not ours to say.",
-    "within rounding": "The numbers differ, and rounding can explain it: numbers that were rounded one by one need not "
-    "fit together; decimals may have been cut off, where nothing else in the survey speaks against that; a limit may "
-    f"have been rounded down; and words such as “about” stand for up to {plain_number(float(ABOUT))} percentage points "
-    "more or less, or per cent where the number is no share.",
-    "cannot be checked": "Something that the check needs is not printed, or the check could find no error here; the "
-    "sentence says what. Where something can still be concluded, it is told.",
-    "consistent": "What we compute, rounded as the publication rounds, is what it prints.",
+    "contradicted": "The printed numbers do not fit together as they are told, and rounding does not explain it: a "
+    "number is wrong, or something is left out. Which, is not ours to say.",
+    "within rounding": "The numbers differ, and rounding can explain it. Numbers that were rounded one by one need not "
+    "fit together. Decimals may have been cut off, where nothing else in the survey speaks against that. A limit may "
+    f"have been rounded down. Words such as “about” are taken to reach {plain_number(float(ABOUT))} percentage points "
+    "to either side, or as many per cent where the number is no share.",
+    "cannot be checked": "Something that the check needs is not in the text that was read, or the check could find no "
+    "error here; the sentence says what. Where something can still be concluded, it is told.",
+    "consistent": "What we compute, rounded as the publication rounds, is what it prints, or its words fit the printed "
+    "numbers.",
 }
 
 CHECKS: Mapping[str, str] = {
@@ -39,16 +41,19 @@ CHECKS: Mapping[str, str] = {
     "response-rate": "Is the response rate what the numbers give?",
     "group-sum": "Do the groups add up to the total?",
     "margin-of-error": "Is the margin of error the right one?",
-    "largest-weight": "Can the largest weight be the largest?",
+    "largest-weight": "Is the printed largest weight possible?",
     "repeated": "Is a number the same wherever it is printed?",
-    "majority": "Is the majority one?",
+    "majority": "Is the “majority” more than half?",
     "sum": "Do the lines add up to the total?",
     "running-total": "Do the totals still fit when the years are added up?",
     "per-unit": "Is the amount for each unit the same throughout?",
-    "other-words": "Is one number told of two things?",
-    "largest": "Is the largest the largest?",
+    "other-words": "Does one number stand for two different things?",
+    "largest": "Is the share called the largest really the largest?",
     "share": "Does a share fit its amount?",
 }
+
+# For a confidence of 95 %.
+Z = NormalDist().inv_cdf(0.975)
 
 # What a response rate is computed from, in this order: the rate, those who answered, those who were asked.
 RESPONSE = ("response_rate", "respondents", "invited")
@@ -159,6 +164,15 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
+def quoted(as_printed: str) -> str:
+    """Set printed characters in quotation marks, unless they have some of their own.
+
+    >>> quoted("44 %"), quoted('"Slet ikke" (0 pct.)')
+    ('“44 %”', '"Slet ikke" (0 pct.)')
+    """
+    return as_printed if set(as_printed) & set('"“”„«»') else f"“{as_printed}”"
+
+
 def number_range(numbers: Sequence[int]) -> str:
     """Write whole numbers in order as one of them or as a range.
 
@@ -228,7 +242,15 @@ class Publication:
     def _printed(observation: Observation) -> str:
         if observation.value is None:
             return f"{observation.label}: no number"
-        return f"{observation.label}: “{observation.as_printed}” ({observation.locator})"
+        return f"{observation.label}: {quoted(observation.as_printed)} ({observation.locator})"
+
+    def questions_of(self, survey: Survey) -> list[Question]:
+        """List the questions of a survey."""
+        return [question for question in self.source.questions if question.survey == survey.id]
+
+    def chart_is_lost(self, question: Question) -> bool:
+        """Say whether a chart that shows a question did not survive in the text that was read."""
+        return any(chart.missing is not None and question.id in chart.shows for chart in self.source.charts)
 
     def answers(self, question: Question) -> dict[str, Observation]:
         """Give a question's answers by path, the missing ones included, without their restatements."""
@@ -280,6 +302,10 @@ class Publication:
 
     def decimals_may_be_cut(self, survey_id: str) -> bool:
         """Say whether every percentage of a survey could have been cut off instead of rounded."""
+        return not self.not_cut(survey_id)
+
+    def not_cut(self, survey_id: str) -> str:
+        """Tell a percentage of a survey whose decimals were not cut off; nothing where all may have been."""
         shares = [o for o in self.observations.values() if o.kind == "answer" and o.restates is None]
         known = [o for o in shares if self.survey_of(o).id == survey_id and o.unit == "percent"]
         for path, part in parts_of(self.surveys[survey_id]):
@@ -288,8 +314,12 @@ class Publication:
                 decimals = self.decimals(self.observations[f"{path}/response-rate"])
                 value = Fraction(100 * int(answered), int(asked))
                 if rounds_to(value, exact(rate), decimals) and not cut_to(value, exact(rate), decimals):
-                    return False
-        return all(cut_counts(o.value, o.base_n, self.decimals(o)) for o in known if self.counts(o) is not None)
+                    name = f" of {part.label.lower()}" if isinstance(part, Group) else ""
+                    return f"the rate{name}, {percent(value)}, is printed as {percent(rate, decimals)}"
+        for o in known:
+            if self.counts(o) is not None and not cut_counts(o.value, o.base_n, self.decimals(o)):
+                return f"no head count leaves {self.told(o)} in that way"
+        return ""
 
     def told(self, observation: Observation) -> str:
         """Write a number as readers see it elsewhere."""

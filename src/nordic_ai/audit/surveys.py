@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from statistics import NormalDist
 
 from nordic_ai.audit.findings import (
     RESPONSE,
     Finding,
     Judgement,
     Publication,
+    Z,
     cut_counts,
     cut_to,
     exact,
@@ -29,35 +29,39 @@ from nordic_ai.model import Group, Quantity, Question, Survey
 from nordic_ai.observations import Observation
 from nordic_ai.statistics import effective_n, implied_counts
 
-_Z = NormalDist().inv_cdf(0.975)
-
-
 # Head counts -----------------------------------------------------------------------------------------------------
 
 
 def head_counts(publication: Publication) -> Iterator[Finding]:
-    """Check that some number of respondents gives each share, question by question (GRIM for percentages)."""
-    for question in publication.source.questions:
-        answers = publication.answers(question)
-        told = {path: o for path, o in answers.items() if o.value is not None and o.unit == "percent"}
-        about = [*(told or answers), publication.base(question)]
-        yield publication.finding("head-count", question.id, about, _judge_head_counts(publication, question, told))
+    """Check that some number of respondents gives each share, question by question (GRIM for percentages).
+
+    What makes the check impossible is told once for all questions of a survey that it concerns.
+    """
+    for survey in publication.source.surveys:
+        reasons: dict[str, list[str]] = {}
+        for question in publication.questions_of(survey):
+            answers = publication.answers(question)
+            told = {path: o for path, o in answers.items() if o.value is not None and o.unit == "percent"}
+            counted = {o: counts for o in told.values() if (counts := publication.counts(o)) is not None}
+            if not told:
+                continue
+            if reason := _why_no_counts(publication, survey, told.values(), counted):
+                reasons.setdefault(reason, []).append(publication.base(question))
+            else:
+                judgement = _judge_head_counts(publication, question, counted)
+                yield publication.finding("head-count", question.id, [*told, publication.base(question)], judgement)
+        if reasons:
+            about = [path for bases in reasons.values() for path in bases]
+            yield publication.finding("head-count", survey.id, about, unchecked(" ".join(reasons)))
 
 
-def _judge_head_counts(publication: Publication, question: Question, told: Mapping[str, Observation]) -> Judgement:
-    counted = {o: counts for o in told.values() if (counts := publication.counts(o)) is not None}
-    if not counted:
-        return unchecked(f"{_why_no_counts(publication, question, told)}, so no head count can be had from it.")
+def _judge_head_counts(
+    publication: Publication, question: Question, counted: Mapping[Observation, Sequence[int]]
+) -> Judgement:
     n = next(iter(counted)).base_n
     computed = "; ".join(
         f"{publication.told(o)}: {number_range(counts) if counts else 'no head count'}" for o, counts in counted.items()
     )
-    if not any(impossible_share(n, publication.decimals(o)) for o in counted):
-        return unchecked(
-            f"Among {n:,} answers some head count gives every percentage that could be printed, "
-            "so this check cannot find an error here.",
-            computed,
-        )
     impossible = [o for o, counts in counted.items() if not counts]
     if not impossible:
         people = listed(
@@ -78,8 +82,8 @@ def _judge_head_counts(publication: Publication, question: Question, told: Mappi
     nearest = " ".join(_neighbours(publication, o) for o in impossible)
     if not publication.base_is_printed(question):
         return unchecked(
-            f"No head count of {n:,} answers gives {shares}. {nearest} The publication prints no number of answers "
-            "with this question, so another number may have answered it.",
+            f"No head count of {n:,} answers gives {shares}. {nearest} The text that was read tells no number of "
+            "answers with this question, so another number may have answered it.",
             computed,
         )
     weights = (
@@ -100,14 +104,24 @@ def _neighbours(publication: Publication, observation: Observation) -> str:
     return f"Of {n:,} answers {listed(pair)}."
 
 
-def _why_no_counts(publication: Publication, question: Question, told: Mapping[str, Observation]) -> str:
-    if not told:
-        return "The publication prints no share for this question"
-    if all(o.precision != "exact" for o in told.values()):
-        return "The shares are told in words or approximately only"
-    if publication.surveys[question.survey].weighted:
-        return "The answers are weighted, so a share is not a number of people divided by all"
-    return "The number of answers is not printed"
+def _why_no_counts(
+    publication: Publication, survey: Survey, told: Iterable[Observation], counted: Mapping[Observation, Sequence[int]]
+) -> str:
+    """Say why head counts say nothing about the shares of a question; nothing where they do."""
+    if not counted:
+        if all(o.precision != "exact" for o in told):
+            return (
+                "In the text that was read the shares are told in words or approximately only, so no head counts can "
+                "be worked out."
+            )
+        if survey.weighted:
+            return "The answers are weighted, so a share is not a number of people divided by all."
+        return "The number of answers is not told, so no head counts can be worked out."
+    if any(impossible_share(o.base_n, publication.decimals(o)) for o in counted):
+        return ""
+    n, decimals = next(iter(counted)).base_n, max(publication.decimals(o) for o in counted)
+    whole = "whole percentage" if decimals == 0 else f"percentage with {decimals} decimal{'s' * (decimals > 1)}"
+    return f"Among {n:,} answers some head count gives every {whole}, so this check cannot find an error."
 
 
 # Answers that add up ---------------------------------------------------------------------------------------------
@@ -115,33 +129,51 @@ def _why_no_counts(publication: Publication, question: Question, told: Mapping[s
 
 def adding_up(publication: Publication) -> Iterator[Finding]:
     """Check that the answers to a question with one choice come to everybody, and tell the size of what is hidden."""
-    for question in publication.source.questions:
-        answers = publication.answers(question)
-        told = {path: o for path, o in answers.items() if o.value is not None}
-        # What sums up others counts only where the others are not told.
-        parts = {path: o for path, o in told.items() if not o.net} or told
-        judgement = _judge_sum(publication, question, list(parts.values()))
-        yield publication.finding(
-            "adding-up", question.id, [*(parts or answers), publication.base(question)], judgement
-        )
+    for survey in publication.source.surveys:
+        alone, about = [], []
+        for question in publication.questions_of(survey):
+            if question.choice not in ("single", "scale"):
+                continue  # several answers by one respondent need not come to 100% together
+            answers = publication.answers(question)
+            told = {path: o for path, o in answers.items() if o.value is not None}
+            # What sums up others counts only where the others are not told.
+            parts = {path: o for path, o in told.items() if not o.net} or told
+            if len(parts) < 2 <= len(answers):
+                alone.append(question)
+                about += list(parts) or list(answers)[:1]
+                continue
+            judgement = _judge_sum(publication, question, list(parts.values()))
+            yield publication.finding("adding-up", question.id, [*parts, publication.base(question)], judgement)
+        if alone:
+            which = "Of this question" if len(alone) == 1 else "Of each of these questions"
+            sentence = (
+                f"{which} the text that was read tells one answer or none, so there is nothing to add up"
+                f"{_lost(publication, alone)}."
+            )
+            yield publication.finding("adding-up", survey.id, about, unchecked(sentence))
+
+
+def _lost(publication: Publication, questions: Sequence[Question]) -> str:
+    """Say that charts were lost that may hold what is not told of questions."""
+    lost = [question for question in questions if publication.chart_is_lost(question)]
+    if not lost:
+        return ""
+    if len(questions) == 1:
+        return "; the chart that may show more was lost"
+    return f"; {'the' if len(lost) == len(questions) else 'some of the'} charts that may show more were lost"
 
 
 def _judge_sum(publication: Publication, question: Question, parts: Sequence[Observation]) -> Judgement:
-    if question.choice == "multiple":
-        return unchecked("Respondents could give several answers, so the answers need not come to 100% together.")
-    if question.choice == "battery":
-        return unchecked("Each item has a share of its own, so the items need not come to 100% together.")
-    if not parts:
-        return unchecked("The publication prints no share for this question, so there is nothing to add up.")
     if any(o.unit != "percent" for o in parts):
         return unchecked("Not every answer is told as a share, so they are not added up.")
     untold = [answer.label for answer in question.answers if answer.value is None]
     total = sum(exact(o.value) for o in parts)
     if any(o.precision != "exact" for o in parts):
         hedge = "less than about" if any(o.direction == "above" for o in parts) else "about"
+        read = listed(publication.told(o) for o in parts)
         return unchecked(
-            f"The shares are told in words or approximately. They leave {hedge} {percent(max(100 - total, 0), 0)} for "
-            "all other answers.",
+            f"In the text that was read shares are told in words or approximately{_lost(publication, [question])}. "
+            f"Read as {read}, they leave {hedge} {percent(max(100 - total, 0), 0)} for all other answers.",
             f"rest: {hedge} {percent(max(100 - total, 0), 0)}",
         )
     return _judge_exact_sum(publication, question, parts, total, untold)
@@ -179,11 +211,15 @@ def _judge_exact_sum(
         if rest is not None:
             condition = "" if by_heads else ", if all respondents answered this question"
             left += f" ({_people(rest)} of {n:,}{condition})"
-        return unchecked(f"Not every answer is printed. Those that are come to {printed} and leave {left}.", computed)
+        return unchecked(
+            f"The text that was read does not tell every answer{_lost(publication, [question])}. Those that it tells "
+            f"come to {printed} and leave {left}.",
+            computed,
+        )
     if rest is not None and not by_heads and not short and not rest[0] <= 0 <= rest[1]:
         return unchecked(
-            f"The answers come to {printed}.{explained}, which is not everybody. The publication prints no number of "
-            "answers with this question, so another number may have answered it.",
+            f"The answers come to {printed}.{explained}, which is not everybody. The text that was read tells no "
+            "number of answers with this question, so another number may have answered it.",
             computed,
         )
     if short and cut:
@@ -239,6 +275,12 @@ def response_rates(publication: Publication) -> Iterator[Finding]:
     """Recompute the response rates of surveys and of their groups."""
     for survey in publication.source.surveys:
         for path, part in parts_of(survey):
+            if (
+                isinstance(part, Group)
+                and known_value(part.response_rate) is None
+                and known_value(part.invited) is None
+            ):
+                continue  # a row for those of whom it is not known where they belong
             about = [f"{path}/{name}" for name in ("response-rate", "respondents", "invited")]
             yield publication.finding("response-rate", path, about, _judge_rate(publication, survey, path, part))
 
@@ -246,7 +288,7 @@ def response_rates(publication: Publication) -> Iterator[Finding]:
 def _judge_rate(publication: Publication, survey: Survey, path: str, part: Survey | Group) -> Judgement:
     rate, answered, asked = (known_value(getattr(part, name)) for name in RESPONSE)
     if answered is None:
-        return unchecked("The number of respondents is not printed.")
+        return unchecked("The number of respondents is not told.")
     answered = int(answered)
     if rate is None:
         return _without_rate(publication, survey, part, answered, asked)
@@ -257,7 +299,8 @@ def _judge_rate(publication: Publication, survey: Survey, path: str, part: Surve
     would_ask = f"{math.ceil(100 * answered / (printed + half)):,} to {most:,}" if most else "an unknown number"
     if asked is None:
         return unchecked(
-            f"How many were asked is not printed. A rate of {shown} with {answered:,} respondents means {would_ask}.",
+            f"How many were asked is not told. A rate of {shown} with {answered:,} respondents means that {would_ask} "
+            "were asked.",
             f"{would_ask} asked",
         )
     asked = int(asked)
@@ -275,7 +318,7 @@ def _judge_rate(publication: Publication, survey: Survey, path: str, part: Surve
     needed = f"{number_range(would_answer)} respondents" if would_answer else "no number of respondents would do"
     sentence = [f"{division}, not {shown}. For {shown}, {needed} would be needed, or {would_ask} asked."]
     if cut:
-        sentence.append("Cutting the decimals off gives it, but other percentages of this survey are rounded.")
+        sentence.append(f"Cutting the decimals off gives it, but {publication.not_cut(survey.id)}.")
     sentence += _other_numbers(part, answered, asked, decimals)
     if isinstance(part, Survey):
         sentence += _plain_mean(publication, survey, printed, decimals)
@@ -288,16 +331,15 @@ def _without_rate(
     frame = publication.totals[survey.id] if isinstance(part, Survey) else None
     if asked is not None:
         computed = percent(Fraction(100 * answered, int(asked)))
-        return unchecked(f"No response rate is printed. {answered:,} of {int(asked):,} asked is {computed}.", computed)
+        return unchecked(f"No response rate is told. {answered:,} of {int(asked):,} asked is {computed}.", computed)
     if frame is not None:
         computed = percent(Fraction(100 * answered, frame))
         return unchecked(
-            f"Neither a response rate nor the number asked is printed. {answered:,} of the country's {frame:,} "
+            f"Neither a response rate nor the number asked is told. {answered:,} of the country's {frame:,} "
             f"municipalities is {computed}.",
             computed,
         )
-    why = f" {part.response_rate.missing}" if isinstance(part, Group) and part.response_rate.missing else ""
-    return unchecked(f"Neither a response rate nor the number asked is printed.{why}")
+    return unchecked("Neither a response rate nor the number asked is told.")
 
 
 def _other_numbers(part: Survey | Group, answered: int, asked: int, decimals: int) -> Iterator[str]:
@@ -337,7 +379,7 @@ def group_sums(publication: Publication) -> Iterator[Finding]:
 def _judge_groups(total: float | None, numbers: Sequence[float | None]) -> Judgement:
     known = [number for number in numbers if number is not None]
     if total is None or not known:
-        return unchecked("The total, or the number of every group, is not printed.")
+        return unchecked("The total, or the number of every group, is not told.")
     together = sum(known)
     sums = f"{listed(plain_number(number) for number in known)} make {plain_number(together)}"
     gap = " A group without a number is counted as nothing." if len(known) < len(numbers) else ""
@@ -356,9 +398,11 @@ def _judge_groups(total: float | None, numbers: Sequence[float | None]) -> Judge
 
 
 def margins_of_error(publication: Publication) -> Iterator[Finding]:
-    """Recompute the largest margin of error, with and without the finite population correction."""
+    """Recompute a printed margin of error, with and without the finite population correction."""
     for survey in publication.source.surveys:
         path = f"{survey.id}/margin-of-error"
+        if known_value(survey.margin_of_error) is None:
+            continue
         about = [path, f"{survey.id}/respondents"]
         yield publication.finding("margin-of-error", survey.id, about, _judge_margin(publication, survey, path))
 
@@ -387,13 +431,13 @@ def largest_margin(n: int, frame: float | None = None) -> float:
     >>> round(largest_margin(1000), 1)
     3.1
     """
-    return 50 * _Z / math.sqrt(effective_n(n, frame))
+    return 50 * Z / math.sqrt(effective_n(n, frame))
 
 
 def _judge_margin(publication: Publication, survey: Survey, path: str) -> Judgement:
     n, printed = known_value(survey.respondents), known_value(survey.margin_of_error)
     if n is None:
-        return unchecked("The number of respondents is not printed, so no margin of error can be computed.")
+        return unchecked("The number of respondents is not told, so no margin of error can be computed.")
     n = int(n)
     plain = largest_margin(n)
     frames, whence = _frames(publication, survey, n)
@@ -405,8 +449,6 @@ def _judge_margin(publication: Publication, survey: Survey, path: str) -> Judgem
         with_correction = f" With the correction for a finite population ({whence}) it is {reach}."
     computed = f"±{plain:.2f}" + (f"; corrected ±{reach}" if corrected else "")
     begin = f"For {n:,} answers the largest margin of error, that of a share of one half at 95% confidence, is {told}."
-    if printed is None:
-        return unchecked(f"No margin of error is printed. {begin}{with_correction}", computed)
     decimals = publication.decimals(publication.observations[path])
     step = 10.0**-decimals
     candidates = [plain, *corrected]
@@ -431,7 +473,7 @@ def _judge_margin(publication: Publication, survey: Survey, path: str) -> Judgem
             f"{begin}{with_correction} The printed {shown} is wider, as weighting makes it; by how much is not told.",
             computed,
         )
-    needed = (50 * _Z / printed) ** 2 if printed else math.inf
+    needed = (50 * Z / printed) ** 2 if printed else math.inf
     about = f" It would belong to about {needed:,.0f} answers." if math.isfinite(needed) else ""
     return Judgement("contradicted", computed, f"{begin}{with_correction} Printed is {shown}.{about}{weights}")
 
@@ -439,7 +481,7 @@ def _judge_margin(publication: Publication, survey: Survey, path: str) -> Judgem
 def _frames(publication: Publication, survey: Survey, n: int) -> tuple[list[float], str]:
     """Give the sizes that the frame may have where all of it was asked, and how they are known."""
     if publication.frames[survey.id] is not None:
-        return [publication.frames[survey.id]], f"a frame of {publication.frames[survey.id]:,}"
+        return [publication.frames[survey.id]], f"a frame of {publication.frames[survey.id]:,}, if all were asked"
     rate = known_value(survey.response_rate)
     if not survey.whole_frame_asked or rate is None:
         return [], ""
@@ -458,7 +500,7 @@ def largest_weights(publication: Publication) -> Iterator[Finding]:
             judgement = _judge_weight(publication, publication.observations[path])
             yield publication.finding("largest-weight", survey.id, [path], judgement)
         elif survey.weighted:
-            judgement = unchecked("The answers are weighted and no weight is printed.")
+            judgement = unchecked("The answers are weighted, and the text that was read tells no weight.")
             yield publication.finding("largest-weight", survey.id, [f"{survey.id}/respondents"], judgement)
 
 
@@ -475,5 +517,5 @@ def _judge_weight(publication: Publication, observation: Observation) -> Judgeme
         "contradicted",
         "a largest weight of at least 1",
         f"{rule} The printed {told} cannot be the largest. It may be the smallest weight, or the largest distance from "
-        "1; which is not told.",
+        "1; the publication does not say which.",
     )

@@ -25,9 +25,11 @@ from nordic_ai.site.audit_page import (
     Audit,
     AuditFilter,
     AuditItem,
+    AuditSummary,
     depart_audit_item,
     visit_audit_filter,
     visit_audit_item,
+    visit_audit_summary,
 )
 from nordic_ai.site.cards import card_html, card_lines
 from nordic_ai.site.comparability_page import (
@@ -263,6 +265,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})
     app.add_node(Fold, html=(visit_fold, depart_fold), **{name: (_pass, _pass) for name in others})
     app.add_node(AuditItem, html=(visit_audit_item, depart_audit_item), **{name: (_pass, _pass) for name in others})
+    app.add_node(AuditSummary, html=(visit_audit_summary, None), **{name: (_skip, None) for name in others})
     app.add_node(AuditFilter, html=(visit_audit_filter, None), **{name: (_skip, None) for name in others})
     app.add_node(FigureNode, html=(_visit_figure, None), **{name: (_skip, None) for name in others})
     app.add_node(CardStore, html=(_visit_cards, None), **{name: (_skip, None) for name in others})

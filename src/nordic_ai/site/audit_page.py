@@ -1,26 +1,31 @@
-"""The directive that writes the audit page: verdicts counted, what could be found, all findings, readers' notes."""
+"""The directive that writes the audit page: findings counted and listed, readers' notes, what could be found."""
 
 from __future__ import annotations
 
 import html
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any, get_args
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 
-from nordic_ai.audit import CHECKS, VERDICTS, Finding, powers
+from nordic_ai.audit import CHECKS, VERDICTS, Finding, Power, powers
+from nordic_ai.audit.findings import quoted
 from nordic_ai.evidence import short_name
-from nordic_ai.formats import format_period, format_share
+from nordic_ai.formats import format_period, format_share, format_value
 from nordic_ai.model import Note, Source
+from nordic_ai.site.comparability_page import Fold
 from nordic_ai.site.generated import EvidenceDirective, described, foreign, section, words
-from nordic_ai.site.markup import DataTable
+from nordic_ai.site.markup import DataTable, table_html
 
 # What stands in the place of a verdict with notes.
 _NOTED = "noticed by a reader"
 _OF_QUESTIONS = ("head-count", "adding-up")
 _NOTE_KINDS = get_args(Note.model_fields["kind"].annotation)
+# Numbers that differ are told in full and first; the rest is folded away, publication by publication.
+_IN_FULL = ("contradicted", "within rounding")
 
 
 class AuditItem(nodes.General, nodes.Element):
@@ -28,7 +33,11 @@ class AuditItem(nodes.General, nodes.Element):
 
 
 class AuditFilter(nodes.General, nodes.Element):
-    """The choices by which the page is filtered; `publications` and `verdicts` map values to names."""
+    """The choices by which the page is filtered; `choices` maps the name of each to its values and their names."""
+
+
+class AuditSummary(nodes.General, nodes.Element):
+    """The table of counts: `heads` and `rows`, whose cells are a text and the choice of the filter that it leads to."""
 
 
 def visit_audit_item(translator: Any, node: AuditItem) -> None:
@@ -45,18 +54,32 @@ def depart_audit_item(translator: Any, node: AuditItem) -> None:
 def visit_audit_filter(translator: Any, node: AuditFilter) -> None:
     """Write the filter; it stays hidden where no script can make it work."""
     selects = []
-    for name in ("publications", "verdicts"):
+    for name, (label, values) in node["choices"].items():
         options = "".join(
-            f'<option value="{html.escape(value)}">{html.escape(text)}</option>' for value, text in node[name].items()
+            f'<option value="{html.escape(value)}">{html.escape(text)}</option>' for value, text in values.items()
         )
-        one = name.removesuffix("s")
-        choice = f'<select id="filter-{one}" data-filter="{one}"><option value="">All</option>{options}</select>'
-        selects.append(f'<span><label for="filter-{one}">{one.capitalize()}</label> {choice}</span>')
+        choice = f'<select id="filter-{name}" data-filter="{name}"><option value="">All</option>{options}</select>'
+        selects.append(f'<span><label for="filter-{name}">{label}</label> {choice}</span>')
     translator.body.append(
         f'<div class="audit-filter" role="group" aria-label="Filter the findings" hidden>{"".join(selects)}'
-        '<p role="status"></p></div>'
+        '<p role="status"></p><button type="button" hidden>Show all</button></div>'
     )
     raise nodes.SkipNode
+
+
+def visit_audit_summary(translator: Any, node: AuditSummary) -> None:
+    """Write the table of counts, each a link to what it counts."""
+    rows = [[html.escape(first), *(_count(*cell) for cell in cells)] for first, *cells in node["rows"]]
+    translator.body.append(table_html("Findings by publication and verdict", node["heads"], rows))
+    raise nodes.SkipNode
+
+
+def _count(number: int, query: str, what: str) -> str:
+    if not number:
+        return "0"
+    # Without a script the link leads to the findings all the same.
+    unseen = f'<span class="unseen"> {html.escape(what)}</span>'
+    return f'<a href="?{html.escape(query)}#findings">{number}{unseen}</a>'
 
 
 class Audit(EvidenceDirective):
@@ -76,67 +99,95 @@ class Audit(EvidenceDirective):
         }
         return parts[directives.choice(self.arguments[0], tuple(parts))]()
 
+    @cached_property
+    def _counts(self) -> Counter[tuple[str, str]]:
+        """Numbers of findings and notes by publication and verdict."""
+        counts = Counter((finding.source_id, finding.verdict) for finding in self.findings)
+        return counts + Counter({(source.id, _NOTED): len(source.notes) for source in self.evidence.sources.values()})
+
     def _verdicts(self) -> list[nodes.Node]:
         return [described((verdict.capitalize(), meaning) for verdict, meaning in VERDICTS.items())]
 
     def _summary(self) -> list[nodes.Node]:
-        found = Counter((finding.source_id, finding.verdict) for finding in self.findings)
+        kinds = (*VERDICTS, _NOTED)
         rows = []
         for source in self.evidence.sources.values():
-            counts = [*(found[source.id, verdict] for verdict in VERDICTS), len(source.notes)]
-            rows.append([short_name(source), *map(str, counts)])
-        totals = [sum(int(row[column]) for row in rows) for column in range(1, len(rows[0]))]
-        rows.append(["All publications", *map(str, totals)])
-        heads = ["Publication", *(verdict.capitalize() for verdict in VERDICTS), _NOTED.capitalize()]
-        return [DataTable("", caption="Findings by publication and verdict", heads=heads, rows=rows)]
+            name = short_name(source)
+            cells = [
+                (self._counts[source.id, kind], f"publication={source.id}&verdict={_slug(kind)}", f"{kind}, {name}")
+                for kind in kinds
+            ]
+            rows.append([name, *cells])
+        totals = [(self._total(kind), f"verdict={_slug(kind)}", f"{kind}, all publications") for kind in kinds]
+        rows.append(["All publications", *totals])
+        return [AuditSummary("", heads=["Publication", *(kind.capitalize() for kind in kinds)], rows=rows)]
+
+    def _total(self, kind: str) -> int:
+        return sum(self._counts[source_id, kind] for source_id in self.evidence.sources)
 
     def _power(self) -> list[nodes.Node]:
         rows = [
             [
                 power.title,
                 "not known" if power.n is None else f"{power.n:,}",
-                power.why_none if power.impossible is None else format_share(power.impossible),
+                _chance(power, power.impossible, power.impossible),
+                _chance(power, *(power.misprint or (None, None))),
                 f"{power.complete} of {power.questions}",
+                "no rate, or number asked, to check" if power.same_rate is None else str(power.same_rate),
             ]
             for power in powers(self.evidence)
         ]
-        heads = ["Survey", "Respondents", "Impossible percentages", "Questions with all answers printed"]
+        heads = [
+            "Survey",
+            "Respondents",
+            "Chance that the head-count check notices a wrong share",
+            "Chance that it notices a misprint by 1 to 5 percentage points",
+            "Questions with all answers told in the text",
+            "Numbers of respondents that give the printed response rate",
+        ]
         return [DataTable("", caption="What the checks of each survey could find", heads=heads, rows=rows)]
 
     def _filter(self) -> list[nodes.Node]:
-        publications = {source.id: short_name(source) for source in self.evidence.sources.values()}
-        verdicts = {_slug(verdict): verdict.capitalize() for verdict in (*VERDICTS, _NOTED)}
-        return [AuditFilter("", publications=publications, verdicts=verdicts)]
+        publications = {
+            source.id: f"{short_name(source)} ({sum(self._counts[source.id, kind] for kind in (*VERDICTS, _NOTED))})"
+            for source in self.evidence.sources.values()
+        }
+        kinds = {_slug(kind): f"{kind.capitalize()} ({self._total(kind)})" for kind in (*VERDICTS, _NOTED)}
+        return [AuditFilter("", choices={"publication": ("Publication", publications), "verdict": ("Kind", kinds)})]
 
     def _findings(self) -> list[nodes.Node]:
-        order = list(VERDICTS)
         parts = []
-        for source in self.evidence.sources.values():
-            part = section(short_name(source), f"audit/{source.id}")
-            own = (finding for finding in self.findings if finding.source_id == source.id)
-            for finding in sorted(own, key=lambda finding: order.index(finding.verdict)):
-                part += self._finding(source, finding)
+        for verdict in VERDICTS:
+            part = section(verdict.capitalize(), f"audit/{_slug(verdict)}")
+            for source in self.evidence.sources.values():
+                own = [f for f in self.findings if (f.source_id, f.verdict) == (source.id, verdict)]
+                items = [self._finding(source, finding) for finding in own]
+                if verdict in _IN_FULL:
+                    part += items
+                elif items:
+                    part += Fold("", *items, summary=_numbered(source, len(items), "finding"))
             parts.append(part)
         return parts
 
     def _finding(self, source: Source, finding: Finding) -> AuditItem:
         item = AuditItem("", ids=[finding.id], publication=source.id, verdict=_slug(finding.verdict))
-        item += _headline(finding.verdict, CHECKS[finding.check], self._subject(source, finding))
+        in_full = finding.verdict in _IN_FULL
+        publication = f"{short_name(source)}: " if in_full else ""
+        subject = f"{publication}{self._subject(source, finding)}"
+        item += _headline(4, finding.id, finding.verdict, CHECKS[finding.check], subject)
         item += words(finding.sentence)
-        notes = [note for note in _sorted_notes(source) if _tells_of(note, finding)]
+        notes = [note for note in _sorted_notes(source) if _tells_of(note, finding)] if in_full else []
         links = [(f"{note.kind.capitalize()}: {_beginning(note.text)}", f"#{_note_id(source, note)}") for note in notes]
         item += described(
-            [
-                ("Printed", self._printed(source, finding.about)),
-                ("Computed", finding.computed),
-                ("A reader noticed", _links(links) if links else None),
-                ("Permanent link", _links([(finding.id, f"#{finding.id}")])),
-            ]
+            [("Printed", self._printed(source, finding.about)), ("A reader noticed", _links(links) if links else None)]
         )
         return item
 
     def _subject(self, source: Source, finding: Finding) -> str:
         """Name what a finding is about, in the words of its records."""
+        titles = {survey.id: survey.title for survey in source.surveys}
+        if (title := titles.get(finding.id.rpartition("/")[2])) and finding.check in _OF_QUESTIONS:
+            return title
         first = self.observations[finding.about[0]]
         if first.question_id is not None and first.kind == "answer":
             question = next(q.english for q in source.questions if f"{source.id}/{q.id}" == first.question_id)
@@ -151,44 +202,79 @@ class Audit(EvidenceDirective):
         items = nodes.bullet_list()
         for name in about:
             observation = self.observations[name]
-            link = nodes.reference("", observation.label, refuri=f"{address}#{name}", internal=True)
+            text = f"{observation.label}, {observation.locator}" if observation.locator else observation.label
+            link = nodes.reference("", text, refuri=f"{address}#{name}", internal=True)
             line = nodes.paragraph("", "", link, nodes.Text(": "))
             if observation.as_printed:
-                line += foreign(f"“{observation.as_printed}”", source.language).children
+                line += foreign(quoted(observation.as_printed), source.language).children
             if observation.value is None:
                 line += nodes.Text(" (no number)" if observation.as_printed else "no number")
-            if observation.locator:
-                line += nodes.Text(f", {observation.locator}")
+            elif observation.precision != "exact":
+                line += nodes.Text(f" (read as {format_value(observation)})")
             items += nodes.list_item("", line)
         return items
 
     def _notes(self) -> list[nodes.Node]:
-        parts = []
-        for source in self.evidence.sources.values():
-            part = section(short_name(source), f"audit/{source.id}/notes")
-            for note in _sorted_notes(source):
-                part += self._note(source, note)
-            if source.notes:
-                parts.append(part)
-        return parts
+        return [
+            Fold(
+                "",
+                *(self._note(source, note) for note in _sorted_notes(source)),
+                summary=_numbered(source, len(source.notes), "note"),
+            )
+            for source in self.evidence.sources.values()
+            if source.notes
+        ]
 
     def _note(self, source: Source, note: Note) -> AuditItem:
         name = _note_id(source, note)
         item = AuditItem("", ids=[name], publication=source.id, verdict=_slug(_NOTED))
-        item += _headline(_NOTED, note.kind.capitalize(), "")
+        item += _headline(3, name, _NOTED, note.kind.capitalize(), "")
         item += words(note.text)
         address = self.env.app.builder.get_relative_uri(self.env.docname, "register")
-        records = [(path, f"{address}#{source.id}/{path}") for path in note.about]
-        findings = [f for f in self.findings if f.source_id == source.id and _tells_of(note, f)]
+        labels = _labels(source)
+        records = [
+            (self._name(f"{source.id}/{path}") or labels[path], f"{address}#{source.id}/{path}") for path in note.about
+        ]
+        findings = [
+            f for f in self.findings if f.source_id == source.id and f.verdict in _IN_FULL and _tells_of(note, f)
+        ]
         links = [(f"{CHECKS[f.check]} {self._subject(source, f)}", f"#{f.id}") for f in findings]
         item += described(
-            [
-                ("About", _links(records) if records else None),
-                ("Computed on this", _links(links) if links else None),
-                ("Permanent link", _links([(name, f"#{name}")])),
-            ]
+            [("About", _links(records) if records else None), ("Computed on this", _links(links) if links else None)]
         )
         return item
+
+    def _name(self, name: str) -> str | None:
+        """Name an observation and its line, so that links to several of one label do not read the same."""
+        observation = self.observations.get(name)
+        if observation is None:
+            return None
+        line = (observation.locator or "").rpartition(", ")[2].removesuffix(" of the text")
+        return f"{observation.label}, {line}" if line else observation.label
+
+
+def _numbered(source: Source, number: int, what: str) -> str:
+    return f"{short_name(source)}: {number} {what}{'s' * (number != 1)}"
+
+
+def _labels(source: Source) -> dict[str, str]:
+    """Give the words of every record of a source that is no number, by its path."""
+    labels = {survey.id: survey.title for survey in source.surveys}
+    labels |= {question.id: question.english for question in source.questions}
+    labels |= {figure.id: figure.label for figure in source.figures}
+    labels |= {statement.id: _beginning(statement.text) for statement in source.statements}
+    labels |= {chart.id: chart.title for chart in source.charts}
+    for enumeration in source.lists:
+        labels[enumeration.id] = enumeration.title
+        labels |= {f"{enumeration.id}/{item.id}": item.label for item in enumeration.items}
+    return labels
+
+
+def _chance(power: Power, low: float | None, high: float | None) -> str:
+    """Write the chance that the check of head counts notices something, or why there is no such check."""
+    if low is None or high is None:
+        return f"no check: {power.why_none}" if power.why_none else "not computed"
+    return "0%: cannot notice" if high == 0 else format_share(low, high)
 
 
 def _slug(verdict: str) -> str:
@@ -214,11 +300,14 @@ def _beginning(text: str) -> str:
     return text.split(". ")[0].rstrip(".")
 
 
-def _headline(verdict: str, title: str, subject: str) -> nodes.paragraph:
+def _headline(level: int, name: str, verdict: str, title: str, subject: str) -> nodes.rubric:
+    """Make the heading of an item, which stands in no list of contents, with its permanent link."""
     badge = nodes.inline("", verdict.capitalize(), classes=["verdict", f"verdict-{_slug(verdict)}"])
-    line = nodes.paragraph("", "", badge, nodes.Text(" "), nodes.strong("", title))
+    line = nodes.rubric("", "", badge, nodes.Text(" "), nodes.strong("", title), **{"heading-level": level})
     if subject:
         line += nodes.Text(f" {subject}")
+    link = nodes.reference("", "¶", refuri=f"#{name}", internal=True, classes=["headerlink"], reftitle="Permanent link")
+    line += [nodes.Text(" "), link]
     return line
 
 

@@ -181,16 +181,29 @@
   const filter = document.querySelector(".audit-filter");
   if (filter) {
     const items = [...document.querySelectorAll(".audit-item")];
-    const sections = new Set(items.map((item) => item.closest("section")));
     const selects = [...filter.querySelectorAll("select")];
     const status = filter.querySelector("[role=status]");
+    const showAll = filter.querySelector("button");
+    // Headings stay only over something that is shown: the parts of the page that hold items, and what holds these.
+    const parts = new Set();
+    for (const item of items) {
+      for (let part = item.parentElement.closest("section, details"); part; part = part.parentElement.closest("section, details")) {
+        if (part.querySelector("h1")) break;
+        parts.add(part);
+      }
+    }
     const apply = () => {
+      const chosen = selects.some((select) => select.value);
       for (const item of items) {
         item.hidden = selects.some((select) => select.value && item.dataset[select.dataset.filter] !== select.value);
       }
-      for (const section of sections) section.hidden = !section.querySelector(".audit-item:not([hidden])");
+      for (const part of parts) {
+        part.hidden = !part.querySelector(".audit-item:not([hidden])");
+        if (part.matches("details")) part.open = chosen;
+      }
       const shown = items.filter((item) => !item.hidden).length;
-      status.textContent = `${shown} of ${items.length} findings and notes shown`;
+      status.textContent = shown ? `${shown} of ${items.length} findings and notes` : "Nothing here for this choice.";
+      showAll.hidden = !chosen;
     };
     // The address keeps the choice, so that a filtered page can be sent on.
     const remember = () => {
@@ -203,29 +216,42 @@
         // Pages opened from some folders may not change their address; the filter works all the same.
       }
     };
-    const showAll = () => {
-      for (const select of selects) select.value = "";
+    const followAddress = () => {
+      const asked = new URLSearchParams(location.search);
+      for (const select of selects) {
+        const wanted = asked.get(select.dataset.filter) ?? "";
+        select.value = [...select.options].some((option) => option.value === wanted) ? wanted : "";
+      }
       apply();
     };
-    // A link to a finding shows it, whatever was filtered before.
+    // A link to a finding shows it, whatever is filtered, and leaves the choice as it is.
     const reveal = () => {
       const target = document.getElementById(wantedAnchor());
-      if (!target?.hidden && !target?.closest("[hidden]")) return;
-      showAll();
+      if (!target?.matches(".audit-item")) return;
+      if (target.hidden) status.textContent += ", and one because a link leads to it";
+      target.hidden = false;
+      for (let part = target; part; part = part.parentElement.closest("section, details")) {
+        part.hidden = false;
+        if (part.matches("details")) part.open = true;
+      }
       target.scrollIntoView();
     };
-    const asked = new URLSearchParams(location.search);
     for (const select of selects) {
-      const wanted = asked.get(select.dataset.filter);
-      if ([...select.options].some((option) => option.value === wanted)) select.value = wanted;
       select.addEventListener("change", () => {
         apply();
         remember();
       });
     }
+    showAll.addEventListener("click", () => {
+      for (const select of selects) select.value = "";
+      apply();
+      remember();
+      selects[0].focus();
+    });
     filter.hidden = false;
-    apply();
+    followAddress();
     reveal();
+    addEventListener("popstate", followAddress);
     addEventListener("hashchange", reveal);
   }
 
