@@ -73,7 +73,7 @@ def findings(evidence: Evidence) -> dict[str, Finding]:
         (f"{HT}/running-total/net-change", "consistent", ["600, 325, −225 and −775", "in 2027"]),
         (f"{HT}/per-unit/saving-and-posts", "consistent", ["550 thousand DKK for each full-time equivalent"]),
         (f"{HT}/repeated/efficiency/2026/prose", "consistent", ["0.275 million DKK is 275 thousand DKK"]),
-        (f"{KS}/response-rate/survey-2024", "cannot be checked", ["not printed"]),
+        (f"{KS}/response-rate/survey-2024", "cannot be checked", ["not told"]),
     ],
 )  # fmt: skip
 def test_what_is_known_of_the_publications_is_found(
