@@ -74,10 +74,11 @@ def main() -> int:
     for size in sorted(options.chapters):
         repeats = options.repeat if size == min(options.chapters) else 1
         results[size] = measure(size, repeats)
-    text = report(results)
+        print(f"measured {size} chapters", file=sys.stderr)
+        text = report(results)
+        if not options.no_table:  # after each size, because the largest takes long
+            TABLE.write_text(text, encoding="utf-8")
     print(text)
-    if not options.no_table:
-        TABLE.write_text(text, encoding="utf-8")
     missed = missed_targets(results)
     print("\n".join(missed) or "every target is met", file=sys.stderr)
     return 1 if missed else 0

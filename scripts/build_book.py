@@ -143,8 +143,8 @@ def write_state(file: Path, state: dict[str, str]) -> None:
 def telling_lines(log: str) -> list[str]:
     """Pick from a build's log the lines that say what is wrong, each once."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
-    lines = (_WRAPPING.sub("", line.strip()) for line in plain.splitlines())
-    return list(dict.fromkeys(line for line in lines if _TELLING.search(line)))
+    lines = (line.strip() for line in plain.splitlines())
+    return list(dict.fromkeys(_WRAPPING.sub("", line) for line in lines if _TELLING.search(line)))
 
 
 def publish(new: Path, published: Path) -> None:

@@ -242,7 +242,7 @@ def test_arrow_keys_move_through_the_marks(page: Page, address: str) -> None:
     page.keyboard.press("ArrowRight")
     expect(said).to_contain_text("59%")
     page.keyboard.press("End")
-    expect(said).to_have_text("2 of 58 in no printed answer: about 3%")
+    expect(said).to_have_text("2 of 58 in answers that are not told: about 3%")
     page.keyboard.press("Home")
     expect(said).to_contain_text("16%")
     page.keyboard.press("Escape")

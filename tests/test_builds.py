@@ -18,6 +18,8 @@ import pytest
 from building import build, command, copy_of_the_project, files_of, settings_for, small_book
 from filelock import FileLock
 
+on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc")
+
 CELL = "```{code-cell} ipython3\n%s\n```\n"
 FIGURE = CELL % (
     "from nordic_ai import charts, evidence, figure\n"
@@ -171,6 +173,7 @@ def test_a_warning_fails_the_second_build_too(tmp_path: Path) -> None:
         assert "no-such-page" in result.stderr + result.stdout
 
 
+@on_linux
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
@@ -209,6 +212,7 @@ def processes_in(folder: Path) -> list[int]:
     return found
 
 
+@on_linux
 def test_a_killed_build_leaves_no_old_number_behind(book: Path) -> None:
     """Killed after Sphinx has saved what it read and before it has written the pages."""
     assert build(book).returncode == 0
@@ -235,6 +239,7 @@ def test_a_killed_make_book_leaves_the_site_and_the_next_is_clean(book: Path) ->
     assert "78%" in page(book) and "79%" not in page(book)
 
 
+@on_linux
 def test_a_killed_recording_loses_nothing(tmp_path: Path) -> None:
     project = small_book(tmp_path / "project", "# Short\n\n" + CELL % "1 + 1")
     assert command(project, "record").returncode == 0
@@ -249,6 +254,19 @@ def test_a_killed_recording_loses_nothing(tmp_path: Path) -> None:
     change(project / "chapters" / "short.md", "import time; time.sleep(60)", "2 + 2")
     assert command(project, "record").returncode == 0
     assert '"4"' in recording.read_text(encoding="utf-8")
+
+
+@on_linux
+@pytest.mark.parametrize("script", ["build_book", "record"])
+def test_a_datum_that_changes_while_chapters_run_is_not_taken_for_the_old_one(book: Path, script: str) -> None:
+    change(book / "chapters" / "short.md", "from nordic_ai import", "import time; time.sleep(5)\nfrom nordic_ai import")
+    process = start(book, f"scripts/{script}.py")
+    wait_until(lambda: bool(processes_in(book / "chapters")))
+    change_the_datum(book)
+    told, _ = process.communicate(timeout=90)
+    assert process.returncode == 1 and "data, library or lock file changed while" in told
+    assert command(book, "build_book").returncode == 0
+    assert "78%" in page(book) and "Uses AI today: 78%" in page(book)
 
 
 def test_a_second_build_waits_for_the_first(book: Path) -> None:

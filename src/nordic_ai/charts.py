@@ -257,13 +257,13 @@ def _open_part(rest: float, answers: Sequence[Observation]) -> dict[str, object]
     """Describe what the printed shares leave over: answers not told, nobody (rounding), or what the counts say."""
     counts = [answer.implied_count for answer in answers if answer.value is not None]
     untold = [answer.label[0].lower() + answer.label[1:] for answer in answers if answer.value is None]
-    if untold:
-        name = f"Not told, includes: {'; '.join(untold)}"
-    elif None in counts:
-        name = "In no printed answer, or rounding"
-    else:
+    if None not in counts:
         left = answers[0].base_n - sum(counts)
-        name = f"{left} of {answers[0].base_n} in no printed answer" if left else "Rounding"
+        name = f"{left} of {answers[0].base_n} in answers that are not told" if left else "Rounding"
+    elif untold:
+        name = f"Not told, includes: {'; '.join(untold)}"
+    else:
+        name = "In no printed answer, or rounding"
     number = f"about {plain_number(rest)}%"  # rounded shares add up only roughly
     look = {"fill": PAPER, "stroke": QUIET, "on": INK, "value": rest, "low": None, "high": None}
     return {"answer": name, "number": number, "result": f"{number}:", "says": f"{name}: {number}"} | look

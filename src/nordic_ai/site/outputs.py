@@ -77,6 +77,8 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
     _raise(errors)
 
     def keep() -> None:
+        if lacking and output_fingerprints(root) != fingerprints:
+            raise ExtensionError("data, library or lock file changed while the chapters ran; build again")
         for file, notebook in (ready | lacking).items():
             cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
         if kept != set(files.values()):
