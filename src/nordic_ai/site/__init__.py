@@ -120,6 +120,11 @@ def _merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: Build
         )
 
 
+def _write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
+    """Write pages with all processors; reading stays as it is, since not every extension declares it safe."""
+    app.parallel = os.cpu_count() or 1
+
+
 def _rewrite(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     return freshness.pages_to_rewrite(app, env, REGISTER)
 
@@ -233,6 +238,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", lambda app, env: outputs.finish_outputs(app))
     app.connect("env-updated", _rewrite)
+    app.connect("env-updated", _write_side_by_side)
     app.connect("env-updated", freshness.place_stylesheet)
     app.connect("env-updated", downloads.begin_downloads)
     app.connect("doctree-resolved", _resolve)
