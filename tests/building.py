@@ -33,6 +33,9 @@ def small_book(target: Path, body: str) -> Path:
     (project / "chapters").mkdir()
     (project / "chapters" / "short.md").write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
     (project / "index.md").write_text("# Front\n", encoding="utf-8")
+    for page in project.glob("*.md"):  # the other pages stay, without their links to chapters
+        text = re.sub(r"\[[^\]]*\]\(chapters/\w+\.md\)", "a chapter", page.read_text(encoding="utf-8"))
+        page.write_text(text, encoding="utf-8")
     toc = project / "_toc.yml"
     pages = re.sub(r"( +- file: chapters/\w+\n)+", "      - file: chapters/short\n", toc.read_text(encoding="utf-8"))
     toc.write_text(pages, encoding="utf-8")
