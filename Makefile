@@ -27,7 +27,7 @@ serve: $(STAMP)  ## show the site in a browser while you write
 
 test: $(STAMP)  ## run every test, a clean build included
 	$(BIN)/python scripts/find_browser.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2
 
 check: $(STAMP)  ## check data, notebooks and code in seconds
 	$(BIN)/python scripts/check.py
