@@ -35,8 +35,9 @@ def main() -> int:
     chapters = chapter_files(root)
     if not chapters:
         problems.append("chapters: holds no chapter; each is one .md file")
+    fingerprints = output_fingerprints(root)
     for file in chapters:
-        problems.extend(recording_problems(file, output_fingerprints(root)))
+        problems.extend(recording_problems(file, fingerprints))
     print(f"notebooks: {len(chapters)} chapters and their recordings")
     for command in (["check"], ["format", "--check"]):
         result = subprocess.run(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nordic_ai.comparability import MEANING, Level, standing
+from nordic_ai.comparability import MEANING, Level, list_measures, standing
 from nordic_ai.evidence import Evidence, short_name
 from nordic_ai.fields import MONEY_UNITS, Grade
 from nordic_ai.formats import format_base, format_period
-from nordic_ai.model import Question, Source
+from nordic_ai.model import Source
 from nordic_ai.observations import Observation
 
 GRADE_WORDS: Mapping[Grade, str] = {
@@ -88,16 +88,12 @@ def source_names(rows: Sequence[Observation], evidence: Evidence) -> dict[str, s
     return {name: short_name(evidence.sources[name]) for name in dict.fromkeys(row.source_id for row in rows)}
 
 
-def comparability(rows: Sequence[Observation], evidence: Evidence, one_scale: bool = True) -> str:
+def comparability(rows: Sequence[Observation], evidence: Evidence, one_scale: bool) -> str:
     """Say in a few words, from the recorded decisions, how far the rows of a figure may be compared."""
     return BADGES[standing(rows, evidence).level] if one_scale else "Side by side, not compared"
 
 
-def _questions(evidence: Evidence) -> Mapping[str | None, Question]:
-    return {f"{source.id}/{q.id}": q for source in evidence.sources.values() for q in source.questions}
-
-
 def question_wordings(rows: Sequence[Observation], evidence: Evidence) -> dict[str, str]:
     """Give the questions that the rows answer, by id, in our words."""
-    known = _questions(evidence)
-    return {name: known[name].english for row in rows if (name := row.question_id) is not None}
+    measures = list_measures(evidence)
+    return {name: measures[name].wording for row in rows if (name := row.question_id) is not None}

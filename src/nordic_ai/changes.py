@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 
 from nordic_ai.observations import Observation
-from nordic_ai.statistics import difference_interval, effective_n, implied_counts, share_interval
+from nordic_ai.statistics import Z, difference_interval, effective_n, implied_counts, share_interval
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,6 @@ def more_than_chance_whatever_the_base(share: Observation, known: Observation) -
 
     Decimals that are printed as zero are not counted, which allows more head counts than there are.
     """
-    z = NormalDist().inv_cdf(0.975)
     decimals = len(f"{share.value:g}".partition(".")[2])
     for count in range(known.implied_count_low, known.implied_count_high + 1):
         other, size = 100 * count / known.base_n, effective_n(known.base_n, known.frame_size)
@@ -133,7 +131,7 @@ def more_than_chance_whatever_the_base(share: Observation, known: Observation) -
         room = (distance**2 - facing**2) / 100**2
         if room <= 0:
             return False
-        for n in range(1, math.ceil(z**2 / (4 * room)) + 1):
+        for n in range(1, math.ceil(Z**2 / (4 * room)) + 1):
             for possible in implied_counts(share.value, n, decimals):
                 interval = difference_interval(100 * possible / n, n, other, size)
                 if interval.low <= 0 <= interval.high:

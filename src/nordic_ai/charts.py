@@ -60,8 +60,8 @@ class Drawing:
 def _described(observation: Observation, label: str) -> str:
     """Say in words what one mark shows; the tooltip and the screen reader use it."""
     text = f"{label}: {format_value(observation)}"
-    if observation.ci_low is not None and observation.ci_high is not None:
-        text += f", 95% interval {format_interval(observation.ci_low, observation.ci_high)}"
+    if interval := format_interval(observation):
+        text += f", 95% interval {interval}"
     elif observation.missing:
         text += f" ({observation.missing.rstrip('.')})"
     return text
@@ -72,9 +72,8 @@ def _result(observation: Observation) -> str:
     number = format_value(observation)
     if observation.value is None:
         return number
-    if observation.ci_low is None or observation.ci_high is None:
-        return f"{number}, no interval"
-    return f"{number} ({format_interval(observation.ci_low, observation.ci_high)})"
+    interval = format_interval(observation)
+    return f"{number} ({interval})" if interval else f"{number}, no interval"
 
 
 def _require_percent(rows: pd.DataFrame) -> None:
@@ -220,20 +219,16 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
 def _parts(answers: Sequence[Observation]) -> list[dict[str, object]]:
     """Divide a bar of 100 per cent among a question's answers; what no printed share covers stays open."""
     known = [answer for answer in answers if answer.value is not None]
-    untold = [answer for answer in answers if answer.value is None]
     rest = 100 - sum(answer.value for answer in known)
-    parts, start = [], 0.0
-    for answer in answers:
-        if answer.value is None and answer is not untold[0]:
-            continue
-        size = rest if answer.value is None else answer.value
-        if answer.value is None and rest <= 0:
-            continue
-        part = _open_part(rest, answers) if answer.value is None else _answer_part(answer, known.index(answer))
-        parts.append(part | {"start": start, "end": min(100.0, start + size), "centre": start + size / 2})
+    parts = [_answer_part(answer, position) for position, answer in enumerate(known)]
+    if rest > 0:
+        # In the place of the first answer that is not told, else at the end.
+        parts.insert([*(answer.value for answer in answers), None].index(None), _open_part(rest, answers))
+    start = 0.0
+    for part in parts:
+        size = part["value"]
+        part |= {"start": start, "end": min(100.0, start + size), "centre": start + size / 2}
         start += size
-    if rest > 0 and not untold:
-        parts.append(_open_part(rest, answers) | {"start": start, "end": 100.0, "centre": (start + 100) / 2})
     return parts
 
 
@@ -353,7 +348,7 @@ def _remark_on_changes(then: Sequence[Observation], now: Sequence[Observation], 
     tested = [
         f"{label}: {format_change(change.value)}, {format_change_interval(change.ci_low, change.ci_high)}"
         for change, label in zip(changes, labels, strict=True)
-        if change.ci_low is not None and change.ci_high is not None
+        if change.ci_low is not None
     ]
     reasons = dict.fromkeys(change.cannot_be_tested_because for change in changes if change.cannot_be_tested_because)
     sentences = [f"Changes with their 95% intervals: {'; '.join(tested)}."] if tested else []
@@ -362,8 +357,12 @@ def _remark_on_changes(then: Sequence[Observation], now: Sequence[Observation], 
     return " ".join(sentences)
 
 
-# What there is in a cell of a presence matrix: fill, outline, colour of the number on it.
-_CELL_LOOKS = {"figures": (MARK, MARK, PAPER), "words": (PAPER, MARK, INK), "nothing": (PAPER, PAPER, QUIET)}
+# How a cell of a presence matrix looks, by what there is in it; `on` colours the number.
+_CELL_LOOKS = {
+    "figures": {"fill": MARK, "stroke": MARK, "on": PAPER},
+    "words": {"fill": PAPER, "stroke": MARK, "on": INK},
+    "nothing": {"fill": PAPER, "stroke": PAPER, "on": QUIET},
+}
 
 
 def presence(rows: pd.DataFrame, columns: Sequence[str], lines: Sequence[str], cells: pd.DataFrame) -> Drawing:
@@ -384,18 +383,18 @@ def presence(rows: pd.DataFrame, columns: Sequence[str], lines: Sequence[str], c
         left, row_height, top = 92 if phone else 130, 40, 34
         step, height = (width - left) / len(columns), top + row_height * len(lines) + 4
         data = []
-        for column, line, figures, descriptions in cells[["column", "line", "figures", "descriptions"]].itertuples(
-            index=False
-        ):
-            state = "figures" if figures else "words" if descriptions else "nothing"
-            words = f"{figures or 'no'} figures, {descriptions} descriptions" if state != "nothing" else "nothing yet"
-            look = dict(zip(("fill", "stroke", "on"), _CELL_LOOKS[state], strict=True))
-            place = {
-                "x": left + step * (list(columns).index(column) + 0.5),
-                "y": top + row_height * (list(lines).index(line) + 0.5),
-            }
-            number = str(figures or descriptions or "–")
-            data.append({"number": number, "says": f"{column}, {line}: {words}", **place, **look})
+        for cell in cells.itertuples():
+            state = "figures" if cell.figures else "words" if cell.descriptions else "nothing"
+            words = f"{cell.figures or 'no'} figures, {cell.descriptions} descriptions"
+            data.append(
+                {
+                    "number": str(cell.figures or cell.descriptions or "–"),
+                    "says": f"{cell.column}, {cell.line}: {'nothing yet' if state == 'nothing' else words}",
+                    "x": left + step * (list(columns).index(cell.column) + 0.5),
+                    "y": top + row_height * (list(lines).index(cell.line) + 0.5),
+                }
+                | _CELL_LOOKS[state]
+            )
         frame, x = pd.DataFrame(data), across("x", pixels(width))
         heads = pd.DataFrame({"x": [left + step * (i + 0.5) for i in range(len(columns))], "name": columns, "y": 14.0})
         sides = pd.DataFrame({"y": [top + row_height * (i + 0.5) for i in range(len(lines))], "name": lines})

@@ -150,9 +150,8 @@ def list_measures(evidence: Evidence) -> dict[str, Measure]:
     """List all questions and figures by id, in the order of the files."""
     measures: dict[str, Measure] = {}
     for source in evidence.sources.values():
-        surveys = {survey.id: survey for survey in source.surveys}
         for record in (*source.questions, *source.figures):
-            survey = surveys[record.survey] if isinstance(record, Question) else None
+            survey = source.survey(record.survey) if isinstance(record, Question) else None
             name, country = f"{source.id}/{record.id}", evidence.countries[source.country].name
             measures[name] = Measure(name, source, record, country, survey)
     return measures
@@ -223,9 +222,9 @@ def _counted(question: Question, survey: Survey) -> str:
 
 def _first_asked(question: Question, source: Source) -> Question:
     """Give the question of the earliest wave that this one repeats: our wording of waves may differ in tense alone."""
-    questions, seen = {q.id: q for q in source.questions}, {question.id}
+    seen = {question.id}
     while question.repeats is not None and question.repeats not in seen:
-        question = questions[question.repeats]
+        question = source.question(question.repeats)
         seen.add(question.id)
     return question
 
@@ -412,7 +411,7 @@ def standing(rows: Sequence[Observation], evidence: Evidence) -> Standing:
         Of the least generous pair of questions or figures among the rows. Answers to different questions may share
         a scale where the same respondents gave them; so may a publication's own figures in one unit.
     """
-    ids = list(dict.fromkeys("/".join(row.observation_id.split("/")[:2]) for row in rows))
+    ids = list(dict.fromkeys(row.belongs_to for row in rows))
     if len(ids) == 1:
         return Standing("one question" if rows[0].question_id else "one survey" if rows[0].survey_id else "one figure")
     measures, decided = list_measures(evidence), decisions(evidence)

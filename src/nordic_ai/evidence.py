@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from nordic_ai.errors import EvidenceError, KeyPath, Problem
-from nordic_ai.fields import EvidencePath, Grade, Record, Subject, Text, Theme, refuse
+from nordic_ai.errors import EvidenceError, Problem
+from nordic_ai.fields import EvidencePath, Grade, Problems, Record, Subject, Text, Theme
 from nordic_ai.model import Question, Source, Survey
 from nordic_ai.strict_yaml import read_yaml
 from nordic_ai.validation import Model, validate
@@ -49,11 +48,9 @@ class Country(Record):
     municipalities_reference: Text | None = None
     """Where that number comes from, and for which years it holds."""
 
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
+    def _objections(self) -> Problems:
         if (self.municipalities is None) != (self.municipalities_reference is None):
-            refuse(((), "`municipalities` and `municipalities_reference` go together; give both or neither"))
-        return self
+            yield (), "`municipalities` and `municipalities_reference` go together; give both or neither"
 
 
 class Retired(Record):
@@ -118,14 +115,7 @@ def load_evidence(root: Path | None = None) -> Evidence:
     EvidenceError
         With all problems of all files, each with file, line and path.
     """
-    if root is None:
-        return _load_cached(find_root())
-    return _load(root)
-
-
-@lru_cache(maxsize=1)
-def _load_cached(root: Path) -> Evidence:
-    return _load(root)
+    return _load_cached(find_root()) if root is None else _load(root)
 
 
 def _load(root: Path) -> Evidence:
@@ -136,15 +126,14 @@ def _load(root: Path) -> Evidence:
     if problems:
         raise EvidenceError(problems)
     sources: dict[str, Source] = {}
-    files = sorted((data / "sources").glob("*.yml"))
-    if not files:
+    files = sorted((data / "sources").glob("*"))
+    if not any(file.suffix == ".yml" for file in files):
         problems.append(Problem(data / "sources", "holds no publication; each is one .yml file"))
-    for file in sorted((data / "sources").glob("*")):
-        if file.suffix != ".yml":
-            problems.append(
-                Problem(file, "would not be read; a publication's file ends in .yml, others do not belong here")
-            )
     for file in files:
+        if file.suffix != ".yml":
+            message = "would not be read; a publication's file ends in .yml, others do not belong here"
+            problems.append(Problem(file, message))
+            continue
         try:
             sources[file.stem] = load_source(file, indicators, countries)
         except EvidenceError as error:
@@ -163,6 +152,9 @@ def _load(root: Path) -> Evidence:
     if problems:
         raise EvidenceError(problems)
     return Evidence(root, sources, indicators, countries, retired)
+
+
+_load_cached = lru_cache(maxsize=1)(_load)
 
 
 def load_source(file: Path, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]) -> Source:
@@ -201,7 +193,7 @@ def _read_mapping(file: Path, model: type[Model], problems: list[Problem]) -> di
 
 def _objections_in_context(
     source: Source, name: str, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]
-) -> Iterator[tuple[KeyPath, str]]:
+) -> Problems:
     """Check what a source cannot know by itself: its file's name, its indicators' subject, its country's totals."""
     if source.id != name:
         yield ("id",), f"the id must be the file's name, `{name}`"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -15,6 +15,7 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -39,17 +40,8 @@ Unit = Literal[
 ]
 MONEY_UNITS = frozenset({"thousand DKK", "million DKK", "billion SEK"})
 
-
-def refuse(*problems: tuple[KeyPath, str]) -> None:
-    """Raise one validation error that carries any number of problems, each with its path below the model.
-
-    Parameters
-    ----------
-    *problems
-        Pairs of a path relative to the model being validated and a sentence; none means that all is well.
-    """
-    if problems:
-        raise PydanticCustomError("rule", "{first}", {"first": problems[0][1], "problems": problems})
+Problems = Iterable[tuple[KeyPath, str]]
+"""What is wrong: paths below the record or file that is being read, each with a sentence."""
 
 
 def _known(kind: str, plural: str) -> AfterValidator:
@@ -137,9 +129,20 @@ IndicatorId = Annotated[str, _known("indicator", "indicators")]
 
 
 class Record(BaseModel):
-    """What all parts of the record share: no unknown fields, no silent conversions, no later changes."""
+    """What all parts of the record share: no unknown fields, no silent conversions, no changes, no broken rules."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+    def _objections(self) -> Problems:
+        """Yield what is wrong between the fields; a kind of record that has such rules says them here."""
+        return ()
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        problems = list(self._objections())
+        if problems:
+            raise PydanticCustomError("rule", "{first}", {"first": problems[0][1], "problems": problems})
+        return self
 
 
 class Located(Record):

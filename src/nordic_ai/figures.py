@@ -78,6 +78,7 @@ class Figure:
         """Give everything the site needs to show the figure, as plain JSON values."""
         base = load_evidence()
         rows = to_observations(self.drawing.rows)
+        sources = source_names(rows, base)
         return {
             "id": self.id,
             "title": self.title,
@@ -85,9 +86,9 @@ class Figure:
             "base": base_line(rows),
             "uncertainty": f"{uncertainty_line(rows)} {self.drawing.remark}".strip(),
             "comparability": comparability(rows, base, self.drawing.one_scale),
-            "sources": source_names(rows, base),
-            "references": [reference(base.sources[name]) for name in source_names(rows, base)],
-            "languages": {name: base.sources[name].language for name in source_names(rows, base)},
+            "sources": sources,
+            "references": [reference(base.sources[name]) for name in sources],
+            "languages": {name: base.sources[name].language for name in sources},
             "questions": question_wordings(rows, base),
             "wide": self.drawing.draw(WIDE).to_dict(),
             "narrow": self.drawing.draw(NARROW).to_dict(),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 _LIBRARY = Path(__file__).parent
 
@@ -39,6 +41,11 @@ def page_fingerprint(root: Path) -> str:
 def joint_digest(digests: Iterable[str]) -> str:
     """Make one digest of several."""
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()[:16]
+
+
+def value_digest(*values: Any) -> str:
+    """Make a digest of values that JSON can hold; sets count too, whatever their order."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=sorted).encode()).hexdigest()[:16]
 
 
 def digest(files: Iterable[Path], base: Path) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
 
 from nordic_ai.fields import MONEY_UNITS
 from nordic_ai.observations import Observation
@@ -30,6 +32,58 @@ def plain_number(value: float, decimals: int | None = None) -> str:
     return (_MINUS if value < 0 else "") + text
 
 
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Join words as in a sentence.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    *first, end = words
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def quoted(as_printed: str) -> str:
+    """Set printed characters in quotation marks, unless they have some of their own.
+
+    >>> quoted("44 %"), quoted('"Slet ikke" (0 pct.)')
+    ('“44 %”', '"Slet ikke" (0 pct.)')
+    """
+    return as_printed if set(as_printed) & set('"“”„«»') else f"“{as_printed}”"
+
+
+def number_range(numbers: Sequence[int]) -> str:
+    """Write whole numbers in order as one of them or as a range.
+
+    >>> number_range([84, 85, 86]), number_range([9])
+    ('84 to 86', '9')
+    """
+    low, high = plain_number(numbers[0]), plain_number(numbers[-1])
+    return low if low == high else f"{low} to {high}"
+
+
+def percent(share: Fraction | float, decimals: int = 1) -> str:
+    """Write a share that we compute.
+
+    >>> percent(Fraction(22400, 574))
+    '39.0%'
+    """
+    return f"{plain_number(float(share), decimals)}%"
+
+
+def amount(value: Fraction | float, unit: str) -> str:
+    """Write a number with its unit.
+
+    >>> amount(Fraction(-275), "thousand DKK"), amount(Fraction(44), "percent")
+    ('−275 thousand DKK', '44%')
+    """
+    number = plain_number(float(value))
+    if unit == "percent":
+        return f"{number}%"
+    if unit == "full-time equivalents" and abs(value) == 1:
+        unit = "full-time equivalent"
+    return number if unit == "count" else f"{number} {unit}"
+
+
 def format_value(observation: Observation, decimals: int | None = None) -> str:
     """Write an observation's value the way its unit and precision ask for.
 
@@ -43,25 +97,34 @@ def format_value(observation: Observation, decimals: int | None = None) -> str:
     value = observation.value
     if value is None:
         return "no number"
-    if observation.unit == "percent":
-        if observation.precision == "about":
-            return _ABOUT.get(value, f"about {plain_number(value)}%")
-        if observation.precision == "bound":
-            half = value == 50 and observation.direction == "above"
-            return "more than half" if half else f"{_bound(observation)} {plain_number(value)}%"
-        return f"{plain_number(value, decimals)}%"
-    text = _with_unit(plain_number(value, decimals), observation)
-    if observation.precision == "about":
-        return f"about {text}"
-    return f"{_bound(observation)} {text}" if observation.precision == "bound" else text
+    if is_majority(observation):
+        return "more than half"
+    if (observation.unit, observation.precision) == ("percent", "about") and value in _ABOUT:
+        return _ABOUT[value]
+    return _limit(observation) + _with_unit(plain_number(value, decimals), observation)
 
 
-def _bound(observation: Observation) -> str:
-    return "more than" if observation.direction == "above" else "less than"
+def is_majority(observation: Observation) -> bool:
+    """Say whether a number is the claim of a majority, without a share of its own."""
+    return (observation.unit, observation.value, observation.direction) == ("percent", 50, "above")
+
+
+def hedged(observation: Observation) -> str:
+    """Write a number with its unit and with the words that limit it."""
+    if is_majority(observation):
+        return "more than half"
+    return _limit(observation) + amount(observation.value, observation.unit)
+
+
+def _limit(observation: Observation) -> str:
+    bound = "more than " if observation.direction == "above" else "less than "
+    return {"about": "about ", "bound": bound}.get(observation.precision, "")
 
 
 def _with_unit(number: str, observation: Observation) -> str:
     unit = observation.unit
+    if unit == "percent":
+        return f"{number}%"
     if unit in MONEY_UNITS:
         scale, currency = unit.split(" ")
         prices = f" ({observation.price_level}{_SPACE}prices)" if observation.price_level else ""
@@ -74,13 +137,10 @@ def _with_unit(number: str, observation: Observation) -> str:
     return f"{number}{_SPACE}{unit}"
 
 
-def format_interval(low: float, high: float) -> str:
-    """Write an interval of shares in whole per cents.
-
-    >>> format_interval(10.46, 22.41)
-    '10–22%'
-    """
-    return f"{low:.0f}{_DASH}{high:.0f}%"
+def format_interval(observation: Observation) -> str | None:
+    """Write a share's interval, if it has one, in whole per cents, as in "10–22%"."""
+    low, high = observation.ci_low, observation.ci_high
+    return None if low is None or high is None else f"{low:.0f}{_DASH}{high:.0f}%"
 
 
 def format_share(low: float, high: float | None = None) -> str:
@@ -99,8 +159,7 @@ def format_change(points: float) -> str:
     >>> format_change(33.0)
     '+33 percentage points'
     """
-    sign = "+" if points > 0 else ""
-    return f"{sign}{plain_number(points)} percentage point{'' if abs(points) == 1 else 's'}"
+    return f"{_signed(points)} percentage point{'' if abs(points) == 1 else 's'}"
 
 
 def format_change_interval(low: float, high: float) -> str:
@@ -109,8 +168,11 @@ def format_change_interval(low: float, high: float) -> str:
     >>> format_change_interval(-0.42, 12.0)
     '−0.4 to +12.0 percentage points'
     """
-    ends = [("+" if end > 0 else "") + plain_number(end, 1) for end in (low, high)]
-    return f"{' to '.join(ends)} percentage points"
+    return f"{_signed(low, 1)} to {_signed(high, 1)} percentage points"
+
+
+def _signed(value: float, decimals: int | None = None) -> str:
+    return ("+" if value > 0 else "") + plain_number(value, decimals)
 
 
 def format_bounds(low: float, high: float) -> str:
@@ -169,7 +231,7 @@ def format_head_count(observation: Observation) -> str | None:
     low, high = observation.implied_count_low, observation.implied_count_high
     if low is None or high is None:
         return None
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}, which all round to the printed share"
+    return number_range([low, high]) + ("" if low == high else ", which all round to the printed share")
 
 
 def format_period(start: date | None, end: date | None) -> str:
@@ -182,7 +244,7 @@ def format_period(start: date | None, end: date | None) -> str:
         return ""
     if start == end:
         return _day(start)
-    whole_months = start.day == 1 and _next(end).day == 1
+    whole_months = start.day == 1 and (end + timedelta(days=1)).day == 1
     if whole_months and (start.month, end.month) == (1, 12):
         return str(start.year) if start.year == end.year else f"{start.year}{_DASH}{end.year}"
     if whole_months and start.year == end.year:
@@ -193,7 +255,3 @@ def format_period(start: date | None, end: date | None) -> str:
 
 def _day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def _next(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)

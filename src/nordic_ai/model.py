@@ -7,9 +7,9 @@ A record that exists is a record that holds: the rules of `rules.py` are part of
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from nordic_ai import rules
 from nordic_ai.errors import KeyPath
@@ -24,13 +24,13 @@ from nordic_ai.fields import (
     Located,
     Period,
     Precision,
+    Problems,
     Record,
     Subject,
     Text,
     Theme,
     Unit,
     line_range,
-    refuse,
 )
 
 
@@ -44,13 +44,11 @@ class Fact(Located):
     missing: Text | None = None
     """Why the fact is unknown."""
 
-    @model_validator(mode="after")
-    def _stated_or_missing(self) -> Self:
+    def _objections(self) -> Problems:
         if (self.text is None) == (self.missing is None):
-            refuse(((), "give either `text` or, where the publication does not tell, `missing` with the reason"))
-        if self.text is not None and self.at is None:
-            refuse((("at",), "the field `at` is missing; give the line where the publication says so"))
-        return self
+            yield (), "give either `text` or, where the publication does not tell, `missing` with the reason"
+        elif self.text is not None and self.at is None:
+            yield ("at",), "the field `at` is missing; give the line where the publication says so"
 
 
 class Dated(Located):
@@ -63,11 +61,9 @@ class Dated(Located):
     """Why the date is unknown."""
     note: Text | None = None
 
-    @model_validator(mode="after")
-    def _dated_or_missing(self) -> Self:
+    def _objections(self) -> Problems:
         if (self.period is None) == (self.missing is None):
-            refuse(((), "give either `period` or, where the publication does not tell, `missing` with the reason"))
-        return self
+            yield (), "give either `period` or, where the publication does not tell, `missing` with the reason"
 
 
 class Printed(Located):
@@ -106,10 +102,8 @@ class Quantity(Printed):
     also: list[Restatement] = []
     """The other places where the publication prints this quantity."""
 
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
-        refuse(*rules.of_quantity(self))
-        return self
+    def _objections(self) -> Problems:
+        return rules.of_quantity(self)
 
     def mentions(self) -> Iterator[tuple[KeyPath, str, Printed]]:
         """Yield every place where it is printed: path below it, what the id adds for it, and the mention."""
@@ -167,10 +161,8 @@ class Survey(Record):
     """Whether the printed shares are weighted; then no head counts can be had from them. Null where unknown."""
     groups: list[Group] = []
 
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
-        refuse(*rules.of_survey(self))
-        return self
+    def _objections(self) -> Problems:
+        return rules.of_survey(self)
 
     def quantities(self) -> Iterator[tuple[KeyPath, str, Quantity]]:
         """Yield every number about the survey with its path, its name in the id, and itself."""
@@ -229,10 +221,8 @@ class Question(Located):
     answers: list[Answer] = Field(min_length=1)
     note: Text | None = None
 
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
-        refuse(*rules.of_question(self))
-        return self
+    def _objections(self) -> Problems:
+        return rules.of_question(self)
 
 
 class FigureValue(Quantity):
@@ -261,10 +251,8 @@ class Figure(Record):
     values: list[FigureValue] = Field(min_length=1)
     note: Text | None = None
 
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
-        refuse(*rules.of_figure(self))
-        return self
+    def _objections(self) -> Problems:
+        return rules.of_figure(self)
 
 
 class ListItem(Located):
@@ -350,11 +338,9 @@ class NotEvidence(Located):
     """The characters; without `at`, wherever they stand. Left out: every number on the line (a phone number)."""
     reason: Text
 
-    @model_validator(mode="after")
-    def _says_where(self) -> Self:
+    def _objections(self) -> Problems:
         if self.text is None and self.at is None:
-            refuse(((), "give `text`, `at`, or both"))
-        return self
+            yield (), "give `text`, `at`, or both"
 
 
 class Title(Record):
@@ -401,10 +387,8 @@ class Source(Record):
     relations: list[Relation] = []
     not_evidence: list[NotEvidence] = []
 
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
-        refuse(*rules.of_source(self))
-        return self
+    def _objections(self) -> Problems:
+        return rules.of_source(self)
 
     def quantities(self) -> Iterator[tuple[KeyPath, str, Quantity]]:
         """Yield every number with its path in the file, its id without the source's own in front, and itself."""
@@ -431,6 +415,14 @@ class Source(Record):
         for index, enumeration in enumerate(self.lists):
             for place, item in enumerate(enumeration.items):
                 yield ("lists", index, "items", place), f"{enumeration.id}/{item.id}"
+
+    def survey(self, name: str) -> Survey:
+        """Give the survey with this id."""
+        return next(survey for survey in self.surveys if survey.id == name)
+
+    def question(self, name: str) -> Question:
+        """Give the question with this id."""
+        return next(question for question in self.questions if question.id == name)
 
     def ids(self) -> set[str]:
         """Give the ids of all that can be referred to, without the source's own in front."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from nordic_ai.evidence import Evidence, known_frame
+from nordic_ai.evidence import Country, Evidence, known_frame
 from nordic_ai.fields import period_bounds
 from nordic_ai.model import Figure, Printed, Quantity, Question, Source, Survey
 from nordic_ai.numerals import find_numerals
@@ -63,6 +63,11 @@ class Observation:
     frame_read: bool | None
     base_assumed: bool | None
 
+    @property
+    def belongs_to(self) -> str:
+        """Id of the question, figure or survey that it is a number of."""
+        return "/".join(self.observation_id.split("/")[:2])
+
 
 COLUMNS = tuple(field.name for field in fields(Observation))
 
@@ -78,13 +83,13 @@ def list_observations(evidence: Evidence) -> dict[str, Observation]:
     return {
         observation.observation_id: observation
         for source in evidence.sources.values()
-        for observation in _observe(source, evidence)
+        for observation in _observe(source, evidence.countries[source.country])
     }
 
 
-def frame_size(survey: Survey, source: Source, evidence: Evidence) -> int | None:
+def frame_size(survey: Survey, country: Country) -> int | None:
     """Give the size of the frame, if it is known and all of it was asked; otherwise None."""
-    frame = known_frame(survey, evidence.countries[source.country])
+    frame = known_frame(survey, country)
     if frame is None or not survey.whole_frame_asked or survey.frame.precision != "exact":
         return None
     return int(frame)
@@ -100,37 +105,26 @@ def locate(source: Source, at: str | None) -> str | None:
     return f"{source.place_title(at)}, line{'s' if '-' in at else ''} {at.replace('-', '–')} of the text"
 
 
-def _observe(source: Source, evidence: Evidence) -> Iterator[Observation]:
-    surveys = {survey.id: survey for survey in source.surveys}
+def _observe(source: Source, country: Country) -> Iterator[Observation]:
     for survey in source.surveys:
         yield from _observe_survey(source, survey)
     for question in source.questions:
-        survey = surveys[question.survey]
-        yield from _observe_question(source, survey, question, frame_size(survey, source, evidence))
+        survey = source.survey(question.survey)
+        yield from _observe_question(source, survey, question, frame_size(survey, country))
     for figure in source.figures:
         yield from _observe_figure(source, figure)
 
 
-def _blank(source: Source) -> Observation:
-    """Begin an observation with what all observations of a source share."""
-    values = {name: None for name in COLUMNS}
-    values.update(source_id=source.id, country=source.country, subject=source.subject)
-    return Observation(**values)
-
-
-def _bounds(period: str | None) -> tuple[date, date] | tuple[None, None]:
-    return period_bounds(period) if period else (None, None)
+def _begin(source: Source, period: str | None) -> Observation:
+    """Begin an observation with what all observations of a source and a period share."""
+    start, end = period_bounds(period) if period else (None, None)
+    values = {"source_id": source.id, "country": source.country, "subject": source.subject}
+    return Observation(**dict.fromkeys(COLUMNS) | values | {"period_start": start, "period_end": end})
 
 
 def _of_survey(source: Source, survey: Survey) -> Observation:
-    start, end = _bounds(survey.field_period.period)
-    return replace(
-        _blank(source),
-        survey_id=f"{source.id}/{survey.id}",
-        population=survey.population.text,
-        period_start=start,
-        period_end=end,
-    )
+    begun = _begin(source, survey.field_period.period)
+    return replace(begun, survey_id=f"{source.id}/{survey.id}", population=survey.population.text)
 
 
 _SURVEY_NUMBERS = {
@@ -152,13 +146,13 @@ def _observe_survey(source: Source, survey: Survey) -> Iterator[Observation]:
             _of_survey(source, survey),
             observation_id=f"{source.id}/{survey.id}/{name}",
             kind="method",
-            label=f"{label}: {groups[group].label}" if group else label,
+            label=label,
             unit=unit,
             no_interval_because=_not_answers(unit),
         )
         if group:
             part = groups[group]
-            begun = replace(begun, population=part.label, original_label=part.original)
+            begun = replace(begun, label=f"{label}: {part.label}", population=part.label, original_label=part.original)
         yield from _observe_quantity(source, quantity, begun)
 
 
@@ -212,9 +206,8 @@ def _not_answers(unit: str) -> str | None:
 
 def _observe_figure(source: Source, figure: Figure) -> Iterator[Observation]:
     for value in figure.values:
-        start, end = _bounds(value.period)
         begun = replace(
-            _blank(source),
+            _begin(source, value.period),
             observation_id=f"{source.id}/{figure.id}/{value.id}",
             kind="figure",
             theme=figure.theme,
@@ -225,8 +218,6 @@ def _observe_figure(source: Source, figure: Figure) -> Iterator[Observation]:
             price_level=figure.price_level,
             cited_from=figure.cited_from,
             original_label=figure.original,
-            period_start=start,
-            period_end=end,
         )
         for observation in _observe_quantity(source, value, begun):
             notes = [note for note in (observation.note, figure.note) if note]

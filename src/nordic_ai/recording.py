@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -13,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from nordic_ai.execution import ChapterError, has_run, read_chapter
+from nordic_ai.fingerprint import value_digest
 
 MADE_FROM = "nordic_ai"
 """The key of a recording's metadata that holds the digests of what its outputs were made from."""
@@ -134,5 +134,4 @@ def _code(notebook: NotebookNode) -> list[str]:
 
 
 def _digest_of_outputs(notebook: NotebookNode) -> str:
-    outputs = [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
-    return hashlib.sha256(json.dumps(outputs, sort_keys=True).encode()).hexdigest()[:16]
+    return value_digest([cell.outputs for cell in notebook.cells if cell.cell_type == "code"])

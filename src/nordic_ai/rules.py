@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from nordic_ai.errors import KeyPath
-from nordic_ai.fields import MONEY_UNITS
+from nordic_ai.fields import MONEY_UNITS, Problems
 from nordic_ai.numerals import find_numerals
 
 if TYPE_CHECKING:  # the model calls these rules while it is being built
     from nordic_ai.model import Figure, Group, Quantity, Question, Relation, Source, Survey
-
-Problems = Iterator[tuple[KeyPath, str]]
 
 # Half a percentage point a category is what whole per cents can lose or gain in rounding.
 _ROUNDING = 0.5
@@ -49,14 +47,18 @@ def _counts_nest(response: Survey | Group, path: KeyPath) -> Problems:
     names = [name for name in ("respondents", "invited", "frame") if hasattr(response, name)]
     sizes = [(name, value) for name in names if (value := getattr(response, name).value) is not None]
     for name, value in sizes:
-        if value < 1 or value != int(value):
-            yield (*path, name, "value"), f"{name} is a whole number of at least 1, not {value:g}"
+        yield from _not_counted(name, value, (*path, name, "value"))
     for (small_name, small), (large_name, large) in zip(sizes, sizes[1:], strict=False):
         if small > large:
             yield (
                 (*path, small_name, "value"),
                 f"{small_name} ({small:g}) cannot exceed {large_name} ({large:g}); check both in the publication",
             )
+
+
+def _not_counted(name: str, value: float, path: KeyPath) -> Problems:
+    if value < 1 or value % 1:
+        yield path, f"{name} is a whole number of at least 1, not {value:g}"
 
 
 def of_question(question: Question) -> Problems:
@@ -77,8 +79,8 @@ def of_question(question: Question) -> Problems:
     if question.repeats == question.id:
         yield ("repeats",), "a question cannot repeat itself; name the question of the earlier wave"
     base = question.base.n
-    if base is not None and base.value is not None and (base.value < 1 or base.value != int(base.value)):
-        yield ("base", "n", "value"), f"the base is a whole number of at least 1, not {base.value:g}"
+    if base is not None and base.value is not None:
+        yield from _not_counted("the base", base.value, ("base", "n", "value"))
 
 
 def of_figure(figure: Figure) -> Problems:
@@ -98,18 +100,12 @@ def _outside_shares(quantity: Quantity, unit: str, path: KeyPath) -> Problems:
 
 def of_source(source: Source) -> Problems:
     """Require ids that differ, references that lead somewhere, places in order, printed words that hold their value."""
-    # Names that the register gives to its own parts.
-    seen = {"statements", "notes", "charts"}
-    for path, name in [*source.evidence_paths(), *((("notes", i), note.id) for i, note in enumerate(source.notes))]:
-        if name in seen:
-            yield (*path, "id"), f"the id `{name}` is already taken; ids never repeat"
-        seen.add(name)
+    notes = [(("notes", index), note.id) for index, note in enumerate(source.notes)]
+    relations = [(("relations", index), relation.id) for index, relation in enumerate(source.relations)]
+    # The register gives these names to its own parts.
+    yield from _repeated([*source.evidence_paths(), *notes], {"statements", "notes", "charts"})
     # Relations have ids of their own kind, since nothing but a finding of the audit is named after them.
-    relations: set[str] = set()
-    for index, relation in enumerate(source.relations):
-        if relation.id in relations:
-            yield ("relations", index, "id"), f"the id `{relation.id}` is already taken; ids never repeat"
-        relations.add(relation.id)
+    yield from _repeated(relations, set())
     yield from _broken_references(source)
     for index, (before, after) in enumerate(zip(source.places, source.places[1:], strict=False), start=1):
         if after.line <= before.line:
@@ -118,6 +114,13 @@ def of_source(source: Source) -> Problems:
         for below, _, mention in quantity.mentions():
             if mention.value is not None and mention.as_printed is not None:
                 yield from _not_printed(mention.value, mention.as_printed, source.language, (*path, *below))
+
+
+def _repeated(ids: Iterable[tuple[KeyPath, str]], taken: set[str]) -> Problems:
+    for path, name in ids:
+        if name in taken:
+            yield (*path, "id"), f"the id `{name}` is already taken; ids never repeat"
+        taken.add(name)
 
 
 def _not_printed(value: float, as_printed: str, language: str, path: KeyPath) -> Problems:
@@ -132,13 +135,12 @@ def _not_printed(value: float, as_printed: str, language: str, path: KeyPath) ->
 
 def _broken_references(source: Source) -> Problems:
     surveys, questions, figures = ({part.id for part in p} for p in (source.surveys, source.questions, source.figures))
+    respondents = {survey.id: survey.respondents.value for survey in source.surveys}
     for index, question in enumerate(source.questions):
         if question.survey not in surveys:
             yield ("questions", index, "survey"), _no_such("survey", question.survey, surveys)
         if question.repeats is not None and question.repeats not in questions:
             yield ("questions", index, "repeats"), _no_such("question", question.repeats, questions)
-    respondents = {survey.id: survey.respondents.value for survey in source.surveys}
-    for index, question in enumerate(source.questions):
         base, most = question.base.n.value if question.base.n else None, respondents.get(question.survey)
         if base is not None and most is not None and base > most:
             yield (

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
+
+Z = NormalDist().inv_cdf(0.975)
+"""Standard errors on either side of an estimate that make a confidence of 95 %."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,62 @@ def difference_interval(first: float, first_size: float, second: float, second_s
         second / 100 * now, now, first / 100 * then, then, method="newcomb", compare="diff", alpha=0.05
     )
     return Interval(100 * float(low), 100 * float(high), "Newcombe 95%")
+
+
+def difference_reach(first: float, second: float, n: float) -> float:
+    """Compute how far apart chance can set the shares of two answers to one question with one choice.
+
+    Parameters
+    ----------
+    first, second
+        Shares in per cent (0-100) of the same respondents.
+    n
+        Effective number of answers, above 0, as `effective_n` gives it.
+
+    Returns
+    -------
+    float
+        In percentage points: 1.96 standard errors of the difference, at a confidence of 95 %.
+
+    Notes
+    -----
+    Scott and Seber (1983), The American Statistician 37, 319-320: the variance of the difference of two shares of one
+    multinomial sample is (p1 + p2 - (p1 - p2)^2) / n.
+
+    Examples
+    --------
+    >>> round(difference_reach(28, 25, 224), 1)
+    9.5
+    """
+    p, q = first / 100, second / 100
+    return 100 * Z * math.sqrt((p + q - (p - q) ** 2) / n)
+
+
+def largest_margin(n: int, frame: float | None = None) -> float:
+    """Compute the margin of error of a share of 50% at a confidence of 95%.
+
+    Parameters
+    ----------
+    n
+        Number of answers, at least 1.
+    frame
+        Number of units in the frame if all of it was asked, for the finite population correction.
+
+    Returns
+    -------
+    float
+        In percentage points: 100 z sqrt(0.25 / n), with n corrected as in `effective_n`.
+
+    Notes
+    -----
+    Cochran, Sampling Techniques (3rd ed. 1977), sections 3.2 and 3.6: the normal limits of a share.
+
+    Examples
+    --------
+    >>> round(largest_margin(1000), 1)
+    3.1
+    """
+    return 50 * Z / math.sqrt(effective_n(n, frame))
 
 
 def hard_bounds(fewest: int, most: int, n: int, asked: int) -> tuple[float, float]:

@@ -109,7 +109,6 @@ def _facts(source: Source, survey: Survey) -> Row:
 
 def _question_rows(evidence: Evidence) -> Iterable[Row]:
     for source, question in _parts(evidence, "questions"):
-        surveys = {survey.id: survey for survey in source.surveys}
         yield {
             "question_id": f"{source.id}/{question.id}",
             "source_id": source.id,
@@ -119,7 +118,7 @@ def _question_rows(evidence: Evidence) -> Iterable[Row]:
             "question": question.english,
             "wording": question.wording,
             "choice": question.choice,
-            "answers_for": answers_for(question, surveys[question.survey]),
+            "answers_for": answers_for(question, source.survey(question.survey)),
             "base": question.base.who,
             "base_n_stated": question.base.n is not None and question.base.n.value is not None,
             "repeats": f"{source.id}/{question.repeats}" if question.repeats else None,

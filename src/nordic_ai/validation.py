@@ -36,8 +36,7 @@ def validate(document: Document, data: Any, model: type[Model], at: KeyPath, con
 
 def _sentences(detail: Mapping[str, Any], model: type[BaseModel]) -> Iterator[tuple[KeyPath, str]]:
     """Turn one pydantic error into plain sentences."""
-    path, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
-    given = detail.get("input")
+    path, kind, context, given = detail["loc"], detail["type"], detail.get("ctx", {}), detail.get("input")
     if kind == "rule":
         for below, message in context["problems"]:
             yield (*path, *below), message
@@ -60,9 +59,7 @@ def _sentences(detail: Mapping[str, Any], model: type[BaseModel]) -> Iterator[tu
             message = (
                 f"`{given}` is not in the form needed here ({context['pattern']}): lower-case words joined by hyphens"
             )
-        case "string_too_short" | "too_short":
-            message = f"`{name}` is empty; fill it in or leave the field out"
-        case _ if given is None:
+        case _ if given is None or kind in ("string_too_short", "too_short"):
             message = f"`{name}` is empty; fill it in or leave the field out"
         case "form" | "vocabulary":
             message = detail["msg"]
@@ -73,25 +70,28 @@ def _sentences(detail: Mapping[str, Any], model: type[BaseModel]) -> Iterator[tu
 
 
 def _shown(value: Any) -> str:
-    kind = {dict: "a mapping", list: "a list", bool: "true or false", str: "text"}.get(type(value), "the number")
-    if isinstance(value, dict | list):
-        return kind
-    return f"{kind} `{str(value)[:60]}`" if not isinstance(value, bool) else f"`{str(value).lower()}`"
+    match value:
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case str():
+            return f"text `{value[:60]}`"
+    return f"the number `{str(value)[:60]}`"
 
 
 def _field_names(model: type[BaseModel], path: KeyPath) -> list[str]:
     """List the fields that the model allows at a path."""
-    current: Any = model
     for part in path:
-        if isinstance(part, int):
-            continue
-        current = _record_type(current.model_fields[part].annotation)
-    return sorted(current.model_fields)
+        if isinstance(part, str):
+            model = _record_type(model.model_fields[part].annotation)
+    return sorted(model.model_fields)
 
 
 def _record_type(annotation: Any) -> Any:
     """Unwrap `list[X]` and `X | None` to the model X."""
     while not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-        arguments = [a for a in typing.get_args(annotation) if a is not types.NoneType]
-        annotation = arguments[0]
+        annotation = next(a for a in typing.get_args(annotation) if a is not types.NoneType)
     return annotation

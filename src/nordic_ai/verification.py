@@ -45,9 +45,8 @@ class SourceText:
     def occurrences(self, printed: str, start: int, end: int) -> list[tuple[int, int]]:
         """Find printed words between two characters: whole words and numbers, whatever the white space."""
         words = r"[\s*]+".join(re.escape(word) for word in printed.split())
-        pattern = re.compile(
-            rf"(?<![\w]){words}(?!\w)(?![.,]\d)" if printed[0].isalnum() else rf"{words}(?!\w)(?![.,]\d)"
-        )
+        before = r"(?<!\w)" if printed[0].isalnum() else ""
+        pattern = re.compile(rf"{before}{words}(?!\w)(?![.,]\d)")
         return [
             (match.start(), match.end())
             for match in pattern.finditer(self.text, start, end)
@@ -83,14 +82,12 @@ class PrintedPart:
     is_number: bool
 
 
-def printed_parts(source: Source) -> Iterator[PrintedPart]:
+def printed_parts(source: Source) -> list[PrintedPart]:
     """List everything that a source's record says is printed, with the place, numbers first.
 
     Numbers come first, so that words around a number never take it from the record that it belongs to.
     """
-    parts = list(_walk(source, source.id))
-    yield from (part for part in parts if part.is_number)
-    yield from (part for part in parts if not part.is_number)
+    return sorted(_walk(source, source.id), key=lambda part: not part.is_number)
 
 
 def _walk(item: Any, path: str) -> Iterator[PrintedPart]:
@@ -208,14 +205,13 @@ def copied_runs(written: str, text: str) -> list[str]:
     list of str
         The runs of at least `COPIED_WORDS` words; empty if none.
     """
-    theirs = re.findall(r"\w+", text.lower())
-    known = {tuple(theirs[i : i + COPIED_WORDS]) for i in range(len(theirs) - COPIED_WORDS + 1)}
-    ours = re.findall(r"\w+", written.lower())
-    return [
-        " ".join(ours[i : i + COPIED_WORDS])
-        for i in range(len(ours) - COPIED_WORDS + 1)
-        if tuple(ours[i : i + COPIED_WORDS]) in known
-    ]
+    known = set(_runs(text))
+    return [run for run in _runs(written) if run in known]
+
+
+def _runs(text: str) -> list[str]:
+    words = re.findall(r"\w+", text.lower())
+    return [" ".join(words[i : i + COPIED_WORDS]) for i in range(len(words) - COPIED_WORDS + 1)]
 
 
 def find_text(source: Source, folder: Path) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from nordic_ai.audit import claims, surveys
+from nordic_ai.audit import answers, claims, relations, surveys
 from nordic_ai.audit.findings import CHECKS, VERDICTS, Finding, Publication, Verdict, read_publications
 from nordic_ai.audit.power import Power, impossible_share, powers
 from nordic_ai.evidence import Evidence
@@ -12,19 +12,19 @@ from nordic_ai.evidence import Evidence
 __all__ = ["CHECKS", "VERDICTS", "Finding", "Power", "Verdict", "audit", "impossible_share", "powers"]
 
 _CHECKS: tuple[Callable[[Publication], Iterator[Finding]], ...] = (
-    surveys.head_counts,
-    surveys.adding_up,
+    answers.head_counts,
+    answers.adding_up,
     surveys.response_rates,
     surveys.group_sums,
     surveys.margins_of_error,
     surveys.largest_weights,
     claims.repeated,
     claims.majorities,
-    claims.sums,
-    claims.amounts_per_unit,
-    claims.other_words,
-    claims.largest,
-    claims.shares,
+    relations.sums,
+    relations.amounts_per_unit,
+    relations.other_words,
+    relations.largest,
+    relations.shares,
 )
 
 

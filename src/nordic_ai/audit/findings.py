@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from statistics import NormalDist
 from typing import Literal
 
-from nordic_ai.evidence import Evidence
-from nordic_ai.formats import format_value, plain_number
-from nordic_ai.model import Group, Quantity, Question, Source, Survey
-from nordic_ai.observations import Observation, frame_size, list_observations, printed_decimals
+from nordic_ai.evidence import Country, Evidence
+from nordic_ai.formats import format_value, percent, plain_number, quoted
+from nordic_ai.model import Group, Quantity, Question, Relation, Source, Survey
+from nordic_ai.observations import Observation, list_observations, printed_decimals
 from nordic_ai.statistics import implied_counts
 
 Verdict = Literal["contradicted", "within rounding", "cannot be checked", "consistent"]
@@ -51,9 +49,6 @@ CHECKS: Mapping[str, str] = {
     "largest": "Is the share called the largest really the largest?",
     "share": "Does a share fit its amount?",
 }
-
-# For a confidence of 95 %.
-Z = NormalDist().inv_cdf(0.975)
 
 # What a response rate is computed from, in this order: the rate, those who answered, those who were asked.
 RESPONSE = ("response_rate", "respondents", "invited")
@@ -154,44 +149,6 @@ def cut_counts(share: float, n: int, decimals: int) -> list[int]:
     return list(range(math.ceil(units * step), min(n, math.ceil((units + 1) * step) - 1) + 1))
 
 
-def listed(words: Iterable[str], last: str = "and") -> str:
-    """Join words as in a sentence.
-
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    *first, end = words
-    return f"{', '.join(first)} {last} {end}" if first else end
-
-
-def quoted(as_printed: str) -> str:
-    """Set printed characters in quotation marks, unless they have some of their own.
-
-    >>> quoted("44 %"), quoted('"Slet ikke" (0 pct.)')
-    ('“44 %”', '"Slet ikke" (0 pct.)')
-    """
-    return as_printed if set(as_printed) & set('"“”„«»') else f"“{as_printed}”"
-
-
-def number_range(numbers: Sequence[int]) -> str:
-    """Write whole numbers in order as one of them or as a range.
-
-    >>> number_range([84, 85, 86]), number_range([9])
-    ('84 to 86', '9')
-    """
-    low, high = plain_number(numbers[0]), plain_number(numbers[-1])
-    return low if low == high else f"{low} to {high}"
-
-
-def percent(share: Fraction | float, decimals: int = 1) -> str:
-    """Write a share that we compute.
-
-    >>> percent(Fraction(22400, 574))
-    '39.0%'
-    """
-    return f"{plain_number(float(share), decimals)}%"
-
-
 def known_value(quantity: Quantity) -> float | None:
     """Give a quantity's number where it is printed exactly."""
     return quantity.value if quantity.precision == "exact" else None
@@ -207,22 +164,9 @@ class Publication:
     """One publication with what the checks need to know about its numbers."""
 
     source: Source
+    country: Country
     observations: Mapping[str, Observation]
     """Its observations by their path, without the publication's own id."""
-    frames: Mapping[str, int | None]
-    """For each survey the size of the frame, where that is known and all of it was asked."""
-    totals: Mapping[str, int | None]
-    """For each survey the country's number of municipalities, where the record names it as the frame."""
-
-    @cached_property
-    def surveys(self) -> Mapping[str, Survey]:
-        """The surveys by id."""
-        return {survey.id: survey for survey in self.source.surveys}
-
-    @cached_property
-    def questions(self) -> Mapping[str, Question]:
-        """The questions by id."""
-        return {question.id: question for question in self.source.questions}
 
     def finding(self, check: str, record: str, about: Iterable[str], judgement: Judgement) -> Finding:
         """Complete a judgement with its id and with what is printed."""
@@ -247,6 +191,10 @@ class Publication:
     def questions_of(self, survey: Survey) -> list[Question]:
         """List the questions of a survey."""
         return [question for question in self.source.questions if question.survey == survey.id]
+
+    def relations(self, kind: str) -> list[Relation]:
+        """List the relations of a kind that the publication claims."""
+        return [relation for relation in self.source.relations if relation.kind == kind]
 
     def chart_is_lost(self, question: Question) -> bool:
         """Say whether a chart that shows a question did not survive in the text that was read."""
@@ -298,7 +246,7 @@ class Publication:
 
     def survey_of(self, observation: Observation) -> Survey:
         """Give the survey that an answer belongs to."""
-        return self.surveys[observation.survey_id.partition("/")[2]]
+        return self.source.survey(observation.survey_id.partition("/")[2])
 
     def decimals_may_be_cut(self, survey_id: str) -> bool:
         """Say whether every percentage of a survey could have been cut off instead of rounded."""
@@ -306,9 +254,8 @@ class Publication:
 
     def not_cut(self, survey_id: str) -> str:
         """Tell a percentage of a survey whose decimals were not cut off; nothing where all may have been."""
-        shares = [o for o in self.observations.values() if o.kind == "answer" and o.restates is None]
-        known = [o for o in shares if self.survey_of(o).id == survey_id and o.unit == "percent"]
-        for path, part in parts_of(self.surveys[survey_id]):
+        survey = self.source.survey(survey_id)
+        for path, part in parts_of(survey):
             rate, answered, asked = (known_value(getattr(part, name)) for name in RESPONSE)
             if rate is not None and answered is not None and asked is not None:
                 decimals = self.decimals(self.observations[f"{path}/response-rate"])
@@ -316,9 +263,11 @@ class Publication:
                 if rounds_to(value, exact(rate), decimals) and not cut_to(value, exact(rate), decimals):
                     name = f" of {part.label.lower()}" if isinstance(part, Group) else ""
                     return f"the rate{name}, {percent(value)}, is printed as {percent(rate, decimals)}"
-        for o in known:
-            if self.counts(o) is not None and not cut_counts(o.value, o.base_n, self.decimals(o)):
-                return f"no head count leaves {self.told(o)} in that way"
+        for question in self.questions_of(survey):
+            for o in self.answers(question).values():
+                counted = o.unit == "percent" and self.counts(o) is not None
+                if counted and not cut_counts(o.value, o.base_n, self.decimals(o)):
+                    return f"no head count leaves {self.told(o)} in that way"
         return ""
 
     def told(self, observation: Observation) -> str:
@@ -332,12 +281,8 @@ def read_publications(evidence: Evidence) -> list[Publication]:
     return [
         Publication(
             source,
+            evidence.countries[source.country],
             {name.partition("/")[2]: o for name, o in observations.items() if o.source_id == source.id},
-            {survey.id: frame_size(survey, source, evidence) for survey in source.surveys},
-            {
-                survey.id: evidence.countries[source.country].municipalities if survey.frame_reference else None
-                for survey in source.surveys
-            },
         )
         for source in evidence.sources.values()
     ]

@@ -100,19 +100,18 @@ class Power:
 def powers(evidence: Evidence) -> list[Power]:
     """Compute the power of the checks for every survey, in the order of the files."""
     return [
-        _power(publication, survey_id)
+        _power(publication, survey)
         for publication in read_publications(evidence)
-        for survey_id in publication.surveys
+        for survey in publication.source.surveys
     ]
 
 
-def _power(publication: Publication, survey_id: str) -> Power:
-    survey = publication.surveys[survey_id]
-    questions = [question for question in publication.source.questions if question.survey == survey_id]
-    shares = [o for q in questions for o in publication.answers(q).values() if publication.counts(o) is not None]
+def _power(publication: Publication, survey: Survey) -> Power:
+    questions = publication.questions_of(survey)
     # Only with a number of answers of its own can a share be called impossible.
     bases = {f"{publication.source.id}/{q.id}" for q in questions if publication.base_is_printed(q)}
-    shares = [o for o in shares if o.unit == "percent"]
+    answers = (o for q in questions for o in publication.answers(q).values())
+    shares = [o for o in answers if o.unit == "percent" and publication.counts(o) is not None]
     shares = [o for o in shares if o.question_id in bases] or shares
     n = survey.respondents.value if survey.respondents.precision == "exact" else None
     impossible, misprint, why_none = None, None, ""
@@ -129,7 +128,7 @@ def _power(publication: Publication, survey_id: str) -> Power:
     else:
         why_none = "no exact share printed"
     return Power(
-        survey_id=f"{publication.source.id}/{survey_id}",
+        survey_id=f"{publication.source.id}/{survey.id}",
         title=survey.title,
         n=None if n is None else int(n),
         impossible=impossible,

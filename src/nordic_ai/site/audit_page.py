@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, get_args
 
@@ -12,12 +12,12 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 
 from nordic_ai.audit import CHECKS, VERDICTS, Finding, Power, powers
-from nordic_ai.audit.findings import quoted
+from nordic_ai.comparability import list_measures
 from nordic_ai.evidence import short_name
-from nordic_ai.formats import format_period, format_share, format_value
+from nordic_ai.formats import format_period, format_share, format_value, quoted
 from nordic_ai.model import Note, Source
 from nordic_ai.site.comparability_page import Fold
-from nordic_ai.site.generated import EvidenceDirective, described, foreign, section, words
+from nordic_ai.site.elements import EvidenceDirective, Facts, beginning, described, foreign, item, line, section
 from nordic_ai.site.markup import DataTable, table_html
 
 # What stands in the place of a verdict with notes.
@@ -161,27 +161,42 @@ class Audit(EvidenceDirective):
             part = section(verdict.capitalize(), f"audit/{_slug(verdict)}")
             for source in self.evidence.sources.values():
                 own = [f for f in self.findings if (f.source_id, f.verdict) == (source.id, verdict)]
-                items = [self._finding(source, finding) for finding in own]
+                entries = [self._finding(source, finding) for finding in own]
                 if verdict in _IN_FULL:
-                    part += items
-                elif items:
-                    part += Fold("", *items, summary=_numbered(source, len(items), "finding"))
+                    part += entries
+                elif entries:
+                    part += Fold("", *entries, summary=_numbered(source, len(entries), "finding"))
             parts.append(part)
         return parts
 
     def _finding(self, source: Source, finding: Finding) -> AuditItem:
-        item = AuditItem("", ids=[finding.id], publication=source.id, verdict=_slug(finding.verdict))
         in_full = finding.verdict in _IN_FULL
         publication = f"{short_name(source)}: " if in_full else ""
-        subject = f"{publication}{self._subject(source, finding)}"
-        item += _headline(4, finding.id, finding.verdict, CHECKS[finding.check], subject)
-        item += words(finding.sentence)
-        notes = [note for note in _sorted_notes(source) if _tells_of(note, finding)] if in_full else []
-        links = [(f"{note.kind.capitalize()}: {_beginning(note.text)}", f"#{_note_id(source, note)}") for note in notes]
-        item += described(
-            [("Printed", self._printed(source, finding.about)), ("A reader noticed", _links(links) if links else None)]
-        )
-        return item
+        title = (nodes.strong("", CHECKS[finding.check]), f" {publication}{self._subject(source, finding)}")
+        notes = [
+            (f"{note.kind.capitalize()}: {beginning(note.text)}", _note_id(source, note))
+            for note in (_sorted_notes(source) if in_full else ())
+            if _tells_of(note, finding)
+        ]
+        facts = [("Printed", self._printed(source, finding.about)), ("A reader noticed", self._links(notes))]
+        return self._entry(source, finding.id, finding.verdict, 4, title, finding.sentence, facts)
+
+    def _entry(
+        self,
+        source: Source,
+        name: str,
+        verdict: str,
+        level: int,
+        title: Iterable[nodes.Node | str],
+        text: str,
+        facts: Facts,
+    ) -> AuditItem:
+        """Write a finding or a note under a heading, which stands in no list of contents, with its permanent link."""
+        badge = nodes.inline("", verdict.capitalize(), classes=["verdict", f"verdict-{_slug(verdict)}"])
+        permanent = self.link("¶", name, classes=["headerlink"], reftitle="Permanent link")
+        heading = nodes.rubric("", "", *line(badge, " ", *title, " ", permanent).children, **{"heading-level": level})
+        content = (heading, line(text), described(facts))
+        return AuditItem("", *content, ids=[name], publication=source.id, verdict=_slug(verdict))
 
     def _subject(self, source: Source, finding: Finding) -> str:
         """Name what a finding is about, in the words of its records."""
@@ -190,7 +205,7 @@ class Audit(EvidenceDirective):
             return title
         first = self.observations[finding.about[0]]
         if first.question_id is not None and first.kind == "answer":
-            question = next(q.english for q in source.questions if f"{source.id}/{q.id}" == first.question_id)
+            question = list_measures(self.evidence)[first.question_id].wording
             return question if finding.check in _OF_QUESTIONS else f"“{first.label}”: {question}"
         if finding.check == "sum" and first.period_start is not None:
             return f"{first.label}, {format_period(first.period_start, first.period_end)}"
@@ -198,20 +213,18 @@ class Audit(EvidenceDirective):
 
     def _printed(self, source: Source, about: Iterable[str]) -> nodes.bullet_list:
         """List what is printed and where, each linked to its record."""
-        address = self.env.app.builder.get_relative_uri(self.env.docname, "register")
         items = nodes.bullet_list()
         for name in about:
             observation = self.observations[name]
-            text = f"{observation.label}, {observation.locator}" if observation.locator else observation.label
-            link = nodes.reference("", text, refuri=f"{address}#{name}", internal=True)
-            line = nodes.paragraph("", "", link, nodes.Text(": "))
+            shown = f"{observation.label}, {observation.locator}" if observation.locator else observation.label
+            told = line(self.link(shown, name, "register"), ": ")
             if observation.as_printed:
-                line += foreign(quoted(observation.as_printed), source.language).children
+                told += foreign(quoted(observation.as_printed), source.language)
             if observation.value is None:
-                line += nodes.Text(" (no number)" if observation.as_printed else "no number")
+                told += nodes.Text(" (no number)" if observation.as_printed else "no number")
             elif observation.precision != "exact":
-                line += nodes.Text(f" (read as {format_value(observation)})")
-            items += nodes.list_item("", line)
+                told += nodes.Text(f" (read as {format_value(observation)})")
+            items += item(told)
         return items
 
     def _notes(self) -> list[nodes.Node]:
@@ -226,31 +239,33 @@ class Audit(EvidenceDirective):
         ]
 
     def _note(self, source: Source, note: Note) -> AuditItem:
-        name = _note_id(source, note)
-        item = AuditItem("", ids=[name], publication=source.id, verdict=_slug(_NOTED))
-        item += _headline(3, name, _NOTED, note.kind.capitalize(), "")
-        item += words(note.text)
-        address = self.env.app.builder.get_relative_uri(self.env.docname, "register")
         labels = _labels(source)
-        records = [
-            (self._name(f"{source.id}/{path}") or labels[path], f"{address}#{source.id}/{path}") for path in note.about
-        ]
+        records = [(self._name(f"{source.id}/{path}") or labels[path], f"{source.id}/{path}") for path in note.about]
         findings = [
-            f for f in self.findings if f.source_id == source.id and f.verdict in _IN_FULL and _tells_of(note, f)
+            (f"{CHECKS[finding.check]} {self._subject(source, finding)}", finding.id)
+            for finding in self.findings
+            if finding.source_id == source.id and finding.verdict in _IN_FULL and _tells_of(note, finding)
         ]
-        links = [(f"{CHECKS[f.check]} {self._subject(source, f)}", f"#{f.id}") for f in findings]
-        item += described(
-            [("About", _links(records) if records else None), ("Computed on this", _links(links) if links else None)]
-        )
-        return item
+        facts = [("About", self._links(records, "register")), ("Computed on this", self._links(findings))]
+        title = (nodes.strong("", note.kind.capitalize()),)
+        return self._entry(source, _note_id(source, note), _NOTED, 3, title, note.text, facts)
+
+    def _links(
+        self, targets: Sequence[tuple[str, str]], page: str | None = None
+    ) -> nodes.paragraph | nodes.bullet_list | None:
+        """List links, each given by its words and its anchor; one of them stands by itself."""
+        lines = [line(self.link(text, anchor, page)) for text, anchor in targets]
+        if len(lines) > 1:
+            return nodes.bullet_list("", *map(item, lines))
+        return lines[0] if lines else None
 
     def _name(self, name: str) -> str | None:
         """Name an observation and its line, so that links to several of one label do not read the same."""
         observation = self.observations.get(name)
         if observation is None:
             return None
-        line = (observation.locator or "").rpartition(", ")[2].removesuffix(" of the text")
-        return f"{observation.label}, {line}" if line else observation.label
+        place = (observation.locator or "").rpartition(", ")[2].removesuffix(" of the text")
+        return f"{observation.label}, {place}" if place else observation.label
 
 
 def _numbered(source: Source, number: int, what: str) -> str:
@@ -262,11 +277,11 @@ def _labels(source: Source) -> dict[str, str]:
     labels = {survey.id: survey.title for survey in source.surveys}
     labels |= {question.id: question.english for question in source.questions}
     labels |= {figure.id: figure.label for figure in source.figures}
-    labels |= {statement.id: _beginning(statement.text) for statement in source.statements}
+    labels |= {statement.id: beginning(statement.text) for statement in source.statements}
     labels |= {chart.id: chart.title for chart in source.charts}
     for enumeration in source.lists:
         labels[enumeration.id] = enumeration.title
-        labels |= {f"{enumeration.id}/{item.id}": item.label for item in enumeration.items}
+        labels |= {f"{enumeration.id}/{entry.id}": entry.label for entry in enumeration.items}
     return labels
 
 
@@ -293,27 +308,3 @@ def _tells_of(note: Note, finding: Finding) -> bool:
     """Say whether a note is about what a finding is about: its first record, and for a whole question another one."""
     shared = {f"{finding.source_id}/{path}" for path in note.about} & set(finding.about)
     return finding.about[0] in shared and (finding.check not in _OF_QUESTIONS or len(shared) > 1)
-
-
-def _beginning(text: str) -> str:
-    """Give the first sentence of a note."""
-    return text.split(". ")[0].rstrip(".")
-
-
-def _headline(level: int, name: str, verdict: str, title: str, subject: str) -> nodes.rubric:
-    """Make the heading of an item, which stands in no list of contents, with its permanent link."""
-    badge = nodes.inline("", verdict.capitalize(), classes=["verdict", f"verdict-{_slug(verdict)}"])
-    line = nodes.rubric("", "", badge, nodes.Text(" "), nodes.strong("", title), **{"heading-level": level})
-    if subject:
-        line += nodes.Text(f" {subject}")
-    link = nodes.reference("", "¶", refuri=f"#{name}", internal=True, classes=["headerlink"], reftitle="Permanent link")
-    line += [nodes.Text(" "), link]
-    return line
-
-
-def _links(targets: Iterable[tuple[str, str]]) -> nodes.paragraph | nodes.bullet_list:
-    """List links; one of them stands by itself."""
-    lines = [
-        nodes.paragraph("", "", nodes.reference("", text, refuri=address, internal=True)) for text, address in targets
-    ]
-    return lines[0] if len(lines) == 1 else nodes.bullet_list("", *(nodes.list_item("", line) for line in lines))

@@ -53,8 +53,8 @@ def card_lines(record_ids: Sequence[str], evidence: Evidence, observations: Mapp
 
 def _observation_lines(observation: Observation) -> Iterable[str | None]:
     yield f"{observation.label}: {format_value(observation)}"
-    if observation.ci_low is not None and observation.ci_high is not None:
-        yield f"95% interval {format_interval(observation.ci_low, observation.ci_high)}, n = {format_base(observation)}"
+    if interval := format_interval(observation):
+        yield f"95% interval {interval}, n = {format_base(observation)}"
     elif observation.no_interval_because:
         yield f"No interval: {observation.no_interval_because}"
     if bounds := format_bounds_in_full(observation):
@@ -71,7 +71,7 @@ def _change_lines(observations: Sequence[Observation]) -> Iterable[str]:
         return
     change = compare(*observations)
     yield f"Difference of the printed shares: {format_change(change.value)}"
-    if change.ci_low is not None and change.ci_high is not None:
+    if change.ci_low is not None:
         yield f"95% interval {format_change_interval(change.ci_low, change.ci_high)}"
     yield change.sentence
 

@@ -23,9 +23,9 @@ from nordic_ai.comparability import (
 )
 from nordic_ai.evidence import Comparison, Indicator, short_name
 from nordic_ai.fields import Theme
-from nordic_ai.formats import format_interval, format_period, format_value, in_sentence
+from nordic_ai.formats import format_interval, format_period, format_value, in_sentence, listed
 from nordic_ai.model import Note, Question
-from nordic_ai.site.generated import EvidenceDirective, described, section, words
+from nordic_ai.site.elements import EvidenceDirective, described, item, line, section
 from nordic_ai.site.markup import DataTable
 from nordic_ai.site.roles import EvidenceLink, note_uses
 
@@ -49,7 +49,7 @@ def depart_fold(translator: Any, node: Fold) -> None:
 
 
 class _ComparabilityDirective(EvidenceDirective):
-    """What the directives here share: the measures, the decisions, and links to other pages."""
+    """What directives that go through indicators share."""
 
     def under(self, indicator: str) -> list[Measure]:
         """List the questions and figures that stand under an indicator."""
@@ -59,41 +59,34 @@ class _ComparabilityDirective(EvidenceDirective):
         """Give the indicators of a theme by id."""
         return {name: indicator for name, indicator in self.evidence.indicators.items() if indicator.theme == theme}
 
-    def link(self, text: str, page: str, anchor: str) -> nodes.reference:
-        """Make a link to a place on a page of the report."""
-        address = self.env.app.builder.get_relative_uri(self.env.docname, page)
-        return nodes.reference("", text, refuri=f"{address}#{anchor}", internal=True)
-
 
 class Comparability(_ComparabilityDirective):
     """Show for every indicator what stands under it, and what may be compared with what and why."""
 
     def run(self) -> list[nodes.Node]:
         """Write a section for each theme, with one for each of its indicators."""
-        parts = []
-        for theme in get_args(Theme):
-            part = section(theme.capitalize(), f"comparability-{theme}")
-            part.extend(self._indicator(name, indicator) for name, indicator in self.indicators(theme).items())
-            parts.append(part)
-        return parts
+        return [
+            section(theme.capitalize(), f"comparability-{theme}", *map(self._indicator, self.indicators(theme)))
+            for theme in get_args(Theme)
+        ]
 
-    def _indicator(self, name: str, indicator: Indicator) -> nodes.section:
+    def _indicator(self, name: str) -> nodes.section:
+        indicator, measures = self.evidence.indicators[name], self.under(name)
         part = section(indicator.label, f"indicator-{name}")
         about = "" if indicator.subject == "artificial intelligence" else f" About {indicator.subject}."
-        measures = self.under(name)
-        part += words(f"{indicator.definition}{about}")
+        part += line(f"{indicator.definition}{about}")
         part += described((measure.name, self._measure(measure)) for measure in measures)
         if not measures:
-            part += words("No publication read here has a number on it yet.")
+            part += line("No publication read here has a number on it yet.")
         elif len(measures) == 1:
-            part += words("There is nothing to compare it with yet.")
+            part += line("There is nothing to compare it with yet.")
         for comparison in indicator.comparisons:
             part.extend(self._comparison(comparison))
         return part
 
     def _measure(self, measure: Measure) -> nodes.Element:
-        body = nodes.container("", nodes.paragraph("", "", self.link(measure.wording, "register", measure.id)))
-        body += words(f"{short_name(measure.source)}, {period_of(measure) or 'time not known'}. {self._kind(measure)}")
+        body = nodes.container("", line(self.link(measure.wording, measure.id, "register")))
+        body += line(f"{short_name(measure.source)}, {period_of(measure) or 'time not known'}. {self._kind(measure)}")
         values = self._values(measure)
         if values:
             body += values
@@ -103,17 +96,16 @@ class Comparability(_ComparabilityDirective):
         """List the numbers under a question or figure with their intervals, each as a link to its record."""
         items = nodes.bullet_list()
         for observation in self.observations.values():
-            own = observation.observation_id.split("/")[:2] == measure.id.split("/")
+            own = observation.belongs_to == measure.id
             if not own or observation.kind == "method" or observation.value is None or observation.restates:
                 continue
-            low, high = observation.ci_low, observation.ci_high
-            interval = f" (95% interval {format_interval(low, high)})" if low is not None and high is not None else ""
+            interval = format_interval(observation)
             when = format_period(observation.period_start, observation.period_end)
             label = observation.label if measure.survey or not when else when
             note_uses(self.env, [observation.observation_id])
-            shown, about = f"{format_value(observation)}{interval}", f": {label}"
+            shown = format_value(observation) + (f" (95% interval {interval})" if interval else "")
             link = EvidenceLink("", shown, record_ids=[observation.observation_id], role="comparability")
-            items += nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(about)))
+            items += item(line(link, f": {label}"))
         return items if len(items) else None
 
     @staticmethod
@@ -131,10 +123,9 @@ class Comparability(_ComparabilityDirective):
 
     def _comparison(self, comparison: Comparison) -> list[nodes.Node]:
         measures = list_measures(self.evidence)
-        grade = nodes.strong("", f"{GRADE_WORDS[comparison.grade]}: ")
-        head = nodes.paragraph("", "", grade, nodes.Text(f"{_names(comparison, measures)}."))
+        head = _headed(f"{GRADE_WORDS[comparison.grade]}: ", f"{_names(comparison, measures)}.")
         folds = [self._differences(comparison.compare, other, measures) for other in comparison.to]
-        return [head, words(comparison.reason), *folds]
+        return [head, line(comparison.reason), *folds]
 
     def _differences(self, a: str, b: str, measures: Mapping[str, Measure]) -> Fold:
         names = [measures[name].name for name in (a, b)]
@@ -151,7 +142,7 @@ class Comparability(_ComparabilityDirective):
         return Fold("", table, summary=summary[0].upper() + summary[1:], about=" and ".join(names))
 
 
-class ComparabilityGrades(_ComparabilityDirective):
+class ComparabilityGrades(EvidenceDirective):
     """Tabulate the grades: what each means, and which differences it bears."""
 
     def run(self) -> list[nodes.Node]:
@@ -162,20 +153,17 @@ class ComparabilityGrades(_ComparabilityDirective):
             more = "" if grade == GRADES[0] else "also "
             rows.append([GRADE_WORDS[grade], MEANING[grade], f"{more}{'; '.join(bears)}"])
         table = DataTable("", caption="Grades of comparability", heads=["Grade", "Means", "May differ in"], rows=rows)
-        repeat = f"{', '.join(IN_A_REPEAT[:-1])} and {IN_A_REPEAT[-1]}"
-        exception = (
-            f"A question that repeats one of an earlier wave may differ from it in {repeat} and be of one concept."
-        )
-        return [table, words(exception)]
+        exception = "A question that repeats one of an earlier wave may differ from it in"
+        return [table, line(f"{exception} {listed(IN_A_REPEAT)} and be of one concept.")]
 
 
-class ComparabilityMarks(_ComparabilityDirective):
+class ComparabilityMarks(EvidenceDirective):
     """Tabulate what the marks under figures mean: the grades, and those that need no decision."""
 
     def run(self) -> list[nodes.Node]:
         """Write the table, and whether shares of two countries may be ranked."""
         rows = [[badge, MEANING_OF_LEVELS[level]] for level, badge in BADGES.items()]
-        return [DataTable("", caption="What the marks mean", heads=["Mark", "Means"], rows=rows), words(self._ranked())]
+        return [DataTable("", caption="What the marks mean", heads=["Mark", "Means"], rows=rows), line(self._ranked())]
 
     def _ranked(self) -> str:
         """Say which shares of two countries are close enough to be ranked."""
@@ -206,30 +194,31 @@ class ReadWithCare(_ComparabilityDirective):
         bullets = nodes.bullet_list("", *limits)
         alone = [indicator.label for name, indicator in indicators.items() if len(self.under(name)) == 1]
         if alone:
-            bullets += _item("Nothing to compare with yet: ", "; ".join(alone) + ".")
+            bullets += item(_headed("Nothing to compare with yet: ", f"{'; '.join(alone)}."))
         for about, aspects in self._untold(measures).items():
-            bullets += _item(f"Not known about {about}: ", "; ".join(aspects) + ".")
+            bullets += item(_headed(f"Not known about {about}: ", f"{'; '.join(aspects)}."))
         ids = self._ids(measures)
         contradicted = [one for one in self.contradicted if any(_touches(name, ids) for name in one.about)]
         if contradicted:
-            head = nodes.paragraph("", "", nodes.strong("", "The printed numbers do not fit together:"))
-            bullets += nodes.list_item("", head, self.finding_links(contradicted))
+            head = line(nodes.strong("", "The printed numbers do not fit together:"))
+            bullets += item(head, self.finding_links(contradicted))
         box = nodes.container("", bullets, classes=["read-with-care"])
         notes = self._notes(measures, ids)
         if notes:
-            items = nodes.bullet_list("", *(_item(f"{who}, {note.kind}: ", note.text) for who, note in notes))
-            box += Fold("", items, summary=f"What a careful reader notices in these publications ({len(notes)})")
+            noticed = (item(_headed(f"{who}, {note.kind}: ", note.text)) for who, note in notes)
+            summary = f"What a careful reader notices in these publications ({len(notes)})"
+            box += Fold("", nodes.bullet_list("", *noticed), summary=summary)
         return [box]
 
     def _limits(self, name: str, indicator: Indicator) -> nodes.list_item:
         """Write the decisions on one indicator, under a link to all that differs."""
         measures = list_measures(self.evidence)
         decided = (
-            _item(f"{GRADE_WORDS[comparison.grade]}: ", f"{_names(comparison, measures)}. {comparison.reason}")
+            _headed(f"{GRADE_WORDS[comparison.grade]}: ", f"{_names(comparison, measures)}. {comparison.reason}")
             for comparison in indicator.comparisons
         )
-        link = self.link(indicator.label, "comparability", f"indicator-{name}")
-        return nodes.list_item("", nodes.paragraph("", "", link), nodes.bullet_list("", *decided))
+        link = self.link(indicator.label, f"indicator-{name}", "comparability")
+        return item(line(link), nodes.bullet_list("", *map(item, decided)))
 
     def _untold(self, measures: Sequence[Measure]) -> dict[str, list[str]]:
         """List what is not told, once for each survey and for each figure."""
@@ -273,5 +262,5 @@ def _names(comparison: Comparison, measures: Mapping[str, Measure]) -> str:
     return f"{measures[comparison.compare].name} with {' and with '.join(others)}"
 
 
-def _item(head: str, text: str) -> nodes.list_item:
-    return nodes.list_item("", nodes.paragraph("", "", nodes.strong("", head), nodes.Text(text)))
+def _headed(head: str, text: str) -> nodes.paragraph:
+    return line(nodes.strong("", head), text)

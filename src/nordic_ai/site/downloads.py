@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +13,7 @@ from sphinx.environment import BuildEnvironment
 
 from nordic_ai.datapackage import datapackage_files
 from nordic_ai.evidence import Evidence
+from nordic_ai.fingerprint import value_digest
 from nordic_ai.site.figure_files import FIGURES, figure_files
 from nordic_ai.site.figure_renderer import figure_citation
 
@@ -44,7 +43,7 @@ def begin_downloads(app: Sphinx, env: BuildEnvironment) -> None:
     known, env.nordic_made = getattr(env, "nordic_made", {}), {}
     for name, (make, *values) in jobs.items():
         # The evidence is summed up by the fingerprint.
-        env.nordic_made[name] = _digest(env.config.nordic_fingerprint, [] if name == PACKAGE else values)
+        env.nordic_made[name] = value_digest(env.config.nordic_fingerprint, [] if name == PACKAGE else values)
         if known.get(name) != env.nordic_made[name] or not (Path(app.outdir) / name).exists():
             app.nordic_made.append(app.nordic_maker.submit(make, *values))
 
@@ -70,10 +69,6 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
 
 def _payloads(env: BuildEnvironment) -> list[Mapping[str, Any]]:
     return [payload for figures in getattr(env, "nordic_figures", {}).values() for payload in figures.values()]
-
-
-def _digest(*values: Any) -> str:
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _runtime() -> dict[str, bytes]:

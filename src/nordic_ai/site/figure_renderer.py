@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -15,6 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from nordic_ai.figures import MIME_TYPE, svg
+from nordic_ai.fingerprint import value_digest
 from nordic_ai.formats import format_interval, format_period, format_value
 from nordic_ai.observations import Observation
 from nordic_ai.site.markup import in_language, table_html
@@ -53,8 +52,7 @@ def _picture(env: BuildEnvironment, spec: Mapping[str, Any]) -> str:
     """Draw a picture, or take it from the last build: starting the drawing engine costs more than reading a page."""
     if not hasattr(env, "nordic_pictures"):
         env.nordic_pictures = {}
-    key = json.dumps([env.config.nordic_fingerprint, spec], sort_keys=True)
-    key = hashlib.sha256(key.encode()).hexdigest()
+    key = value_digest(env.config.nordic_fingerprint, spec)
     if key not in env.nordic_pictures:
         env.nordic_pictures[key] = svg(spec)
     return env.nordic_pictures[key]
@@ -157,8 +155,8 @@ def _data_table(payload: Mapping[str, Any], register: str) -> str:
         cells = [f'<a href="{register}#{row.observation_id}">{html.escape(row.label)}</a>']
         cells += [html.escape(questions.get(row.question_id, ""))] if asked else []
         interval = f"none: {row.no_interval_because or 'not a share of answers'}"
-        if row.ci_low is not None and row.ci_high is not None:
-            interval = f'<span class="number">{format_interval(row.ci_low, row.ci_high)}</span>'
+        if known := format_interval(row):
+            interval = f'<span class="number">{known}</span>'
         n = f"{row.base_n:,}" if row.base_n is not None else "not given" if row.kind == "answer" else "no survey"
         printed = in_language(row.as_printed, payload["languages"][row.source_id]) if row.as_printed else ""
         value = f'<span class="number">{html.escape(format_value(row))}</span>'

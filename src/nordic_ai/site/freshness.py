@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
+
+from nordic_ai.fingerprint import value_digest
 
 logger = logging.getLogger(__name__)
 
@@ -51,10 +52,10 @@ def changed_texts(
 
 def pages_to_rewrite(app: Sphinx, env: BuildEnvironment, register: str) -> Iterable[str]:
     """List the pages that show what has changed on others: titles in the navigation, uses in the register."""
-    titles = _digest([sorted((page, title.astext()) for page, title in env.titles.items()), env.toctree_includes])
+    titles = value_digest({page: title.astext() for page, title in env.titles.items()}, env.toctree_includes)
     figures = getattr(env, "nordic_figures", {})
     shown = {page: [(name, f["title"], f["rows"]) for name, f in known.items()] for page, known in figures.items()}
-    uses = _digest([getattr(env, "nordic_uses", {}), shown])
+    uses = value_digest(getattr(env, "nordic_uses", {}), shown)
     before, env.nordic_shown = getattr(env, "nordic_shown", None), (titles, uses)
     if before is None or before[0] != titles:
         return env.found_docs
@@ -90,7 +91,3 @@ def end(app: Sphinx, exception: Exception | None) -> None:
 
 def _unfinished(app: Sphinx) -> Path:
     return Path(app.doctreedir) / "unfinished"
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=sorted).encode()).hexdigest()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import get_args
 
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
 
-from nordic_ai.audit import CHECKS, Finding
-from nordic_ai.evidence import Evidence, short_name
+from nordic_ai.audit import CHECKS
+from nordic_ai.comparability import list_measures
+from nordic_ai.evidence import short_name
 from nordic_ai.fields import Theme, period_bounds
 from nordic_ai.formats import (
     format_base,
@@ -18,90 +18,20 @@ from nordic_ai.formats import (
     format_interval,
     format_period,
     format_value,
+    listed,
 )
-from nordic_ai.model import Chart, Dated, Enumeration, Fact, ListItem, Quantity, Source, Statement, Survey
+from nordic_ai.model import Dated, Fact, Quantity, Source, Survey
 from nordic_ai.observations import Observation, locate
+from nordic_ai.site.elements import EvidenceDirective, Facts, described, foreign, item, line, section
 from nordic_ai.site.markup import DataTable
 from nordic_ai.site.roles import EvidenceLink, note_uses
 
-LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedish", "fi": "Finnish", "is": "Icelandic"}
-
-
+_LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedish", "fi": "Finnish", "is": "Icelandic"}
 _PRECISION = {"exact": "as printed", "about": "approximate", "bound": "a bound, not the number itself"}
 
 
 class UsesPlaceholder(nodes.General, nodes.Element):
     """Where a record's uses are listed, once all pages have been read."""
-
-
-def words(text: str, **attributes: object) -> nodes.paragraph:
-    """Make a paragraph of plain text."""
-    return nodes.paragraph("", text, **attributes)
-
-
-def described(pairs: Iterable[tuple[str, nodes.Node | str | None]]) -> nodes.definition_list:
-    """Make a list of terms with what is known of each; those with nothing are left out."""
-    items = nodes.definition_list(classes=["record"])
-    for term, content in pairs:
-        if content is None or content == "":
-            continue
-        body = nodes.definition("", words(content) if isinstance(content, str) else content)
-        items += nodes.definition_list_item("", nodes.term("", term), body)
-    return items
-
-
-def foreign(text: str, language: str) -> nodes.paragraph:
-    """Make a paragraph whose words are in another language, and say so to screen readers."""
-    # docutils turns a class language-xx into the attribute lang.
-    return nodes.paragraph("", "", nodes.inline("", text, classes=["foreign", f"language-{language}"]))
-
-
-def _bullets(texts: Iterable[str]) -> nodes.bullet_list:
-    return nodes.bullet_list("", *(nodes.list_item("", words(text)) for text in texts))
-
-
-def _anchor_link(name: str) -> nodes.paragraph:
-    return nodes.paragraph("", "", nodes.reference("", "", nodes.literal("", name), refuri=f"#{name}", internal=True))
-
-
-def section(title: str, name: str) -> nodes.section:
-    """Make a section with a title and a permanent anchor."""
-    return nodes.section("", nodes.title("", title), ids=[name], names=[name])
-
-
-class EvidenceDirective(SphinxDirective):
-    """What the directives here share: the evidence base and its observations."""
-
-    @property
-    def evidence(self) -> Evidence:
-        """The evidence base."""
-        return self.env.app.nordic_evidence
-
-    @property
-    def observations(self) -> dict[str, Observation]:
-        """All observations by id."""
-        return self.env.app.nordic_observations
-
-    @property
-    def findings(self) -> list[Finding]:
-        """All findings of the audit."""
-        return self.env.app.nordic_findings
-
-    @property
-    def contradicted(self) -> list[Finding]:
-        """The findings by which printed numbers do not fit together."""
-        return [finding for finding in self.findings if finding.verdict == "contradicted"]
-
-    def finding_links(self, findings: Iterable[Finding]) -> nodes.bullet_list:
-        """List findings by the first sentence of what they say, each as a link to its place on the audit's page."""
-        address = self.env.app.builder.get_relative_uri(self.env.docname, "audit")
-        items = nodes.bullet_list()
-        for finding in findings:
-            name = f"{short_name(self.evidence.sources[finding.source_id])}: {CHECKS[finding.check]}"
-            link = nodes.reference("", name, refuri=f"{address}#{finding.id}", internal=True)
-            first = finding.sentence.split(". ")[0].rstrip(".")
-            items += nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(f" {first}.")))
-        return items
 
 
 class Contradictions(EvidenceDirective):
@@ -115,8 +45,7 @@ class Contradictions(EvidenceDirective):
         count = "one place a publication’s" if many == 1 else f"{many} places a publication’s"
         address = self.env.app.builder.get_relative_uri(self.env.docname, "audit")
         link = nodes.reference("", "audit", refuri=f"{address}?verdict=contradicted", internal=True)
-        begin = nodes.Text(f"In {count} own numbers do not fit together: see the ")
-        return [nodes.paragraph("", "", begin, link, nodes.Text("."))]
+        return [line(f"In {count} own numbers do not fit together: see the ", link, ".")]
 
 
 class SourceList(EvidenceDirective):
@@ -128,15 +57,14 @@ class SourceList(EvidenceDirective):
 
     def _source(self, source: Source) -> nodes.section:
         part = section(source.title.english, source.id)
-        original = foreign(source.title.original, source.language)
-        published = _when(source.published)
+        published, country = _when(source.published), self.evidence.countries[source.country]
         part += described(
             [
-                ("Original title", original),
+                ("Original title", line(foreign(source.title.original, source.language))),
                 ("Publisher", source.publisher),
                 ("Prepared by", source.prepared_by),
                 ("Commissioned by", source.commissioned_by),
-                ("Kind", f"{source.kind.capitalize()} in {LANGUAGES[source.language]}, {self._country(source)}"),
+                ("Kind", f"{source.kind.capitalize()} in {_LANGUAGES[source.language]}, {country.name}"),
                 ("About", source.subject),
                 ("Published", published + (f" ({source.published.note.rstrip('.')})" if source.published.note else "")),
                 ("Reuse", source.reuse.text or source.reuse.missing),
@@ -146,13 +74,8 @@ class SourceList(EvidenceDirective):
         for survey in source.surveys:
             part += self._survey(source, survey)
         if source.notes:
-            notes = section("What a careful reader notices", f"{source.id}/notes")
-            items = nodes.bullet_list()
-            for note in source.notes:
-                kind = nodes.strong("", f"{note.kind.capitalize()}: ")
-                items += nodes.list_item("", nodes.paragraph("", "", kind, nodes.Text(note.text)))
-            notes += items
-            part += notes
+            notes = (item(line(nodes.strong("", f"{n.kind.capitalize()}: "), n.text)) for n in source.notes)
+            part += section("What a careful reader notices", f"{source.id}/notes", nodes.bullet_list("", *notes))
         return part
 
     def _contradicted(self, survey: str) -> nodes.bullet_list | None:
@@ -160,11 +83,7 @@ class SourceList(EvidenceDirective):
         found = [one for one in self.contradicted if one.about[0].startswith(survey)]
         return self.finding_links(found) if found else None
 
-    def _country(self, source: Source) -> str:
-        return self.evidence.countries[source.country].name
-
     def _survey(self, source: Source, survey: Survey) -> nodes.section:
-        part = section(survey.title, f"{source.id}/{survey.id}")
         asked = {True: "Yes", False: "No", None: "The publication does not say"}[survey.whole_frame_asked]
         if survey.whole_frame_read:
             asked += ", as we read it; the publication does not say so"
@@ -173,7 +92,7 @@ class SourceList(EvidenceDirective):
         if survey.frame_reference:
             reference = country.municipalities_reference.rstrip(".")
             frame = f"{country.municipalities} municipalities ({reference}); not printed in the publication"
-        part += described(
+        facts = described(
             [
                 ("Population", _fact(survey.population)),
                 ("Who answered", _fact(survey.respondent_role)),
@@ -190,7 +109,7 @@ class SourceList(EvidenceDirective):
                 ("Weighting", _fact(survey.weighting)),
             ]
         )
-        return part
+        return section(survey.title, f"{source.id}/{survey.id}", facts)
 
 
 def _when(dated: Dated) -> str:
@@ -205,7 +124,7 @@ def _quantity(quantity: Quantity, source: Source) -> str | nodes.paragraph:
     if quantity.value is None:
         return f"Unknown. {quantity.missing}"
     printed = [quantity.as_printed, *(mention.as_printed for mention in quantity.also)]
-    return foreign(" / ".join(dict.fromkeys(p for p in printed if p)), source.language)
+    return line(foreign(" / ".join(dict.fromkeys(p for p in printed if p)), source.language))
 
 
 class EvidenceRegister(EvidenceDirective):
@@ -216,83 +135,62 @@ class EvidenceRegister(EvidenceDirective):
         newest_first = sorted(self.evidence.sources.values(), key=lambda s: s.published.period or "", reverse=True)
         parts = [self._source(source) for source in newest_first]
         if self.evidence.retired:
-            block = section("Retired ids", "register/retired")
-            for name, entry in self.evidence.retired.items():
-                block += self._record(name, "Retired", [("Why", entry.why), ("Instead", entry.instead)])
-            parts.append(block)
+            records = (
+                self._record(name, "Retired", [("Why", entry.why), ("Instead", entry.instead)])
+                for name, entry in self.evidence.retired.items()
+            )
+            parts.append(section("Retired ids", "register/retired", *records))
         return parts
 
     def _source(self, source: Source) -> nodes.section:
         part = section(f"{source.publisher}: {source.title.english}", f"register/{source.id}")
+        titles = {f"{source.id}/{survey.id}": survey.title for survey in source.surveys}
+        titles |= {name: measure.wording for name, measure in list_measures(self.evidence).items()}
         # What a publication finds comes before how it was made.
         own = sorted(
             (o for o in self.observations.values() if o.source_id == source.id), key=lambda o: o.kind == "method"
         )
-        groups: dict[str, list[Observation]] = {}
-        for observation in own:
-            groups.setdefault("/".join(observation.observation_id.split("/")[:2]), []).append(observation)
-        titles = self._titles(source)
-        for name, observations in groups.items():
-            block = section(titles[name], name)
-            for observation in observations:
-                block += self._observation(source, observation)
-            part += block
+        for name in dict.fromkeys(o.belongs_to for o in own):
+            records = (self._observation(source, o) for o in own if o.belongs_to == name)
+            part += section(titles[name], name, *records)
         for enumeration in source.lists:
-            part += self._list(source, enumeration)
-        for title, name, records in (
-            ("Charts and tables of the publication", "charts", source.charts),
-            ("Statements", "statements", source.statements),
-        ):
-            if records:
-                block = section(title, f"{source.id}/{name}")
-                for record in records:
-                    block += self._worded(source, record, f"{source.id}/{record.id}")
-                part += block
+            records = [
+                self._worded(source, f"{enumeration.id}/{entry.id}", entry.label, entry.as_printed, entry.at)
+                for entry in enumeration.items
+            ]
+            if enumeration.note:
+                records.append(line(enumeration.note))
+            part += section(enumeration.title, f"{source.id}/{enumeration.id}", *records)
+        charts = [self._worded(source, c.id, c.title, c.original_number, c.at, c.missing) for c in source.charts]
+        statements = [self._worded(source, s.id, s.text, s.as_printed, s.at) for s in source.statements]
+        if charts:
+            part += section("Charts and tables of the publication", f"{source.id}/charts", *charts)
+        if statements:
+            part += section("Statements", f"{source.id}/statements", *statements)
         return part
 
-    def _titles(self, source: Source) -> dict[str, str]:
-        titles = {f"{source.id}/{survey.id}": survey.title for survey in source.surveys}
-        titles |= {f"{source.id}/{question.id}": question.english for question in source.questions}
-        titles |= {f"{source.id}/{figure.id}": figure.label for figure in source.figures}
-        return titles
-
-    def _list(self, source: Source, enumeration: Enumeration) -> nodes.section:
-        block = section(enumeration.title, f"{source.id}/{enumeration.id}")
-        for item in enumeration.items:
-            block += self._worded(source, item, f"{source.id}/{enumeration.id}/{item.id}")
-        if enumeration.note:
-            block += words(enumeration.note)
-        return block
-
-    def _worded(self, source: Source, record: Statement | ListItem | Chart, name: str) -> nodes.container:
+    def _worded(
+        self, source: Source, path: str, title: str, printed: str | None, at: str, lost: str | None = None
+    ) -> nodes.container:
         """Write a record that is told in words."""
-        printed = record.original_number if isinstance(record, Chart) else record.as_printed
-        title = (
-            record.text
-            if isinstance(record, Statement)
-            else record.title
-            if isinstance(record, Chart)
-            else record.label
-        )
-        lost = record.missing if isinstance(record, Chart) else None
         return self._record(
-            name,
+            f"{source.id}/{path}",
             title,
             [
-                ("Printed", foreign(printed, source.language) if printed else None),
+                ("Printed", line(foreign(printed, source.language)) if printed else None),
                 ("What is lost", lost),
-                ("Place", self._place(source, locate(source, record.at))),
+                ("Place", self._place(source, locate(source, at))),
             ],
         )
 
     def _observation(self, source: Source, observation: Observation) -> nodes.container:
-        printed = foreign(observation.as_printed, source.language) if observation.as_printed else None
-        interval = None
-        if observation.ci_low is not None and observation.ci_high is not None:
-            interval = f"{format_interval(observation.ci_low, observation.ci_high)} ({observation.ci_method})"
+        printed, interval = observation.as_printed, None
+        if known := format_interval(observation):
+            interval = f"{known} ({observation.ci_method})"
         elif observation.no_interval_because and observation.value is not None:
             interval = f"None: {observation.no_interval_because}."
-        notes = [n for n in source.notes if observation.observation_id in self._about(source, n.about)]
+        path = observation.observation_id.partition("/")[2]
+        notes = [item(f"{note.kind.capitalize()}: {note.text}") for note in source.notes if path in note.about]
         reading = "No number"
         if observation.value is not None:
             reading = f"{format_value(observation)}, {_PRECISION[observation.precision]}"
@@ -300,7 +198,7 @@ class EvidenceRegister(EvidenceDirective):
             observation.observation_id,
             observation.label + (" (mentioned again)" if observation.restates else ""),
             [
-                ("Printed", printed),
+                ("Printed", line(foreign(printed, source.language)) if printed else None),
                 ("Our reading", reading),
                 ("Why there is none", observation.missing),
                 ("Who", observation.population),
@@ -312,45 +210,30 @@ class EvidenceRegister(EvidenceDirective):
                 ("Whatever those who did not answer would have said", format_bounds_in_full(observation)),
                 ("Cited from", observation.cited_from),
                 ("Note", observation.note),
-                (
-                    "A reader noticed",
-                    _bullets(f"{note.kind.capitalize()}: {note.text}" for note in notes) if notes else None,
-                ),
+                ("A reader noticed", nodes.bullet_list("", *notes) if notes else None),
                 ("Checks", self._audited(observation)),
             ],
         )
 
     def _audited(self, observation: Observation) -> nodes.bullet_list | None:
         """List what the audit found about a number, without the shares for which it is the number of answers."""
-        address = self.env.app.builder.get_relative_uri(self.env.docname, "audit")
         items = []
         for finding in self.findings:
             only_base = observation.kind == "method" and self.observations[finding.about[0]].kind != "method"
             if observation.observation_id in finding.about and not only_base:
                 name = f"{finding.verdict.capitalize()}: {CHECKS[finding.check]}"
-                link = nodes.reference("", name, refuri=f"{address}#{finding.id}", internal=True)
-                items.append(nodes.list_item("", nodes.paragraph("", "", link)))
+                items.append(item(line(self.link(name, finding.id, "audit"))))
         return nodes.bullet_list("", *items) if items else None
-
-    @staticmethod
-    def _about(source: Source, about: Sequence[str]) -> set[str]:
-        return {f"{source.id}/{path}" for path in about}
 
     def _place(self, source: Source, at: str | None) -> nodes.paragraph | None:
         """Say where something stands, with a link to what is known of the publication."""
-        if at is None:
-            return None
-        address = self.env.app.builder.get_relative_uri(self.env.docname, "sources")
-        link = nodes.reference("", short_name(source), refuri=f"{address}#{source.id}", internal=True)
-        return nodes.paragraph("", "", link, nodes.Text(f": {at}"))
+        return line(self.link(short_name(source), source.id, "sources"), f": {at}") if at else None
 
-    def _record(self, name: str, title: str, pairs: list[tuple[str, nodes.Node | str | None]]) -> nodes.container:
-        box = nodes.container(ids=[name], classes=["record-box"])
-        box += nodes.paragraph("", "", nodes.strong("", title))
-        box += described(
-            [*pairs, ("Used in", UsesPlaceholder("", record_id=name)), ("Permanent link", _anchor_link(name))]
-        )
-        return box
+    def _record(self, name: str, title: str, facts: Facts) -> nodes.container:
+        permanent = line(self.link(nodes.literal("", name), name))
+        used = UsesPlaceholder("", record_id=name)
+        told = described([*facts, ("Used in", used), ("Permanent link", permanent)])
+        return nodes.container("", line(nodes.strong("", title)), told, ids=[name], classes=["record-box"])
 
 
 class ChapterComparison(EvidenceDirective):
@@ -395,11 +278,10 @@ class EvidenceList(EvidenceDirective):
         if not found:
             raise self.error(f"no list has the id `{self.arguments[0]}`")
         items = nodes.enumerated_list(enumtype="arabic", suffix=".") if found[0].ordered else nodes.bullet_list()
-        for item in found[0].items:
-            path = f"{self.arguments[0]}/{item.id}"
+        for entry in found[0].items:
+            path = f"{self.arguments[0]}/{entry.id}"
             note_uses(self.env, [path])
-            link = EvidenceLink("", item.label, record_ids=[path], role="evidence-list")
-            items += nodes.list_item("", nodes.paragraph("", "", link))
+            items += item(line(EvidenceLink("", entry.label, record_ids=[path], role="evidence-list")))
         return [items]
 
 
@@ -440,16 +322,16 @@ class EvidenceMap(EvidenceDirective):
             rows.append(cells)
         heads = ["Country", *(theme.capitalize() for theme in themes)]
         table = DataTable("", caption="What there is on each theme from each country", heads=heads, rows=rows)
-        return [table, words(f"{_COUNTED} {self._missing(rows, themes)}".rstrip())]
+        return [table, line(f"{_COUNTED} {self._missing(rows, themes)}".rstrip())]
 
     def _missing(self, rows: Sequence[Sequence[str]], themes: Sequence[str]) -> str:
         """Name the countries that nothing has been read from, and the themes on which a country has no number."""
         unread = [name for name, *cells in rows if set(cells) == {"no source yet"}]
-        sentences = [f"No publication from {_join(unread, 'or')} has been read yet."] if unread else []
+        sentences = [f"No publication from {listed(unread, 'or')} has been read yet."] if unread else []
         for name, *cells in rows:
             without = [theme for theme, cell in zip(themes, cells, strict=True) if "number" not in cell]
             if without and name not in unread:
-                sentences.append(f"From {name} there is no number on {_join(without, 'or')}.")
+                sentences.append(f"From {name} there is no number on {listed(without, 'or')}.")
         return " ".join(sentences)
 
 
@@ -457,7 +339,3 @@ _COUNTED = (
     "A number is a share or amount about artificial intelligence, counted once however often it is printed; "
     "a description is a list or a finding in words."
 )
-
-
-def _join(names: Sequence[str], last: str) -> str:
-    return f" {last} ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)

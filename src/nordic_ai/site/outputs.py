@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import threading
 from collections.abc import Callable
@@ -82,7 +81,7 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
         for file, notebook in (ready | lacking).items():
             cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
         if kept != set(files.values()):
-            _write_kept(folder, set(files.values()))
+            (folder / _KEPT).write_text(json.dumps(sorted(files.values())), encoding="utf-8")
 
     run = partial(execute, lacking, config.nb_execution_timeout, _tell) if lacking else list
     app.nordic_outputs = (_Task(run), keep)
@@ -148,16 +147,11 @@ def _holds(cache: JupyterCacheBase, chapter: NotebookNode) -> bool:
 def _read_kept(folder: Path) -> set[str]:
     """Give the digests of the chapters whose outputs are in the cache.
 
-    The list is written after the cache, so a cache whose filling was cut short has none and is filled again.
+    The list is written after the cache. Where that was cut short there is none, or half of one that cannot be read,
+    and the cache is filled again.
     """
     try:
         return set(json.loads((folder / _KEPT).read_text(encoding="utf-8")))
     except (OSError, ValueError):
         shutil.rmtree(folder, ignore_errors=True)
         return set()
-
-
-def _write_kept(folder: Path, digests: set[str]) -> None:
-    draft = folder / f"{_KEPT}.part"
-    draft.write_text(json.dumps(sorted(digests)), encoding="utf-8")
-    os.replace(draft, folder / _KEPT)

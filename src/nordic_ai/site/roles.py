@@ -6,6 +6,7 @@ Each role resolves ids against the evidence base and refuses what makes no sense
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
@@ -34,48 +35,43 @@ class Refused(ValueError):
     """A number that a role cannot give, with the reason as a sentence."""
 
 
-def _value(observations: list[Observation]) -> str:
-    (observation,) = observations
+def _value(observation: Observation) -> str:
     if observation.value is None:
         raise Refused(f"`{observation.observation_id}` has no number: {observation.missing}")
     return format_value(observation)
 
 
-def _interval(observations: list[Observation]) -> str:
-    (observation,) = observations
-    if observation.ci_low is None or observation.ci_high is None:
+def _interval(observation: Observation) -> str:
+    interval = format_interval(observation)
+    if interval is None:
         reason = observation.no_interval_because or "it is not a share of answers"
         raise Refused(f"`{observation.observation_id}` has no interval: {reason}")
-    return format_interval(observation.ci_low, observation.ci_high)
+    return interval
 
 
-def _uncorrected_interval(observations: list[Observation]) -> str:
-    (observation,) = observations
-    _interval(observations)
+def _uncorrected_interval(observation: Observation) -> str:
+    _interval(observation)
     if observation.frame_size is None:
         raise Refused(f"`{observation.observation_id}` has no corrected interval; use `ev-ci`")
     # The frame is left out; a single head count stands in for the rounded share, as in the corrected interval.
     value, n, count = observation.value, observation.base_n, observation.implied_count
     interval = share_interval(value if count is None else 100 * count / n, n, None, decimals=9)
-    return format_interval(interval.low, interval.high)
+    return _interval(replace(observation, ci_low=interval.low, ci_high=interval.high))
 
 
-def _base(observations: list[Observation]) -> str:
-    (observation,) = observations
+def _base(observation: Observation) -> str:
     if observation.base_n is None:
         raise Refused(f"`{observation.observation_id}` has no known number of answers")
     return f"{observation.base_n:,}"
 
 
-def _count(observations: list[Observation]) -> str:
-    (observation,) = observations
+def _count(observation: Observation) -> str:
     if observation.implied_count is None or observation.base_n is None:
         raise Refused(f"`{observation.observation_id}` does not come from exactly one head count")
     return format_count(observation.implied_count, observation.base_n)
 
 
-def _bounds(observations: list[Observation]) -> str:
-    (observation,) = observations
+def _bounds(observation: Observation) -> str:
     if observation.bound_low is None or observation.bound_high is None:
         reason = observation.no_interval_because or (
             "neither how many there are nor how many were invited is known, or not all respondents count"
@@ -86,29 +82,29 @@ def _bounds(observations: list[Observation]) -> str:
     return format_bounds(observation.bound_low, observation.bound_high)
 
 
-def _compared(observations: list[Observation]) -> Change:
+def _compared(then: Observation, now: Observation) -> Change:
     try:
-        return compare(*observations)
+        return compare(then, now)
     except ValueError as error:
         raise Refused(str(error)) from None
 
 
-def _change(observations: list[Observation]) -> str:
-    return format_change(_compared(observations).value)
+def _change(then: Observation, now: Observation) -> str:
+    return format_change(_compared(then, now).value)
 
 
-def _change_interval(observations: list[Observation]) -> str:
-    change = _compared(observations)
-    if change.ci_low is None or change.ci_high is None:
+def _change_interval(then: Observation, now: Observation) -> str:
+    change = _compared(then, now)
+    if change.ci_low is None:
         raise Refused(f"the change has no interval: {change.cannot_be_tested_because}")
     return format_change_interval(change.ci_low, change.ci_high)
 
 
-def _change_note(observations: list[Observation]) -> str:
-    return _compared(observations).sentence
+def _change_note(then: Observation, now: Observation) -> str:
+    return _compared(then, now).sentence
 
 
-def _total(observations: list[Observation]) -> str:
+def _total(*observations: Observation) -> str:
     if len({observation.question_id for observation in observations}) != 1:
         raise Refused("only answers to one question can be added up")
     if len({observation.observation_id for observation in observations}) != len(observations):
@@ -133,7 +129,7 @@ def _total(observations: list[Observation]) -> str:
 
 
 # Role name: number of ids it takes (None: two or more), and what it writes.
-VARIANTS: Mapping[str, tuple[int | None, Callable[[list[Observation]], str]]] = {
+VARIANTS: Mapping[str, tuple[int | None, Callable[..., str]]] = {
     "ev": (1, _value),
     "ev-ci": (1, _interval),
     "ev-ci-uncorrected": (1, _uncorrected_interval),
@@ -182,7 +178,7 @@ def write_number(
     unknown = [name for name in ids if name not in observations]
     if unknown:
         raise Refused(_unknown(unknown[0], retired or {}))
-    return write([observations[name] for name in ids]), ids
+    return write(*(observations[name] for name in ids)), ids
 
 
 def _unknown(name: str, retired: Mapping[str, Retired]) -> str:

@@ -141,14 +141,14 @@
   for (const button of document.querySelectorAll("button[data-copy]")) {
     button.hidden = false;
     button.addEventListener("click", async () => {
-      const text = document.getElementById(button.dataset.copy).textContent;
+      const text = document.getElementById(button.dataset.copy);
       try {
-        await navigator.clipboard.writeText(text);
+        await navigator.clipboard.writeText(text.textContent);
         button.textContent = "Copied";
         tellStatus(button, "The citation is copied");
       } catch {
         // Without the clipboard (a page from a folder, an older browser) the text is selected for copying by hand.
-        getSelection().selectAllChildren(document.getElementById(button.dataset.copy));
+        getSelection().selectAllChildren(text);
         button.textContent = "Selected, copy it now";
         tellStatus(button, "The citation is selected; copy it now");
       }
@@ -295,11 +295,11 @@
         figure.classList.add("is-interactive");
         button.textContent = "Back to the picture";
         tellStatus(button, "The interactive version is shown");
-        button.disabled = false;
       } catch (error) {
-        button.disabled = false;
         stage.textContent = `The interactive version cannot be shown: ${error.message}.`;
         tellStatus(button, stage.textContent);
+      } finally {
+        button.disabled = false;
       }
     });
   }

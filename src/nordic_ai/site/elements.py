@@ -1,0 +1,92 @@
+"""Make the docutils nodes that generated pages are built from, and give their directives the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from nordic_ai.audit import CHECKS, Finding
+from nordic_ai.evidence import Evidence, short_name
+from nordic_ai.observations import Observation
+
+Facts = Iterable[tuple[str, nodes.Node | str | None]]
+"""Terms with what is known of each."""
+
+
+def line(*parts: nodes.Node | str) -> nodes.paragraph:
+    """Make a paragraph of text and of nodes that stand in text."""
+    return nodes.paragraph("", "", *(nodes.Text(part) if isinstance(part, str) else part for part in parts))
+
+
+def item(*content: nodes.Node | str) -> nodes.list_item:
+    """Make an entry of a list; text becomes a paragraph."""
+    return nodes.list_item("", *(line(part) if isinstance(part, str) else part for part in content))
+
+
+def described(facts: Facts) -> nodes.definition_list:
+    """Make a list of terms with what is known of each; those with nothing are left out."""
+    items = nodes.definition_list(classes=["record"])
+    for term, content in facts:
+        if content is None or content == "":
+            continue
+        body = nodes.definition("", line(content) if isinstance(content, str) else content)
+        items += nodes.definition_list_item("", nodes.term("", term), body)
+    return items
+
+
+def foreign(text: str, language: str) -> nodes.inline:
+    """Make words of another language, marked for screen readers."""
+    # docutils turns a class language-xx into the attribute lang.
+    return nodes.inline("", text, classes=["foreign", f"language-{language}"])
+
+
+def section(title: str, name: str, *content: nodes.Node) -> nodes.section:
+    """Make a section with a title and a permanent anchor."""
+    return nodes.section("", nodes.title("", title), *content, ids=[name], names=[name])
+
+
+def beginning(text: str) -> str:
+    """Give the first sentence of a text, without its full stop."""
+    return text.split(". ")[0].rstrip(".")
+
+
+class EvidenceDirective(SphinxDirective):
+    """What directives that write from the evidence share: the evidence base, what is computed from it, and links."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """The evidence base."""
+        return self.env.app.nordic_evidence
+
+    @property
+    def observations(self) -> dict[str, Observation]:
+        """All observations by id."""
+        return self.env.app.nordic_observations
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings of the audit."""
+        return self.env.app.nordic_findings
+
+    @property
+    def contradicted(self) -> list[Finding]:
+        """The findings by which printed numbers do not fit together."""
+        return [finding for finding in self.findings if finding.verdict == "contradicted"]
+
+    def finding_links(self, findings: Iterable[Finding]) -> nodes.bullet_list:
+        """List findings by the first sentence of what they say, each as a link to its place on the audit's page."""
+        items = nodes.bullet_list()
+        for finding in findings:
+            name = f"{short_name(self.evidence.sources[finding.source_id])}: {CHECKS[finding.check]}"
+            items += item(line(self.link(name, finding.id, "audit"), f" {beginning(finding.sentence)}."))
+        return items
+
+    def link(
+        self, shown: nodes.Node | str, anchor: str, page: str | None = None, **attributes: object
+    ) -> nodes.reference:
+        """Make a link to an anchor on this page, or on another page of the report."""
+        address = self.env.app.builder.get_relative_uri(self.env.docname, page) if page else ""
+        shown = nodes.Text(shown) if isinstance(shown, str) else shown
+        return nodes.reference("", "", shown, refuri=f"{address}#{anchor}", internal=True, **attributes)
