@@ -26,7 +26,6 @@ from nordic_ai.site.audit_page import (
     AuditFilter,
     AuditItem,
     AuditSummary,
-    depart_audit_item,
     visit_audit_filter,
     visit_audit_item,
     visit_audit_summary,
@@ -49,8 +48,10 @@ from nordic_ai.site.generated import (
     EvidenceList,
     EvidenceMap,
     EvidenceRegister,
+    RecordBlock,
     SourceList,
     UsesPlaceholder,
+    visit_record_block,
 )
 from nordic_ai.site.markup import DataTable, visit_data_table
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
@@ -136,7 +137,9 @@ def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         link["card"] = cards.setdefault(tuple(link["record_ids"]), f"card-{len(cards) + 1}")
     if cards:
         doctree += CardStore("", cards=cards)
-    placeholders = list(doctree.findall(UsesPlaceholder))
+    placeholders = [
+        found for block in doctree.findall(RecordBlock) for found in block["content"].findall(UsesPlaceholder)
+    ]
     if placeholders:
         uses = _uses(app, docname)
         for placeholder in placeholders:
@@ -267,10 +270,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(EvidenceLink, html=(_visit_link, _depart_link), **{name: (_pass, _pass) for name in others})
     # In the navigation a number is text: a link there would stand inside a link.
     SphinxContentsFilter.visit_EvidenceLink = SphinxContentsFilter.ignore_node_but_process_children
+    app.add_node(RecordBlock, html=(visit_record_block, None), **{name: (_pass, _pass) for name in others})
     app.add_node(UsesPlaceholder)
     app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})
     app.add_node(Fold, html=(visit_fold, depart_fold), **{name: (_pass, _pass) for name in others})
-    app.add_node(AuditItem, html=(visit_audit_item, depart_audit_item), **{name: (_pass, _pass) for name in others})
+    app.add_node(AuditItem, html=(visit_audit_item, None), **{name: (_pass, _pass) for name in others})
     app.add_node(AuditSummary, html=(visit_audit_summary, None), **{name: (_skip, None) for name in others})
     app.add_node(AuditFilter, html=(visit_audit_filter, None), **{name: (_skip, None) for name in others})
     app.add_node(FigureNode, html=(_visit_figure, None), **{name: (_skip, None) for name in others})

@@ -17,7 +17,18 @@ from nordic_ai.evidence import short_name
 from nordic_ai.formats import format_period, format_share, format_value, quoted
 from nordic_ai.model import Note, Source
 from nordic_ai.site.comparability_page import Fold
-from nordic_ai.site.elements import EvidenceDirective, Facts, beginning, described, foreign, item, line, section
+from nordic_ai.site.elements import (
+    EvidenceDirective,
+    Facts,
+    FinishedBlock,
+    beginning,
+    described,
+    foreign,
+    item,
+    line,
+    section,
+    write_content,
+)
 from nordic_ai.site.markup import DataTable, table_html
 
 # What stands in the place of a verdict with notes.
@@ -28,7 +39,7 @@ _NOTE_KINDS = get_args(Note.model_fields["kind"].annotation)
 _IN_FULL = ("contradicted", "within rounding")
 
 
-class AuditItem(nodes.General, nodes.Element):
+class AuditItem(FinishedBlock):
     """A finding or a reader's note, with the `publication` and the `verdict` that the page can be filtered by."""
 
 
@@ -41,14 +52,12 @@ class AuditSummary(nodes.General, nodes.Element):
 
 
 def visit_audit_item(translator: Any, node: AuditItem) -> None:
-    """Begin a finding."""
+    """Write a finding."""
     data = "".join(f' data-{name}="{html.escape(node[name])}"' for name in ("publication", "verdict"))
     translator.body.append(f'<div class="record-box audit-item" id="{html.escape(node["ids"][0])}"{data}>')
-
-
-def depart_audit_item(translator: Any, node: AuditItem) -> None:
-    """End a finding."""
+    write_content(translator, node)
     translator.body.append("</div>")
+    raise nodes.SkipNode
 
 
 def visit_audit_filter(translator: Any, node: AuditFilter) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
-from typing import get_args
+from typing import Any, get_args
 
 from docutils import nodes
 
@@ -22,7 +23,17 @@ from nordic_ai.formats import (
 )
 from nordic_ai.model import Dated, Fact, Quantity, Source, Survey
 from nordic_ai.observations import Observation, locate
-from nordic_ai.site.elements import EvidenceDirective, Facts, described, foreign, item, line, section
+from nordic_ai.site.elements import (
+    EvidenceDirective,
+    Facts,
+    FinishedBlock,
+    described,
+    foreign,
+    item,
+    line,
+    section,
+    write_content,
+)
 from nordic_ai.site.markup import DataTable
 from nordic_ai.site.roles import EvidenceLink, note_uses
 
@@ -30,8 +41,20 @@ _LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedi
 _PRECISION = {"exact": "as printed", "about": "approximate", "bound": "a bound, not the number itself"}
 
 
+class RecordBlock(FinishedBlock):
+    """A record of the register; `record_id` is its id."""
+
+
 class UsesPlaceholder(nodes.General, nodes.Element):
     """Where a record's uses are listed, once all pages have been read."""
+
+
+def visit_record_block(translator: Any, node: RecordBlock) -> None:
+    """Write a record."""
+    translator.body.append(f'<div class="record-box" id="{html.escape(node["ids"][0])}">')
+    write_content(translator, node)
+    translator.body.append("</div>")
+    raise nodes.SkipNode
 
 
 class Contradictions(EvidenceDirective):
@@ -171,7 +194,7 @@ class EvidenceRegister(EvidenceDirective):
 
     def _worded(
         self, source: Source, path: str, title: str, printed: str | None, at: str, lost: str | None = None
-    ) -> nodes.container:
+    ) -> RecordBlock:
         """Write a record that is told in words."""
         return self._record(
             f"{source.id}/{path}",
@@ -183,7 +206,7 @@ class EvidenceRegister(EvidenceDirective):
             ],
         )
 
-    def _observation(self, source: Source, observation: Observation) -> nodes.container:
+    def _observation(self, source: Source, observation: Observation) -> RecordBlock:
         printed, interval = observation.as_printed, None
         if known := format_interval(observation):
             interval = f"{known} ({observation.ci_method})"
@@ -229,11 +252,11 @@ class EvidenceRegister(EvidenceDirective):
         """Say where something stands, with a link to what is known of the publication."""
         return line(self.link(short_name(source), source.id, "sources"), f": {at}") if at else None
 
-    def _record(self, name: str, title: str, facts: Facts) -> nodes.container:
+    def _record(self, name: str, title: str, facts: Facts) -> RecordBlock:
         permanent = line(self.link(nodes.literal("", name), name))
         used = UsesPlaceholder("", record_id=name)
         told = described([*facts, ("Used in", used), ("Permanent link", permanent)])
-        return nodes.container("", line(nodes.strong("", title)), told, ids=[name], classes=["record-box"])
+        return RecordBlock("", line(nodes.strong("", title)), told, ids=[name])
 
 
 class ChapterComparison(EvidenceDirective):
