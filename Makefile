@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test check audit record bench schema lock clean
+.PHONY: help book serve test check audit record bench schema runtime lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench: $(STAMP)  ## measure builds against plain settings, which takes an hour
 
 schema: $(STAMP)  ## write the JSON Schema that editors use for data/
 	$(BIN)/python scripts/write_schema.py
+
+runtime: $(STAMP)  ## write the script of interactive figures anew
+	$(BIN)/python scripts/write_runtime.py
 
 lock: $(STAMP)  ## renew the lock files from pyproject.toml
 	$(BIN)/python scripts/lock.py

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from nordic_ai.audit import CHECKS, VERDICTS, Finding, audit, powers
 from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence import load_evidence
+from nordic_ai.evidence_base import load_evidence
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -31,13 +31,14 @@ TARGETS = {"clean": 0.35, "nothing changed": 0.1, "one sentence edited": 0.45, "
 
 PLAIN_FIGURES = """
 
-Figure._repr_mimebundle_ = lambda self, **_: self.drawing.draw(WIDE)._repr_mimebundle_()
+Figure._repr_mimebundle_ = lambda self, **_: self.drawing.draw(WIDTHS["wide"])._repr_mimebundle_()
 """
 
 FLOOR = """
 import ast, json, os, sys
 from pathlib import Path
 from nordic_ai.execution import chapter_files, read_chapter
+from nordic_ai.figure_format import WIDTHS
 from nordic_ai.figures import Figure, svg
 draws, target = sys.argv[1] == "draw", Path(sys.argv[2])
 target.mkdir()
@@ -56,7 +57,7 @@ for file in chapter_files(root):
             payload = shown.payload()
             (target / f"{shown.id}.json").write_text(json.dumps(payload))
             if draws:
-                for size in ("wide", "narrow"):
+                for size in WIDTHS:
                     (target / f"{shown.id}-{size}.svg").write_text(svg(payload[size]))
 """
 

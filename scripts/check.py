@@ -8,7 +8,7 @@ import sys
 
 from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence import find_root, load_evidence
+from nordic_ai.evidence_base import find_root, load_evidence
 from nordic_ai.execution import chapter_files
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.observations import list_observations

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from tqdm import tqdm
 
 from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence import find_root, load_evidence
+from nordic_ai.evidence_base import find_root, load_evidence
 from nordic_ai.execution import ChapterError, chapter_files, execute, read_chapter
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.recording import recording_problems, write_recording

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence import load_evidence
+from nordic_ai.evidence_base import load_evidence
 from nordic_ai.verification import copied_runs, find_text, printed_parts, verify
 
 

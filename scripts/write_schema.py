@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence import find_root
+from nordic_ai.evidence_base import find_root
 from nordic_ai.schema import SCHEMA_FILE, source_schema
 
 

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from building import ROOT, build, copy_of_the_project
 
-from nordic_ai.evidence import Evidence, load_evidence
+from nordic_ai.evidence_base import Evidence, load_evidence
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import pytest
 
 from nordic_ai.audit import Finding, audit, impossible_share
 from nordic_ai.audit.power import misprint_share
-from nordic_ai.evidence import Country, Evidence
+from nordic_ai.evidence_base import Country, Evidence
 from nordic_ai.model import Source
 from nordic_ai.statistics import difference_reach, largest_margin
 

@@ -19,7 +19,7 @@ import yaml
 from nordic_ai.audit import CHECKS, VERDICTS, Finding, audit, powers
 from nordic_ai.audit.findings import quoted
 from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence import Evidence, load_evidence
+from nordic_ai.evidence_base import Evidence, load_evidence
 from nordic_ai.observations import Observation, list_observations
 
 DE17, DE24, GOV, HT, KS = (

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence import Evidence, load_evidence, load_source
+from nordic_ai.evidence_base import Evidence, load_evidence, load_source
 from nordic_ai.observations import list_observations
 
 SMALL = "dansk-erhverv-2024"

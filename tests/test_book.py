@@ -17,9 +17,9 @@ import nbformat
 import pytest
 from building import ROOT, build, copy_of_the_project
 
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence_base import Evidence
 from nordic_ai.execution import ChapterError, chapter_files, execute, read_chapter
-from nordic_ai.figures import MIME_TYPE
+from nordic_ai.figure_format import MIME_TYPE
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.formats import format_value
 from nordic_ai.observations import list_observations

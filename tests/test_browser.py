@@ -266,7 +266,7 @@ def test_the_interactive_version_comes_on_request_only(page: Page, address: str,
     figure.get_by_role("button", name="Interactive version").click()
     stage = figure.locator(".figure-stage svg")
     expect(stage).to_be_visible()
-    assert any("_static/vega.js" in url for url in asked)
+    assert any("_static/vendor/vega.js" in url for url in asked)
     assert stage.locator('[role="graphics-symbol"]').count() >= 2
     expect(figure.locator(".figure-wide")).to_be_hidden()
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nordic_ai import charts, figure
 from nordic_ai.changes import compare, more_than_chance_whatever_the_base
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence_base import Evidence
 from nordic_ai.figures import evidence as rows
 from nordic_ai.observations import Observation, list_observations
 from nordic_ai.site.cards import card_lines

@@ -30,7 +30,7 @@ from nordic_ai.comparability import (
     not_told,
 )
 from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence import Evidence, load_evidence
+from nordic_ai.evidence_base import Evidence, load_evidence
 from nordic_ai.model import Fact, Figure, Quantity, Source
 
 DK, SE = "dansk-erhverv-2024", "governo-2025"

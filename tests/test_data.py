@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from nordic_ai.datapackage import datapackage_files
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence_base import Evidence
 from nordic_ai.numerals import find_numerals
 from nordic_ai.schema import SCHEMA_FILE, source_schema
 from nordic_ai.tables import TABLES, table
@@ -172,7 +172,7 @@ class TestTruthToTheTexts:
     def test_the_proof_can_fail(
         self, texts: Path, project: Path, evidence: Evidence, old: str, new: str, complaint: str
     ) -> None:
-        from nordic_ai.evidence import load_source
+        from nordic_ai.evidence_base import load_source
 
         file = project / "data" / "sources" / "governo-2025.yml"
         content = file.read_text(encoding="utf-8")

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from nordic_ai import charts, evidence, figure
-from nordic_ai.figures import MIME_TYPE, NARROW, WIDE, svg
+from nordic_ai.figure_format import MIME_TYPE, WIDTHS
+from nordic_ai.figures import specification, svg
 
 STRATEGY = "dansk-erhverv-2024/strategy"
 
@@ -86,7 +87,14 @@ def test_restatements_are_left_out_unless_named() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("width", WIDTHS.values())
+def test_specifications_are_valid_vega_lite(kind: str, width: int) -> None:
+    drawing = drawings()[kind]
+    assert specification(drawing, width) == drawing.draw(width).to_dict(validate=True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("width", WIDTHS.values())
 def test_text_stands_inside_the_picture_and_apart(kind: str, width: int) -> None:
     """No text leaves the picture or meets another, reckoned with a generous width for every character."""
     drawn = ElementTree.fromstring(svg(drawings()[kind].draw(width).to_dict()))
@@ -132,14 +140,14 @@ def _texts(drawn: ElementTree.Element) -> list[tuple[float, float, float, str, s
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_mark_says_what_it_shows(kind: str) -> None:
-    drawn = svg(drawings()[kind].draw(WIDE).to_dict())
+    drawn = svg(drawings()[kind].draw(WIDTHS["wide"]).to_dict())
     assert re.search(r'aria-label="[^"]{5,}" role="graphics-symbol"', drawn)
     assert "NaN" not in drawn and "undefined" not in drawn
 
 
 @pytest.mark.parametrize(("kind", "along"), [("dots", "x2"), ("divided bars", "x2"), ("slopes", "y2")])
 def test_intervals_lie_along_the_scale(kind: str, along: str) -> None:
-    drawn = ElementTree.fromstring(svg(drawings()[kind].draw(WIDE).to_dict()))
+    drawn = ElementTree.fromstring(svg(drawings()[kind].draw(WIDTHS["wide"]).to_dict()))
     lines = [line for line in drawn.iter() if line.tag.endswith("}line") and line.get("stroke-width") == "5"]
     assert len(lines) >= 3
     for line in lines:
@@ -148,7 +156,7 @@ def test_intervals_lie_along_the_scale(kind: str, along: str) -> None:
 
 
 def test_bars_begin_at_zero() -> None:
-    spec = json.dumps(drawings()["amounts"].draw(WIDE).to_dict())
+    spec = json.dumps(drawings()["amounts"].draw(WIDTHS["wide"]).to_dict())
     assert '"domain": [-550.0, 600.0]' in spec
     assert '"x2": {"field": "zero"' in spec
 
@@ -161,5 +169,5 @@ def test_the_notebook_gets_data_and_a_picture() -> None:
 
 
 def test_drawing_twice_gives_the_same_picture() -> None:
-    one, two = (svg(drawings()["slopes"].draw(NARROW).to_dict()) for _ in range(2))
+    one, two = (svg(drawings()["slopes"].draw(WIDTHS["narrow"]).to_dict()) for _ in range(2))
     assert one == two

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence import Evidence, load_evidence
+from nordic_ai.evidence_base import Evidence, load_evidence
 from nordic_ai.formats import format_head_count
 from nordic_ai.observations import Observation, list_observations
 from nordic_ai.site.cards import card_lines

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nordic_ai import charts
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence_base import Evidence
 from nordic_ai.formats import format_value
 from nordic_ai.observations import list_observations
 from nordic_ai.site.roles import VARIANTS

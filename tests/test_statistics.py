@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence import Evidence, load_evidence
+from nordic_ai.evidence_base import Evidence, load_evidence
 from nordic_ai.observations import Observation, list_observations
 from nordic_ai.statistics import difference_interval, effective_n, hard_bounds, implied_counts, share_interval
 

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from nordic_ai.figure_format import FONT
+
 INK = "var(--fig-ink, #1c2733)"
 QUIET = "var(--fig-quiet, #55616d)"
 GRID = "var(--fig-grid, #d5dbe1)"
@@ -26,8 +28,6 @@ RAMP = tuple(
     for index, colour in enumerate(["#0b4554", "#14788c", "#6fb0bd", "#b9d8de", "#e4f0f2"], start=1)
 )
 
-# Helvetica, Arial and the free fonts that stand in for them set text equally wide, so broken lines fit everywhere.
-FONT = "Helvetica, Arial, sans-serif"
 TEXT_SIZE = 13
 LINE_HEIGHT = 17
 _CHARACTER, _BOLD_CHARACTER = 6.6, 7.2  # generous average width of a character at TEXT_SIZE, in pixels

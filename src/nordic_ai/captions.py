@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nordic_ai.comparability import MEANING, Level, list_measures, standing
-from nordic_ai.evidence import Evidence, short_name
+from nordic_ai.evidence_base import Evidence, short_name
 from nordic_ai.fields import MONEY_UNITS, Grade
 from nordic_ai.formats import format_base, format_period
 from nordic_ai.model import Source

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal, NamedTuple, get_args
 
 from nordic_ai.errors import EvidenceError, KeyPath
-from nordic_ai.evidence import Evidence, answers_for
+from nordic_ai.evidence_base import Evidence, answers_for
 from nordic_ai.fields import MONEY_UNITS, Grade, period_bounds
 from nordic_ai.formats import format_period
 from nordic_ai.model import Figure, Question, Source, Survey

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence_base import Evidence
 from nordic_ai.tables import TABLES, Column, Table
 
 # More digits than any reader needs, few enough that every machine writes the same file.

@@ -15,13 +15,10 @@ import vl_convert
 from nordic_ai.captions import base_line, comparability, question_wordings, reference, source_names, uncertainty_line
 from nordic_ai.charts import Drawing
 from nordic_ai.comparability import standing
-from nordic_ai.evidence import load_evidence
+from nordic_ai.evidence_base import load_evidence
+from nordic_ai.figure_format import MIME_TYPE, WIDTHS
 from nordic_ai.observations import Observation
 from nordic_ai.tables import table, to_observations
-
-MIME_TYPE = "application/vnd.nordic-ai.figure+json"
-WIDE = 680
-NARROW = 300
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +72,7 @@ class Figure:
     drawing: Drawing
 
     def payload(self) -> dict[str, Any]:
-        """Give everything the site needs to show the figure, as plain JSON values."""
+        """Give everything that the site shows of the figure but its pictures, as plain JSON values."""
         base = load_evidence()
         rows = to_observations(self.drawing.rows)
         sources = source_names(rows, base)
@@ -90,14 +87,18 @@ class Figure:
             "references": [reference(base.sources[name]) for name in sources],
             "languages": {name: base.sources[name].language for name in sources},
             "questions": question_wordings(rows, base),
-            "wide": self.drawing.draw(WIDE).to_dict(),
-            "narrow": self.drawing.draw(NARROW).to_dict(),
+            **{size: specification(self.drawing, width) for size, width in WIDTHS.items()},
             "rows": [dataclasses.asdict(row) | _as_text(row) for row in rows],
         }
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         payload = self.payload()
-        return {MIME_TYPE: payload, "image/svg+xml": svg(payload["wide"]), "text/plain": f"{self.title}\n"}
+        pictures = {size: svg(payload[size]) for size in WIDTHS}
+        return {
+            MIME_TYPE: payload | {"pictures": pictures},
+            "image/svg+xml": pictures["wide"],
+            "text/plain": f"{self.title}\n",
+        }
 
 
 def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure:
@@ -143,6 +144,14 @@ def _refuse_incomparable(drawing: Drawing, id: str) -> None:
             f"the figure `{id}` puts `{one}` and `{other}` on one scale, and they are not comparable: {found.reason} "
             "Draw them in figures of their own"
         )
+
+
+def specification(drawing: Drawing, width: int) -> dict[str, Any]:
+    """Write a drawing at a width in pixels as a Vega-Lite specification.
+
+    Altair's own check of it costs more than all the rest of a figure; the tests make it instead.
+    """
+    return drawing.draw(width).to_dict(validate=False)
 
 
 def svg(spec: Mapping[str, Any]) -> str:

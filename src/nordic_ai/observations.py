@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from nordic_ai.evidence import Country, Evidence, known_frame
+from nordic_ai.evidence_base import Country, Evidence, known_frame
 from nordic_ai.fields import period_bounds
 from nordic_ai.model import Figure, Printed, Quantity, Question, Source, Survey
 from nordic_ai.numerals import find_numerals

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from nordic_ai.evidence import load_evidence
+from nordic_ai.evidence_base import load_evidence
 from nordic_ai.model import Source
 
 SCHEMA_FILE = "data/source.schema.json"

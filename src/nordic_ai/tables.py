@@ -14,7 +14,7 @@ import pandas as pd
 from nordic_ai import fields, model
 from nordic_ai.audit import audit
 from nordic_ai.comparability import decisions, differences, most_generous
-from nordic_ai.evidence import Evidence, answers_for, known_frame, load_evidence
+from nordic_ai.evidence_base import Evidence, answers_for, known_frame, load_evidence
 from nordic_ai.model import Fact, Source, Survey
 from nordic_ai.observations import COLUMNS, Observation, list_observations, locate
 from nordic_ai.strict_yaml import read_yaml

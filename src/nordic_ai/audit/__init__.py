@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from nordic_ai.audit import answers, claims, relations, surveys
 from nordic_ai.audit.findings import CHECKS, VERDICTS, Finding, Publication, Verdict, read_publications
 from nordic_ai.audit.power import Power, impossible_share, powers
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence_base import Evidence
 
 __all__ = ["CHECKS", "VERDICTS", "Finding", "Power", "Verdict", "audit", "impossible_share", "powers"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from nordic_ai.evidence import Country, Evidence
+from nordic_ai.evidence_base import Country, Evidence
 from nordic_ai.formats import format_value, percent, plain_number, quoted
 from nordic_ai.model import Group, Quantity, Question, Relation, Source, Survey
 from nordic_ai.observations import Observation, list_observations, printed_decimals

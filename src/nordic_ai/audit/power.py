@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nordic_ai.audit.findings import Publication, known_value, read_publications
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence_base import Evidence
 from nordic_ai.model import Question, Survey
 from nordic_ai.statistics import implied_counts
 

@@ -14,12 +14,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxContentsFilter
 
-from nordic_ai.audit import audit
+from nordic_ai import statistics
 from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence import load_evidence
+from nordic_ai.evidence_base import load_evidence
 from nordic_ai.fingerprint import page_fingerprint
-from nordic_ai.observations import list_observations
 from nordic_ai.site import downloads, freshness, outputs
 from nordic_ai.site.audit_page import (
     Audit,
@@ -40,7 +39,6 @@ from nordic_ai.site.comparability_page import (
     depart_fold,
     visit_fold,
 )
-from nordic_ai.site.figure_files import FIGURES
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
 from nordic_ai.site.generated import (
     ChapterComparison,
@@ -55,6 +53,7 @@ from nordic_ai.site.generated import (
 )
 from nordic_ai.site.markup import DataTable, visit_data_table
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
+from nordic_ai.site.workshop import Workshop, lay_out
 
 REGISTER = "register"
 SOURCES = "sources"
@@ -93,14 +92,21 @@ def _load(app: Sphinx, config: Config) -> None:
         raise ExtensionError(f"the evidence does not hold:\n{error}") from None
 
 
-def _lay_out(app: Sphinx) -> None:
-    """List observations and findings, or take them from the last build: their intervals cost a second of imports."""
+def _begin_laying_out(app: Sphinx) -> None:
+    """Begin to list observations and findings where the last build did not."""
+    if getattr(app.env, "nordic_laid_out", (None,))[0] != app.config.nordic_fingerprint:
+        app.nordic_workshop.begin("laid out", lay_out, Path(app.srcdir))
+
+
+def _lay_out(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
+    """Take observations, findings and intervals from the workshop, or as the last build left them."""
     fingerprint = app.config.nordic_fingerprint
-    kept, observations, findings = getattr(app.env, "nordic_laid_out", (None, None, None))
+    kept, laid_out = getattr(env, "nordic_laid_out", (None, None))
     if kept != fingerprint:
-        observations, findings = list_observations(app.nordic_evidence), audit(app.nordic_evidence)
-        app.env.nordic_laid_out = (fingerprint, observations, findings)
-    app.nordic_observations, app.nordic_findings = observations, findings
+        laid_out = app.nordic_workshop.result("laid out")
+        env.nordic_laid_out = (fingerprint, laid_out)
+    app.nordic_observations, app.nordic_findings, intervals = laid_out
+    statistics.computed.update(intervals)
 
 
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -209,12 +215,12 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
         "sources": builder.get_relative_uri(page, SOURCES),
         "comparability": builder.get_relative_uri(page, COMPARABILITY),
         "methods": builder.get_relative_uri(page, METHODS),
-        "figures": up + FIGURES,
-        "runtime": up + downloads.RUNTIME,
+        "figures": up + downloads.FIGURES,
+        "runtime": f"{up}_static/vendor/vega.js",
     }
     payload = node["payload"]
     cited = downloads.citation(builder.app, payload)
-    translator.body.append(figure_html(payload, node["pictures"], addresses, cited))
+    translator.body.append(figure_html(payload, addresses, cited))
     raise nodes.SkipNode
 
 
@@ -228,14 +234,20 @@ def _skip(translator: Any, node: nodes.Node) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
+    app.nordic_workshop, app.nordic_making = Workshop(), set()
+    if not (Path(app.doctreedir) / "environment.pickle").exists():  # no earlier build to take anything from
+        app.nordic_workshop.begin("laid out", lay_out, Path(app.srcdir))
     app.connect("config-inited", freshness.begin)
     app.connect("config-inited", _configure)
     app.connect("config-inited", _load)
     app.connect("config-inited", outputs.begin_outputs)
-    app.connect("builder-inited", _lay_out)
+    app.connect("builder-inited", _begin_laying_out)
+    app.connect("builder-inited", downloads.begin_package)
     app.connect("builder-inited", _darken, priority=100)
     app.connect("env-get-outdated", freshness.changed_texts)
     app.connect("env-before-read-docs", outputs.chapters_last)
+    app.connect("env-before-read-docs", _lay_out)
+    app.connect("doctree-read", downloads.begin_figures)
     app.connect("source-read", lambda app, page, source: outputs.finish_outputs(app, page))
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)

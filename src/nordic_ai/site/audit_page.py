@@ -13,7 +13,7 @@ from docutils.parsers.rst import directives
 
 from nordic_ai.audit import CHECKS, VERDICTS, Finding, Power, powers
 from nordic_ai.comparability import list_measures
-from nordic_ai.evidence import short_name
+from nordic_ai.evidence_base import short_name
 from nordic_ai.formats import format_period, format_share, format_value, quoted
 from nordic_ai.model import Note, Source
 from nordic_ai.site.comparability_page import Fold

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 
 from nordic_ai.changes import compare
-from nordic_ai.evidence import Evidence, short_name
+from nordic_ai.evidence_base import Evidence, short_name
 from nordic_ai.formats import (
     format_base,
     format_bounds_in_full,

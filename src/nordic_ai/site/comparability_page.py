@@ -21,7 +21,7 @@ from nordic_ai.comparability import (
     not_told,
     period_of,
 )
-from nordic_ai.evidence import Comparison, Indicator, short_name
+from nordic_ai.evidence_base import Comparison, Indicator, short_name
 from nordic_ai.fields import Theme
 from nordic_ai.formats import format_interval, format_period, format_value, in_sentence, listed
 from nordic_ai.model import Note, Question

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import vl_convert
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from nordic_ai.datapackage import datapackage_files
-from nordic_ai.evidence import Evidence
+from nordic_ai.evidence_base import load_evidence
 from nordic_ai.fingerprint import value_digest
-from nordic_ai.site.figure_files import FIGURES, figure_files
-from nordic_ai.site.figure_renderer import figure_citation
+from nordic_ai.site.figure_renderer import FigureNode, figure_citation
 
-RUNTIME = "_static/vega.js"
+FIGURES = "figures"
+"""The folder of the site that holds the files of figures."""
+
 PACKAGE = "data/datapackage.json"
 
 
@@ -26,55 +25,78 @@ def citation(app: Sphinx, payload: Mapping[str, Any]) -> str:
     return figure_citation(payload, app.config.html_title, app.config.copyright)
 
 
+def begin_package(app: Sphinx) -> None:
+    """Begin to write the Data Package, which needs no page to be read."""
+    if app.builder.format == "html" and _outdated(app, PACKAGE, []):
+        app.nordic_workshop.begin(PACKAGE, package, Path(app.srcdir))
+
+
+def begin_figures(app: Sphinx, doctree: nodes.document) -> None:
+    """Begin to make the files of the figures on a page that has been read."""
+    for node in doctree.findall(FigureNode):
+        _begin_figure(app, node["payload"])
+
+
 def begin_downloads(app: Sphinx, env: BuildEnvironment) -> None:
-    """Begin to make, while pages are written, the files that differ from those of the last build.
+    """Begin to make what is still missing: the files of figures on pages that did not have to be read."""
+    if app.builder.format != "html":
+        return
+    for payload in _payloads(env):
+        _begin_figure(app, payload)
+
+
+def _begin_figure(app: Sphinx, payload: Mapping[str, Any]) -> None:
+    name, values = f"{FIGURES}/{payload['id']}.png", (payload, citation(app, payload))
+    if app.builder.format == "html" and _outdated(app, name, values):
+        app.nordic_workshop.begin(name, draw, *values)
+
+
+def _outdated(app: Sphinx, name: str, values: object) -> bool:
+    """Tell whether a file has to be made, and note it: it is missing, or was made from something else.
 
     What was made is noted in the environment, which does not outlive a build that failed.
     """
-    if app.builder.format != "html":
-        return
-    payloads = _payloads(env)
-    jobs = {f"{FIGURES}/{p['id']}.png": (figure_files, p, citation(app, p)) for p in payloads}
-    if payloads:
-        jobs[RUNTIME] = (_runtime,)
-    jobs[PACKAGE] = (_package, app.nordic_evidence)
-    app.nordic_maker = ThreadPoolExecutor(max_workers=1)  # the drawing engine does one thing at a time
-    app.nordic_made: list[Future[dict[str, bytes]]] = []
-    known, env.nordic_made = getattr(env, "nordic_made", {}), {}
-    for name, (make, *values) in jobs.items():
-        # The evidence is summed up by the fingerprint.
-        env.nordic_made[name] = value_digest(env.config.nordic_fingerprint, [] if name == PACKAGE else values)
-        if known.get(name) != env.nordic_made[name] or not (Path(app.outdir) / name).exists():
-            app.nordic_made.append(app.nordic_maker.submit(make, *values))
+    if not hasattr(app.env, "nordic_made"):
+        app.env.nordic_made = {}
+    digest = value_digest(app.config.nordic_fingerprint, values)
+    if app.env.nordic_made.get(name) == digest and (Path(app.outdir) / name).exists():
+        return False
+    app.env.nordic_made[name] = digest
+    app.nordic_making.add(name)
+    return True
 
 
 def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     """Write what has been made, and take away the figures that are no longer in the book."""
-    maker = getattr(app, "nordic_maker", None)
-    if maker is None:
-        return
-    maker.shutdown(cancel_futures=exception is not None)
-    if exception is not None:
-        return
-    site = Path(app.outdir)
-    for made in app.nordic_made:
-        for name, content in made.result().items():
-            (site / name).parent.mkdir(exist_ok=True)
-            (site / name).write_bytes(content)
-    ids = {payload["id"] for payload in _payloads(app.env)}
-    for file in (site / FIGURES).glob("*"):
-        if file.name.split(".")[0] not in ids:
-            file.unlink()
+    if exception is None and app.builder.format == "html":
+        site = Path(app.outdir)
+        for name in sorted(app.nordic_making):
+            for path, content in app.nordic_workshop.result(name).items():
+                (site / path).parent.mkdir(exist_ok=True)
+                (site / path).write_bytes(content)
+        ids = {payload["id"] for payload in _payloads(app.env)}
+        for file in (site / FIGURES).glob("*"):
+            if file.name.split(".")[0] not in ids:
+                file.unlink()
+    app.nordic_workshop.close()
 
 
 def _payloads(env: BuildEnvironment) -> list[Mapping[str, Any]]:
     return [payload for figures in getattr(env, "nordic_figures", {}).values() for payload in figures.values()]
 
 
-def _runtime() -> dict[str, bytes]:
-    # In a function of its own: its top-level names meet those of Sphinx's scripts.
-    return {RUNTIME: f"(() => {{{vl_convert.javascript_bundle()}}})();\n".encode()}
+# What the worker does; only there is what draws and tabulates imported.
 
 
-def _package(evidence: Evidence) -> dict[str, bytes]:
-    return {f"data/{name}": content for name, content in datapackage_files(evidence).items()}
+def draw(payload: Mapping[str, Any], cited: str) -> dict[str, bytes]:
+    """Give the files of a figure by their path in the site."""
+    from nordic_ai.site.figure_files import figure_files
+
+    return {f"{FIGURES}/{name}": content for name, content in figure_files(payload, cited).items()}
+
+
+def package(root: Path) -> dict[str, bytes]:
+    """Give the files of the Data Package of a project by their path in the site."""
+    from nordic_ai.datapackage import datapackage_files
+
+    return {f"data/{name}": content for name, content in datapackage_files(load_evidence(root)).items()}

@@ -10,7 +10,7 @@ from docutils.utils.smartquotes import smartyPants
 from sphinx.util.docutils import SphinxDirective
 
 from nordic_ai.audit import CHECKS, Finding
-from nordic_ai.evidence import Evidence, short_name
+from nordic_ai.evidence_base import Evidence, short_name
 from nordic_ai.observations import Observation
 
 Facts = Iterable[tuple[str, nodes.Node | str | None]]

@@ -11,25 +11,21 @@ from typing import Any
 
 import vl_convert
 
-from nordic_ai.canvas import FONT
 from nordic_ai.datapackage import csv_bytes
-from nordic_ai.figures import WIDE, svg
+from nordic_ai.figure_format import FONT, WIDTHS
 from nordic_ai.tables import TABLES
-
-FIGURES = "figures"
-"""The folder of the site that holds them."""
 
 _CSV_TYPES = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "date": "date"}
 _FALLBACK = re.compile(r"var\(--[\w-]+, (#[0-9a-f]{6})\)")
 
 
 def figure_files(payload: Mapping[str, Any], citation: str) -> dict[str, bytes]:
-    """Give the files of a figure by their path in the site.
+    """Give the files of a figure by name.
 
     Parameters
     ----------
     payload
-        What `Figure.payload` gives.
+        What `Figure.payload` gives, and the figure's SVG, `wide` and `narrow`, under `pictures`.
     citation
         How to cite the figure; it goes into the picture and the metadata.
 
@@ -39,18 +35,17 @@ def figure_files(payload: Mapping[str, Any], citation: str) -> dict[str, bytes]:
         CSV, its metadata (CSV on the Web), SVG and PNG with title and source, and a script for the interactive form.
     """
     name = payload["id"]
-    path = f"{FIGURES}/{name}"
     table = TABLES["observations"]
     rows = table.typed(payload["rows"])
     with_questions = rows.assign(question=rows["question_id"].map(payload["questions"]).astype("string"))
     picture = poster(payload)
-    interactive = json.dumps({size: payload[size] for size in ("wide", "narrow")}, ensure_ascii=False)
+    interactive = json.dumps({size: payload[size] for size in WIDTHS}, ensure_ascii=False)
     return {
-        f"{path}.csv": csv_bytes(with_questions),
-        f"{path}.csv-metadata.json": _metadata(payload, citation),
-        f"{path}.svg": picture.encode("utf-8"),
-        f"{path}.png": vl_convert.svg_to_png(picture, scale=2),
-        f"{path}.js": f'(window.nordicFigures ??= {{}})["figure-{name}"] = {interactive};\n'.encode(),
+        f"{name}.csv": csv_bytes(with_questions),
+        f"{name}.csv-metadata.json": _metadata(payload, citation),
+        f"{name}.svg": picture.encode("utf-8"),
+        f"{name}.png": vl_convert.svg_to_png(picture, scale=2),
+        f"{name}.js": f'(window.nordicFigures ??= {{}})["figure-{name}"] = {interactive};\n'.encode(),
     }
 
 
@@ -86,7 +81,7 @@ def _metadata(payload: Mapping[str, Any], citation: str) -> bytes:
 
 def poster(payload: Mapping[str, Any]) -> str:
     """Draw a figure with its title and source as one SVG that needs no page around it."""
-    drawn = _FALLBACK.sub(r"\1", svg(payload["wide"]))
+    drawn = _FALLBACK.sub(r"\1", payload["pictures"]["wide"])
     height = float(re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', drawn)[1])
     margin, line = 20, 20
     head = textwrap.wrap(payload["title"], 76)
@@ -99,7 +94,8 @@ def poster(payload: Mapping[str, Any]) -> str:
     lines = [_line(text, margin, margin + 14 + line * i, 16, "bold", "#1c2733") for i, text in enumerate(head)]
     lines += [_line(t, margin, top + height + 24 + 15 * i, 11.5, "normal", "#55616d") for i, t in enumerate(feet)]
     inner = re.sub(r"^<svg", f'<svg x="{margin}" y="{top}"', drawn, count=1)
-    size = f'width="{WIDE + 2 * margin}" height="{total:.0f}" viewBox="0 0 {WIDE + 2 * margin} {total:.0f}"'
+    width = WIDTHS["wide"] + 2 * margin
+    size = f'width="{width}" height="{total:.0f}" viewBox="0 0 {width} {total:.0f}"'
     described = f"<title>{html.escape(payload['title'])}</title><desc>{html.escape(payload['description'])}</desc>"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{described}'

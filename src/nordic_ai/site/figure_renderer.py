@@ -9,18 +9,16 @@ from typing import Any
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
-from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-from nordic_ai.figures import MIME_TYPE, svg
-from nordic_ai.fingerprint import value_digest
+from nordic_ai.figure_format import MIME_TYPE, WIDTHS
 from nordic_ai.formats import format_interval, format_period, format_value
 from nordic_ai.observations import Observation
 from nordic_ai.site.markup import in_language, table_html
 
 
 class FigureNode(nodes.General, nodes.Element):
-    """A figure's place in a page; `payload` is the figure as the notebook gave it, `pictures` its SVG by size."""
+    """A figure's place in a page; `payload` is the figure as the notebook gave it."""
 
 
 class FigureRenderer(MimeRenderPlugin):
@@ -44,18 +42,7 @@ class FigureRenderer(MimeRenderPlugin):
                     "ids are part of the figure's address, choose another"
                 )
         env.nordic_figures.setdefault(env.docname, {})[payload["id"]] = payload
-        pictures = {size: _picture(env, payload[size]) for size in ("wide", "narrow")}
-        return [FigureNode("", payload=payload, pictures=pictures, ids=[figure_anchor(payload)])]
-
-
-def _picture(env: BuildEnvironment, spec: Mapping[str, Any]) -> str:
-    """Draw a picture, or take it from the last build: starting the drawing engine costs more than reading a page."""
-    if not hasattr(env, "nordic_pictures"):
-        env.nordic_pictures = {}
-    key = value_digest(env.config.nordic_fingerprint, spec)
-    if key not in env.nordic_pictures:
-        env.nordic_pictures[key] = svg(spec)
-    return env.nordic_pictures[key]
+        return [FigureNode("", payload=payload, ids=[figure_anchor(payload)])]
 
 
 def figure_anchor(payload: Mapping[str, Any]) -> str:
@@ -81,17 +68,13 @@ def rows_of(payload: Mapping[str, Any]) -> list[Observation]:
     return rows
 
 
-def figure_html(
-    payload: Mapping[str, Any], pictures: Mapping[str, str], addresses: Mapping[str, str], citation: str
-) -> str:
+def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citation: str) -> str:
     """Write a figure as HTML.
 
     Parameters
     ----------
     payload
-        What `Figure.payload` gives.
-    pictures
-        Its SVG, `wide` and `narrow`.
+        What `Figure.payload` gives, and the figure's SVG, `wide` and `narrow`, under `pictures`.
     addresses
         Of the pages and folders `register`, `sources`, `comparability`, `methods`, `figures` and of the `runtime` of
         the interactive version, relative to the page.
@@ -101,7 +84,7 @@ def figure_html(
     anchor, title = figure_anchor(payload), html.escape(payload["title"])
     opened = f'<svg role="img" aria-label="{html.escape(payload["description"], quote=True)}"'
     inline = "".join(
-        f'<div class="figure-{size}">{picture.replace("<svg", opened, 1)}</div>' for size, picture in pictures.items()
+        f'<div class="figure-{size}">{payload["pictures"][size].replace("<svg", opened, 1)}</div>' for size in WIDTHS
     )
     files, runtime = f"{addresses['figures']}/{payload['id']}", addresses["runtime"]
     sources = "; ".join(

@@ -10,7 +10,7 @@ from docutils import nodes
 
 from nordic_ai.audit import CHECKS
 from nordic_ai.comparability import list_measures
-from nordic_ai.evidence import short_name
+from nordic_ai.evidence_base import short_name
 from nordic_ai.fields import Theme, period_bounds
 from nordic_ai.formats import (
     format_base,

@@ -13,7 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
 from nordic_ai.changes import Change, compare
-from nordic_ai.evidence import Retired, short_name
+from nordic_ai.evidence_base import Retired, short_name
 from nordic_ai.formats import (
     format_bounds,
     format_change,

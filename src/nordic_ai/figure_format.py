@@ -1,0 +1,12 @@
+"""What notebooks and site agree on about figures: the type of their data, their widths and their typeface."""
+
+from __future__ import annotations
+
+MIME_TYPE = "application/vnd.nordic-ai.figure+json"
+"""Under which a notebook keeps a figure: what `Figure.payload` gives, with its `pictures`."""
+
+WIDTHS = {"wide": 680, "narrow": 300}
+"""Of the pictures of a figure, in pixels: for wide screens and for phones."""
+
+# Helvetica, Arial and the free fonts that stand in for them set text equally wide, so broken lines fit everywhere.
+FONT = "Helvetica, Arial, sans-serif"
