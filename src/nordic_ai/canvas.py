@@ -34,7 +34,8 @@ _CHARACTER, _BOLD_CHARACTER = 6.6, 7.2  # generous average width of a character 
 PHONE = 420  # below this width labels stand above their marks
 
 # How every mark tells what it shows, to the mouse and to screen readers.
-SAYS = {"description": "says:N", "tooltip": "says:N"}
+# Channels are objects here as everywhere: Altair goes through its whole schema for each that is given as a string.
+SAYS = {"description": alt.Description("says:N"), "tooltip": alt.Tooltip("says:N")}
 
 
 def wrap(text: str, pixels: float, bold: bool = False) -> str:
@@ -74,7 +75,7 @@ def text_column(
     """Write one entry a row: at a fixed place across the canvas, or where an encoding puts it."""
     style = {"align": align, "baseline": "middle", "fontSize": TEXT_SIZE, "color": INK} | style
     mark = alt.Chart(data).mark_text(lineBreak="\n", lineHeight=LINE_HEIGHT, aria=False, **style)
-    return mark.encode(x=x if isinstance(x, alt.X) else alt.value(x), y=down(height), text=f"{field}:N")
+    return mark.encode(x=x if isinstance(x, alt.X) else alt.value(x), y=down(height), text=alt.Text(f"{field}:N"))
 
 
 def interval_lines(data: pd.DataFrame, x: alt.X, height: float, upright: bool = False) -> alt.Chart:
@@ -83,8 +84,8 @@ def interval_lines(data: pd.DataFrame, x: alt.X, height: float, upright: bool = 
         strokeWidth=5, strokeCap="round", color=MARK, opacity=0.45, aria=False
     )
     if upright:
-        return mark.encode(x=x, y=down(height, "low"), y2="high:Q")
-    return mark.encode(x=x, x2="high:Q", y=down(height))
+        return mark.encode(x=x, y=down(height, "low"), y2=alt.Y2("high:Q"))
+    return mark.encode(x=x, x2=alt.X2("high:Q"), y=down(height))
 
 
 def points(data: pd.DataFrame, x: alt.X, height: float, size: int) -> list[alt.Chart]:
@@ -125,15 +126,17 @@ def canvas(
     layers: Sequence[alt.Chart | alt.LayerChart], width: int, height: float, bottom: int = 0, own_x: bool = False
 ) -> alt.LayerChart:
     """Put layers on a canvas of exactly this size; `own_x` keeps each layer's horizontal scale apart."""
-    chart = alt.layer(*layers)
-    if own_x:
-        chart = chart.resolve_scale(x="independent")
-    padding = {"left": 0, "right": 0, "top": 0, "bottom": bottom}
     axis = {"domain": False, "ticks": False, "gridColor": GRID, "gridOpacity": 1, "title": None}
     labels = {"labelColor": QUIET, "labelFontSize": 12, "labelPadding": 6}
-    return (
-        chart.properties(width=width, height=height, padding=padding, autosize=alt.AutoSizeParams(type="none"))
-        .configure(background="transparent", font=FONT)
-        .configure_view(stroke=None)
-        .configure_axis(**axis, **labels)
+    # All at once: each of Altair's methods that sets one thing copies the whole chart.
+    return alt.layer(
+        *layers,
+        width=width,
+        height=height,
+        padding={"left": 0, "right": 0, "top": 0, "bottom": bottom},
+        autosize=alt.AutoSizeParams(type="none"),
+        config=alt.Config(
+            background="transparent", font=FONT, view=alt.ViewConfig(stroke=None), axis=alt.AxisConfig(**axis, **labels)
+        ),
+        resolve=alt.Resolve(scale=alt.ScaleResolveMap(x="independent")) if own_x else alt.Undefined,
     )

@@ -132,7 +132,7 @@ def dots(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
         axis = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + '%'", labelFlush=False, grid=not phone)
         rails = alt.Chart(frame.assign(zero=0, hundred=100)).mark_rule(color=GRID, aria=False, opacity=int(phone))
         layers = [
-            rails.encode(x=alt.X("zero:Q", scale=scale, axis=axis), x2="hundred:Q", y=down(top)),
+            rails.encode(x=alt.X("zero:Q", scale=scale, axis=axis), x2=alt.X2("hundred:Q"), y=down(top)),
             text_column(frame.assign(y=frame["name_y"]), top, 0, "name"),
             text_column(frame.assign(y=frame["result_y"]), top, width - result_room, "result"),
             interval_lines(frame, alt.X("low:Q", scale=scale, axis=axis), top),
@@ -196,14 +196,20 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
         layers = [
             text_column(pd.DataFrame(heads), top, 0, "name", fontWeight="bold"),
             bar.encode(
-                x=across("start", scale), x2="end:Q", y=down(top), y2="y_end:Q", fill=_FILL, stroke=_STROKE, **SAYS
+                x=across("start", scale),
+                x2=alt.X2("end:Q"),
+                y=down(top),
+                y2=alt.Y2("y_end:Q"),
+                fill=_FILL,
+                stroke=_STROKE,
+                **SAYS,
             ),
             text_column(inside, top, across("centre", scale), "number", "center", fontWeight="bold").encode(color=_ON),
             swatch.encode(x=alt.value(9), y=down(top), fill=_FILL, stroke=_STROKE, opacity=alt.value(1)),
             text_column(key_data, top, 24, "text"),
             # The strips have a scale of their own, so they form a layer of their own.
             alt.layer(
-                rail.encode(x=across("zero", strip_scale), x2="hundred:Q", y=down(top)),
+                rail.encode(x=across("zero", strip_scale), x2=alt.X2("hundred:Q"), y=down(top)),
                 interval_lines(strips, across("low", strip_scale), top),
                 dot.encode(x=across("value", strip_scale), y=down(top)),
             ),
@@ -326,11 +332,11 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
         leaders = after.assign(end=right + 13.0, y_end=middles)[["x", "y", "end", "y_end"]]
         leader = alt.Chart(leaders).mark_rule(color=GRID, aria=False)
         layers = [
-            alt.Chart(grid).mark_rule(color=GRID, aria=False).encode(x=x, x2="end:Q", y=down(height)),
+            alt.Chart(grid).mark_rule(color=GRID, aria=False).encode(x=x, x2=alt.X2("end:Q"), y=down(height)),
             text_column(scale, height, (left + right) / 2, "text", "center", fontSize=11, color=QUIET),
             text_column(heads, height, x, "wave", "center", fontWeight="bold"),
-            leader.encode(x=x, x2="end:Q", y=down(height), y2="y_end:Q"),
-            line.encode(x=x, y=down(height), detail="line:N"),
+            leader.encode(x=x, x2=alt.X2("end:Q"), y=down(height), y2=alt.Y2("y_end:Q")),
+            line.encode(x=x, y=down(height), detail=alt.Detail("line:N")),
             interval_lines(frame, x, height, upright=True),
             text_column(before.assign(y=starts), height, left - 10, "number", "right"),
             text_column(pd.DataFrame({"y": tops, "end": ends}), height, right + 16, "end"),
@@ -469,8 +475,10 @@ def amounts(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
             text_column(middle, top, 0, "year", color=QUIET, **style),
             alt.Chart(known)
             .mark_rect()
-            .encode(x=across("value", scale), x2="zero:Q", y=down(top), y2="y_end:Q", fill=_FILL, **SAYS),
-            rule.encode(x=across("zero", scale), y=down(top), y2="end:Q"),
+            .encode(
+                x=across("value", scale), x2=alt.X2("zero:Q"), y=down(top), y2=alt.Y2("y_end:Q"), fill=_FILL, **SAYS
+            ),
+            rule.encode(x=across("zero", scale), y=down(top), y2=alt.Y2("end:Q")),
             text_column(middle[~middle["negative"]], top, at, "number", dx=5, **style),
             text_column(middle[middle["negative"]], top, at, "number", "right", dx=-5, **style),
         ]

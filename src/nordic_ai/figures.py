@@ -6,7 +6,6 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -19,11 +18,6 @@ from nordic_ai.evidence_base import load_evidence
 from nordic_ai.figure_format import MIME_TYPE, WIDTHS
 from nordic_ai.observations import Observation
 from nordic_ai.tables import table, to_observations
-
-
-@lru_cache(maxsize=1)
-def _observations() -> pd.DataFrame:
-    return table("observations").set_index("observation_id", drop=False)
 
 
 def evidence(*ids: str) -> pd.DataFrame:
@@ -41,7 +35,7 @@ def evidence(*ids: str) -> pd.DataFrame:
     ValueError
         If an observation is named twice.
     """
-    data = _observations()
+    data = table("observations").set_index("observation_id", drop=False)
     chosen: list[str] = []
     for name in ids:
         if name in data.index:

@@ -14,7 +14,7 @@ import pandas as pd
 from nordic_ai import fields, model
 from nordic_ai.audit import audit
 from nordic_ai.comparability import decisions, differences, most_generous
-from nordic_ai.evidence_base import Evidence, answers_for, known_frame, load_evidence
+from nordic_ai.evidence_base import Evidence, answers_for, find_root, known_frame, load_evidence
 from nordic_ai.model import Fact, Source, Survey
 from nordic_ai.observations import COLUMNS, Observation, list_observations, locate
 from nordic_ai.strict_yaml import read_yaml
@@ -258,8 +258,8 @@ TABLES: Mapping[str, Table] = _read_tables()
 
 
 @cache
-def _table(name: str) -> pd.DataFrame:
-    return TABLES[name].frame(load_evidence())
+def _table(root: Path, name: str) -> pd.DataFrame:
+    return TABLES[name].frame(load_evidence())  # of the same root, kept as well
 
 
 def table(name: str) -> pd.DataFrame:
@@ -277,7 +277,7 @@ def table(name: str) -> pd.DataFrame:
     """
     if name not in TABLES:
         raise KeyError(f"no table `{name}`; there are {', '.join(TABLES)}")
-    return _table(name).copy()
+    return _table(find_root(), name).copy()
 
 
 def to_observations(rows: pd.DataFrame) -> list[Observation]:

@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import chdir, suppress
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +26,13 @@ PROVISIONER = "nordic-ai-warm"
 """The name under which jupyter_client knows the provisioner; pyproject.toml registers it."""
 
 # What a chapter's kernel needs. Nothing that starts threads may run before a fork, so the drawing engine does not.
-_IMPORTS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "nordic_ai.figures", "statsmodels.stats.proportion")
+_IMPORTS = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "nordic_ai.figures",
+    "statsmodels.stats.proportion",
+)
 _LONGEST_REQUEST = 1 << 20
 
 
@@ -95,7 +102,13 @@ class Server:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             command = [sys.executable, "-P", "-m", __name__, str(theirs.fileno())]
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(
+                command,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                # Every kernel loads a debugger, which says at length that it may miss breakpoints.
+                env=os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"},
+            )
 
     def fork(self, arguments: list[str], folder: str, environment: dict[str, str]) -> Kernel:
         """Ask for a kernel in a folder, with a kernel's command-line arguments and an environment."""
@@ -116,17 +129,30 @@ def serve(control: socket.socket) -> None:
     """Fork a kernel for each request, until the other side is gone."""
     for name in _IMPORTS:
         importlib.import_module(name)
+    read: set[str] = set()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the kernels, so the system clears them away
     gc.freeze()  # keeps the pages of what was imported shared between the kernels
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, _LONGEST_REQUEST, 1)
         if not request:
             return
+        arguments, folder, environment = json.loads(request)
+        if folder not in read:
+            read.add(folder)
+            _read_evidence(folder)
         parent = os.getpid()
         if os.fork() == 0:
             control.close()
-            _become_kernel(*json.loads(request), parent, socket.socket(fileno=descriptors[0]))
+            _become_kernel(arguments, folder, environment, parent, socket.socket(fileno=descriptors[0]))
         os.close(descriptors[0])
+
+
+def _read_evidence(folder: str) -> None:
+    """Read the evidence once for all kernels that work in a folder; what is wrong with it each says for itself."""
+    from nordic_ai.tables import table
+
+    with suppress(Exception), chdir(folder):
+        table("observations")
 
 
 def _become_kernel(
