@@ -1,0 +1,67 @@
+"""The second process of a build gives what the first would have computed, and never outlives it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from nordic_ai import statistics
+from nordic_ai.audit import audit
+from nordic_ai.evidence_base import Evidence
+from nordic_ai.observations import list_observations
+from nordic_ai.site.workshop import Workshop, lay_out
+
+BUSY = """
+import os, sys, time
+from nordic_ai.site.workshop import Workshop
+workshop = Workshop()
+workshop.begin("which", os.getpid)
+print(workshop.result("which"), flush=True)
+workshop.begin("long", time.sleep, 600)
+time.sleep(600)
+"""
+
+
+def test_what_is_laid_out_elsewhere_equals_what_is_computed_here(root: Path, evidence: Evidence) -> None:
+    workshop = Workshop()
+    workshop.begin("laid out", lay_out, root)
+    observations, findings, intervals = workshop.result("laid out")
+    workshop.close()
+    assert observations == list_observations(evidence)
+    assert findings == audit(evidence)
+    assert intervals[("share_interval", 16, 58, 98, 0)] == statistics.share_interval(16, 58, 98, 0)
+
+
+def test_a_job_that_fails_says_so_where_its_result_is_wanted() -> None:
+    workshop = Workshop()
+    workshop.begin("broken", int, "no number")
+    with pytest.raises(ValueError, match="no number"):
+        workshop.result("broken")
+    workshop.close()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc")
+def test_the_worker_ends_when_its_build_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE, text=True) as build:
+        worker = int(build.stdout.readline())
+        assert worker != build.pid
+        build.kill()
+    end = time.monotonic() + 20
+    while _lives(worker):
+        assert time.monotonic() < end, "the worker goes on without its build"
+        time.sleep(0.05)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, signal.SIG_DFL)
+        # A process that has ended stays in the list until its new parent looks.
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
