@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from docutils import nodes
 
 from nordic_ai.comparability import Measure, list_measures
 from nordic_ai.evidence import Evidence, short_name
-from nordic_ai.formats import format_value
+from nordic_ai.formats import format_period, format_value
 from nordic_ai.model import Question, Source
 from nordic_ai.observations import Observation
 from nordic_ai.site.comparability_page import Fold
@@ -70,36 +70,50 @@ def evidence_used(
     register, sources
         Addresses of the pages to link to.
     """
-    folds = []
-    used = set(record_ids)
+    used, folds = set(record_ids), []
     for source in evidence.sources.values():
-        links = [
-            item(line(nodes.reference("", label, refuri=f"{register}#{name}", internal=True)))
-            for name, label in _labels(source, evidence, observations).items()
-            if name in used
-        ]
-        if links:
-            about = nodes.reference("", source.title.english, refuri=f"{sources}#{source.id}", internal=True)
-            count = f"{len(links)} record{'s' * (len(links) != 1)}"
-            body = [line(about), nodes.bullet_list("", *links)]
-            folds.append(Fold("", *body, summary=f"{short_name(source)}: {count}"))
+        items, count = nodes.bullet_list(), 0
+        for whole, title, parts in _groups(source, evidence, observations):
+            chosen = {name: label for name, label in parts.items() if name in used}
+            count += len(chosen) + (whole in used)
+            if chosen or whole in used:
+                links, between = [_link(title, f"{register}#{whole}")], " " if title.endswith("?") else ": "
+                for name, label in chosen.items():
+                    links += [between, _link(label, f"{register}#{name}")]
+                    between = "; "
+                items += item(line(*links))
+        if count:
+            about = line(_link(source.title.english, f"{sources}#{source.id}"))
+            summary = f"{short_name(source)}: {count} record{'s' * (count != 1)}"
+            folds.append(Fold("", about, items, summary=summary))
     return folds
 
 
-def _labels(source: Source, evidence: Evidence, observations: Mapping[str, Observation]) -> dict[str, str]:
-    """Say what each record of a publication is, in the order in which the register shows them."""
-    labels: dict[str, str] = {}
-    for name, measure in list_measures(evidence).items():
-        if measure.source is source:
-            labels[name] = measure.wording
-    for name, observation in observations.items():
-        if observation.source_id == source.id:
-            asked = labels.get(observation.belongs_to)
-            labels[name] = f"{f'{asked} ' if asked else ''}{observation.label}: {format_value(observation)}"
+def _link(shown: str, address: str) -> nodes.reference:
+    return nodes.reference("", shown, refuri=address, internal=True)
+
+
+def _groups(
+    source: Source, evidence: Evidence, observations: Mapping[str, Observation]
+) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Give each record of a publication that stands under a heading of the register: id, title, and its parts."""
+    titles = {f"{source.id}/{survey.id}": survey.title for survey in source.surveys}
+    titles |= {name: m.wording for name, m in list_measures(evidence).items() if m.source is source}
+    own = [observation for observation in observations.values() if observation.source_id == source.id]
+    for name, title in titles.items():
+        yield name, title, {o.observation_id: _label(o, title) for o in own if o.belongs_to == name}
     for enumeration in source.lists:
-        labels[f"{source.id}/{enumeration.id}"] = enumeration.title
-        for entry in enumeration.items:
-            labels[f"{source.id}/{enumeration.id}/{entry.id}"] = f"{enumeration.title}: {entry.label}"
-    labels |= {f"{source.id}/{chart.id}": chart.title for chart in source.charts}
-    labels |= {f"{source.id}/{statement.id}": statement.text for statement in source.statements}
-    return labels
+        name = f"{source.id}/{enumeration.id}"
+        yield name, enumeration.title, {f"{name}/{entry.id}": entry.label for entry in enumeration.items}
+    for chart in source.charts:
+        yield f"{source.id}/{chart.id}", chart.title, {}
+    for statement in source.statements:
+        yield f"{source.id}/{statement.id}", statement.text, {}
+
+
+def _label(observation: Observation, title: str) -> str:
+    """Say what a number counts, beyond the title that stands before it, and the number."""
+    when = format_period(observation.period_start, observation.period_end)
+    label = when if observation.kind == "figure" and when else observation.label
+    again = " (mentioned again)" if observation.restates else ""
+    return f"{label}: {format_value(observation)}{again}".removeprefix(f"{title}: ")
