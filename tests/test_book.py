@@ -48,6 +48,46 @@ def test_the_five_themes_have_chapters() -> None:
     assert {file.stem for file in CHAPTERS} >= THEMES
 
 
+def prose_of(text: str) -> str:
+    """Give what a reader reads of a chapter: no header, no cells or directives; a role is one word."""
+    body = text.split("---\n", 2)[2]
+    body = re.sub(r"^```.*?^```$", "", body, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"\]\([^)]*\)", "]", re.sub(r"\{[a-z-]+\}`[^`]*`", "number", body))
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_a_theme_chapter_has_its_parts_in_order(theme: str) -> None:
+    text = (ROOT / "chapters" / f"{theme}.md").read_text(encoding="utf-8")
+    _, *split = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+    heads = split[::2]
+    parts = dict(zip(heads, split[1::2], strict=True))
+    asked = [head for head in heads if head.endswith("?")]
+    assert len(re.findall(r"^# \S", prose_of(text), re.MULTILINE)) == 1
+    assert len(asked) >= 2
+    assert heads == [
+        *("In short", "What is compared", *asked),
+        *("What follows for a municipality", "What nobody has measured"),
+        *("Read with care", "Question wording", "Evidence used in this chapter"),
+    ]
+    assert 3 <= len(re.findall(r"^- ", parts["In short"], re.MULTILINE)) <= 5
+    figures = [len(re.findall(r"^    id=", parts[head], re.MULTILINE)) for head in asked]
+    assert 2 <= sum(figures) <= 4 and max(figures) == 1
+    for head, directive in (
+        ("What is compared", f"chapter-comparison}} {theme}"),
+        ("Read with care", f"read-with-care}} {theme}"),
+        ("Question wording", f"question-wording}} {theme}"),
+        ("Evidence used in this chapter", "chapter-evidence}"),
+    ):
+        assert f"```{{{directive}\n" in parts[head], head
+    assert "- " in parts["Read with care"]
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_a_theme_chapter_is_neither_short_nor_long(theme: str) -> None:
+    words = re.findall(r"\w[\w'’-]*", prose_of((ROOT / "chapters" / f"{theme}.md").read_text(encoding="utf-8")))
+    assert 700 <= len(words) <= 1200
+
+
 def test_a_recording_without_outputs_is_refused(tmp_path: Path) -> None:
     file = Path(shutil.copy(CHAPTERS[0], tmp_path))
     assert recording_problems(file, FINGERPRINTS) == [f"{file.name}: has no recording; run `make record`"]
@@ -146,6 +186,22 @@ class TestSite:
         text = (site / "register.html").read_text("utf-8")
         for name in list_observations(evidence):
             assert f'id="{name}"' in text
+
+    def test_a_chapter_lists_all_the_evidence_that_it_uses(self, site: Path) -> None:
+        for theme in THEMES:
+            text = (site / "chapters" / f"{theme}.html").read_text("utf-8")
+            before, _, listed = text.partition('id="evidence-used-in-this-chapter"')
+            article = before.partition('<article role="main"')[2]
+            used = set(re.findall(r'<a class="ev[^"]*" href="\.\./register\.html#([^"]+)"', article))
+            drawn = re.findall(r'<figure class="evidence-figure".*?</figure>', article, re.DOTALL)
+            used |= {name for one in drawn for name in re.findall(r'href="\.\./register\.html#([^"]+)"', one)}
+            assert len(used) >= 20
+            assert used - set(re.findall(r'href="\.\./register\.html#([^"]+)"', listed)) == set()
+
+    def test_original_words_of_answers_carry_their_language(self, site: Path) -> None:
+        text = (site / "chapters" / "competence.html").read_text("utf-8")
+        assert re.search(r'To a high degree \(<em><span class="[^"]*" lang="da">høj grad</span></em>\)', text)
+        assert re.search(r'Fairly high \(<em><span class="[^"]*" lang="sv">ganska hög</span></em>\)', text)
 
     def test_charts_are_pictures_without_scripts(self, site: Path) -> None:
         for file in CHAPTERS:

@@ -30,6 +30,7 @@ from nordic_ai.site.audit_page import (
     visit_audit_summary,
 )
 from nordic_ai.site.cards import card_html, card_lines
+from nordic_ai.site.chapter_evidence import ChapterEvidence, EvidencePlaceholder, QuestionWording, evidence_used
 from nordic_ai.site.comparability_page import (
     Comparability,
     ComparabilityGrades,
@@ -143,6 +144,10 @@ def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         link["card"] = cards.setdefault(tuple(link["record_ids"]), f"card-{len(cards) + 1}")
     if cards:
         doctree += CardStore("", cards=cards)
+    for placeholder in list(doctree.findall(EvidencePlaceholder)):
+        pages = [app.builder.get_relative_uri(docname, page) for page in (REGISTER, SOURCES)]
+        used = _used_on(app, docname)
+        placeholder.replace_self(evidence_used(used, app.nordic_evidence, app.nordic_observations, *pages))
     placeholders = [
         found for block in doctree.findall(RecordBlock) for found in block["content"].findall(UsesPlaceholder)
     ]
@@ -172,6 +177,13 @@ def _uses(app: Sphinx, register: str) -> dict[str, dict[str, str]]:
             for row in payload["rows"]:
                 uses.setdefault(row["observation_id"], {})[address] = f"Figure: {payload['title']}"
     return uses
+
+
+def _used_on(app: Sphinx, page: str) -> list[str]:
+    """List the records that a page uses in its text and in its figures."""
+    figures = getattr(app.env, "nordic_figures", {}).get(page, {}).values()
+    in_figures = [row["observation_id"] for payload in figures for row in payload["rows"]]
+    return [*getattr(app.env, "nordic_uses", {}).get(page, []), *in_figures]
 
 
 def _use_links(pages: dict[str, str]) -> nodes.Element:
@@ -278,12 +290,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("comparability-marks", ComparabilityMarks)
     app.add_directive("contradictions", Contradictions)
     app.add_directive("read-with-care", ReadWithCare)
+    app.add_directive("question-wording", QuestionWording)
+    app.add_directive("chapter-evidence", ChapterEvidence)
     others = ("text", "latex", "man", "texinfo")
     app.add_node(EvidenceLink, html=(_visit_link, _depart_link), **{name: (_pass, _pass) for name in others})
     # In the navigation a number is text: a link there would stand inside a link.
     SphinxContentsFilter.visit_EvidenceLink = SphinxContentsFilter.ignore_node_but_process_children
     app.add_node(RecordBlock, html=(visit_record_block, None), **{name: (_pass, _pass) for name in others})
     app.add_node(UsesPlaceholder)
+    app.add_node(EvidencePlaceholder)
     app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})
     app.add_node(Fold, html=(visit_fold, depart_fold), **{name: (_pass, _pass) for name in others})
     app.add_node(AuditItem, html=(visit_audit_item, None), **{name: (_pass, _pass) for name in others})
