@@ -41,6 +41,8 @@ from nordic_ai.site.comparability_page import (
     depart_fold,
     visit_fold,
 )
+from nordic_ai.site.data_page import DataDictionary, DataFiles
+from nordic_ai.site.explorer import EvidenceExplorer, add_files
 from nordic_ai.site.figure_files import FIGURES
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
 from nordic_ai.site.generated import (
@@ -52,7 +54,7 @@ from nordic_ai.site.generated import (
     SourceList,
     UsesPlaceholder,
 )
-from nordic_ai.site.markup import DataTable, visit_data_table
+from nordic_ai.site.markup import DataTable, HtmlBlock, visit_data_table, visit_html_block
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
 
 REGISTER = "register"
@@ -244,6 +246,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _level_headings, priority=900)  # after the theme
     app.connect("html-page-context", freshness.note_page)
+    app.connect("html-page-context", add_files)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", freshness.end, priority=900)  # after everything that may still fail
     app.add_config_value("nordic_fingerprint", "", "env")
@@ -254,6 +257,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("ev-source", SourceRole())
     app.add_directive("source-list", SourceList)
     app.add_directive("evidence-register", EvidenceRegister)
+    app.add_directive("evidence-explorer", EvidenceExplorer)
+    app.add_directive("data-files", DataFiles)
+    app.add_directive("data-dictionary", DataDictionary)
     app.add_directive("audit", Audit)
     app.add_directive("chapter-comparison", ChapterComparison)
     app.add_directive("evidence-list", EvidenceList)
@@ -269,6 +275,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     SphinxContentsFilter.visit_EvidenceLink = SphinxContentsFilter.ignore_node_but_process_children
     app.add_node(UsesPlaceholder)
     app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})
+    app.add_node(HtmlBlock, html=(visit_html_block, None), **{name: (_skip, None) for name in others})
     app.add_node(Fold, html=(visit_fold, depart_fold), **{name: (_pass, _pass) for name in others})
     app.add_node(AuditItem, html=(visit_audit_item, depart_audit_item), **{name: (_pass, _pass) for name in others})
     app.add_node(AuditSummary, html=(visit_audit_summary, None), **{name: (_skip, None) for name in others})

@@ -12,18 +12,39 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from nordic_ai.datapackage import datapackage_files
-from nordic_ai.evidence import Evidence
 from nordic_ai.fingerprint import value_digest
+from nordic_ai.schema import SCHEMA_FILE
 from nordic_ai.site.figure_files import FIGURES, figure_files
 from nordic_ai.site.figure_renderer import figure_citation
 
 RUNTIME = "_static/vega.js"
 PACKAGE = "data/datapackage.json"
+SCHEMA = Path(SCHEMA_FILE).name
+"""The file, beside the Data Package, of the JSON Schema of a publication's record."""
 
 
 def citation(app: Sphinx, payload: Mapping[str, Any]) -> str:
     """Write how to cite a figure of this report."""
     return figure_citation(payload, app.config.html_title, app.config.copyright)
+
+
+def data_citation(app: Sphinx, version: str) -> str:
+    """Write how to cite the data of this report."""
+    title, year = app.config.html_title, app.config.copyright
+    return f"{app.config.author} ({year}). {title}: the evidence, version {version}. Data Package. CC BY 4.0."
+
+
+def package_files(app: Sphinx) -> dict[str, bytes]:
+    """Give the files of the folder of data by name, as they are published.
+
+    They are made once, or taken from the last build, because pages tell their checksums and show their rows.
+    """
+    kept, files = getattr(app.env, "nordic_package", (None, {}))
+    if kept != app.config.nordic_fingerprint:
+        files = datapackage_files(app.nordic_evidence)
+        files[SCHEMA] = (app.nordic_evidence.root / SCHEMA_FILE).read_bytes()
+        app.env.nordic_package = (app.config.nordic_fingerprint, files)
+    return files
 
 
 def begin_downloads(app: Sphinx, env: BuildEnvironment) -> None:
@@ -37,12 +58,12 @@ def begin_downloads(app: Sphinx, env: BuildEnvironment) -> None:
     jobs = {f"{FIGURES}/{p['id']}.png": (figure_files, p, citation(app, p)) for p in payloads}
     if payloads:
         jobs[RUNTIME] = (_runtime,)
-    jobs[PACKAGE] = (_package, app.nordic_evidence)
+    jobs[PACKAGE] = (_package, package_files(app))
     app.nordic_maker = ThreadPoolExecutor(max_workers=1)  # the drawing engine does one thing at a time
     app.nordic_made: list[Future[dict[str, bytes]]] = []
     known, env.nordic_made = getattr(env, "nordic_made", {}), {}
     for name, (make, *values) in jobs.items():
-        # The evidence is summed up by the fingerprint.
+        # The Data Package is summed up by the fingerprint.
         env.nordic_made[name] = value_digest(env.config.nordic_fingerprint, [] if name == PACKAGE else values)
         if known.get(name) != env.nordic_made[name] or not (Path(app.outdir) / name).exists():
             app.nordic_made.append(app.nordic_maker.submit(make, *values))
@@ -76,5 +97,5 @@ def _runtime() -> dict[str, bytes]:
     return {RUNTIME: f"(() => {{{vl_convert.javascript_bundle()}}})();\n".encode()}
 
 
-def _package(evidence: Evidence) -> dict[str, bytes]:
-    return {f"data/{name}": content for name, content in datapackage_files(evidence).items()}
+def _package(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {f"data/{name}": content for name, content in files.items()}
