@@ -42,9 +42,10 @@ from nordic_ai.site.comparability_page import (
     visit_fold,
 )
 from nordic_ai.site.data_page import DataDictionary, DataFiles
-from nordic_ai.site.explorer import EvidenceExplorer, add_files
+from nordic_ai.site.explorer import EvidenceExplorer
 from nordic_ai.site.figure_files import FIGURES
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
+from nordic_ai.site.finish import finish_page
 from nordic_ai.site.generated import (
     ChapterComparison,
     Contradictions,
@@ -246,7 +247,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _level_headings, priority=900)  # after the theme
     app.connect("html-page-context", freshness.note_page)
-    app.connect("html-page-context", add_files)
+    app.connect("html-page-context", finish_page)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", freshness.end, priority=900)  # after everything that may still fail
     app.add_config_value("nordic_fingerprint", "", "env")

@@ -50,7 +50,7 @@ class DataFiles(DataDirective):
         described_by |= {table["path"]: table["description"] for table in self.descriptor["resources"]}
         described_by[SCHEMA] = "JSON Schema of the records that the tables are made from, one file a publication."
         rows = [self._file(name, described_by[name]) for name in described_by]
-        heads = ["File", "What it holds", "Rows", "Columns", "Bytes", "SHA-256"]
+        heads = ["File", "What it holds, and its SHA-256 checksum", "Rows", "Columns", "Bytes"]
         table = table_html("Files of the Data Package", heads, rows)
         return [facts, HtmlBlock(html=table, words=[f"{name}: {text}" for name, text in described_by.items()])]
 
@@ -62,7 +62,7 @@ class DataFiles(DataDirective):
             rows, columns = plain_number(len(records)), str(len(head))
         link = f'<a href="data/{name}" download>{name}</a>'
         checksum = f'<code class="checksum">{hashlib.sha256(content).hexdigest()}</code>'
-        return [link, _with_code(description), rows, columns, plain_number(len(content)), checksum]
+        return [link, f"{_with_code(description)}<br>{checksum}", rows, columns, plain_number(len(content))]
 
 
 class DataDictionary(DataDirective):

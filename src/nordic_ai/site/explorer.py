@@ -6,13 +6,13 @@ import csv
 import html
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from collections.abc import Mapping
+from functools import cached_property
+from typing import get_args
 
 from docutils import nodes
-from sphinx.application import Sphinx
 
-from nordic_ai.comparability import list_measures
+from nordic_ai.comparability import Measure, list_measures
 from nordic_ai.evidence import short_name
 from nordic_ai.fields import Theme, Unit
 from nordic_ai.formats import format_interval, format_value
@@ -23,10 +23,10 @@ from nordic_ai.site.markup import HtmlBlock, in_language
 
 # What stands in the place of a theme or a year where there is none.
 _NONE = "none"
-_KINDS = {"answer": "Answer to a survey", "method": "How a survey was made", "figure": "Other number"}
+_KINDS = {"answer": "Answer", "method": "About a survey", "figure": "Other number"}
 _HEADS = (
-    "What the number says",
-    "What was asked",
+    "Answer or what is counted",
+    "Question or survey",
     "Value",
     "95% interval",
     "Year",
@@ -35,19 +35,6 @@ _HEADS = (
     "Publication",
     "Kind",
 )
-# What only some pages load, by what tells in their HTML that they need it.
-_FILES = {' data-filter="': ["filter.js"], '<table class="sortable': ["vendor/sortable.min.js", "explorer.css"]}
-
-
-def add_files(app: Sphinx, page: str, template: str, context: Mapping[str, Any], doctree: nodes.document) -> None:
-    """Have a page load the scripts and styles of what stands on it."""
-    for mark, files in _FILES.items():
-        if mark in context.get("body", ""):
-            for file in files:
-                if file.endswith(".css"):
-                    app.add_css_file(file)
-                else:
-                    app.add_js_file(file, loading_method="defer")
 
 
 class EvidenceExplorer(EvidenceDirective):
@@ -56,44 +43,45 @@ class EvidenceExplorer(EvidenceDirective):
     def run(self) -> list[nodes.Node]:
         """Write both."""
         themes = [*get_args(Theme), None]
-        rows = sorted(
-            self.observations.values(), key=lambda o: (themes.index(o.theme), self._country(o), self._publication(o))
-        )
-        filter_ = f"{_FILTER_BEGINS}{''.join(self._selects(rows))}{_FILTER_ENDS}"
-        return [HtmlBlock(html=filter_), HtmlBlock(html=self._table(rows), words=map(self._words, rows))]
+        rows = sorted(self.observations.values(), key=lambda o: (themes.index(o.theme), self._country(o), o.source_id))
+        table = HtmlBlock(html=self._table(rows), words=map(self._words, rows))
+        return [HtmlBlock(html=self._filter(rows)), table]
+
+    @cached_property
+    def _choices(self) -> dict[str, tuple[str, dict[str, str]]]:
+        """Say by what the table can be filtered: for each choice its label, and its values with their names.
+
+        What no observation has is a choice as well, so that a link to it leads to nothing instead of to everything.
+        """
+        years = sorted({year for observation in self.observations.values() for year in _years(observation)})
+        return {
+            "theme": ("Theme", {theme: theme.capitalize() for theme in get_args(Theme)} | {_NONE: "No theme"}),
+            "country": ("Country", {code: country.name for code, country in self.evidence.countries.items()}),
+            "source": ("Publication", {s.id: short_name(s) for s in self.evidence.sources.values()}),
+            "year": ("Year", {year: year for year in years} | {_NONE: "Not told"}),
+            "kind": ("Kind", _KINDS),
+        }
+
+    def _filter(self, rows: list[Observation]) -> str:
+        selects = []
+        for name, (label, values) in self._choices.items():
+            counts = Counter(value for row in rows for value in _values(row)[name])
+            options = "".join(
+                f'<option value="{html.escape(value)}">{html.escape(shown)} ({counts[value]})</option>'
+                for value, shown in values.items()
+            )
+            selects.append(
+                f'<span><label for="filter-{name}">{label}</label> <select id="filter-{name}" data-filter="{name}">'
+                f'<option value="">All</option>{options}</select></span>'
+            )
+        return f"{_FILTER_BEGINS}{''.join(selects)}{_FILTER_ENDS}"
+
+    @cached_property
+    def _measures(self) -> dict[str, Measure]:
+        return list_measures(self.evidence)
 
     def _country(self, observation: Observation) -> str:
         return self.evidence.countries[observation.country].name
-
-    def _publication(self, observation: Observation) -> str:
-        return short_name(self.evidence.sources[observation.source_id])
-
-    def _choices(self, observation: Observation) -> dict[str, dict[str, str]]:
-        """Say by which values a row is found: for each choice of the filter its values and their names."""
-        return {
-            "theme": {observation.theme or _NONE: (observation.theme or "no theme").capitalize()},
-            "country": {observation.country: self._country(observation)},
-            "source": {observation.source_id: self._publication(observation)},
-            "year": {year: year for year in _years(observation)} or {_NONE: "Not told"},
-            "kind": {observation.kind: _KINDS[observation.kind]},
-        }
-
-    def _selects(self, rows: list[Observation]) -> Iterator[str]:
-        labels = {"source": "Publication"}
-        for name in ("theme", "country", "source", "year", "kind"):
-            counts: Counter[tuple[str, str]] = Counter()
-            for row in rows:
-                counts.update(self._choices(row)[name].items())
-            ordered = sorted(counts) if name == "year" else list(counts)
-            options = "".join(
-                f'<option value="{html.escape(value)}">{html.escape(shown)} ({counts[value, shown]})</option>'
-                for value, shown in ordered
-            )
-            yield (
-                f'<span><label for="filter-{name}">{labels.get(name, name.capitalize())}</label> '
-                f'<select id="filter-{name}" data-filter="{name}"><option value="">All</option>'
-                f"{options}</select></span>"
-            )
 
     def _table(self, rows: list[Observation]) -> str:
         head, lines = _csv_lines(package_files(self.env.app)["observations.csv"])
@@ -108,8 +96,9 @@ class EvidenceExplorer(EvidenceDirective):
         )
 
     def _row(self, row: Observation, line: str, ranks: Mapping[str, Mapping[str, int]]) -> str:
-        choices = self._choices(row)
-        data = "".join(f' data-{name}="{html.escape(" ".join(values))}"' for name, values in choices.items())
+        values = _values(row)
+        data = "".join(f' data-{name}="{html.escape(" ".join(found))}"' for name, found in values.items())
+        shown = {name: ", ".join(self._choices[name][1][value] for value in found) for name, found in values.items()}
         address = self.env.app.builder.get_relative_uri
         register, sources = (address(self.env.docname, page) for page in ("register", "sources"))
         source = self.evidence.sources[row.source_id]
@@ -125,22 +114,21 @@ class EvidenceExplorer(EvidenceDirective):
             ("", html.escape(self._asked(row))),
             (value, html.escape(format_value(row))),
             (low, interval),
-            ("", ", ".join(choices["year"].values())),
-            ("", html.escape(self._country(row))),
-            ("", ", ".join(choices["theme"].values()) + about),
-            ("", f'<a href="{sources}#{row.source_id}">{html.escape(self._publication(row))}</a>'),
-            ("", _KINDS[row.kind]),
+            ("", shown["year"]),
+            ("", html.escape(shown["country"])),
+            ("", shown["theme"] + about),
+            ("", f'<a href="{sources}#{row.source_id}">{html.escape(shown["source"])}</a>'),
+            ("", shown["kind"]),
         )
-        # White space between the cells keeps their words apart in the excerpts of the site's search.
-        told = "\n".join(f"<td{attributes}>{cell}</td>" for attributes, cell in cells)
-        return f'<tr{data} data-csv="{html.escape(line)}"><th scope="row">{label}</th>\n{told}</tr>'
+        told = "".join(f"<td{attributes}>{cell}</td>" for attributes, cell in cells)
+        return f'<tr{data} data-csv="{html.escape(line)}"><th scope="row">{label}</th>{told}</tr>'
 
     def _asked(self, row: Observation) -> str:
         """Give the question that a number answers or, of a number about a survey, the survey."""
         if row.question_id is not None:
-            return list_measures(self.evidence)[row.question_id].wording
+            return self._measures[row.question_id].wording
         surveys = {f"{row.source_id}/{s.id}": s.title for s in self.evidence.sources[row.source_id].surveys}
-        return f"Nothing; the survey is {surveys[row.survey_id]}" if row.survey_id else "Nothing; no survey"
+        return surveys[row.survey_id] if row.survey_id else "No survey"
 
     def _words(self, row: Observation) -> str:
         return f"{row.label} {row.original_label or ''} {self._asked(row)} {self._country(row)}"
@@ -151,9 +139,20 @@ _FILTER_BEGINS = (
     '<span><label for="filter-q">Search</label> <input type="search" id="filter-q" data-filter="q"></span>'
 )
 _FILTER_ENDS = (
-    '<p role="status" data-what="observations"></p><button type="button" data-show-all hidden>Show all</button>'
-    '<button type="button" data-download="observations-chosen.csv">Download these rows (CSV)</button></div>'
+    '<div><p role="status" data-what="observations"></p><button type="button" data-show-all hidden>Show all</button>'
+    '<button type="button" data-download="observations-chosen.csv">Download these rows (CSV)</button></div></div>'
 )
+
+
+def _values(observation: Observation) -> dict[str, list[str]]:
+    """Give the values by which the filter finds an observation; a period of several years is found by each."""
+    return {
+        "theme": [observation.theme or _NONE],
+        "country": [observation.country],
+        "source": [observation.source_id],
+        "year": _years(observation) or [_NONE],
+        "kind": [observation.kind],
+    }
 
 
 def _years(observation: Observation) -> list[str]:
