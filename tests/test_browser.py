@@ -467,7 +467,7 @@ def test_the_explorer_filters_and_its_address_follows(page: Page, address: str) 
     in_2024 = page.locator('tr[data-theme="strategy"][data-country="DK"][data-year="2024"]').count()
     expect(rows).to_have_count(in_2024)
     assert 0 < in_2024 < found and page.url.endswith("?theme=strategy&country=DK&year=2024")
-    page.get_by_label("Search", exact=True).press_sequentially("STRATEGY plans")
+    page.get_by_label("Search the table").press_sequentially("STRATEGY plans")
     assert page.url.endswith("q=STRATEGY+plans")
     assert 0 < rows.count() < in_2024
     assert all({"strategy", "plans"} <= set(re.findall(r"[a-z]+", text.lower())) for text in rows.all_inner_texts())
@@ -475,7 +475,7 @@ def test_the_explorer_filters_and_its_address_follows(page: Page, address: str) 
     expect(page.get_by_label("Year", exact=True)).to_have_value("")
     expect(rows).to_have_count(found)
     page.go_forward()
-    expect(page.get_by_label("Search", exact=True)).to_have_value("STRATEGY plans")
+    expect(page.get_by_label("Search the table")).to_have_value("STRATEGY plans")
     page.get_by_role("button", name="Show all").click()
     expect(rows).to_have_count(everything)
     assert page.url.endswith("/explorer.html")
@@ -506,8 +506,8 @@ def test_the_rows_shown_can_be_taken_away(page: Page, address: str, site: Path) 
     with page.expect_download() as download:
         page.get_by_role("button", name="Download these rows (CSV)").click()
     assert download.value.suggested_filename == "observations-chosen.csv"
-    taken = list(csv.DictReader(Path(download.value.path()).open(encoding="utf-8", newline="")))
-    published = list(csv.DictReader((site / "data" / "observations.csv").open(encoding="utf-8", newline="")))
+    files = (Path(download.value.path()), site / "data" / "observations.csv")
+    taken, published = (list(csv.DictReader(file.read_text("utf-8").splitlines())) for file in files)
     assert taken == [row for row in published if (row["source_id"], row["kind"]) == ("ks-2024", "figure")]
     assert [row["observation_id"] for row in taken] == rows_shown(page)
 

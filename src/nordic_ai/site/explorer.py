@@ -136,7 +136,7 @@ class EvidenceExplorer(EvidenceDirective):
 
 _FILTER_BEGINS = (
     '<div class="explorer-filter" role="group" aria-label="Filter the observations" hidden>'
-    '<span><label for="filter-q">Search</label> <input type="search" id="filter-q" data-filter="q"></span>'
+    '<span><label for="filter-q">Search the table</label> <input type="search" id="filter-q" data-filter="q"></span>'
 )
 _FILTER_ENDS = (
     '<div><p role="status" data-what="observations"></p><button type="button" data-show-all hidden>Show all</button>'
