@@ -16,7 +16,9 @@ _ENDS = re.compile(r"(</(?:td|th|dt|dd|p|li|option|label|summary|h\d)>|<br ?/?>)
 
 def finish_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Add the files that a page needs, and white space where its words would run together in the search's excerpts."""
-    body = context.get("body", "")
+    body = context.get("body")
+    if not body:  # the page of the search, which Sphinx writes by itself
+        return
     for mark, file in _STYLES.items():
         if mark in body:
             app.add_css_file(file)
