@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 # as data: images, which load nothing from anywhere. No inline script or style, no code made from strings.
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 PAGES = [
-    *("index", "sources", "register", "comparability", "audit", "methods", "search"),
+    *("index", "sources", "explorer", "register", "comparability", "audit", "methods", "data", "search"),
     *(f"chapters/{theme}" for theme in ("strategy", "competence", "barriers", "collaboration", "gains")),
 ]
 FIGURE_PAGES = [page for page in PAGES if page.startswith("chapters/")]
@@ -448,3 +448,106 @@ def test_the_audit_is_whole_without_scripts(context: Callable[..., BrowserContex
     for index in range(folds.count()):
         folds.nth(index).click()
     assert opened.locator(".audit-item:visible").count() == opened.locator(".audit-item").count() > 100
+
+
+def rows_shown(opened: Page) -> list[str]:
+    return opened.locator("table.sortable tbody tr:visible th a").evaluate_all("(a) => a.map((e) => e.hash.slice(1))")
+
+
+def test_the_explorer_filters_and_its_address_follows(page: Page, address: str) -> None:
+    page.goto(f"{address}/explorer.html?theme=strategy&country=DK")
+    everything = page.locator("table.sortable tbody tr").count()
+    status, rows = page.locator(".explorer-filter").get_by_role("status"), page.locator("tbody tr:visible")
+    found = page.locator('tr[data-theme="strategy"][data-country="DK"]').count()
+    assert 5 < found < everything
+    expect(rows).to_have_count(found)
+    expect(status).to_have_text(f"{found} of {everything} observations")
+    expect(page.get_by_label("Theme", exact=True)).to_have_value("strategy")
+    page.get_by_label("Year", exact=True).select_option("2024")
+    in_2024 = page.locator('tr[data-theme="strategy"][data-country="DK"][data-year="2024"]').count()
+    expect(rows).to_have_count(in_2024)
+    assert 0 < in_2024 < found and page.url.endswith("?theme=strategy&country=DK&year=2024")
+    page.get_by_label("Search the table").press_sequentially("STRATEGY plans")
+    assert page.url.endswith("q=STRATEGY+plans")
+    assert 0 < rows.count() < in_2024
+    assert all({"strategy", "plans"} <= set(re.findall(r"[a-z]+", text.lower())) for text in rows.all_inner_texts())
+    page.go_back()  # one choice, however many letters were typed after it
+    expect(page.get_by_label("Year", exact=True)).to_have_value("")
+    expect(rows).to_have_count(found)
+    page.go_forward()
+    expect(page.get_by_label("Search the table")).to_have_value("STRATEGY plans")
+    page.get_by_role("button", name="Show all").click()
+    expect(rows).to_have_count(everything)
+    assert page.url.endswith("/explorer.html")
+    page.goto(f"{address}/explorer.html?country=FI")
+    expect(status).to_have_text("Nothing here for this choice.")
+
+
+def test_the_explorer_sorts_with_the_keyboard_and_says_so(page: Page, address: str) -> None:
+    page.goto(f"{address}/explorer.html?kind=answer")
+    heading = page.get_by_role("columnheader", name="Value")
+    heading.get_by_role("button").focus()
+    for direction, ordered in (("ascending", sorted), ("descending", lambda ranks: sorted(ranks, reverse=True))):
+        page.keyboard.press("Enter")
+        expect(heading).to_have_attribute("aria-sort", direction)
+        expect(page.locator(".explorer-filter").get_by_role("status")).to_contain_text(
+            f"sorted by “Value”, {direction}"
+        )
+        ranks = page.locator("tbody tr:visible td:nth-child(3)").evaluate_all("(c) => c.map((e) => e.dataset.sort)")
+        known = [int(rank) for rank in ranks if rank]
+        assert len(known) > 40 and known == ordered(known)
+        assert ranks[len(known) :] == [""] * (len(ranks) - len(known)), "what has no number stands last"
+    page.get_by_role("columnheader", name="Country").get_by_role("button").click()
+    assert page.locator("th[aria-sort]").all_inner_texts() == ["Country"]
+
+
+def test_the_rows_shown_can_be_taken_away(page: Page, address: str, site: Path) -> None:
+    page.goto(f"{address}/explorer.html?source=ks-2024&kind=figure")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download these rows (CSV)").click()
+    assert download.value.suggested_filename == "observations-chosen.csv"
+    files = (Path(download.value.path()), site / "data" / "observations.csv")
+    taken, published = (list(csv.DictReader(file.read_text("utf-8").splitlines())) for file in files)
+    assert taken == [row for row in published if (row["source_id"], row["kind"]) == ("ks-2024", "figure")]
+    assert [row["observation_id"] for row in taken] == rows_shown(page)
+
+
+def test_the_explorer_is_whole_without_scripts_and_works_from_a_folder(
+    context: Callable[..., BrowserContext], site: Path
+) -> None:
+    opened = context(java_script_enabled=False).new_page()
+    opened.goto((site / "explorer.html").as_uri())
+    rows = opened.locator("table.sortable tbody tr")
+    assert opened.locator("table.sortable tbody tr:visible").count() == rows.count() > 100
+    expect(opened.locator(".explorer-filter")).to_be_hidden()
+    assert opened.locator("th button").count() == 0
+    scripted = context().new_page()
+    scripted.goto((site / "explorer.html").as_uri() + "?theme=gains&kind=figure")
+    assert 0 < len(rows_shown(scripted)) < rows.count()
+    scripted.get_by_role("columnheader", name="Year").get_by_role("button").click()
+    expect(scripted.get_by_role("columnheader", name="Year")).to_have_attribute("aria-sort", "ascending")
+
+
+def test_on_a_phone_the_first_column_of_the_explorer_stays(context: Callable[..., BrowserContext], site: Path) -> None:
+    opened = context(viewport={"width": 320, "height": 640}).new_page()
+    opened.goto((site / "explorer.html").as_uri())
+    table, first = opened.locator(".explorer"), opened.locator("table.sortable tbody th").first
+    before = first.bounding_box()
+    table.evaluate("(e) => (e.scrollLeft = 300)")
+    assert first.bounding_box()["x"] == before["x"] and before["width"] <= 140
+    assert opened.locator("table.sortable tbody td").first.bounding_box()["x"] < 0
+
+
+def test_words_stand_apart_in_the_excerpts_of_the_search(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=Finland")
+    expect(page.locator("#search-results .context").first).to_be_visible()
+    told = " ".join(page.locator("#search-results .context").all_inner_texts())
+    assert "Finland no source yet no source yet" in " ".join(told.split())
+
+
+@pytest.mark.parametrize("word", ["kommunaldirektør", "Høje-Taastrup", "betydeligt potentiale"])
+def test_search_finds_words_of_the_publications(page: Page, address: str, word: str) -> None:
+    page.goto(f"{address}/search.html?q={word}")
+    expect(page.locator("#search-results a").first).to_be_visible()
+    where = page.locator("#search-results a").all_inner_texts()
+    assert {"Evidence register", "Evidence explorer"} & set(where)

@@ -48,3 +48,7 @@ class EvidenceError(Exception):
     def __init__(self, problems: Iterable[Problem]):
         self.problems = sorted(problems, key=lambda problem: (str(problem.file), problem.line or 0))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[EvidenceError], tuple[list[Problem]]]:
+        """Let the error pass from one process to another."""
+        return type(self), (self.problems,)

@@ -114,7 +114,20 @@ def _checked_with(reader: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(check)
 
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+def _no_formula(text: str) -> None:
+    """Refuse a text that a spreadsheet program would run where a reader opens the published tables in one.
+
+    The tables are for machines too, so a cell is never changed: a mark put before it would be taken for a part of it.
+    A signed number is no danger; any other text can begin with a word.
+    """
+    if text[0] in "=+-@＝＋－＠" and not re.fullmatch(r"[+-]?[\d\s.,]*%?", text):
+        raise ValueError(
+            f"`{text[:60]}` begins with `{text[0]}`, which spreadsheet programs read as a formula; "
+            "begin with a word, of what is printed the one before"
+        )
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), _checked_with(_no_formula)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 EvidencePath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$")]
 Period = Annotated[str, _checked_with(period_bounds)]

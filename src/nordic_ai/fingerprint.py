@@ -33,9 +33,11 @@ def output_fingerprints(root: Path) -> dict[str, str]:
 
 
 def page_fingerprint(root: Path) -> str:
-    """Sum up all that a page depends on besides its own text: the above and the library's part for the site."""
+    """Sum up what a page depends on besides its own text: the above, the library's part for the site, the version."""
     site = (file for file in (_LIBRARY / "site").rglob("*") if "__pycache__" not in file.parts)
-    return joint_digest([*output_fingerprints(root).values(), digest(site, _LIBRARY)])
+    return joint_digest(
+        [*output_fingerprints(root).values(), digest(site, _LIBRARY), digest([root / "CITATION.cff"], root)]
+    )
 
 
 def joint_digest(digests: Iterable[str]) -> str:

@@ -40,7 +40,10 @@ from nordic_ai.site.comparability_page import (
     depart_fold,
     visit_fold,
 )
+from nordic_ai.site.data_page import DataDictionary, DataFiles
+from nordic_ai.site.explorer import EvidenceExplorer
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
+from nordic_ai.site.finish import finish_page
 from nordic_ai.site.generated import (
     ChapterComparison,
     Contradictions,
@@ -52,7 +55,7 @@ from nordic_ai.site.generated import (
     UsesPlaceholder,
     visit_record_block,
 )
-from nordic_ai.site.markup import DataTable, visit_data_table
+from nordic_ai.site.markup import DataTable, HtmlBlock, visit_data_table, visit_html_block
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
 from nordic_ai.site.workshop import Workshop, lay_out
 
@@ -271,6 +274,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _level_headings, priority=900)  # after the theme
     app.connect("html-page-context", freshness.note_page)
+    app.connect("html-page-context", finish_page)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", freshness.end, priority=900)  # after everything that may still fail
     app.add_config_value("nordic_fingerprint", "", "env")
@@ -281,6 +285,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("ev-source", SourceRole())
     app.add_directive("source-list", SourceList)
     app.add_directive("evidence-register", EvidenceRegister)
+    app.add_directive("evidence-explorer", EvidenceExplorer)
+    app.add_directive("data-files", DataFiles)
+    app.add_directive("data-dictionary", DataDictionary)
     app.add_directive("audit", Audit)
     app.add_directive("chapter-comparison", ChapterComparison)
     app.add_directive("evidence-list", EvidenceList)
@@ -300,6 +307,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(UsesPlaceholder)
     app.add_node(EvidencePlaceholder)
     app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})
+    app.add_node(HtmlBlock, html=(visit_html_block, None), **{name: (_skip, None) for name in others})
     app.add_node(Fold, html=(visit_fold, depart_fold), **{name: (_pass, _pass) for name in others})
     app.add_node(AuditItem, html=(visit_audit_item, None), **{name: (_pass, _pass) for name in others})
     app.add_node(AuditSummary, html=(visit_audit_summary, None), **{name: (_skip, None) for name in others})

@@ -71,7 +71,8 @@ def visit_audit_filter(translator: Any, node: AuditFilter) -> None:
         selects.append(f'<span><label for="filter-{name}">{label}</label> {choice}</span>')
     translator.body.append(
         f'<div class="audit-filter" role="group" aria-label="Filter the findings" hidden>{"".join(selects)}'
-        '<p role="status"></p><button type="button" hidden>Show all</button></div>'
+        '<p role="status" data-what="findings and notes"></p>'
+        '<button type="button" data-show-all hidden>Show all</button></div>'
     )
     raise nodes.SkipNode
 

@@ -9,15 +9,20 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 
+from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence_base import load_evidence
 from nordic_ai.fingerprint import value_digest
+from nordic_ai.schema import SCHEMA_FILE
 from nordic_ai.site.figure_renderer import FigureNode, figure_citation
 
 FIGURES = "figures"
 """The folder of the site that holds the files of figures."""
 
-PACKAGE = "data/datapackage.json"
+PACKAGE = "datapackage.json"
+SCHEMA = Path(SCHEMA_FILE).name
+"""The file, beside the Data Package, of the JSON Schema of a publication's record."""
 
 
 def citation(app: Sphinx, payload: Mapping[str, Any]) -> str:
@@ -25,10 +30,31 @@ def citation(app: Sphinx, payload: Mapping[str, Any]) -> str:
     return figure_citation(payload, app.config.html_title, app.config.copyright)
 
 
+def data_citation(app: Sphinx, version: str) -> str:
+    """Write how to cite the data of this report."""
+    title, year = app.config.html_title, app.config.copyright
+    return f"{app.config.author} ({year}). {title}: the evidence, version {version}. Data Package. CC BY 4.0."
+
+
 def begin_package(app: Sphinx) -> None:
-    """Begin to write the Data Package, which needs no page to be read."""
-    if app.builder.format == "html" and _outdated(app, PACKAGE, []):
+    """Begin to write the Data Package where the last build did not."""
+    if getattr(app.env, "nordic_package", (None,))[0] != app.config.nordic_fingerprint:
         app.nordic_workshop.begin(PACKAGE, package, Path(app.srcdir))
+
+
+def package_files(app: Sphinx) -> dict[str, bytes]:
+    """Give the files of the folder of data by name, as they are published.
+
+    They are made once, or taken from the last build, because pages tell their checksums and show their rows.
+    """
+    kept, files = getattr(app.env, "nordic_package", (None, {}))
+    if kept != app.config.nordic_fingerprint:
+        try:
+            files = app.nordic_workshop.result(PACKAGE)
+        except EvidenceError as error:
+            raise ExtensionError(str(error)) from None
+        app.env.nordic_package = (app.config.nordic_fingerprint, files)
+    return files
 
 
 def begin_figures(app: Sphinx, doctree: nodes.document) -> None:
@@ -49,6 +75,7 @@ def _begin_figure(app: Sphinx, payload: Mapping[str, Any]) -> None:
     name, values = f"{FIGURES}/{payload['id']}.png", (payload, citation(app, payload))
     if app.builder.format == "html" and _outdated(app, name, values):
         app.nordic_workshop.begin(name, draw, *values)
+        app.nordic_making.add(name)
 
 
 def _outdated(app: Sphinx, name: str, values: object) -> bool:
@@ -62,7 +89,6 @@ def _outdated(app: Sphinx, name: str, values: object) -> bool:
     if app.env.nordic_made.get(name) == digest and (Path(app.outdir) / name).exists():
         return False
     app.env.nordic_made[name] = digest
-    app.nordic_making.add(name)
     return True
 
 
@@ -70,15 +96,21 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     """Write what has been made, and take away the figures that are no longer in the book."""
     if exception is None and app.builder.format == "html":
         site = Path(app.outdir)
+        if _outdated(app, f"data/{PACKAGE}", []):
+            _write(site / "data", package_files(app))
         for name in sorted(app.nordic_making):
-            for path, content in app.nordic_workshop.result(name).items():
-                (site / path).parent.mkdir(exist_ok=True)
-                (site / path).write_bytes(content)
+            _write(site / FIGURES, app.nordic_workshop.result(name))
         ids = {payload["id"] for payload in _payloads(app.env)}
         for file in (site / FIGURES).glob("*"):
             if file.name.split(".")[0] not in ids:
                 file.unlink()
     app.nordic_workshop.close()
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
 
 
 def _payloads(env: BuildEnvironment) -> list[Mapping[str, Any]]:
@@ -89,14 +121,14 @@ def _payloads(env: BuildEnvironment) -> list[Mapping[str, Any]]:
 
 
 def draw(payload: Mapping[str, Any], cited: str) -> dict[str, bytes]:
-    """Give the files of a figure by their path in the site."""
+    """Give the files of a figure by name."""
     from nordic_ai.site.figure_files import figure_files
 
-    return {f"{FIGURES}/{name}": content for name, content in figure_files(payload, cited).items()}
+    return figure_files(payload, cited)
 
 
 def package(root: Path) -> dict[str, bytes]:
-    """Give the files of the Data Package of a project by their path in the site."""
+    """Give the files of the Data Package of a project by name, with the schema of its records."""
     from nordic_ai.datapackage import datapackage_files
 
-    return {f"data/{name}": content for name, content in datapackage_files(load_evidence(root)).items()}
+    return datapackage_files(load_evidence(root)) | {SCHEMA: (root / SCHEMA_FILE).read_bytes()}

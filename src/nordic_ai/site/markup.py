@@ -26,6 +26,19 @@ class DataTable(nodes.General, nodes.Element):
         return self.copy()
 
 
+class HtmlBlock(nodes.General, nodes.Element):
+    """A part of a page that is written as HTML; `words` are what the site's search finds of it."""
+
+    def __init__(self, rawsource: str = "", *children: nodes.Node, html: str, words: Iterable[str] = ()) -> None:
+        super().__init__(rawsource, *children, *(nodes.Text(f"{word} ") for word in words), html=html)
+
+
+def visit_html_block(translator: Any, node: HtmlBlock) -> None:
+    """Write an `HtmlBlock`."""
+    translator.body.append(node["html"])
+    raise nodes.SkipNode
+
+
 def table_html(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Write a table.
 

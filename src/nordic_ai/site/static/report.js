@@ -1,5 +1,4 @@
-// Cards on numbers, movement through the marks of a figure, copying a citation, the interactive version on request,
-// and the filter of the audit.
+// Cards on numbers, movement through the marks of a figure, copying a citation, the interactive version on request.
 // Everything here is an addition: without it every number is a link, every chart a picture, every table readable.
 "use strict";
 
@@ -166,94 +165,6 @@
   addEventListener("afterprint", () => {
     for (const fold of folded) fold.open = false;
   });
-
-  // The place that the address names; a percent sign that begins no code stands for itself.
-  const wantedAnchor = () => {
-    try {
-      return decodeURIComponent(location.hash.slice(1));
-    } catch {
-      return location.hash.slice(1);
-    }
-  };
-
-  // The filter of the audit ---------------------------------------------------------------------------------------
-
-  const filter = document.querySelector(".audit-filter");
-  if (filter) {
-    const items = [...document.querySelectorAll(".audit-item")];
-    const selects = [...filter.querySelectorAll("select")];
-    const status = filter.querySelector("[role=status]");
-    const showAll = filter.querySelector("button");
-    // Headings stay only over something that is shown: the parts of the page that hold items, and what holds these.
-    const parts = new Set();
-    for (const item of items) {
-      for (let part = item.parentElement.closest("section, details"); part; part = part.parentElement.closest("section, details")) {
-        if (part.querySelector("h1")) break;
-        parts.add(part);
-      }
-    }
-    const apply = () => {
-      const chosen = selects.some((select) => select.value);
-      for (const item of items) {
-        item.hidden = selects.some((select) => select.value && item.dataset[select.dataset.filter] !== select.value);
-      }
-      for (const part of parts) {
-        part.hidden = !part.querySelector(".audit-item:not([hidden])");
-        if (part.matches("details")) part.open = chosen;
-      }
-      const shown = items.filter((item) => !item.hidden).length;
-      status.textContent = shown ? `${shown} of ${items.length} findings and notes` : "Nothing here for this choice.";
-      showAll.hidden = !chosen;
-    };
-    // The address keeps the choice, so that a filtered page can be sent on.
-    const remember = () => {
-      const query = new URLSearchParams();
-      for (const select of selects) if (select.value) query.set(select.dataset.filter, select.value);
-      const address = `${location.pathname}${query.size ? `?${query}` : ""}`;
-      try {
-        history.replaceState(null, "", address);
-      } catch {
-        // Pages opened from some folders may not change their address; the filter works all the same.
-      }
-    };
-    const followAddress = () => {
-      const asked = new URLSearchParams(location.search);
-      for (const select of selects) {
-        const wanted = asked.get(select.dataset.filter) ?? "";
-        select.value = [...select.options].some((option) => option.value === wanted) ? wanted : "";
-      }
-      apply();
-    };
-    // A link to a finding shows it, whatever is filtered, and leaves the choice as it is.
-    const reveal = () => {
-      const target = document.getElementById(wantedAnchor());
-      if (!target?.matches(".audit-item")) return;
-      if (target.hidden) status.textContent += ", and one because a link leads to it";
-      target.hidden = false;
-      for (let part = target; part; part = part.parentElement.closest("section, details")) {
-        part.hidden = false;
-        if (part.matches("details")) part.open = true;
-      }
-      target.scrollIntoView();
-    };
-    for (const select of selects) {
-      select.addEventListener("change", () => {
-        apply();
-        remember();
-      });
-    }
-    showAll.addEventListener("click", () => {
-      for (const select of selects) select.value = "";
-      apply();
-      remember();
-      selects[0].focus();
-    });
-    filter.hidden = false;
-    followAddress();
-    reveal();
-    addEventListener("popstate", followAddress);
-    addEventListener("hashchange", reveal);
-  }
 
   // The interactive version ---------------------------------------------------------------------------------------
 
