@@ -20,7 +20,7 @@ from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import load_evidence
 from nordic_ai.fingerprint import page_fingerprint
 from nordic_ai.observations import list_observations
-from nordic_ai.site import downloads, freshness, outputs
+from nordic_ai.site import downloads, freshness, metadata, outputs
 from nordic_ai.site.audit_page import (
     Audit,
     AuditFilter,
@@ -150,6 +150,19 @@ def _level_headings(app: Sphinx, page: str, template: str, context: dict[str, An
         context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
 
 
+# What ordinary pages load without using: Sphinx's keyboard shortcuts and its highlighting of searched words, and the
+# theme's looks for extensions that the report does without.
+_SEARCH_ONLY = {"_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js"}
+_UNUSED = {"_static/styles/furo-extensions.css"}
+
+
+def _lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Leave out the scripts and style sheets that a page does not use."""
+    unused = _UNUSED if page == "search" else _UNUSED | _SEARCH_ONLY
+    for kind in ("css_files", "script_files"):
+        context[kind] = [file for file in context[kind] if str(getattr(file, "filename", file)) not in unused]
+
+
 def _uses(app: Sphinx, register: str) -> dict[str, dict[str, str]]:
     """List for every record the pages and figures that use it: address and name."""
     uses: dict[str, dict[str, str]] = {}
@@ -229,6 +242,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _configure)
     app.connect("config-inited", _load)
     app.connect("config-inited", outputs.begin_outputs)
+    app.connect("config-inited", metadata.configure)
     app.connect("builder-inited", _lay_out)
     app.connect("builder-inited", _darken, priority=100)
     app.connect("env-get-outdated", freshness.changed_texts)
@@ -244,9 +258,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _level_headings, priority=900)  # after the theme
     app.connect("html-page-context", freshness.note_page)
+    app.connect("html-page-context", _lighten, priority=900)
+    app.connect("html-page-context", metadata.describe_page)
+    app.connect("html-collect-pages", metadata.not_found_page)
     app.connect("build-finished", downloads.write_downloads)
+    app.connect("build-finished", metadata.write_files)
     app.connect("build-finished", freshness.end, priority=900)  # after everything that may still fail
     app.add_config_value("nordic_fingerprint", "", "env")
+    app.add_config_value("nordic_report", {}, "env")
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")
     for name in VARIANTS:

@@ -16,6 +16,7 @@ from nordic_ai.evidence import Evidence
 from nordic_ai.fingerprint import value_digest
 from nordic_ai.site.figure_files import FIGURES, figure_files
 from nordic_ai.site.figure_renderer import figure_citation
+from nordic_ai.site.metadata import picture_jobs
 
 RUNTIME = "_static/vega.js"
 PACKAGE = "data/datapackage.json"
@@ -38,6 +39,7 @@ def begin_downloads(app: Sphinx, env: BuildEnvironment) -> None:
     if payloads:
         jobs[RUNTIME] = (_runtime,)
     jobs[PACKAGE] = (_package, app.nordic_evidence)
+    jobs |= picture_jobs(app)
     app.nordic_maker = ThreadPoolExecutor(max_workers=1)  # the drawing engine does one thing at a time
     app.nordic_made: list[Future[dict[str, bytes]]] = []
     known, env.nordic_made = getattr(env, "nordic_made", {}), {}
