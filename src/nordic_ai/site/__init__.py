@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -43,11 +44,11 @@ from nordic_ai.site.comparability_page import (
 )
 from nordic_ai.site.figure_files import FIGURES
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
+from nordic_ai.site.front_page import EvidenceMap, ReportFacts
 from nordic_ai.site.generated import (
     ChapterComparison,
     Contradictions,
     EvidenceList,
-    EvidenceMap,
     EvidenceRegister,
     SourceList,
     UsesPlaceholder,
@@ -150,17 +151,17 @@ def _level_headings(app: Sphinx, page: str, template: str, context: dict[str, An
         context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
 
 
-# What ordinary pages load without using: Sphinx's keyboard shortcuts and its highlighting of searched words, and the
-# theme's looks for extensions that the report does without.
+# What pages would load without using: Sphinx's keyboard shortcuts and its highlighting of searched words, the theme's
+# looks for extensions that the report does without, and MyST-NB's for all that a notebook can give beside figures.
 _SEARCH_ONLY = {"_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js"}
-_UNUSED = {"_static/styles/furo-extensions.css"}
+_UNUSED = re.compile(r"_static/(styles/furo-extensions|mystnb\.\w+)\.css")
 
 
 def _lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Leave out the scripts and style sheets that a page does not use."""
-    unused = _UNUSED if page == "search" else _UNUSED | _SEARCH_ONLY
-    for kind in ("css_files", "script_files"):
-        context[kind] = [file for file in context[kind] if str(getattr(file, "filename", file)) not in unused]
+    context["css_files"] = [file for file in context["css_files"] if not _UNUSED.match(str(file.filename))]
+    if page != "search":
+        context["script_files"] = [file for file in context["script_files"] if file.filename not in _SEARCH_ONLY]
 
 
 def _uses(app: Sphinx, register: str) -> dict[str, dict[str, str]]:
@@ -253,7 +254,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", lambda app, env: outputs.finish_outputs(app))
     app.connect("env-updated", _rewrite)
     app.connect("env-updated", _write_side_by_side)
-    app.connect("env-updated", freshness.place_stylesheet)
     app.connect("env-updated", downloads.begin_downloads)
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _level_headings, priority=900)  # after the theme
@@ -277,6 +277,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("chapter-comparison", ChapterComparison)
     app.add_directive("evidence-list", EvidenceList)
     app.add_directive("evidence-map", EvidenceMap)
+    app.add_directive("report-facts", ReportFacts)
     app.add_directive("comparability", Comparability)
     app.add_directive("comparability-grades", ComparabilityGrades)
     app.add_directive("comparability-marks", ComparabilityMarks)

@@ -148,8 +148,8 @@ def _structured(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[str
             ]
     else:
         return
-    # A closing tag within the data would end the block.
-    text = json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False).replace("<", "\\u003c")
+    known = {name: value for name, value in told.items() if value}
+    text = json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")  # a closing tag in it would end the block
     yield f'<script type="application/ld+json">{text}</script>'
 
 
