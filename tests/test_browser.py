@@ -543,9 +543,7 @@ def test_the_keyboard_reaches_contents_and_sees_where_it_is(
     assert link.evaluate("(e) => getComputedStyle(e).outlineStyle") == "solid"
 
 
-def test_nothing_moves_for_readers_who_ask_for_stillness(
-    context: Callable[..., BrowserContext], address: str
-) -> None:
+def test_nothing_moves_for_readers_who_ask_for_stillness(context: Callable[..., BrowserContext], address: str) -> None:
     moving = """() => [...document.querySelectorAll("*")].filter((e) => parseFloat(getComputedStyle(e).transitionDuration)
         || getComputedStyle(e).animationName !== "none").length"""
     opened = context(reduced_motion="no-preference").new_page()

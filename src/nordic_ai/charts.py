@@ -216,8 +216,9 @@ def _panel(
     def write(kind: str, text: str, x: float, y: float) -> None:
         texts.append({"kind": kind, "text": text, "x": x, "y": y + LINE_HEIGHT / 2})
 
-    write("head", wrap(head, inner, bold=True), left, top)
-    top += LINE_HEIGHT + 6
+    head_lines = wrap(head, inner, bold=True)
+    write("head", head_lines, left, top)
+    top += height_of(head_lines) + 6
     base = wrap("; ".join(bases(observations)), inner)
     write("base", base, left, top)
     top += height_of(base) + 12
@@ -237,7 +238,7 @@ def _panel(
         )
         top += height_of(result) + 10
     for share, place in ((0, zero), (100, hundred)):
-        write("end", f"{share}%", place - 8 if share == 0 else place - 14, top - 6)
+        write("end", f"{share}%", place - (14 if share else 8), top - 6)
     return top + LINE_HEIGHT + 2
 
 

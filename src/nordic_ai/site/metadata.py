@@ -67,6 +67,15 @@ def configure(app: Sphinx, config: Config) -> None:
         raise ExtensionError(f"CITATION.cff cannot be read: {' '.join(str(error).split())}") from None
 
 
+def author_name(author: Mapping[str, str]) -> str:
+    """Write the name of an author of CITATION.cff: an organisation has one, a person several.
+
+    >>> author_name({"given-names": "Þóra", "family-names": "Jónsdóttir"})
+    'Þóra Jónsdóttir'
+    """
+    return author.get("name") or f"{author.get('given-names', '')} {author.get('family-names', '')}".strip()
+
+
 def describe_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
     """Add to a page's head what machines read; pages without a source are kept out of search engines."""
     if doctree is None:
@@ -125,7 +134,10 @@ def _structured(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[str
         "license": LICENCE,
         "version": report["version"],
         "datePublished": report["date-released"],
-        "creator": [{"@type": "Organization", "name": one["name"]} for one in report["authors"] if "name" in one],
+        "creator": [
+            {"@type": "Organization" if "name" in one else "Person", "name": author_name(one)}
+            for one in report["authors"]
+        ],
         "url": urljoin(base, app.builder.get_target_uri(page)) if base else None,
         "isAccessibleForFree": True,
     }
