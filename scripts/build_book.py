@@ -93,7 +93,8 @@ def build(root: Path, folder: Path) -> int:
 def inputs(root: Path) -> tuple[str, str]:
     """Sum up the text of the pages, and all else that the site is made from."""
     texts, rest = hashlib.sha256(), hashlib.sha256()
-    rest.update(f"{sys.version} {os.environ.get('SOURCE_DATE_EPOCH')}".encode())
+    settings = [os.environ.get(name) for name in ("SOURCE_DATE_EPOCH", "SITE_URL")]
+    rest.update(f"{sys.version} {settings}".encode())
     for file in sorted(files_below(root, root)):
         name = file.relative_to(root)
         page = file.suffix in (".md", ".ipynb") and len(name.parts) <= 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import gzip
 import http.server
 import json
 import re
@@ -22,7 +23,7 @@ PAGES = [
     *("index", "sources", "explorer", "register", "comparability", "audit", "methods", "data", "search"),
     *(f"chapters/{theme}" for theme in ("strategy", "competence", "barriers", "collaboration", "gains")),
 ]
-FIGURE_PAGES = [page for page in PAGES if page.startswith("chapters/")]
+FIGURE_PAGES = [page for page in PAGES if page.startswith("chapters/") or page == "index"]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -34,6 +35,15 @@ def address(site: Path) -> Iterator[str]:
         def end_headers(self) -> None:
             self.send_header("Content-Security-Policy", POLICY)
             super().end_headers()
+
+        def send_error(self, code: int, *_: object) -> None:
+            """Answer as servers are told to: with the page for wrong addresses."""
+            content = (site / "404.html").read_bytes()
+            self.send_response(code)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -145,7 +155,7 @@ def test_charts_show_without_scripts_from_a_folder(
         assert box["width"] >= 250 and box["height"] >= 80
         assert shown.get_attribute("role") == "img" and len(shown.get_attribute("aria-label")) > 40
     link = opened.locator("a.ev").first
-    assert link.get_attribute("href").startswith("../register.html#")
+    assert link.get_attribute("href").startswith("../" * name.count("/") + "register.html#")
 
 
 @pytest.mark.parametrize("width", [1200, 320])
@@ -551,3 +561,128 @@ def test_search_finds_words_of_the_publications(page: Page, address: str, word: 
     expect(page.locator("#search-results a").first).to_be_visible()
     where = page.locator("#search-results a").all_inner_texts()
     assert {"Evidence register", "Evidence explorer"} & set(where)
+
+
+# What a reader's browser transfers, in kB of 1,000 bytes after gzip, and the requests that it makes.
+FIRST_VISIT, NEXT_PAGE, REQUESTS, LONG_PAGE = 60, 30, 12, 250
+
+
+def transferred(opened: Page, address: str) -> dict[str, float]:
+    """Open a page, and give the size of everything that it loads, the icon included, which browsers fetch on the side."""
+    loaded: dict[str, bytes] = {}
+    opened.on("response", lambda response: loaded.update({response.url: response.body()}))
+    opened.goto(address)
+    opened.wait_for_load_state("networkidle")
+    icon = opened.evaluate("document.querySelector('link[rel=icon]').href")
+    loaded.setdefault(icon, opened.request.get(icon).body())
+    return {url: len(gzip.compress(body, 9)) / 1000 for url, body in loaded.items()}
+
+
+@pytest.mark.parametrize("name", FIGURE_PAGES)
+def test_a_chapter_is_light(page: Page, context: Callable[..., BrowserContext], address: str, name: str) -> None:
+    first = transferred(page, f"{address}/{name}.html")
+    assert any("report-serif" in url for url in first), "the font has to be in the sum"
+    assert sum(first.values()) <= FIRST_VISIT and len(first) <= REQUESTS, first
+    another = FIGURE_PAGES[FIGURE_PAGES.index(name) - 1]
+    after = transferred(context().new_page(), f"{address}/{another}.html")
+    assert sum(size for url, size in after.items() if url not in first) <= NEXT_PAGE, after
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in FIGURE_PAGES])
+def test_no_page_is_heavy(page: Page, address: str, name: str) -> None:
+    assert sum(transferred(page, f"{address}/{name}.html").values()) <= LONG_PAGE
+
+
+def test_the_page_for_wrong_addresses_has_its_looks_at_any_depth(
+    context: Callable[..., BrowserContext], address: str
+) -> None:
+    opened = context().new_page()
+    complaints: list[str] = []
+    opened.on("requestfailed", lambda request: complaints.append(request.url))
+    opened.on("response", lambda r: complaints.append(r.url) if r.status != 200 and "nowhere" not in r.url else None)
+    assert opened.goto(f"{address}/no/such/nowhere.html").status == 404
+    expect(opened.get_by_role("heading", name="Page not found")).to_be_visible()
+    assert "Report Serif" in opened.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")
+    opened.get_by_role("link", name="Evidence register").last.click()
+    opened.wait_for_url("**/register.html")
+    assert complaints == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_parts_of_a_page_can_be_told_apart_by_name(
+    context: Callable[..., BrowserContext], address: str, name: str
+) -> None:
+    opened = context(bypass_csp=True).new_page()
+    opened.goto(f"{address}/{name}.html")
+    rules = ["landmark-unique", "landmark-one-main", "page-has-heading-one", "heading-order", "skip-link"]
+    found = Axe().run(opened, options={"runOnly": {"type": "rule", "values": rules}})
+    assert [violation["id"] for violation in found.response["violations"]] == []
+
+
+@pytest.mark.parametrize("width", [1200, 320])
+def test_the_keyboard_reaches_contents_and_sees_where_it_is(
+    context: Callable[..., BrowserContext], address: str, width: int
+) -> None:
+    opened = context(viewport={"width": width, "height": 800}).new_page()
+    opened.goto(f"{address}/chapters/strategy.html")
+    opened.keyboard.press("Tab")
+    expect(opened.get_by_text("Skip to content")).to_be_focused()
+    expect(opened.get_by_text("Skip to content")).to_be_in_viewport()
+    link = opened.locator(".sidebar-tree").get_by_role("link", name="Methods")
+    if width == 320:
+        expect(link).to_be_hidden()
+        opened.keyboard.press("Tab")
+        expect(opened.get_by_label("Toggle site navigation sidebar")).to_be_focused()
+        marked = "getComputedStyle(document.querySelector('.nav-overlay-icon')).outlineStyle"
+        assert opened.evaluate(marked) == "solid"
+        opened.keyboard.press("Space")
+    expect(link).to_be_visible()
+    for _ in range(40):
+        opened.keyboard.press("Tab")
+        if link.evaluate("(e) => e === document.activeElement"):
+            break
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    assert link.evaluate("(e) => getComputedStyle(e).outlineStyle") == "solid"
+
+
+def test_nothing_moves_for_readers_who_ask_for_stillness(context: Callable[..., BrowserContext], address: str) -> None:
+    moving = """() => [...document.querySelectorAll("*")].filter((e) => parseFloat(getComputedStyle(e).transitionDuration)
+        || getComputedStyle(e).animationName !== "none").length"""
+    opened = context(reduced_motion="no-preference").new_page()
+    opened.goto(f"{address}/chapters/strategy.html")
+    assert opened.evaluate(moving) > 0
+    opened.emulate_media(reduced_motion="reduce")
+    assert opened.evaluate(moving) == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_charts_keep_their_colours_where_the_system_sets_all_others(
+    context: Callable[..., BrowserContext], address: str, scheme: str
+) -> None:
+    opened = context(color_scheme=scheme, forced_colors="active").new_page()
+    opened.goto(f"{address}/chapters/strategy.html")
+    ink, paper, wanted_ink, wanted_paper = opened.evaluate(
+        """() => {
+            const picture = document.querySelector(".figure-wide svg"), probe = document.createElement("i");
+            picture.parentElement.append(probe);
+            const wanted = (name) => { probe.style.forcedColorAdjust = "none"; probe.style.color = `var(${name})`;
+                return getComputedStyle(probe).color; };
+            return [getComputedStyle(picture.querySelector("text")).fill, getComputedStyle(picture).backgroundColor,
+                wanted("--fig-ink"), wanted("--fig-paper")];
+        }"""
+    )
+    assert (ink, paper) == (wanted_ink, wanted_paper)
+    assert ink != paper
+
+
+def test_the_map_leads_to_the_evidence(page: Page, address: str) -> None:
+    page.goto(f"{address}/index.html")
+    table = page.locator(".evidence-map")
+    for row, cell in (("Norway", "descriptions"), ("Sweden", "numbers")):
+        link = table.locator("tr", has=page.get_by_role("rowheader", name=row)).get_by_role("link", name=cell).first
+        assert re.search(r"(register\.html#|explorer\.html\?theme=|chapters/)", link.get_attribute("href"))
+    assert table.locator("tr", has_text="Finland").get_by_role("link").count() <= 1
+    table.locator("tr", has_text="Norway").locator(".described").first.click()
+    page.wait_for_url("**/register.html#ks-2024/*")
+    assert page.locator(".record-box:target, section:target").count() == 1

@@ -363,6 +363,16 @@ def test_a_figure_that_puts_on_one_scale_what_is_not_comparable_is_refused(ids: 
         figure(charts.dots(rows_of(*ids)), id="a", title="T", description="D")
 
 
+def test_a_frame_of_a_figure_holds_only_what_may_share_a_scale() -> None:
+    one, other = f"{DK}/strategy/has", f"{WAVES[0]}/has"
+    apart = charts.panels([(name, rows_of(name), ["Share"]) for name in (one, other)])
+    payload = figure(apart, id="a", title="T", description="D").payload()
+    assert payload["comparability"] == "Side by side, not compared"
+    with pytest.raises(ValueError, match="are not comparable: Besides counting other organisations"):
+        together = charts.panels([("Both", rows_of(one, other), ["Denmark", "Sweden"])])
+        figure(together, id="a", title="T", description="D")
+
+
 def test_what_is_not_comparable_may_stand_side_by_side_without_a_scale() -> None:
     cells = pd.DataFrame([{"column": "DK", "line": "Gains", "figures": 1, "descriptions": 0}])
     drawing = charts.presence(rows_of(f"{DK}/strategy", "dansk-erhverv-2017/gains-harvested"), ["DK"], ["Gains"], cells)

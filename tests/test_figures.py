@@ -35,6 +35,14 @@ def drawings() -> dict[str, charts.Drawing]:
             ("2018", "2024"),
         ),
         "presence": charts.presence(evidence(STRATEGY), ["DK", "FI"], ["Strategy", "Gains"], cells),
+        "panels": charts.panels(
+            [
+                ("Denmark", evidence(f"{STRATEGY}/has", f"{STRATEGY}/others"), ["Has a strategy", "All other answers"]),
+                ("Sweden", evidence("governo-2025/strategy-2024/has"), ["Has a strategy or plan"]),
+                ("Sweden before", evidence("governo-2025/strategy-2018/has"), ["Had a strategy or plan"]),
+                ("Help", evidence("governo-2025/state-support-2024"), [f"Support of kind {i}" for i in range(6)]),
+            ]
+        ),
         "amounts": charts.amounts(evidence("hoeje-taastrup-2025/net-change", "hoeje-taastrup-2025/efficiency")),
     }
 
@@ -145,7 +153,9 @@ def test_every_mark_says_what_it_shows(kind: str) -> None:
     assert "NaN" not in drawn and "undefined" not in drawn
 
 
-@pytest.mark.parametrize(("kind", "along"), [("dots", "x2"), ("divided bars", "x2"), ("slopes", "y2")])
+@pytest.mark.parametrize(
+    ("kind", "along"), [("dots", "x2"), ("panels", "x2"), ("divided bars", "x2"), ("slopes", "y2")]
+)
 def test_intervals_lie_along_the_scale(kind: str, along: str) -> None:
     drawn = ElementTree.fromstring(svg(drawings()[kind].draw(WIDTHS["wide"]).to_dict()))
     lines = [line for line in drawn.iter() if line.tag.endswith("}line") and line.get("stroke-width") == "5"]

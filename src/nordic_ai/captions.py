@@ -43,6 +43,11 @@ def base_line(rows: Sequence[Observation]) -> str:
     rows
         The observations that a figure draws.
     """
+    return f"Base: {'; '.join(bases(rows))}."
+
+
+def bases(rows: Sequence[Observation]) -> list[str]:
+    """Name who answered, when and how many, for each survey among the rows; amounts are told with their unit."""
     parts: dict[str, None] = {}
     # An answer without a number has no interval, so it does not say what intervals are corrected for.
     for row in [row for row in rows if row.value is not None] or rows:
@@ -57,7 +62,7 @@ def base_line(rows: Sequence[Observation]) -> str:
             parts[f"amounts in {row.unit}{prices}"] = None
         else:
             parts["numbers that come from no survey"] = None
-    return f"Base: {'; '.join(parts)}."
+    return list(parts)
 
 
 def uncertainty_line(rows: Sequence[Observation]) -> str:

@@ -36,6 +36,7 @@ from nordic_ai.canvas import (
     text_column,
     wrap,
 )
+from nordic_ai.captions import bases
 from nordic_ai.changes import compare
 from nordic_ai.formats import format_change, format_change_interval, format_interval, format_value, plain_number
 from nordic_ai.observations import Observation
@@ -53,8 +54,8 @@ class Drawing:
     draw: Callable[[int], alt.LayerChart]
     remark: str = ""
     """What the caption must say beside what it says of the rows one by one."""
-    one_scale: bool = True
-    """Whether the rows' values stand on a common scale, so that a reader compares them."""
+    scales: Sequence[pd.DataFrame] | None = None
+    """The rows that stand on a common scale, so that a reader compares them; all of them when left out."""
 
 
 def _described(observation: Observation, label: str) -> str:
@@ -141,6 +142,104 @@ def dots(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
         return canvas(layers, width, top, bottom=26)
 
     return Drawing(rows, draw)
+
+
+_FRAME_GAP, _FRAME_PADDING = 16, 12
+
+
+def panels(parts: Sequence[tuple[str, pd.DataFrame, Sequence[str]]]) -> Drawing:
+    """Draw shares of several surveys side by side, each survey in a frame with a scale of its own.
+
+    Parameters
+    ----------
+    parts
+        For each frame its heading, its observations in per cent, and what each of these is called.
+    """
+    for _, rows, labels in parts:
+        _require_percent(rows)
+        _names(labels, rows["label"].tolist(), "rows")
+    every = pd.concat([rows for _, rows, _ in parts], ignore_index=True)
+
+    def draw(width: int) -> alt.LayerChart:
+        columns = 1 if width < PHONE else 2
+        texts, marks, frames, top = [], [], [], 1.0
+        for first in range(0, len(parts), columns):
+            side_by_side, bottom = parts[first : first + columns], top
+            frame_width = (width - _FRAME_GAP * (len(side_by_side) - 1)) / len(side_by_side)
+            for column, part in enumerate(side_by_side):
+                left = column * (frame_width + _FRAME_GAP)
+                frames.append({"x": left + 1, "x2": left + frame_width - 1, "y": top})
+                end = _panel(part, left + _FRAME_PADDING, top + _FRAME_PADDING, frame_width, texts, marks)
+                bottom = max(bottom, end)
+            for frame in frames[first:]:
+                frame["y2"] = bottom
+            top = bottom + _FRAME_GAP
+        x, y = pixels(width), down(top)
+        text, mark = pd.DataFrame(texts), pd.DataFrame(marks)
+        edge = alt.Chart(pd.DataFrame(frames)).mark_rect(filled=False, stroke=GRID, cornerRadius=4, aria=False)
+        rail = alt.Chart(mark).mark_rule(color=GRID, aria=False)
+        layers = [
+            edge.encode(x=across("x", x), x2="x2:Q", y=y, y2="y2:Q"),
+            rail.encode(x=across("zero", x), x2=alt.X2("hundred:Q"), y=y),
+            *(
+                text_column(text[text["kind"] == kind], top, across("x", x), "text", **style)
+                for kind, style in (
+                    ("head", {"fontWeight": "bold", "fontSize": 15}),
+                    ("base", {"color": QUIET, "fontSize": 12}),
+                    ("label", {}),
+                    ("result", {"fontWeight": "bold"}),
+                    ("end", {"color": QUIET, "fontSize": 11}),
+                )
+            ),
+            interval_lines(mark, across("low", x), top),
+            *points(mark, across("value", x), top, 90),
+        ]
+        return canvas(layers, width, top - _FRAME_GAP + 1)
+
+    remark = "Each frame has a question, respondents and a scale of its own; the frames are not compared."
+    return Drawing(every, draw, remark, scales=[rows for _, rows, _ in parts])
+
+
+def _panel(
+    part: tuple[str, pd.DataFrame, Sequence[str]],
+    left: float,
+    top: float,
+    frame_width: float,
+    texts: list[dict[str, object]],
+    marks: list[dict[str, object]],
+) -> float:
+    """Lay out one frame's texts and marks, and give where it ends, in pixels from above."""
+    head, rows, labels = part
+    observations = to_observations(rows)
+    inner, result_room = frame_width - 2 * _FRAME_PADDING, 92
+
+    def write(kind: str, text: str, x: float, y: float) -> None:
+        texts.append({"kind": kind, "text": text, "x": x, "y": y + LINE_HEIGHT / 2})
+
+    head_lines = wrap(head, inner, bold=True)
+    write("head", head_lines, left, top)
+    top += height_of(head_lines) + 6
+    base = wrap("; ".join(bases(observations)), inner)
+    write("base", base, left, top)
+    top += height_of(base) + 12
+    zero, hundred = left + 8, left + inner - result_room - 20
+    for observation, name in zip(observations, labels, strict=True):
+        label, result = wrap(name, inner), wrap(_result(observation), result_room)
+        write("label", label, left, top)
+        top += height_of(label) + 3
+        write("result", result, left + inner - result_room, top)
+        places = {
+            end: None if share is None else zero + share * (hundred - zero) / 100
+            for end, share in (("value", observation.value), ("low", observation.ci_low), ("high", observation.ci_high))
+        }
+        marks.append(
+            places
+            | {"zero": zero, "hundred": hundred, "y": top + 8, "says": _described(observation, f"{head}, {name}")}
+        )
+        top += height_of(result) + 10
+    for share, place in ((0, zero), (100, hundred)):
+        write("end", f"{share}%", place - (14 if share else 8), top - 6)
+    return top + LINE_HEIGHT + 2
 
 
 def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
@@ -413,7 +512,7 @@ def presence(rows: pd.DataFrame, columns: Sequence[str], lines: Sequence[str], c
         ]
         return canvas(layers, width, height)
 
-    return Drawing(rows, draw, one_scale=False)
+    return Drawing(rows, draw, scales=())
 
 
 def amounts(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:

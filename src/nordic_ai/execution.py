@@ -30,8 +30,10 @@ class ChapterError(Exception):
 
 
 def chapter_files(root: Path) -> list[Path]:
-    """List the chapters' Markdown files."""
-    return sorted((root / "chapters").glob("*.md"))
+    """List the Markdown files that hold cells: the chapters, and the front page where it has a figure."""
+    front = root / "index.md"
+    with_cells = [front] if front.exists() and HEADER in front.read_text(encoding="utf-8").split("\n---", 1)[0] else []
+    return [*sorted((root / "chapters").glob("*.md")), *with_cells]
 
 
 def read_chapter(file: Path) -> NotebookNode:

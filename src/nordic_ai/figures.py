@@ -76,7 +76,7 @@ class Figure:
             "description": self.description,
             "base": base_line(rows),
             "uncertainty": f"{uncertainty_line(rows)} {self.drawing.remark}".strip(),
-            "comparability": comparability(rows, base, self.drawing.one_scale),
+            "comparability": comparability(rows, base, self.drawing.scales is None),
             "sources": sources,
             "references": [reference(base.sources[name]) for name in sources],
             "languages": {name: base.sources[name].language for name in sources},
@@ -122,16 +122,16 @@ def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure
             raise ValueError(f"the figure `{id}` has no {name}; a reader who cannot see it needs one")
     if drawing.rows.empty:
         raise ValueError(f"the figure `{id}` has no rows of evidence")
-    if drawing.one_scale:
-        _refuse_incomparable(drawing, id)
+    for rows in [drawing.rows] if drawing.scales is None else drawing.scales:
+        _refuse_incomparable(rows, id)
     return Figure(id, title, description, drawing)
 
 
-def _refuse_incomparable(drawing: Drawing, id: str) -> None:
-    subjects = sorted(set(drawing.rows["subject"]))
+def _refuse_incomparable(rows: pd.DataFrame, id: str) -> None:
+    subjects = sorted(set(rows["subject"]))
     if len(subjects) > 1:
         raise ValueError(f"the figure `{id}` puts {' and '.join(subjects)} on one scale; they are not comparable")
-    found = standing(to_observations(drawing.rows), load_evidence())
+    found = standing(to_observations(rows), load_evidence())
     if found.level == "not comparable":
         one, other = found.pair
         raise ValueError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence_base import load_evidence
 from nordic_ai.fingerprint import page_fingerprint
-from nordic_ai.site import downloads, freshness, outputs
+from nordic_ai.site import downloads, freshness, metadata, outputs
 from nordic_ai.site.audit_page import (
     Audit,
     AuditFilter,
@@ -44,11 +45,11 @@ from nordic_ai.site.data_page import DataDictionary, DataFiles
 from nordic_ai.site.explorer import EvidenceExplorer
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
 from nordic_ai.site.finish import finish_page
+from nordic_ai.site.front_page import EvidenceMap, ReportFacts
 from nordic_ai.site.generated import (
     ChapterComparison,
     Contradictions,
     EvidenceList,
-    EvidenceMap,
     EvidenceRegister,
     RecordBlock,
     SourceList,
@@ -167,6 +168,19 @@ def _level_headings(app: Sphinx, page: str, template: str, context: dict[str, An
         context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
 
 
+# What pages would load without using: Sphinx's keyboard shortcuts and its highlighting of searched words, the theme's
+# looks for extensions that the report does without, and MyST-NB's for all that a notebook can give beside figures.
+_SEARCH_ONLY = {"_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js"}
+_UNUSED = re.compile(r"_static/(styles/furo-extensions|mystnb\.\w+)\.css")
+
+
+def _lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Leave out the scripts and style sheets that a page does not use."""
+    context["css_files"] = [file for file in context["css_files"] if not _UNUSED.match(str(file.filename))]
+    if page != "search":
+        context["script_files"] = [file for file in context["script_files"] if file.filename not in _SEARCH_ONLY]
+
+
 def _uses(app: Sphinx, register: str) -> dict[str, dict[str, str]]:
     """List for every record the pages and figures that use it: address and name."""
     uses: dict[str, dict[str, str]] = {}
@@ -256,6 +270,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _configure)
     app.connect("config-inited", _load)
     app.connect("config-inited", outputs.begin_outputs)
+    app.connect("config-inited", metadata.configure)
     app.connect("builder-inited", _begin_laying_out)
     app.connect("builder-inited", downloads.begin_package)
     app.connect("builder-inited", _darken, priority=100)
@@ -269,15 +284,19 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", lambda app, env: outputs.finish_outputs(app))
     app.connect("env-updated", _rewrite)
     app.connect("env-updated", _write_side_by_side)
-    app.connect("env-updated", freshness.place_stylesheet)
     app.connect("env-updated", downloads.begin_downloads)
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _level_headings, priority=900)  # after the theme
     app.connect("html-page-context", freshness.note_page)
     app.connect("html-page-context", finish_page)
+    app.connect("html-page-context", _lighten, priority=900)
+    app.connect("html-page-context", metadata.describe_page)
+    app.connect("html-collect-pages", metadata.not_found_page)
     app.connect("build-finished", downloads.write_downloads)
+    app.connect("build-finished", metadata.write_files)
     app.connect("build-finished", freshness.end, priority=900)  # after everything that may still fail
     app.add_config_value("nordic_fingerprint", "", "env")
+    app.add_config_value("nordic_report", {}, "env")
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")
     for name in VARIANTS:
@@ -292,6 +311,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("chapter-comparison", ChapterComparison)
     app.add_directive("evidence-list", EvidenceList)
     app.add_directive("evidence-map", EvidenceMap)
+    app.add_directive("report-facts", ReportFacts)
     app.add_directive("comparability", Comparability)
     app.add_directive("comparability-grades", ComparabilityGrades)
     app.add_directive("comparability-marks", ComparabilityMarks)

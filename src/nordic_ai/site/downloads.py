@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from nordic_ai.evidence_base import load_evidence
 from nordic_ai.fingerprint import value_digest
 from nordic_ai.schema import SCHEMA_FILE
 from nordic_ai.site.figure_renderer import FigureNode, figure_citation
+from nordic_ai.site.metadata import picture_jobs
 
 FIGURES = "figures"
 """The folder of the site that holds the files of figures."""
@@ -69,12 +70,18 @@ def begin_downloads(app: Sphinx, env: BuildEnvironment) -> None:
         return
     for payload in _payloads(env):
         _begin_figure(app, payload)
+    for name, (make, *values) in picture_jobs(app).items():
+        _begin(app, name, make, *values)
 
 
 def _begin_figure(app: Sphinx, payload: Mapping[str, Any]) -> None:
-    name, values = f"{FIGURES}/{payload['id']}.png", (payload, citation(app, payload))
-    if app.builder.format == "html" and _outdated(app, name, values):
-        app.nordic_workshop.begin(name, draw, *values)
+    if app.builder.format == "html":
+        _begin(app, f"{FIGURES}/{payload['id']}.png", draw, payload, citation(app, payload))
+
+
+def _begin(app: Sphinx, name: str, make: Callable[..., dict[str, bytes]], *values: Any) -> None:
+    if _outdated(app, name, values):
+        app.nordic_workshop.begin(name, make, *values)
         app.nordic_making.add(name)
 
 
@@ -97,9 +104,9 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.format == "html":
         site = Path(app.outdir)
         if _outdated(app, f"data/{PACKAGE}", []):
-            _write(site / "data", package_files(app))
+            _write(site, {f"data/{name}": content for name, content in package_files(app).items()})
         for name in sorted(app.nordic_making):
-            _write(site / FIGURES, app.nordic_workshop.result(name))
+            _write(site, app.nordic_workshop.result(name))
         ids = {payload["id"] for payload in _payloads(app.env)}
         for file in (site / FIGURES).glob("*"):
             if file.name.split(".")[0] not in ids:
@@ -107,10 +114,10 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     app.nordic_workshop.close()
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    folder.mkdir(exist_ok=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
+def _write(site: Path, files: Mapping[str, bytes]) -> None:
+    for path, content in files.items():
+        (site / path).parent.mkdir(exist_ok=True)
+        (site / path).write_bytes(content)
 
 
 def _payloads(env: BuildEnvironment) -> list[Mapping[str, Any]]:
@@ -121,10 +128,10 @@ def _payloads(env: BuildEnvironment) -> list[Mapping[str, Any]]:
 
 
 def draw(payload: Mapping[str, Any], cited: str) -> dict[str, bytes]:
-    """Give the files of a figure by name."""
+    """Give the files of a figure by their path in the site."""
     from nordic_ai.site.figure_files import figure_files
 
-    return figure_files(payload, cited)
+    return {f"{FIGURES}/{name}": content for name, content in figure_files(payload, cited).items()}
 
 
 def package(root: Path) -> dict[str, bytes]:

@@ -100,6 +100,9 @@ def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citati
             ("png", "Picture (PNG)"),
         )
     )
+    cited = html.escape(citation)
+    for shown, language in zip(payload["references"], payload["languages"].values(), strict=True):
+        cited = cited.replace(html.escape(shown), in_language(shown, language))
     has_intervals = any(row["ci_low"] is not None for row in payload["rows"])
     explained = f' <a href="{addresses["methods"]}#what-an-interval-means">What an interval means</a>.'
     meaning = explained if has_intervals else ""
@@ -113,7 +116,7 @@ def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citati
 {_data_table(payload, addresses["register"])}</details>
 <details><summary>Use this figure<span class="unseen">: {title}</span></summary>
 <p class="figure-downloads">{downloads} <a href="#{anchor}">Permanent link</a></p>
-<p id="{anchor}-citation">{html.escape(citation)}</p>
+<p id="{anchor}-citation">{cited}</p>
 <button type="button" hidden data-copy="{anchor}-citation">Copy the citation</button>
 <button type="button" hidden data-interactive="{files}.js" data-runtime="{runtime}">Interactive version</button>
 </details>

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -60,16 +59,6 @@ def pages_to_rewrite(app: Sphinx, env: BuildEnvironment, register: str) -> Itera
     if before is None or before[0] != titles:
         return env.found_docs
     return [register] if before[1] != uses and register in env.found_docs else []
-
-
-def place_stylesheet(app: Sphinx, env: BuildEnvironment) -> None:
-    """Put MyST-NB's style sheet in place before pages are written instead of after.
-
-    Pages name a style sheet with its checksum if it is there, so a first build would differ from a second.
-    """
-    if app.builder.format == "html" and "myst_nb" in app.extensions:
-        (Path(app.outdir) / "_static").mkdir(exist_ok=True)
-        add_global_html_resources(app, None)
 
 
 def note_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any
 
 from docutils import nodes
 
 from nordic_ai.audit import CHECKS
 from nordic_ai.comparability import list_measures
 from nordic_ai.evidence_base import short_name
-from nordic_ai.fields import Theme, period_bounds
+from nordic_ai.fields import period_bounds
 from nordic_ai.formats import (
     format_base,
     format_bounds_in_full,
@@ -19,7 +18,6 @@ from nordic_ai.formats import (
     format_interval,
     format_period,
     format_value,
-    listed,
 )
 from nordic_ai.model import Dated, Fact, Quantity, Source, Survey
 from nordic_ai.observations import Observation, locate
@@ -306,59 +304,3 @@ class EvidenceList(EvidenceDirective):
             note_uses(self.env, [path])
             items += item(line(EvidenceLink("", entry.label, record_ids=[path], role="evidence-list")))
         return [items]
-
-
-def coverage_words(figures: int, descriptions: int, read: bool) -> str:
-    """Say what a country has on a theme; one that nobody has reported on differs from one that leaves out a theme.
-
-    >>> coverage_words(1, 2, read=True), coverage_words(0, 0, read=True), coverage_words(0, 0, read=False)
-    ('1 number, 2 descriptions', 'nothing yet', 'no source yet')
-    """
-    words_ = [f"{figures} number{'s' * (figures != 1)}"] if figures else []
-    words_ += [f"{descriptions} description{'s' * (descriptions != 1)}"] if descriptions else []
-    return ", ".join(words_) or ("nothing yet" if read else "no source yet")
-
-
-class EvidenceMap(EvidenceDirective):
-    """Show which country has figures or descriptions on which theme, and where there is nothing yet."""
-
-    def run(self) -> list[nodes.Node]:
-        """Write the table: countries down, themes across."""
-        themes = get_args(Theme)
-        rows = []
-        for code, country in self.evidence.countries.items():
-            cells = [country.name]
-            read = any(source.country == code for source in self.evidence.sources.values())
-            for theme in themes:
-                figures = sum(
-                    o.country == code and o.theme == theme and o.value is not None and o.restates is None
-                    for o in self.observations.values()
-                    if o.subject == "artificial intelligence"
-                )
-                descriptions = sum(
-                    part.theme == theme
-                    for source in self.evidence.sources.values()
-                    if source.country == code and source.subject == "artificial intelligence"
-                    for part in (*source.lists, *source.statements)
-                )
-                cells.append(coverage_words(figures, descriptions, read))
-            rows.append(cells)
-        heads = ["Country", *(theme.capitalize() for theme in themes)]
-        table = DataTable("", caption="What there is on each theme from each country", heads=heads, rows=rows)
-        return [table, line(f"{_COUNTED} {self._missing(rows, themes)}".rstrip())]
-
-    def _missing(self, rows: Sequence[Sequence[str]], themes: Sequence[str]) -> str:
-        """Name the countries that nothing has been read from, and the themes on which a country has no number."""
-        unread = [name for name, *cells in rows if set(cells) == {"no source yet"}]
-        sentences = [f"No publication from {listed(unread, 'or')} has been read yet."] if unread else []
-        for name, *cells in rows:
-            without = [theme for theme, cell in zip(themes, cells, strict=True) if "number" not in cell]
-            if without and name not in unread:
-                sentences.append(f"From {name} there is no number on {listed(without, 'or')}.")
-        return " ".join(sentences)
-
-
-_COUNTED = (
-    "A number is a share or amount about artificial intelligence, counted once however often it is printed; "
-    "a description is a list or a finding in words."
-)

@@ -89,7 +89,7 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
 
 def chapters_last(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     """Have the pages without cells read first, while the chapters run."""
-    pages.sort(key=lambda page: page.startswith("chapters/"))
+    pages.sort(key=_may_have_cells)
 
 
 def finish_outputs(app: Sphinx, page: str | None = None) -> None:
@@ -100,12 +100,16 @@ def finish_outputs(app: Sphinx, page: str | None = None) -> None:
     ExtensionError
         If a chapter failed. Nothing of the site has been written then.
     """
-    if getattr(app, "nordic_outputs", None) is None or not (page is None or page.startswith("chapters/")):
+    if getattr(app, "nordic_outputs", None) is None or not (page is None or _may_have_cells(page)):
         return
     task, keep = app.nordic_outputs
     app.nordic_outputs = None
     _raise(task.result())
     keep()
+
+
+def _may_have_cells(page: str) -> bool:
+    return page.startswith("chapters/") or page == "index"
 
 
 class _Task(threading.Thread):
