@@ -15,10 +15,12 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxContentsFilter
 
 from nordic_ai.audit import audit
+from nordic_ai.citation import bibtex, read_citation
 from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence import load_evidence
 from nordic_ai.fingerprint import page_fingerprint
+from nordic_ai.glossary import load_glossary
 from nordic_ai.observations import list_observations
 from nordic_ai.site import downloads, freshness, outputs
 from nordic_ai.site.audit_page import (
@@ -32,6 +34,7 @@ from nordic_ai.site.audit_page import (
     visit_audit_summary,
 )
 from nordic_ai.site.cards import card_html, card_lines
+from nordic_ai.site.citation_page import CitationBlock, CitationDirective, Contact, visit_citation_block
 from nordic_ai.site.comparability_page import (
     Comparability,
     ComparabilityGrades,
@@ -41,6 +44,7 @@ from nordic_ai.site.comparability_page import (
     depart_fold,
     visit_fold,
 )
+from nordic_ai.site.country_page import CountryPage
 from nordic_ai.site.figure_files import FIGURES
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
 from nordic_ai.site.generated import (
@@ -52,6 +56,7 @@ from nordic_ai.site.generated import (
     SourceList,
     UsesPlaceholder,
 )
+from nordic_ai.site.glossary_page import Glossary, TermLink, TermRole, depart_term_link, visit_term_link
 from nordic_ai.site.markup import DataTable, visit_data_table
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
 
@@ -64,7 +69,7 @@ _HERE = Path(__file__).parent
 
 
 class CardStore(nodes.General, nodes.Element):
-    """The cards of a page, at its end; `cards` maps their names to their records."""
+    """The cards of a page, at its end; `cards` maps their records to their names, `terms` are those of terms."""
 
 
 def _configure(app: Sphinx, config: Config) -> None:
@@ -88,6 +93,8 @@ def _load(app: Sphinx, config: Config) -> None:
     try:
         app.nordic_evidence = load_evidence(Path(app.srcdir))
         decisions(app.nordic_evidence)
+        app.nordic_glossary = load_glossary(Path(app.srcdir))
+        app.nordic_citation = read_citation(Path(app.srcdir))
     except EvidenceError as error:
         raise ExtensionError(f"the evidence does not hold:\n{error}") from None
 
@@ -134,8 +141,11 @@ def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     cards: dict[tuple[str, ...], str] = {}
     for link in doctree.findall(EvidenceLink):
         link["card"] = cards.setdefault(tuple(link["record_ids"]), f"card-{len(cards) + 1}")
-    if cards:
-        doctree += CardStore("", cards=cards)
+    terms = {link["term"]: f"card-term-{link['term']}" for link in doctree.findall(TermLink)}
+    for link in doctree.findall(TermLink):
+        link["card"] = terms[link["term"]]
+    if cards or terms:
+        doctree += CardStore("", cards=cards, terms=terms)
     placeholders = list(doctree.findall(UsesPlaceholder))
     if placeholders:
         uses = _uses(app, docname)
@@ -193,6 +203,9 @@ def _visit_cards(translator: Any, node: CardStore) -> None:
         name: card_lines(records, app.nordic_evidence, app.nordic_observations)
         for records, name in node["cards"].items()
     }
+    for term, name in node["terms"].items():
+        known = app.nordic_glossary[term]
+        lines[name] = [f"{known.term}: {known.definition}"]
     translator.body.append(f"<div hidden>{''.join(card_html(name, text) for name, text in lines.items())}</div>")
     raise nodes.SkipNode
 
@@ -211,7 +224,8 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
     }
     payload = node["payload"]
     cited = downloads.citation(builder.app, payload)
-    translator.body.append(figure_html(payload, node["pictures"], addresses, cited))
+    entry = bibtex(downloads.cite_figure(builder.app, payload))
+    translator.body.append(figure_html(payload, node["pictures"], addresses, cited, entry))
     raise nodes.SkipNode
 
 
@@ -252,6 +266,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name in VARIANTS:
         app.add_role(name, EvidenceRole())
     app.add_role("ev-source", SourceRole())
+    app.add_role_to_domain("std", "term", TermRole(), override=True)  # Sphinx has a role of this name, and tries it first
+    app.add_directive("glossary-list", Glossary)
+    app.add_directive("country", CountryPage)
+    app.add_directive("citation", CitationDirective)
+    app.add_directive("contact", Contact)
     app.add_directive("source-list", SourceList)
     app.add_directive("evidence-register", EvidenceRegister)
     app.add_directive("audit", Audit)
@@ -267,6 +286,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(EvidenceLink, html=(_visit_link, _depart_link), **{name: (_pass, _pass) for name in others})
     # In the navigation a number is text: a link there would stand inside a link.
     SphinxContentsFilter.visit_EvidenceLink = SphinxContentsFilter.ignore_node_but_process_children
+    app.add_node(TermLink, html=(visit_term_link, depart_term_link), **{name: (_pass, _pass) for name in others})
+    SphinxContentsFilter.visit_TermLink = SphinxContentsFilter.ignore_node_but_process_children
+    app.add_node(CitationBlock, html=(visit_citation_block, None), **{name: (_skip, None) for name in others})
     app.add_node(UsesPlaceholder)
     app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})
     app.add_node(Fold, html=(visit_fold, depart_fold), **{name: (_pass, _pass) for name in others})

@@ -11,19 +11,28 @@ import vl_convert
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from nordic_ai.citation import Work, apa, cite_part
 from nordic_ai.datapackage import datapackage_files
 from nordic_ai.evidence import Evidence
 from nordic_ai.fingerprint import value_digest
 from nordic_ai.site.figure_files import FIGURES, figure_files
-from nordic_ai.site.figure_renderer import figure_citation
+from nordic_ai.site.figure_renderer import figure_anchor, figure_sources
 
 RUNTIME = "_static/vega.js"
 PACKAGE = "data/datapackage.json"
 
 
+def cite_figure(app: Sphinx, payload: Mapping[str, Any]) -> Work:
+    """Give a figure of this report as a work that can be cited."""
+    page = next(page for page, figures in app.env.nordic_figures.items() if payload["id"] in figures)
+    place = f"{app.builder.get_target_uri(page)}#{figure_anchor(payload)}"
+    name = payload["id"]
+    return cite_part(app.nordic_citation, f"nordic-ai-{name}", payload["title"], f"Figure {name}", place)
+
+
 def citation(app: Sphinx, payload: Mapping[str, Any]) -> str:
-    """Write how to cite a figure of this report."""
-    return figure_citation(payload, app.config.html_title, app.config.copyright)
+    """Write how to cite a figure of this report, with the publications that its numbers are from."""
+    return f"{apa(cite_figure(app, payload))} {figure_sources(payload)}"
 
 
 def begin_downloads(app: Sphinx, env: BuildEnvironment) -> None:
