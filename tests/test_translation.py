@@ -39,6 +39,7 @@ def sphinx(project: Path, builder: str, *settings: str) -> Path:
 
 def test_roles_survive_translation(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copy(ROOT / "CITATION.cff", tmp_path)
     (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
     (tmp_path / "index.md").write_text(PAGE + "\n```{toctree}\n:hidden:\nregister\nsources\n```\n", encoding="utf-8")
     (tmp_path / "register.md").write_text("# Register\n\n```{evidence-register}\n```\n", encoding="utf-8")

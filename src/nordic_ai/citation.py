@@ -15,6 +15,7 @@ from nordic_ai.model import Source
 from nordic_ai.strict_yaml import read_yaml
 from nordic_ai.validation import validate
 
+
 class Author(Record):
     """Who wrote the report: an organisation under `name`, or a person under the two others."""
 
@@ -52,7 +53,10 @@ class CitationFile(Record):
             yield ("date-released",), f"`{self.released}` is no day; write 2026-11-22"
         for name, address in (("url", self.url), ("repository-code", self.repository)):
             if address and not re.fullmatch(r"https://\S+[^\s/]", address):
-                yield (name,), f"`{address}` is no address of the form https://example.org/path, without a slash at its end"
+                yield (
+                    (name,),
+                    f"`{address}` is no address of the form https://example.org/path, without a slash at its end",
+                )
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from nordic_ai.fields import Problems, Record, Text
 from nordic_ai.strict_yaml import read_yaml
 from nordic_ai.validation import validate
 
-TermGroup = Literal["statistics", "grades and verdicts", "local government", "artificial intelligence"]
+TermGroup = Literal["artificial intelligence", "local government", "statistics", "grades and verdicts"]
 TermLanguage = Literal["da", "nb", "sv", "fi", "is"]
 
 LANGUAGES: Mapping[TermLanguage, str] = {

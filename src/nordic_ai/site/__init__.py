@@ -266,7 +266,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name in VARIANTS:
         app.add_role(name, EvidenceRole())
     app.add_role("ev-source", SourceRole())
-    app.add_role_to_domain("std", "term", TermRole(), override=True)  # Sphinx has a role of this name, and tries it first
+    app.add_role_to_domain(
+        "std", "term", TermRole(), override=True
+    )  # Sphinx has a role of this name, and tries it first
     app.add_directive("glossary-list", Glossary)
     app.add_directive("country", CountryPage)
     app.add_directive("citation", CitationDirective)

@@ -23,7 +23,7 @@ class CitationBlock(nodes.General, nodes.Element):
 
 
 class CitationDirective(EvidenceDirective):
-    """Write how to cite `report`, `data`, `figure` (any of them), or what has the id given: an observation, a source."""
+    """Write how to cite `report`, `data`, a `figure`, or the observation or publication whose id is given."""
 
     required_arguments = 1
 
@@ -60,14 +60,16 @@ class Contact(EvidenceDirective):
             return [line(_NO_ADDRESS)]
         issues = f"{repository}/issues"
         link = nodes.reference("", issues, refuri=issues)
-        return [line("Whoever finds a mistake, a barrier or a publication that is missing may report it at ", link, ".")]
+        return [
+            line("Whoever finds a mistake, a barrier or a publication that is missing may report it at ", link, ".")
+        ]
 
 
 def visit_citation_block(translator: Any, node: CitationBlock) -> None:
     """Write a `CitationBlock`."""
     name, about = f"cite-{node['name']}", f'<span class="unseen">: {html.escape(node["title"])}</span>'
     translator.body.append(
-        f'<div class="citation"><p id="{name}">{html.escape(node["apa"])}</p>'
+        f'<div class="cite-block"><p id="{name}">{html.escape(node["apa"])}</p>'
         f'<button type="button" hidden data-copy="{name}">Copy the reference{about}</button>'
         f'<pre id="{name}-bibtex">{html.escape(node["bibtex"])}</pre>'
         f'<button type="button" hidden data-copy="{name}-bibtex">Copy the BibTeX entry{about}</button></div>'

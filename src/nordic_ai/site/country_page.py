@@ -11,7 +11,7 @@ from docutils import nodes
 from nordic_ai.comparability import Measure, list_measures, period_of
 from nordic_ai.evidence import short_name
 from nordic_ai.fields import Theme, period_bounds
-from nordic_ai.formats import format_base, format_interval, format_period, format_value, listed
+from nordic_ai.formats import format_base, format_interval, format_period, format_value, in_sentence, listed
 from nordic_ai.model import Dated, Fact, Source, Survey
 from nordic_ai.observations import Observation
 from nordic_ai.site.comparability_page import ComparabilityDirective, Fold, headed
@@ -22,7 +22,7 @@ from nordic_ai.site.roles import EvidenceLink, note_uses
 
 _KEY_FIGURES = (
     "Key figures are the numbers on what this report compares across publications. Each links to its record, and has "
-    "its 95% interval or the reason why it has none. All other numbers are in the "
+    "its 95% interval or the reason why it has none. What else has been recorded folds away below; all of it is in the "
 )
 _NOTHING_ASKED_TWICE = "No question was asked in two waves of a survey, so nothing can be said about change over time."
 
@@ -65,7 +65,9 @@ class CountryPage(ComparabilityDirective):
                 *(self._theme(theme, measures) for theme in get_args(Theme)),
             ),
             section("What this evidence cannot say", "cannot-say", self._limits(country.name, measures)),
-            section("What is missing here", "missing", line("Whoever knows of another publication can read ", more, ".")),
+            section(
+                "What is missing here", "missing", line("Whoever knows of another publication can read ", more, ".")
+            ),
         ]
 
     def _page_link(self, shown: str, page: str) -> nodes.reference:
@@ -107,9 +109,7 @@ class CountryPage(ComparabilityDirective):
         quantity = getattr(survey, name)
         if quantity.value is None:
             return f"Not known. {quantity.missing}"
-        record = f"{source.id}/{survey.id}/{name}"
-        note_uses(self.env, [record])
-        return line(EvidenceLink("", format_value(self.observations[record]), record_ids=[record], role="country"))
+        return line(self._number(self.observations[f"{source.id}/{survey.id}/{name}"]))
 
     def _timeline(self) -> DataTable:
         """Tabulate when answers were collected and publications came out; what has no date stands last."""
@@ -119,43 +119,49 @@ class CountryPage(ComparabilityDirective):
             events.append((source.published, f"Publication: {source.title.english}", source))
         # Sorting keeps a survey before the publication of the same date.
         events.sort(key=lambda event: period_bounds(event[0].period)[1] if event[0].period else date.max)
-        rows = [[_when(dated), what, short_name(source)] for dated, what, source in events]
+        rows = []
+        for dated, what, source in events:
+            reason = f". {dated.missing}" if dated.missing else ""
+            rows.append([_when(dated) if dated.period else "Not known", f"{what}{reason}", short_name(source)])
         return DataTable("", caption="Timeline", heads=["When", "What", "Told by"], rows=rows)
 
     def _theme(self, theme: str, measures: Sequence[Measure]) -> nodes.section:
         part = section(theme.capitalize(), f"theme-{theme}")
         chapter = f"chapters/{theme}"
-        own = [m for m in measures if m.record.theme == theme and m.record.indicator is not None]
-        shown = [figures for figures in map(self._figures, own) if figures]
+        own = [measure for measure in measures if measure.record.theme == theme]
+        shown = [self._figures(measure) for measure in own if measure.record.indicator and self._numbers(measure)]
         for figures in shown:
             part.extend(figures)
+        others = [*self._other_numbers(own), *self._worded(theme)]
         if not shown:
-            part += line(f"No number on {theme} from this country has been recorded.")
-        worded = list(self._worded(theme))
-        if worded:
-            part += Fold("", nodes.bullet_list("", *worded), summary=f"In words ({len(worded)})", about=theme)
-        elif not shown:
-            part += line("Nothing has been recorded in words either.")
+            nothing = "" if others else ", nor anything else"
+            part += line(f"No key figure on {theme} from this country has been recorded{nothing}.")
+        if others:
+            summary = f"Other numbers and findings in words ({len(others)})"
+            part += Fold("", nodes.bullet_list("", *others), summary=summary, about=theme)
         if chapter in self.env.found_docs:
             part += line(self._page_link(f"The chapter on {theme}", chapter), " compares it with the other countries.")
         return part
 
-    def _figures(self, measure: Measure) -> list[nodes.Node]:
-        """List the numbers under a question or figure, with the reason said once where they all lack an interval."""
-        own = [
+    def _numbers(self, measure: Measure) -> list[Observation]:
+        """List the numbers under a question or figure, each once however often it is printed."""
+        return [
             o
             for o in self.observations.values()
             if o.belongs_to == measure.id and o.kind != "method" and o.value is not None and o.restates is None
         ]
-        if not own:
-            return []
+
+    def _figures(self, measure: Measure) -> list[nodes.Node]:
+        """Write these numbers under what is asked or counted, with a reason said once where all lack an interval."""
+        own = self._numbers(measure)
         reasons = {_why_no_interval(observation) for observation in own}
         common = reasons.pop() if len(reasons) == 1 else None
         about = [short_name(measure.source), period_of(measure) or "time not known"]
         if measure.survey:
             about.append(f"answers: {format_base(own[0]) or 'number not known'}")
-        elif measure.record.scope:
-            about.append(measure.record.scope)
+        else:
+            about += [measure.record.scope] if measure.record.scope else []
+            about += [f"cited from {in_sentence(measure.record.cited_from)}"] if measure.record.cited_from else []
         told = f"{', '.join(about)}." + (f" No interval: {common}." if common else "")
         subject = self.evidence.indicators[measure.record.indicator].subject
         if subject != "artificial intelligence":
@@ -168,9 +174,9 @@ class CountryPage(ComparabilityDirective):
         ]
 
     def _figure(self, observation: Observation, measure: Measure, *, reason: bool) -> nodes.paragraph:
-        note_uses(self.env, [observation.observation_id])
-        link = EvidenceLink("", format_value(observation), record_ids=[observation.observation_id], role="country")
-        label, interval = observation.label, format_interval(observation)
+        interval = format_interval(observation)
+        # A figure's name stands above its numbers already.
+        label = observation.label.removeprefix(measure.wording).removeprefix(": ")
         if measure.survey is None and observation.period_start:
             label = format_period(observation.period_start, observation.period_end)
         limit = ""
@@ -178,7 +184,19 @@ class CountryPage(ComparabilityDirective):
             limit = f" (95% interval {interval})"
         elif reason:
             limit = f" (no interval: {_why_no_interval(observation)})"
-        return line(link, f"{limit}: {label}")
+        return line(self._number(observation), limit, f": {label}" if label else "")
+
+    def _number(self, observation: Observation) -> EvidenceLink:
+        note_uses(self.env, [observation.observation_id])
+        return EvidenceLink("", format_value(observation), record_ids=[observation.observation_id], role="country")
+
+    def _other_numbers(self, measures: Sequence[Measure]) -> Iterator[nodes.list_item]:
+        """List the numbers that stand under no indicator."""
+        for measure in measures:
+            for observation in self._numbers(measure) if measure.record.indicator is None else ():
+                when = format_period(observation.period_start, observation.period_end)
+                about = f": {observation.label}{', ' if when else ''}{when} ({short_name(measure.source)})"
+                yield item(line(self._number(observation), about))
 
     def _worded(self, theme: str) -> Iterator[nodes.list_item]:
         """List what publications tell on a theme without a number, each linked to its record."""
@@ -195,10 +213,11 @@ class CountryPage(ComparabilityDirective):
         """List what the records themselves show to be unknown, lost, contradicted, or about few only."""
         bullets = nodes.bullet_list()
         numbers = (o for o in self.observations.values() if o.country == self.code and o.value is not None)
-        told = {observation.theme for observation in numbers if observation.indicator_id}
+        told = {observation.theme for observation in numbers if observation.subject == "artificial intelligence"}
         without = [theme for theme in get_args(Theme) if theme not in told]
         if without:
-            bullets += item(headed("No number on ", f"{listed(without, 'or')}."))
+            bullets += item(headed("No number about artificial intelligence on: ", f"{listed(without, 'or')}."))
+        measures = [measure for measure in measures if measure.record.indicator]
         surveys = [(source, survey) for source in self.sources for survey in source.surveys]
         roles = [beginning(_told(survey.respondent_role)) for _, survey in surveys if survey.respondent_role.text]
         if roles:
@@ -206,18 +225,24 @@ class CountryPage(ComparabilityDirective):
             bullets += item(headed("The answers are those of: ", views))
         elif not surveys:
             bullets += item(line(f"No survey from {country} has been recorded."))
+        asked = {(source.id, question.survey) for source in self.sources for question in source.questions}
+        silent = [survey.title for source, survey in surveys if (source.id, survey.id) not in asked]
+        if silent:
+            bullets += item(headed("No answers are printed of: ", f"{'; '.join(silent)}."))
         if not any(question.repeats for source in self.sources for question in source.questions):
             bullets += item(line(_NOTHING_ASKED_TWICE))
         scopes = dict.fromkeys(m.record.scope for m in measures if m.survey is None and m.record.scope)
         if scopes:
-            bullets += item(headed("The figures that are no survey answers are about these alone: ", f"{'; '.join(scopes)}."))
+            bullets += item(headed("The figures that are no survey answers are about: ", f"{'; '.join(scopes)}."))
         for about, aspects in self.untold(measures).items():
             bullets += item(headed(f"Not known about {about}: ", f"{'; '.join(aspects)}."))
         for source in self.sources:
             lost = [chart for chart in source.charts if chart.missing]
             if lost:
-                charts = self.link(f"{len(lost)} of its charts and tables", f"{source.id}/charts", "register")
-                bullets += item(line(nodes.strong("", f"{short_name(source)}: "), charts, " are lost, in whole or part."))
+                charts = f"{len(lost)} chart{'s' * (len(lost) > 1)} or table{'s' * (len(lost) > 1)}"
+                link = self.link(charts, f"{source.id}/charts", "register")
+                head = nodes.strong("", f"Lost from the text of {short_name(source)}, in whole or part: ")
+                bullets += item(line(head, link, "."))
         found = [one for one in self.contradicted if self.evidence.sources[one.source_id] in self.sources]
         if found:
             head = line(nodes.strong("", "Printed numbers that do not fit together:"))

@@ -129,11 +129,11 @@
   }
 
   // Say aloud what a button has done; the place for it has to be there before the words.
-  for (const figure of document.querySelectorAll("figure.evidence-figure, .citation")) {
+  for (const figure of document.querySelectorAll("figure.evidence-figure, .cite-block")) {
     figure.append(make("div", { class: "figure-said figure-status", role: "status" }));
   }
   const tellStatus = (button, words) => {
-    button.closest("figure, .citation").querySelector(".figure-status").textContent = words;
+    button.closest("figure, .cite-block").querySelector(".figure-status").textContent = words;
   };
 
   // Citations -----------------------------------------------------------------------------------------------------
