@@ -93,6 +93,11 @@ def broken(request: Request) -> bool:
     return request.failure != "net::ERR_ABORTED"
 
 
+def test_every_page_is_among_those_tested(root: Path) -> None:
+    written = re.findall(r"(?:root|file): (\S+)", (root / "_toc.yml").read_text(encoding="utf-8"))
+    assert set(written) <= set(PAGES)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_loads_clean_under_the_policy(page: Page, address: str, name: str) -> None:
     response = page.goto(f"{address}/{name}.html")

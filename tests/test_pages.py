@@ -26,6 +26,7 @@ from nordic_ai.glossary import find_term, load_glossary
 from nordic_ai.observations import list_observations
 
 COUNTRIES = load_evidence(ROOT).countries
+READ = sorted({source.country for source in load_evidence(ROOT).sources.values()})
 CONF = 'extensions = ["myst_parser", "nordic_ai.site"]\nhtml_theme = "basic"\nexclude_patterns = ["_build"]\n'
 
 
@@ -65,7 +66,7 @@ class TestCountries:
         assert (sentence in text_of(site / f"{page_of(code)}.html")) != read
         assert "../contribute.html" in (site / f"{page_of(code)}.html").read_text("utf-8")
 
-    @pytest.mark.parametrize("code", [code for code in COUNTRIES if code not in ("FI", "IS")])
+    @pytest.mark.parametrize("code", READ)
     def test_key_figures_have_an_interval_or_its_reason(self, site: Path, evidence: Evidence, code: str) -> None:
         text = text_of(site / f"{page_of(code)}.html")
         page = (site / f"{page_of(code)}.html").read_text("utf-8")
@@ -73,7 +74,7 @@ class TestCountries:
         for name, o in list_observations(evidence).items():
             if o.country != code or o.indicator_id is None or o.value is None or o.restates or o.kind == "method":
                 continue
-            links = re.findall(rf'<a class="ev" href="[^"]*#{re.escape(name)}"[^>]*>([^<]+)</a>([^<]*)', page)
+            links = re.findall(rf'<a class="ev[^"]*" href="[^"]*#{re.escape(name)}"[^>]*>([^<]+)</a>([^<]*)', page)
             assert [html.unescape(value) for value, _ in links] == [format_value(o)], name
             interval = format_interval(o)
             reason = f"o interval: {o.no_interval_because or 'it is not a share of answers'}"
@@ -81,7 +82,7 @@ class TestCountries:
             shown += 1
         assert shown >= 2
 
-    @pytest.mark.parametrize("code", [code for code in COUNTRIES if code not in ("FI", "IS")])
+    @pytest.mark.parametrize("code", READ)
     def test_themes_without_a_number_are_named(self, site: Path, evidence: Evidence, code: str) -> None:
         rows = [o for o in list_observations(evidence).values() if o.country == code and o.value is not None]
         told = {o.theme for o in rows if o.subject == "artificial intelligence"}
@@ -134,7 +135,7 @@ class TestCountries:
         )
         assert "Kuntaliitto 2024" in finland and "#kuntaliitto-2024/use/uses" in finland
         assert "No publication from" not in finland
-        assert "uuntaliitto" not in denmark and "kuntaliitto" not in denmark + iceland
+        assert "untaliitto" not in denmark + iceland
         assert "No publication from Iceland" in iceland
 
 
@@ -150,7 +151,7 @@ class TestGlossary:
             assert html.escape(term.term, quote=False) in entry
             for language, word in term.words.items():
                 assert re.search(rf'lang="{language}"[^>]*>{re.escape(html.escape(word, quote=False))}<', entry), word
-            assert ("No word given in" in entry) == bool(term.languages_without)
+            assert html.escape(term.missing or "", quote=False) in entry
 
     def test_every_grade_and_verdict_is_explained(self) -> None:
         terms = load_glossary(ROOT)

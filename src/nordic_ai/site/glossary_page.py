@@ -55,11 +55,9 @@ class Glossary(EvidenceDirective):
         for language, word in term.words.items():
             words += nodes.Text(f"{', ' if len(words) else ''}{LANGUAGES[language]} ")
             words += foreign(word, language)
-        if term.words:
-            words += nodes.Text(".")
-        if without := term.languages_without:
-            names = listed([LANGUAGES[language] for language in without], "or")
-            words += nodes.Text(f"{' ' if term.words else ''}No word given in {names}: {term.missing}")
+        if term.missing:
+            names = listed([LANGUAGES[language] for language in term.languages_without], "or")
+            words += nodes.Text(f". No word given in {names}: {term.missing}" if term.words else term.missing)
         body += words
         return nodes.definition_list_item("", nodes.term("", term.term, ids=[anchor(name)]), body)
 
