@@ -146,7 +146,7 @@ class TestGlossary:
     @pytest.mark.parametrize(
         ("old", "new", "told"),
         [
-            ("    da: respondenter\n", "", "no word in Danish (`da`)"),
+            ("    da: respondenter\n", "", "no word is given for `da`"),
             ("    da: respondenter\n", "    de: Befragte\n", "glossary.yml:"),
             ("  term: respondents\n", "  term: frame\n", "`frame` names the term"),
             ("  term: respondents\n", "  term: respondents\n  missing: Unknown.\n", "every language has a word"),

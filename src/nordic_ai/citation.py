@@ -39,13 +39,10 @@ class CitationFile(Record):
     version: Text
     released: Period = Field(alias="date-released")
     license: Text
-    abstract: Text | None = None
-    keywords: list[Text] = []
     url: Text | None = None
     """Where the site is."""
     repository: Text | None = Field(default=None, alias="repository-code")
     """Where the project is kept, and where readers may report what is wrong."""
-    doi: Text | None = None
 
     def _objections(self) -> Problems:
         first, last = period_bounds(self.released)
@@ -99,8 +96,15 @@ def read_citation(root: Path) -> CitationFile:
 def cite_report(file: CitationFile) -> Work:
     """Give the report as a work."""
     year, month, _ = file.released.split("-")
-    address = f"https://doi.org/{file.doi}" if file.doi else file.url
-    return Work("nordic-ai", tuple(file.authors), file.title, year, None, None, file.version, int(month), address)
+    return Work(
+        key="nordic-ai",
+        authors=tuple(file.authors),
+        title=file.title,
+        year=year,
+        version=file.version,
+        month=int(month),
+        address=file.url,
+    )
 
 
 def cite_data(file: CitationFile) -> Work:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from nordic_ai.errors import EvidenceError, Problem
 from nordic_ai.fields import Problems, Record, Text
@@ -13,14 +13,6 @@ from nordic_ai.validation import validate
 
 TermGroup = Literal["artificial intelligence", "local government", "statistics", "grades and verdicts"]
 TermLanguage = Literal["da", "nb", "sv", "fi", "is"]
-
-LANGUAGES: Mapping[TermLanguage, str] = {
-    "da": "Danish",
-    "nb": "Norwegian",
-    "sv": "Swedish",
-    "fi": "Finnish",
-    "is": "Icelandic",
-}
 
 
 class Term(Record):
@@ -40,15 +32,15 @@ class Term(Record):
     def _objections(self) -> Problems:
         without = self.languages_without
         if without and self.missing is None:
-            names = ", ".join(f"{LANGUAGES[language]} (`{language}`)" for language in without)
-            yield ("words",), f"there is no word in {names}; add it, or say under `missing` why there is none"
+            names = ", ".join(f"`{language}`" for language in without)
+            yield ("words",), f"no word is given for {names}; add it, or say under `missing` why there is none"
         if self.missing is not None and not without:
             yield ("missing",), "every language has a word, so nothing is missing; take this field away"
 
     @property
     def languages_without(self) -> list[TermLanguage]:
         """The languages in which no word is given."""
-        return [language for language in LANGUAGES if language not in self.words]
+        return [language for language in get_args(TermLanguage) if language not in self.words]
 
 
 def load_glossary(root: Path) -> dict[str, Term]:

@@ -46,7 +46,7 @@ class CountryPage(ComparabilityDirective):
         )
         if not self.sources:
             return self._nothing_yet(country.name)
-        measures = [m for m in list_measures(self.evidence).values() if m.source in self.sources]
+        measures = [m for m in list_measures(self.evidence).values() if m.source.country == self.code]
         many = len(self.sources)
         read = "one publication" if many == 1 else f"{many} publications"
         opening = line(f"This page sums up what has been recorded from {read} about {country.name}.")
@@ -243,7 +243,7 @@ class CountryPage(ComparabilityDirective):
                 link = self.link(charts, f"{source.id}/charts", "register")
                 head = nodes.strong("", f"Lost from the text of {short_name(source)}, in whole or part: ")
                 bullets += item(line(head, link, "."))
-        found = [one for one in self.contradicted if self.evidence.sources[one.source_id] in self.sources]
+        found = [one for one in self.contradicted if self.evidence.sources[one.source_id].country == self.code]
         if found:
             head = line(nodes.strong("", "Printed numbers that do not fit together:"))
             bullets += item(head, self.finding_links(found))

@@ -9,8 +9,9 @@ from docutils import nodes
 from sphinx.util.docutils import ReferenceRole
 
 from nordic_ai.formats import listed
-from nordic_ai.glossary import LANGUAGES, Term, TermGroup, find_term
+from nordic_ai.glossary import Term, TermGroup, find_term
 from nordic_ai.site.elements import EvidenceDirective, foreign, line, section
+from nordic_ai.site.generated import LANGUAGES
 
 GLOSSARY = "glossary"
 
