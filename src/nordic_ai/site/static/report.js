@@ -45,7 +45,7 @@
     // The card is for the eye; screen readers get the same words as the link's description.
     card.append(make("a", { href: link.href, class: "ev-card-more", tabindex: "-1" }, link.dataset.more ?? "Open the record"));
     card.hidden = false;
-    place(card, link.getClientRects()[0]);
+    place(card, link.getBoundingClientRect()); // all its lines, so that the card covers none of them
   };
   const hideSoon = () => {
     clearTimeout(closing);
