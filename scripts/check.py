@@ -6,11 +6,13 @@ import argparse
 import subprocess
 import sys
 
+from nordic_ai.citation import read_citation
 from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence_base import find_root, load_evidence
 from nordic_ai.execution import chapter_files
 from nordic_ai.fingerprint import output_fingerprints
+from nordic_ai.glossary import load_glossary
 from nordic_ai.observations import list_observations
 from nordic_ai.recording import recording_problems
 from nordic_ai.schema import SCHEMA_FILE, read_schema, source_schema
@@ -32,6 +34,11 @@ def main() -> int:
             problems.append(f"{SCHEMA_FILE} does not match the model; run `make schema`")
     except EvidenceError as error:
         problems.extend(str(problem) for problem in error.problems)
+    for read in (load_glossary, read_citation):
+        try:
+            read(root)
+        except EvidenceError as error:
+            problems.extend(str(problem) for problem in error.problems)
     chapters = chapter_files(root)
     if not chapters:
         problems.append("chapters: holds no chapter; each is one .md file")

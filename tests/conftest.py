@@ -29,7 +29,8 @@ def evidence() -> Evidence:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a copy of data/ that a test may break, and stand in it."""
     shutil.copytree(ROOT / "data", tmp_path / "data")
-    shutil.copy(ROOT / "_toc.yml", tmp_path)
+    for name in ("_toc.yml", "CITATION.cff"):
+        shutil.copy(ROOT / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

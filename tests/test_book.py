@@ -213,11 +213,12 @@ class TestSite:
 
 
 def test_numbers_without_evidence_fail_the_build(tmp_path: Path) -> None:
-    """An unknown id, a variant that makes no sense and a retired id are each told with file and line."""
+    """An unknown id, term, country or citation, a senseless variant and a retired id are told with file and line."""
     project = copy_of_the_project(tmp_path / "project")
     (project / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: register\n", encoding="utf-8")
     (project / "data" / "retired.yml").write_text("ks-2024/old:\n  why: Told twice.\n...\n", encoding="utf-8")
     page = "# Page\n\n{ev}`ks-2024/new`\n\n{ev-ci}`governo-2025/strategy-2018/has`\n\n{ev}`ks-2024/old`\n"
+    page += "\n{term}`no such word`\n\n```{country} XX\n```\n\n```{citation} ks-2024/none\n```\n"
     (project / "index.md").write_text(page, encoding="utf-8")
     (project / "register.md").write_text("# Register\n", encoding="utf-8")
     result = build(project)
@@ -226,6 +227,9 @@ def test_numbers_without_evidence_fail_the_build(tmp_path: Path) -> None:
     assert re.search(r"index\.md:3: .*no record has the id `ks-2024/new`", told)
     assert re.search(r"index\.md:5: .*has no interval: the number of answers is unknown", told)
     assert re.search(r"index\.md:7: .*the id `ks-2024/old` is retired \(Told twice\)", told)
+    assert re.search(r"index\.md:9: .*the glossary has no term `no such word`", told)
+    assert re.search(r"index\.md:11: .*no country has the code `XX`", told)
+    assert re.search(r"index\.md:14: .*`ks-2024/none` is neither report, data or figure nor the id of", told)
 
 
 def test_broken_evidence_ends_the_build_with_its_sentence(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 PAGES = [
     *("index", "sources", "explorer", "register", "comparability", "audit", "methods", "data", "search"),
+    *("glossary", "cite", "contribute", "CHANGELOG", "accessibility"),
+    *(f"countries/{country}" for country in ("denmark", "norway", "sweden", "finland", "iceland")),
     *(f"chapters/{theme}" for theme in ("strategy", "competence", "barriers", "collaboration", "gains")),
 ]
 FIGURE_PAGES = [page for page in PAGES if page.startswith("chapters/") or page == "index"]
@@ -99,6 +101,11 @@ def watch(opened: Page, address: str, complaints: list[str]) -> None:
 def broken(request: Request) -> bool:
     """Tell whether a request failed by itself: the browser drops what is still under way when a page is left."""
     return request.failure != "net::ERR_ABORTED"
+
+
+def test_every_page_is_among_those_tested(root: Path) -> None:
+    written = re.findall(r"(?:root|file): (\S+)", (root / "_toc.yml").read_text(encoding="utf-8"))
+    assert set(written) <= set(PAGES)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -245,6 +252,55 @@ def test_a_tap_shows_the_card_and_the_card_leads_on(context: Callable[..., Brows
     opened.wait_for_url("**/register.html#dansk-erhverv-2024/strategy/has")
 
 
+def test_a_term_shows_its_definition_to_keyboard_and_mouse(page: Page, address: str) -> None:
+    page.goto(f"{address}/methods.html")
+    card, link = page.locator(".ev-card"), page.get_by_role("link", name="frame", exact=True)
+    expect(card).to_be_hidden()
+    link.focus()
+    expect(card).to_contain_text("frame: The list of all units that could have been asked.")
+    described = page.locator(f"#{link.get_attribute('aria-describedby')}")
+    assert "The list of all units" in described.text_content()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    link.hover()
+    expect(card).to_be_visible()
+    card.hover()
+    page.wait_for_timeout(400)
+    expect(card).to_be_visible()
+    page.mouse.move(0, 0)
+    expect(card).to_be_hidden()
+    link.click()
+    page.wait_for_url("**/glossary.html#term-frame")
+    expect(page.locator("#term-frame")).to_be_in_viewport()
+
+
+def test_a_tap_on_a_term_shows_its_definition_and_leads_on(
+    context: Callable[..., BrowserContext], address: str
+) -> None:
+    opened = context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).new_page()
+    opened.goto(f"{address}/methods.html")
+    opened.get_by_role("link", name="frame", exact=True).tap()
+    expect(opened.locator(".ev-card")).to_contain_text("The list of all units")
+    assert opened.url.endswith("/methods.html")
+    opened.locator(".ev-card").get_by_role("link", name="Open the glossary", include_hidden=True).tap()
+    opened.wait_for_url("**/glossary.html#term-frame")
+
+
+def test_a_term_is_a_link_without_scripts(context: Callable[..., BrowserContext], site: Path) -> None:
+    opened = context(java_script_enabled=False).new_page()
+    opened.goto((site / "methods.html").as_uri())
+    opened.get_by_role("link", name="frame", exact=True).click()
+    opened.wait_for_url("**/glossary.html#term-frame")
+
+
+def test_references_can_be_copied(page: Page, address: str) -> None:
+    page.goto(f"{address}/cite.html")
+    block = page.locator(".cite-block").first
+    block.get_by_role("button", name="Copy the BibTeX entry").click()
+    expect(block.get_by_role("status")).to_contain_text("The citation is")
+    assert page.get_by_role("button", name=re.compile("^Copy")).count() == 2 * page.locator(".cite-block").count() - 1
+
+
 def test_arrow_keys_move_through_the_marks(page: Page, address: str) -> None:
     page.goto(f"{address}/chapters/strategy.html")
     chart = page.locator("#figure-denmark-strategy .figure-wide")
@@ -308,7 +364,10 @@ def test_a_figure_can_be_taken_away(page: Page, address: str, site: Path) -> Non
     figure.get_by_role("button", name="Copy the citation").click()
     expect(figure.get_by_role("button", name=re.compile("^(Copied|Selected)"))).to_be_visible()
     expect(figure.locator(".figure-status")).to_contain_text("The citation is")
-    expect(figure.get_by_text("AI in Nordic local government (2026)")).to_be_visible()
+    citation = figure.locator("#figure-denmark-strategy-citation")
+    expect(citation).to_contain_text("[Figure denmark-strategy]. In AI in Nordic local government (Version ")
+    expect(citation).to_contain_text("Numbers: Dansk Erhverv: Landets kommunaldirektører")
+    expect(figure.get_by_text("@misc{nordic-ai-denmark-strategy")).to_be_visible()
     rows = list(csv.DictReader((site / "figures" / "denmark-strategy.csv").open(encoding="utf-8")))
     metadata = json.loads((site / "figures" / "denmark-strategy.csv-metadata.json").read_text("utf-8"))
     assert [column["name"] for column in metadata["tableSchema"]["columns"]] == list(rows[0])

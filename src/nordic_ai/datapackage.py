@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from nordic_ai.errors import EvidenceError, Problem
+from nordic_ai.citation import read_citation
 from nordic_ai.evidence_base import Evidence
 from nordic_ai.tables import TABLES, Column, Table
 
@@ -33,7 +31,7 @@ def datapackage_files(evidence: Evidence) -> dict[str, bytes]:
     descriptor = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "nordic-ai-evidence",
-        "version": data_version(evidence.root),
+        "version": read_citation(evidence.root).version,
         "title": "AI in Nordic local government: the evidence",
         "description": "Every number, list and finding of the publications behind the report, with its place in them.",
         "licenses": [
@@ -47,22 +45,6 @@ def datapackage_files(evidence: Evidence) -> dict[str, bytes]:
     }
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     return {"datapackage.json": text.encode("utf-8"), **files}
-
-
-def data_version(root: Path) -> str:
-    """Read the version of the report and its data from CITATION.cff.
-
-    Raises
-    ------
-    EvidenceError
-        If the file gives none.
-    """
-    file = root / "CITATION.cff"
-    try:
-        return str(yaml.safe_load(file.read_text(encoding="utf-8"))["version"])
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError):
-        message = "gives no version that can be read; add a line such as `version: 0.1.0`"
-        raise EvidenceError([Problem(file, message)]) from None
 
 
 def csv_bytes(data: pd.DataFrame) -> bytes:

@@ -33,11 +33,10 @@ def output_fingerprints(root: Path) -> dict[str, str]:
 
 
 def page_fingerprint(root: Path) -> str:
-    """Sum up what a page depends on besides its own text: the above, the library's part for the site, the version."""
+    """Sum up all that a page depends on besides its own text: the above, how to cite it, and the library's site."""
     site = (file for file in (_LIBRARY / "site").rglob("*") if "__pycache__" not in file.parts)
-    return joint_digest(
-        [*output_fingerprints(root).values(), digest(site, _LIBRARY), digest([root / "CITATION.cff"], root)]
-    )
+    cited = digest([root / "CITATION.cff"], root)
+    return joint_digest([*output_fingerprints(root).values(), cited, digest(site, _LIBRARY)])
 
 
 def joint_digest(digests: Iterable[str]) -> str:

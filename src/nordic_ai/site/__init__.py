@@ -16,10 +16,12 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxContentsFilter
 
 from nordic_ai import statistics
+from nordic_ai.citation import bibtex, read_citation
 from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence_base import load_evidence
 from nordic_ai.fingerprint import page_fingerprint
+from nordic_ai.glossary import load_glossary
 from nordic_ai.site import downloads, freshness, metadata, outputs
 from nordic_ai.site.audit_page import (
     Audit,
@@ -32,6 +34,7 @@ from nordic_ai.site.audit_page import (
 )
 from nordic_ai.site.cards import card_html, card_lines
 from nordic_ai.site.chapter_evidence import ChapterEvidence, EvidencePlaceholder, QuestionWording, evidence_used
+from nordic_ai.site.citation_page import CitationBlock, CitationDirective, Contact, visit_citation_block
 from nordic_ai.site.comparability_page import (
     Comparability,
     ComparabilityGrades,
@@ -41,6 +44,7 @@ from nordic_ai.site.comparability_page import (
     depart_fold,
     visit_fold,
 )
+from nordic_ai.site.country_page import CountryPage
 from nordic_ai.site.data_page import DataDictionary, DataFiles
 from nordic_ai.site.explorer import EvidenceExplorer
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
@@ -56,6 +60,7 @@ from nordic_ai.site.generated import (
     UsesPlaceholder,
     visit_record_block,
 )
+from nordic_ai.site.glossary_page import Glossary, TermLink, TermRole, depart_term_link, visit_term_link
 from nordic_ai.site.markup import DataTable, HtmlBlock, visit_data_table, visit_html_block
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
 from nordic_ai.site.workshop import Workshop, lay_out
@@ -69,7 +74,7 @@ _HERE = Path(__file__).parent
 
 
 class CardStore(nodes.General, nodes.Element):
-    """The cards of a page, at its end; `cards` maps their names to their records."""
+    """The cards of a page, at its end; `cards` maps their records to their names, `terms` are those of terms."""
 
 
 def _configure(app: Sphinx, config: Config) -> None:
@@ -93,6 +98,8 @@ def _load(app: Sphinx, config: Config) -> None:
     try:
         app.nordic_evidence = load_evidence(Path(app.srcdir))
         decisions(app.nordic_evidence)
+        app.nordic_glossary = load_glossary(Path(app.srcdir))
+        app.nordic_citation = read_citation(Path(app.srcdir))
     except EvidenceError as error:
         raise ExtensionError(f"the evidence does not hold:\n{error}") from None
 
@@ -146,8 +153,11 @@ def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     cards: dict[tuple[str, ...], str] = {}
     for link in doctree.findall(EvidenceLink):
         link["card"] = cards.setdefault(tuple(link["record_ids"]), f"card-{len(cards) + 1}")
-    if cards:
-        doctree += CardStore("", cards=cards)
+    terms = {link["term"]: f"card-term-{link['term']}" for link in doctree.findall(TermLink)}
+    for link in doctree.findall(TermLink):
+        link["card"] = terms[link["term"]]
+    if cards or terms:
+        doctree += CardStore("", cards=cards, terms=terms)
     for placeholder in list(doctree.findall(EvidencePlaceholder)):
         pages = [app.builder.get_relative_uri(docname, page) for page in (REGISTER, SOURCES)]
         used = _used_on(app, docname)
@@ -231,6 +241,9 @@ def _visit_cards(translator: Any, node: CardStore) -> None:
         name: card_lines(records, app.nordic_evidence, app.nordic_observations)
         for records, name in node["cards"].items()
     }
+    for term, name in node["terms"].items():
+        known = app.nordic_glossary[term]
+        lines[name] = [f"{known.term}: {known.definition}"]
     translator.body.append(f"<div hidden>{''.join(card_html(name, text) for name, text in lines.items())}</div>")
     raise nodes.SkipNode
 
@@ -249,7 +262,8 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
     }
     payload = node["payload"]
     cited = downloads.citation(builder.app, payload)
-    translator.body.append(figure_html(payload, addresses, cited))
+    entry = bibtex(downloads.cite_figure(builder.app, payload))
+    translator.body.append(figure_html(payload, addresses, cited, entry))
     raise nodes.SkipNode
 
 
@@ -296,12 +310,18 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", metadata.write_files)
     app.connect("build-finished", freshness.end, priority=900)  # after everything that may still fail
     app.add_config_value("nordic_fingerprint", "", "env")
-    app.add_config_value("nordic_report", {}, "env")
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")
     for name in VARIANTS:
         app.add_role(name, EvidenceRole())
     app.add_role("ev-source", SourceRole())
+    app.add_role_to_domain(
+        "std", "term", TermRole(), override=True
+    )  # Sphinx has a role of this name, and tries it first
+    app.add_directive("glossary-list", Glossary)
+    app.add_directive("country", CountryPage)
+    app.add_directive("citation", CitationDirective)
+    app.add_directive("contact", Contact)
     app.add_directive("source-list", SourceList)
     app.add_directive("evidence-register", EvidenceRegister)
     app.add_directive("evidence-explorer", EvidenceExplorer)
@@ -324,6 +344,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # In the navigation a number is text: a link there would stand inside a link.
     SphinxContentsFilter.visit_EvidenceLink = SphinxContentsFilter.ignore_node_but_process_children
     app.add_node(RecordBlock, html=(visit_record_block, None), **{name: (_pass, _pass) for name in others})
+    app.add_node(TermLink, html=(visit_term_link, depart_term_link), **{name: (_pass, _pass) for name in others})
+    SphinxContentsFilter.visit_TermLink = SphinxContentsFilter.ignore_node_but_process_children
+    app.add_node(CitationBlock, html=(visit_citation_block, None), **{name: (_skip, None) for name in others})
     app.add_node(UsesPlaceholder)
     app.add_node(EvidencePlaceholder)
     app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})

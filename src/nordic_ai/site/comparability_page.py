@@ -48,7 +48,7 @@ def depart_fold(translator: Any, node: Fold) -> None:
     translator.body.append("</details>")
 
 
-class _ComparabilityDirective(EvidenceDirective):
+class ComparabilityDirective(EvidenceDirective):
     """What directives that go through indicators share."""
 
     def under(self, indicator: str) -> list[Measure]:
@@ -59,8 +59,22 @@ class _ComparabilityDirective(EvidenceDirective):
         """Give the indicators of a theme by id."""
         return {name: indicator for name, indicator in self.evidence.indicators.items() if indicator.theme == theme}
 
+    def untold(self, measures: Sequence[Measure]) -> dict[str, list[str]]:
+        """List what is not told, once for each survey and for each figure."""
+        groups: dict[str, list[list[str]]] = {}
+        for measure in measures:
+            about = measure.survey.title if measure.survey else measure.wording
+            groups.setdefault(about, []).append(not_told(measure, self.evidence))
+        found = {}
+        for about, told in groups.items():
+            aspects = dict.fromkeys(aspect for one in told for aspect in one)
+            found[about] = [
+                aspect if all(aspect in one for one in told) else f"{aspect} (for some questions)" for aspect in aspects
+            ]
+        return {about: aspects for about, aspects in found.items() if aspects}
 
-class Comparability(_ComparabilityDirective):
+
+class Comparability(ComparabilityDirective):
     """Show for every indicator what stands under it, and what may be compared with what and why."""
 
     def run(self) -> list[nodes.Node]:
@@ -123,7 +137,7 @@ class Comparability(_ComparabilityDirective):
 
     def _comparison(self, comparison: Comparison) -> list[nodes.Node]:
         measures = list_measures(self.evidence)
-        head = _headed(f"{GRADE_WORDS[comparison.grade]}: ", f"{_names(comparison, measures)}.")
+        head = headed(f"{GRADE_WORDS[comparison.grade]}: ", f"{_names(comparison, measures)}.")
         folds = [self._differences(comparison.compare, other, measures) for other in comparison.to]
         return [head, line(comparison.reason), *folds]
 
@@ -178,7 +192,7 @@ class ComparabilityMarks(EvidenceDirective):
         return f"Numbers of two countries that may be compared with care: {'; '.join(close)}."
 
 
-class ReadWithCare(_ComparabilityDirective):
+class ReadWithCare(ComparabilityDirective):
     """Say in a box which comparisons of a chapter are limited and why, and what the publications do not tell."""
 
     required_arguments = 1
@@ -194,9 +208,9 @@ class ReadWithCare(_ComparabilityDirective):
         bullets = nodes.bullet_list("", *limits)
         alone = [indicator.label for name, indicator in indicators.items() if len(self.under(name)) == 1]
         if alone:
-            bullets += item(_headed("Nothing to compare with yet: ", f"{'; '.join(alone)}."))
-        for about, aspects in self._untold(measures).items():
-            bullets += item(_headed(f"Not known about {about}: ", f"{'; '.join(aspects)}."))
+            bullets += item(headed("Nothing to compare with yet: ", f"{'; '.join(alone)}."))
+        for about, aspects in self.untold(measures).items():
+            bullets += item(headed(f"Not known about {about}: ", f"{'; '.join(aspects)}."))
         ids = self._ids(measures)
         contradicted = [one for one in self.contradicted if any(_touches(name, ids) for name in one.about)]
         if contradicted:
@@ -205,7 +219,7 @@ class ReadWithCare(_ComparabilityDirective):
         box = nodes.container("", bullets, classes=["read-with-care"])
         notes = self._notes(measures, ids)
         if notes:
-            noticed = (item(_headed(f"{who}, {note.kind}: ", note.text)) for who, note in notes)
+            noticed = (item(headed(f"{who}, {note.kind}: ", note.text)) for who, note in notes)
             summary = f"What a careful reader notices in these publications ({len(notes)})"
             box += Fold("", nodes.bullet_list("", *noticed), summary=summary)
         return [box]
@@ -214,25 +228,11 @@ class ReadWithCare(_ComparabilityDirective):
         """Write the decisions on one indicator, under a link to all that differs."""
         measures = list_measures(self.evidence)
         decided = (
-            _headed(f"{GRADE_WORDS[comparison.grade]}: ", f"{_names(comparison, measures)}. {comparison.reason}")
+            headed(f"{GRADE_WORDS[comparison.grade]}: ", f"{_names(comparison, measures)}. {comparison.reason}")
             for comparison in indicator.comparisons
         )
         link = self.link(indicator.label, f"indicator-{name}", "comparability")
         return item(line(link), nodes.bullet_list("", *map(item, decided)))
-
-    def _untold(self, measures: Sequence[Measure]) -> dict[str, list[str]]:
-        """List what is not told, once for each survey and for each figure."""
-        groups: dict[str, list[list[str]]] = {}
-        for measure in measures:
-            about = measure.survey.title if measure.survey else measure.wording
-            groups.setdefault(about, []).append(not_told(measure, self.evidence))
-        found = {}
-        for about, told in groups.items():
-            aspects = dict.fromkeys(aspect for one in told for aspect in one)
-            found[about] = [
-                aspect if all(aspect in one for one in told) else f"{aspect} (for some questions)" for aspect in aspects
-            ]
-        return {about: aspects for about, aspects in found.items() if aspects}
 
     @staticmethod
     def _ids(measures: Sequence[Measure]) -> set[str]:
@@ -262,5 +262,6 @@ def _names(comparison: Comparison, measures: Mapping[str, Measure]) -> str:
     return f"{measures[comparison.compare].name} with {' and with '.join(others)}"
 
 
-def _headed(head: str, text: str) -> nodes.paragraph:
+def headed(head: str, text: str) -> nodes.paragraph:
+    """Make a paragraph that begins with words in bold."""
     return line(nodes.strong("", head), text)

@@ -13,8 +13,9 @@ from typing import Any
 
 from docutils import nodes
 
+from nordic_ai.citation import apa, cite_data
 from nordic_ai.formats import plain_number
-from nordic_ai.site.downloads import SCHEMA, data_citation, package_files
+from nordic_ai.site.downloads import SCHEMA, package_files
 from nordic_ai.site.elements import EvidenceDirective, described, line, section
 from nordic_ai.site.markup import HtmlBlock, table_html
 
@@ -43,7 +44,7 @@ class DataFiles(DataDirective):
             [
                 ("Version", self.descriptor["version"]),
                 ("Licence", line(nodes.reference("", licence["title"], refuri=licence["path"]))),
-                ("Cite as", data_citation(self.env.app, self.descriptor["version"])),
+                ("Cite as", apa(cite_data(self.env.app.nordic_citation))),
             ]
         )
         described_by = {"datapackage.json": "What the tables are and what their columns hold, for programs."}

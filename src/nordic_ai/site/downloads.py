@@ -11,11 +11,12 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
+from nordic_ai.citation import Work, apa, cite_part
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence_base import load_evidence
 from nordic_ai.fingerprint import value_digest
 from nordic_ai.schema import SCHEMA_FILE
-from nordic_ai.site.figure_renderer import FigureNode, figure_citation
+from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_sources
 from nordic_ai.site.metadata import picture_jobs
 
 FIGURES = "figures"
@@ -26,15 +27,17 @@ SCHEMA = Path(SCHEMA_FILE).name
 """The file, beside the Data Package, of the JSON Schema of a publication's record."""
 
 
+def cite_figure(app: Sphinx, payload: Mapping[str, Any]) -> Work:
+    """Give a figure of this report as a work that can be cited."""
+    page = next(page for page, figures in app.env.nordic_figures.items() if payload["id"] in figures)
+    place = f"{app.builder.get_target_uri(page)}#{figure_anchor(payload)}"
+    name = payload["id"]
+    return cite_part(app.nordic_citation, f"nordic-ai-{name}", payload["title"], f"Figure {name}", place)
+
+
 def citation(app: Sphinx, payload: Mapping[str, Any]) -> str:
-    """Write how to cite a figure of this report."""
-    return figure_citation(payload, app.config.html_title, app.config.copyright)
-
-
-def data_citation(app: Sphinx, version: str) -> str:
-    """Write how to cite the data of this report."""
-    title, year = app.config.html_title, app.config.copyright
-    return f"{app.config.author} ({year}). {title}: the evidence, version {version}. Data Package. CC BY 4.0."
+    """Write how to cite a figure of this report, with the publications that its numbers are from."""
+    return f"{apa(cite_figure(app, payload))} {figure_sources(payload)}"
 
 
 def begin_package(app: Sphinx) -> None:

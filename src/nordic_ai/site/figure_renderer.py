@@ -50,13 +50,9 @@ def figure_anchor(payload: Mapping[str, Any]) -> str:
     return f"figure-{payload['id']}"
 
 
-def figure_citation(payload: Mapping[str, Any], report: str, year: str) -> str:
-    """Write how to cite a figure."""
-    sources = "; ".join(payload["references"])
-    return (
-        f"{report} ({year}). “{payload['title']}”, figure {payload['id']}. "
-        f"Numbers: {sources}. Figure and table: CC BY 4.0."
-    )
+def figure_sources(payload: Mapping[str, Any]) -> str:
+    """Write what a figure's citation has to add: whose numbers it draws, and its licence."""
+    return f"Numbers: {'; '.join(payload['references'])}. Figure and table: CC BY 4.0."
 
 
 def rows_of(payload: Mapping[str, Any]) -> list[Observation]:
@@ -68,7 +64,7 @@ def rows_of(payload: Mapping[str, Any]) -> list[Observation]:
     return rows
 
 
-def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citation: str) -> str:
+def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citation: str, entry: str) -> str:
     """Write a figure as HTML.
 
     Parameters
@@ -78,8 +74,8 @@ def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citati
     addresses
         Of the pages and folders `register`, `sources`, `comparability`, `methods`, `figures` and of the `runtime` of
         the interactive version, relative to the page.
-    citation
-        How to cite the figure.
+    citation, entry
+        How to cite the figure: as a reference, and as an entry for BibTeX.
     """
     anchor, title = figure_anchor(payload), html.escape(payload["title"])
     opened = f'<svg role="img" aria-label="{html.escape(payload["description"], quote=True)}"'
@@ -118,6 +114,8 @@ def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citati
 <p class="figure-downloads">{downloads} <a href="#{anchor}">Permanent link</a></p>
 <p id="{anchor}-citation">{cited}</p>
 <button type="button" hidden data-copy="{anchor}-citation">Copy the citation</button>
+<pre id="{anchor}-bibtex">{html.escape(entry)}</pre>
+<button type="button" hidden data-copy="{anchor}-bibtex">Copy the BibTeX entry</button>
 <button type="button" hidden data-interactive="{files}.js" data-runtime="{runtime}">Interactive version</button>
 </details>
 </figure>

@@ -7,11 +7,12 @@ from typing import get_args
 
 from docutils import nodes
 
+from nordic_ai.citation import apa, cite_report
 from nordic_ai.fields import Theme
 from nordic_ai.formats import listed
 from nordic_ai.site.elements import EvidenceDirective, described, line
 from nordic_ai.site.markup import table_html
-from nordic_ai.site.metadata import LICENCE, author_name
+from nordic_ai.site.metadata import LICENCE
 
 _ABOUT = "artificial intelligence"
 _COUNTED = (
@@ -103,12 +104,11 @@ class ReportFacts(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the facts; version, date and authors stand in CITATION.cff alone."""
-        config, builder = self.env.config, self.env.app.builder
-        report, sources = config.nordic_report, self.evidence.sources.values()
+        builder = self.env.app.builder
+        report, sources = self.env.app.nordic_citation, self.evidence.sources.values()
         countries = list(dict.fromkeys(self.evidence.countries[source.country].name for source in sources))
         numbers = sum(o.value is not None and o.restates is None for o in self.observations.values())
-        authors = listed([author_name(one) for one in report["authors"]])
-        cited = line(f"{authors} ({config.copyright}). {report['title']} (version {report['version']}).")
+        cited = line(apa(cite_report(report)))
         if "cite" in self.env.found_docs:
             address = builder.get_relative_uri(self.env.docname, "cite")
             cited += [nodes.Text(" "), nodes.reference("", "More ways to cite", refuri=address, internal=True)]
@@ -117,8 +117,8 @@ class ReportFacts(EvidenceDirective):
             for file, name in (("observations.csv", "All numbers (CSV)"), ("datapackage.json", "Data Package (JSON)"))
         )
         facts = [
-            ("Version", report["version"]),
-            ("Date", report["date-released"] or "Not yet released"),
+            ("Version", report.version),
+            ("Date", report.released),
             ("Rests on", f"{len(sources)} publications from {listed(countries)}, with {numbers:,} recorded numbers"),
             ("Cite as", cited),
             ("Take away", line(table, ", ", package)),

@@ -35,7 +35,7 @@ from nordic_ai.site.elements import (
 from nordic_ai.site.markup import DataTable
 from nordic_ai.site.roles import EvidenceLink, note_uses
 
-_LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedish", "fi": "Finnish", "is": "Icelandic"}
+LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedish", "fi": "Finnish", "is": "Icelandic"}
 _PRECISION = {"exact": "as printed", "about": "approximate", "bound": "a bound, not the number itself"}
 
 
@@ -85,7 +85,7 @@ class SourceList(EvidenceDirective):
                 ("Publisher", source.publisher),
                 ("Prepared by", source.prepared_by),
                 ("Commissioned by", source.commissioned_by),
-                ("Kind", f"{source.kind.capitalize()} in {_LANGUAGES[source.language]}, {country.name}"),
+                ("Kind", f"{source.kind.capitalize()} in {LANGUAGES[source.language]}, {country.name}"),
                 ("About", source.subject),
                 ("Published", published + (f" ({source.published.note.rstrip('.')})" if source.published.note else "")),
                 ("Reuse", source.reuse.text or source.reuse.missing),

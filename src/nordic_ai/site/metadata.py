@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ConfigError, ExtensionError
+from sphinx.errors import ConfigError
 
 from nordic_ai.observations import Observation
 
@@ -39,14 +38,12 @@ _DATA_PAGES = ("data", "sources")  # the page that describes the data, by prefer
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    """Take the site's address from the environment, and what the report is from CITATION.cff.
+    """Take the site's address from the environment.
 
     Raises
     ------
     ConfigError
         If the address is not the beginning of web addresses.
-    ExtensionError
-        If CITATION.cff cannot be read.
     """
     address = os.environ.get("SITE_URL") or config.html_baseurl
     if address:
@@ -57,22 +54,6 @@ def configure(app: Sphinx, config: Config) -> None:
                 "write it like https://example.org/report/"
             )
         config.html_baseurl = address.rstrip("/") + "/"
-    file = Path(app.srcdir) / "CITATION.cff"
-    try:
-        # Text only, so that a date stays as it is written.
-        cited = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-        config.nordic_report = {name: cited.get(name) for name in ("title", "version", "date-released", "authors")}
-    except (OSError, yaml.YAMLError, AttributeError) as error:
-        raise ExtensionError(f"CITATION.cff cannot be read: {' '.join(str(error).split())}") from None
-
-
-def author_name(author: Mapping[str, str]) -> str:
-    """Write the name of an author of CITATION.cff: an organisation has one, a person several.
-
-    >>> author_name({"given-names": "Þóra", "family-names": "Jónsdóttir"})
-    'Þóra Jónsdóttir'
-    """
-    return author.get("name") or f"{author.get('given-names', '')} {author.get('family-names', '')}".strip()
 
 
 def describe_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
@@ -125,30 +106,32 @@ def _meta(kind: str, name: str, content: str) -> str:
 def _structured(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[str]:
     """Write what schema.org knows of the report and of its data; a block of data, which no policy counts as script."""
     data_page = next((name for name in _DATA_PAGES if name in app.env.found_docs), None)
-    report, base = app.config.nordic_report, app.config.html_baseurl
+    report, base = app.nordic_citation, app.config.html_baseurl
     told: dict[str, Any] = {
         "@context": "https://schema.org",
         "description": description(app.env, page, doctree),
         "inLanguage": app.config.language,
         "license": LICENCE,
-        "version": report["version"],
-        "datePublished": report["date-released"],
+        "version": report.version,
+        "datePublished": report.released,
         "creator": [
-            {"@type": "Organization" if "name" in one else "Person", "name": author_name(one)}
-            for one in report["authors"]
+            {"@type": "Organization", "name": author.name}
+            if author.name
+            else {"@type": "Person", "givenName": author.given, "familyName": author.family}
+            for author in report.authors
         ],
         "url": urljoin(base, app.builder.get_target_uri(page)) if base else None,
         "isAccessibleForFree": True,
     }
     sources = app.nordic_evidence.sources.values()
     if page == app.config.root_doc:
-        told |= {"@type": "Report", "name": report["title"]}
+        told |= {"@type": "Report", "name": report.title}
         told["citation"] = [
             {"@type": "CreativeWork", "name": s.title.original, "inLanguage": s.language, "publisher": s.publisher}
             for s in sources
         ]
     elif page == data_page:
-        told |= {"@type": "Dataset", "name": f"{report['title']}: data"}
+        told |= {"@type": "Dataset", "name": f"{report.title}: data"}
         told["temporalCoverage"] = _years(app.nordic_observations)
         countries = dict.fromkeys(app.nordic_evidence.countries[source.country].name for source in sources)
         told["spatialCoverage"] = [{"@type": "Country", "name": name} for name in countries]

@@ -42,9 +42,9 @@
     owner = link;
     card.replaceChildren(...[...content.childNodes].map((node) => node.cloneNode(true)));
     // The card is for the eye; screen readers get the same words as the link's description.
-    card.append(make("a", { href: link.href, class: "ev-card-more", tabindex: "-1" }, "Open the record"));
+    card.append(make("a", { href: link.href, class: "ev-card-more", tabindex: "-1" }, link.dataset.more ?? "Open the record"));
     card.hidden = false;
-    place(card, link.getClientRects()[0]);
+    place(card, link.getBoundingClientRect()); // all its lines, so that the card covers none of them
   };
   const hideSoon = () => {
     clearTimeout(closing);
@@ -128,11 +128,11 @@
   }
 
   // Say aloud what a button has done; the place for it has to be there before the words.
-  for (const figure of document.querySelectorAll("figure.evidence-figure")) {
+  for (const figure of document.querySelectorAll("figure.evidence-figure, .cite-block")) {
     figure.append(make("div", { class: "figure-said figure-status", role: "status" }));
   }
   const tellStatus = (button, words) => {
-    button.closest("figure").querySelector(".figure-status").textContent = words;
+    button.closest("figure, .cite-block").querySelector(".figure-status").textContent = words;
   };
 
   // Citations -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,219 @@
+"""Pages that follow from the records: countries and their sources, terms and their words, how to cite what."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import yaml
+from building import ROOT
+
+from nordic_ai.audit.findings import VERDICTS
+from nordic_ai.citation import Author, Work, apa, bibtex, cite_report, read_citation
+from nordic_ai.comparability import GRADES
+from nordic_ai.errors import EvidenceError
+from nordic_ai.evidence_base import Evidence, load_evidence
+from nordic_ai.fields import Theme
+from nordic_ai.formats import format_interval, format_value
+from nordic_ai.glossary import find_term, load_glossary
+from nordic_ai.observations import list_observations
+
+COUNTRIES = load_evidence(ROOT).countries
+READ = sorted({source.country for source in load_evidence(ROOT).sources.values()})
+CONF = 'extensions = ["myst_parser", "nordic_ai.site"]\nhtml_theme = "basic"\nexclude_patterns = ["_build"]\n'
+
+
+def page_of(country: str) -> str:
+    return f"countries/{COUNTRIES[country].name.lower()}"
+
+
+def text_of(page: Path) -> str:
+    """Give the words of a page's article as a reader meets them, quotation marks made plain."""
+    article = re.search(r"<article.*?</article>", page.read_text("utf-8"), re.DOTALL)[0]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", article)).replace("’", "'").split())
+
+
+class TestCountries:
+    """A country's page follows from the records."""
+
+    @pytest.mark.parametrize("code", COUNTRIES)
+    def test_a_country_has_a_page_under_its_name(self, code: str) -> None:
+        text = (ROOT / f"{page_of(code)}.md").read_text(encoding="utf-8")
+        assert text == f"# {COUNTRIES[code].name}\n\n```{{country}} {code}\n```\n"
+        assert f"file: {page_of(code)}\n" in (ROOT / "_toc.yml").read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize("code", COUNTRIES)
+    def test_it_names_every_source_of_the_country_and_no_other(self, site: Path, evidence: Evidence, code: str) -> None:
+        page = site / f"{page_of(code)}.html"
+        own = {source.id for source in evidence.sources.values() if source.country == code}
+        linked = re.findall(r'href="\.\./(?:sources|register)\.html#([\w-]+)', page.read_text("utf-8"))
+        assert set(linked) == own
+        text = text_of(page)
+        for source in evidence.sources.values():
+            assert (source.title.original.replace("’", "'") in text) == (source.id in own)
+
+    @pytest.mark.parametrize("code", COUNTRIES)
+    def test_a_country_without_a_source_says_so(self, site: Path, evidence: Evidence, code: str) -> None:
+        read = any(source.country == code for source in evidence.sources.values())
+        sentence = f"No publication from {COUNTRIES[code].name} has been read for this report yet."
+        assert (sentence in text_of(site / f"{page_of(code)}.html")) != read
+        assert "../contribute.html" in (site / f"{page_of(code)}.html").read_text("utf-8")
+
+    @pytest.mark.parametrize("code", READ)
+    def test_key_figures_have_an_interval_or_its_reason(self, site: Path, evidence: Evidence, code: str) -> None:
+        text = text_of(site / f"{page_of(code)}.html")
+        page = (site / f"{page_of(code)}.html").read_text("utf-8")
+        shown = 0
+        for name, o in list_observations(evidence).items():
+            if o.country != code or o.indicator_id is None or o.value is None or o.restates or o.kind == "method":
+                continue
+            links = re.findall(rf'<a class="ev[^"]*" href="[^"]*#{re.escape(name)}"[^>]*>([^<]+)</a>([^<]*)', page)
+            assert [html.unescape(value) for value, _ in links] == [format_value(o)], name
+            interval = format_interval(o)
+            reason = f"o interval: {o.no_interval_because or 'it is not a share of answers'}"
+            assert (f"(95% interval {interval})" in html.unescape(links[0][1])) if interval else reason in text, name
+            shown += 1
+        assert shown >= 2
+
+    @pytest.mark.parametrize("code", READ)
+    def test_themes_without_a_number_are_named(self, site: Path, evidence: Evidence, code: str) -> None:
+        rows = [o for o in list_observations(evidence).values() if o.country == code and o.value is not None]
+        told = {o.theme for o in rows if o.subject == "artificial intelligence"}
+        sentence = re.search(
+            r"No number about artificial intelligence on: ([^.]*)", text_of(site / f"{page_of(code)}.html")
+        )
+        named = set(re.findall(r"\w+", sentence[1])) - {"or"} if sentence else set()
+        assert named == set(get_args(Theme)) - told
+
+    def test_a_first_publication_fills_the_page_of_its_country(self, tmp_path: Path) -> None:
+        """One new file in data/sources is enough; a page of another country stays as it was."""
+        for name in ("data", "countries"):
+            shutil.copytree(ROOT / name, tmp_path / name)
+        shutil.copy(ROOT / "CITATION.cff", tmp_path)
+        text = (ROOT / "data" / "sources" / "ks-2024.yml").read_text(encoding="utf-8")
+        for old, new in (
+            ("id: ks-2024", "id: kuntaliitto-2024"),
+            ('country: "NO"', "country: FI"),
+            ("publisher: KS", "publisher: Kuntaliitto"),
+            ("    indicator: mapped-initiatives\n", ""),  # what stands under one needs decisions, which is another file
+        ):
+            assert old in text
+            text = text.replace(old, new)
+        (tmp_path / "data" / "sources" / "kuntaliitto-2024.yml").write_text(text, encoding="utf-8")
+        (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
+        pages = "\n".join(page_of(code) for code in COUNTRIES)
+        (tmp_path / "index.md").write_text(f"# Front\n\n```{{toctree}}\n{pages}\n```\n", encoding="utf-8")
+        command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", str(tmp_path), str(tmp_path / "_build")]
+        result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr
+        texts = {code: (tmp_path / "_build" / f"{page_of(code)}.html").read_text("utf-8") for code in COUNTRIES}
+        assert [code for code, page in texts.items() if "untaliitto" in page] == ["FI"]
+        assert "Kuntaliitto 2024" in texts["FI"] and "#kuntaliitto-2024/mapped-examples/total" in texts["FI"]
+        assert [code for code, page in texts.items() if "No publication from" in page] == ["IS"]
+
+
+class TestGlossary:
+    """Every term has its place, its words their language."""
+
+    def test_every_term_and_word_is_on_the_page(self, site: Path) -> None:
+        page = (site / "glossary.html").read_text("utf-8")
+        terms = load_glossary(ROOT)
+        assert len(terms) >= 25
+        for name, term in terms.items():
+            entry = re.search(rf'<dt id="term-{name}">(.*?)</dd>', page, re.DOTALL)[1]
+            assert html.escape(term.term, quote=False) in entry
+            for language, word in term.words.items():
+                assert re.search(rf'lang="{language}"[^>]*>{re.escape(html.escape(word, quote=False))}<', entry), word
+            assert html.escape(term.missing or "", quote=False) in entry
+
+    def test_every_grade_and_verdict_is_explained(self) -> None:
+        terms = load_glossary(ROOT)
+        for words in (*GRADES, *VERDICTS):
+            assert terms[find_term(words, terms)].group == "grades and verdicts", words
+
+    def test_terms_are_found_in_any_of_their_forms(self) -> None:
+        terms = load_glossary(ROOT)
+        assert {find_term(words, terms) for words in ("frame", "Frames", "FRAME")} == {"frame"}
+        assert find_term("no such word", terms) is None
+
+    @pytest.mark.parametrize(
+        ("old", "new", "told"),
+        [
+            ("    da: respondenter\n", "", "no word is given for `da`"),
+            ("    da: respondenter\n", "    de: Befragte\n", "glossary.yml:"),
+            ("  term: respondents\n", "  term: frame\n", "`frame` names the term"),
+            ("  term: respondents\n", "  term: respondents\n  missing: Unknown.\n", "every language has a word"),
+            ("  term: respondents\n", "  name: respondents\n", "the field `term` is missing"),
+        ],
+    )
+    def test_a_broken_glossary_is_told_in_a_sentence(self, project: Path, old: str, new: str, told: str) -> None:
+        file = project / "data" / "glossary.yml"
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), encoding="utf-8")
+        with pytest.raises(EvidenceError, match=re.escape(told)):
+            load_glossary(project)
+        with pytest.raises(EvidenceError, match=r"glossary\.yml:\d+: "):
+            load_glossary(project)
+
+
+class TestCitation:
+    """CITATION.cff is the one place for title, authors, version and date."""
+
+    def test_versions_agree(self, root: Path) -> None:
+        project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+        file = read_citation(root)
+        assert file.version == project["version"]
+        assert file.title == settings["title"]
+        assert [author.name for author in file.authors] == [settings["author"]]
+        assert file.released[:4] == settings["copyright"]
+
+    def test_the_page_cites_what_the_file_says(self, site: Path) -> None:
+        text = text_of(site / "cite.html")
+        report = cite_report(read_citation(ROOT))
+        assert apa(report) in text
+        assert " ".join(bibtex(report).split()) in text
+        assert "16% [Record dansk-erhverv-2024/strategy/has]. In AI in Nordic local government (Version" in text
+        assert "Dansk Erhverv. (2024). Landets kommunaldirektører vil arbejde strategisk med AI" in text
+
+    def test_references_follow_the_style(self) -> None:
+        people = (Author(**{"family-names": "Ek", "given-names": "Eva Åsa"}), Author(name="Køge & Co"))
+        work = Work("x", people, "100% AI.", "2026", "Data set", None, "1.0", 11, "https://example.org/a_b")
+        assert apa(work) == "Ek, E. Å., & Køge & Co. (2026). 100% AI (Version 1.0) [Data set]. https://example.org/a_b"
+        entry = bibtex(work)
+        assert "author       = {Ek, Eva Åsa and {Køge \\& Co}}" in entry and "{{100\\% AI.}}" in entry
+        assert "url          = {https://example.org/a_b}" in entry
+        assert entry.count("{") == entry.count("}")
+
+    @pytest.mark.parametrize(
+        ("old", "new", "told"),
+        [
+            ("date-released: 2026-11-22", "date-released: 2026-11", "is no day"),
+            ("date-released: 2026-11-22", "date-release: 2026-11-22", "did you mean `date-released`?"),
+            ("license:", "url: http://example.org/\nlicense:", "is no address"),
+            ("  - name:", "  - family-names:", "give either `name`"),
+        ],
+    )
+    def test_a_broken_file_is_told_in_a_sentence(self, project: Path, old: str, new: str, told: str) -> None:
+        file = project / "CITATION.cff"
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), encoding="utf-8")
+        with pytest.raises(EvidenceError, match=rf"CITATION\.cff:\d+: .*{re.escape(told)}"):
+            read_citation(project)
+
+
+def test_the_changelog_is_a_page(site: Path) -> None:
+    entries = re.findall(r"^- (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    text = text_of(site / "CHANGELOG.html")
+    assert len(entries) >= 5
+    for entry in entries:
+        assert entry.replace("`", "") in text, entry
