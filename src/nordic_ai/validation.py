@@ -87,7 +87,7 @@ def _field_names(model: type[BaseModel], path: KeyPath) -> list[str]:
     for part in path:
         if isinstance(part, str):
             model = _record_type(model.model_fields[part].annotation)
-    return sorted(model.model_fields)
+    return sorted(field.alias or name for name, field in model.model_fields.items())
 
 
 def _record_type(annotation: Any) -> Any:

@@ -41,6 +41,7 @@ from nordic_ai.site.comparability_page import (
     depart_fold,
     visit_fold,
 )
+from nordic_ai.site.corrections_page import Corrections, Withdrawn
 from nordic_ai.site.figure_files import FIGURES
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
 from nordic_ai.site.generated import (
@@ -253,6 +254,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_role(name, EvidenceRole())
     app.add_role("ev-source", SourceRole())
     app.add_directive("source-list", SourceList)
+    app.add_directive("corrections", Corrections)
+    app.add_directive("withdrawn-records", Withdrawn)
     app.add_directive("evidence-register", EvidenceRegister)
     app.add_directive("audit", Audit)
     app.add_directive("chapter-comparison", ChapterComparison)

@@ -22,6 +22,7 @@ from nordic_ai.formats import (
 )
 from nordic_ai.model import Dated, Fact, Quantity, Source, Survey
 from nordic_ai.observations import Observation, locate
+from nordic_ai.site.corrections_page import corrections_of
 from nordic_ai.site.elements import EvidenceDirective, Facts, described, foreign, item, line, section
 from nordic_ai.site.markup import DataTable
 from nordic_ai.site.roles import EvidenceLink, note_uses
@@ -232,7 +233,8 @@ class EvidenceRegister(EvidenceDirective):
     def _record(self, name: str, title: str, facts: Facts) -> nodes.container:
         permanent = line(self.link(nodes.literal("", name), name))
         used = UsesPlaceholder("", record_id=name)
-        told = described([*facts, ("Used in", used), ("Permanent link", permanent)])
+        corrected = corrections_of(name, self.evidence, self.observations)
+        told = described([*facts, *(("Corrected", told) for told in corrected), ("Used in", used), ("Permanent link", permanent)])
         return nodes.container("", line(nodes.strong("", title)), told, ids=[name], classes=["record-box"])
 
 
