@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from pathlib import Path
 
 from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
@@ -32,13 +33,8 @@ def main() -> int:
             problems.append(f"{SCHEMA_FILE} does not match the model; run `make schema`")
     except EvidenceError as error:
         problems.extend(str(problem) for problem in error.problems)
-    chapters = chapter_files(root)
-    if not chapters:
-        problems.append("chapters: holds no chapter; each is one .md file")
-    fingerprints = output_fingerprints(root)
-    for file in chapters:
-        problems.extend(recording_problems(file, fingerprints))
-    print(f"notebooks: {len(chapters)} chapters and their recordings")
+    if not problems:  # what follows from broken data would only hide what is wrong with them
+        problems += check_pages(root)
     for command in (["check"], ["format", "--check"]):
         result = subprocess.run(
             [sys.executable, "-m", "ruff", *command, "--quiet", "."], cwd=root, capture_output=True, text=True
@@ -50,6 +46,17 @@ def main() -> int:
         print(problem, file=sys.stderr)
     print(f"{len(problems)} problems" if problems else "all is well")
     return 1 if problems else 0
+
+
+def check_pages(root: Path) -> list[str]:
+    """Check the chapters' recordings."""
+    chapters = chapter_files(root)
+    problems = [] if chapters else ["chapters: holds no chapter; each is one .md file"]
+    fingerprints = output_fingerprints(root)
+    for file in chapters:
+        problems.extend(recording_problems(file, fingerprints))
+    print(f"notebooks: {len(chapters)} chapters and their recordings")
+    return problems
 
 
 if __name__ == "__main__":

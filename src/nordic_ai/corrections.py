@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field
 
-from nordic_ai.errors import EvidenceError, Problem
+from nordic_ai.errors import EvidenceError
 from nordic_ai.fields import Day, EvidencePath, Problems, Record, Text
 from nordic_ai.model import Source
 from nordic_ai.strict_yaml import read_yaml
@@ -62,20 +62,21 @@ def load_corrections(file: Path, sources: Mapping[str, Source], retired: Iterabl
     document = read_yaml(file)
     if not isinstance(document.data, list):
         raise EvidenceError([document.problem((), "must be a list of corrections, each beginning with `- record:`")])
-    gone, problems, corrections = set(retired), [], []
+    gone, problems, corrections = set(retired), [], {}
     for index, entry in enumerate(document.data):
         try:
             correction = validate(document, entry, Correction, (index,), {})
         except EvidenceError as error:
             problems.extend(error.problems)
             continue
-        if any((correction.record, correction.field, correction.when) == (c.record, c.field, c.when) for c in corrections):
+        name = (correction.record, correction.field, correction.when)
+        if name in corrections:
             problems.append(document.problem((index,), "this field was corrected on that day already; join the two"))
-        corrections.append(correction)
+        corrections[name] = correction
         problems += [document.problem((index, at), told) for at, told in _unmet(correction, sources, gone)]
     if problems:
         raise EvidenceError(problems)
-    return tuple(sorted(corrections, key=lambda correction: correction.when, reverse=True))
+    return tuple(sorted(corrections.values(), key=lambda correction: correction.when, reverse=True))
 
 
 def _unmet(correction: Correction, sources: Mapping[str, Source], retired: set[str]) -> Iterable[tuple[str, str]]:
@@ -86,12 +87,15 @@ def _unmet(correction: Correction, sources: Mapping[str, Source], retired: set[s
         source = sources.get(source_id)
         places = {known: place for place, known in source.evidence_paths()} if source else {}
         if path not in places:
-            yield "record", f"no record has the id `{name}`; correct it or, if it is used no more, name it in retired.yml"
+            yield "record", f"no record has the id `{name}`; correct it, or name it in data/retired.yml if it is gone"
             return
         found = source
         for part in (*places[path], *correction.field.split(".")):
             if isinstance(part, str) and part not in (known := _fields_of(found)):
-                yield "field", f"`{name}` has no field `{correction.field}`" + (f"; it has {', '.join(known)}" if known else "")
+                yield (
+                    "field",
+                    f"`{name}` has no field `{correction.field}`; it has {', '.join(known) or 'nothing below'}",
+                )
                 return
             found = found[part] if isinstance(part, int) else getattr(found, part)
     if found != correction.expect:

@@ -52,7 +52,7 @@ def _known(kind: str, plural: str) -> AfterValidator:
         if vocabulary is not None and value not in vocabulary:
             raise PydanticCustomError(
                 "vocabulary",
-                "unknown {kind} `{value}`; data/{plural}.yml knows {known}",
+                "unknown {kind} `{value}`; add it to data/{plural}.yml first, or choose one that is there: {known}",
                 {"kind": kind, "value": value, "plural": plural, "known": ", ".join(sorted(vocabulary))},
             )
         return value

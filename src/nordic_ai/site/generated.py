@@ -234,7 +234,8 @@ class EvidenceRegister(EvidenceDirective):
         permanent = line(self.link(nodes.literal("", name), name))
         used = UsesPlaceholder("", record_id=name)
         corrected = corrections_of(name, self.evidence, self.observations)
-        told = described([*facts, *(("Corrected", told) for told in corrected), ("Used in", used), ("Permanent link", permanent)])
+        facts = [*facts, *(("Corrected", told) for told in corrected)]
+        told = described([*facts, ("Used in", used), ("Permanent link", permanent)])
         return nodes.container("", line(nodes.strong("", title)), told, ids=[name], classes=["record-box"])
 
 
