@@ -15,6 +15,7 @@ from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.observations import list_observations
 from nordic_ai.recording import recording_problems
 from nordic_ai.schema import SCHEMA_FILE, read_schema, source_schema
+from nordic_ai.site.prose import prose_problems
 
 
 def main() -> int:
@@ -31,10 +32,11 @@ def main() -> int:
         )
         if read_schema(root) != source_schema(root):
             problems.append(f"{SCHEMA_FILE} does not match the model; run `make schema`")
-    except EvidenceError as error:
+        problems += map(str, prose_problems(root, evidence, observations))
+        print("texts: numbers, ids, links, headings, sentences and spelling")
+        problems += check_notebooks(root)
+    except EvidenceError as error:  # what follows from broken data would only hide what is wrong with them
         problems.extend(str(problem) for problem in error.problems)
-    if not problems:  # what follows from broken data would only hide what is wrong with them
-        problems += check_pages(root)
     for command in (["check"], ["format", "--check"]):
         result = subprocess.run(
             [sys.executable, "-m", "ruff", *command, "--quiet", "."], cwd=root, capture_output=True, text=True
@@ -48,7 +50,7 @@ def main() -> int:
     return 1 if problems else 0
 
 
-def check_pages(root: Path) -> list[str]:
+def check_notebooks(root: Path) -> list[str]:
     """Check the chapters' recordings."""
     chapters = chapter_files(root)
     problems = [] if chapters else ["chapters: holds no chapter; each is one .md file"]
