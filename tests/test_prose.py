@@ -85,7 +85,7 @@ def test_a_page_without_mistakes_passes(book: Path) -> None:
         pytest.param("## A section", "### A section", 10, "the heading jumps from level 1 to 3; write `##`", id="heading that jumps"),
         pytest.param("## A section", "# A section", 10, "a second title", id="two titles"),
         pytest.param("# A page\n", "", 9, "the heading jumps from level 0 to 2", id="no title"),
-        pytest.param("description: A page for a test.", "author: Nobody", 1, "has no description", id="no description"),
+        pytest.param("---\ndescription: A page for a test.\n---\n\n# A page\n\nOf those", "# A page\n\n**In short**\n\nOf those", 1, "has no description", id="no description"),
         pytest.param("The report says why (", "The report says. It says why (", 8, "two sentences on a line; begin a new line at “It says why", id="two sentences on a line"),
         pytest.param("The report says why (", "The report\nsays why (", 8, "a sentence goes on in the next line", id="sentence on two lines"),
         pytest.param("The report says", "The raport says", 8, "the word “raport” is unknown; is it “", id="misspelt word"),
