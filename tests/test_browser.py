@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 # as data: images, which load nothing from anywhere. No inline script or style, no code made from strings.
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 PAGES = [
-    *("index", "sources", "register", "comparability", "audit", "methods", "search"),
+    *("index", "sources", "register", "comparability", "audit", "methods", "corrections", "search"),
     *(f"chapters/{theme}" for theme in ("strategy", "competence", "barriers", "collaboration", "gains")),
 ]
 FIGURE_PAGES = [page for page in PAGES if page.startswith("chapters/")]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
 from nordic_ai.errors import EvidenceError
 from nordic_ai.fields import Day, EvidencePath, Problems, Record, Text
@@ -13,7 +15,14 @@ from nordic_ai.model import Source
 from nordic_ai.strict_yaml import read_yaml
 from nordic_ai.validation import validate
 
-Told = int | float | bool | Text | None
+
+def _plain(value: object) -> object:
+    if isinstance(value, list | dict):
+        raise PydanticCustomError("form", "write a number, text, true, false or null")
+    return value
+
+
+Told = Annotated[Any, AfterValidator(_plain)]
 """What a field of a record can hold; empty where there is nothing, as where a number was taken out."""
 
 
