@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test check audit record bench schema runtime lock clean
+.PHONY: help book serve test check source chapter audit record bench schema runtime lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,12 @@ test: $(STAMP)  ## run every test, a clean build included
 
 check: $(STAMP)  ## check data, notebooks and code in seconds
 	$(BIN)/python scripts/check.py
+
+source: $(STAMP)  ## begin a publication's file; ID=ks-2024 KIND="survey report" COUNTRY=FI LANGUAGE=fi
+	@$(BIN)/python scripts/new_source.py "$(ID)" $(if $(KIND),--kind "$(KIND)") $(if $(COUNTRY),--country "$(COUNTRY)") $(if $(LANGUAGE),--language "$(LANGUAGE)")
+
+chapter: $(STAMP)  ## begin a chapter from the template; NAME=leadership
+	@$(BIN)/python scripts/new_chapter.py "$(NAME)"
 
 audit: $(STAMP)  ## recompute the published numbers; ARGS="SOURCE-ID --verdict contradicted"
 	@$(BIN)/python scripts/audit.py $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from pathlib import Path
 
 from nordic_ai.citation import read_citation
 from nordic_ai.comparability import decisions
@@ -16,6 +17,7 @@ from nordic_ai.glossary import load_glossary
 from nordic_ai.observations import list_observations
 from nordic_ai.recording import recording_problems
 from nordic_ai.schema import SCHEMA_FILE, read_schema, source_schema
+from nordic_ai.site.prose import prose_problems
 
 
 def main() -> int:
@@ -32,20 +34,16 @@ def main() -> int:
         )
         if read_schema(root) != source_schema(root):
             problems.append(f"{SCHEMA_FILE} does not match the model; run `make schema`")
-    except EvidenceError as error:
+        problems += map(str, prose_problems(root, evidence, observations))
+        print("texts: numbers, ids, links, headings, sentences and spelling")
+        problems += check_notebooks(root)
+    except EvidenceError as error:  # what follows from broken data would only hide what is wrong with them
         problems.extend(str(problem) for problem in error.problems)
     for read in (load_glossary, read_citation):
         try:
             read(root)
         except EvidenceError as error:
             problems.extend(str(problem) for problem in error.problems)
-    chapters = chapter_files(root)
-    if not chapters:
-        problems.append("chapters: holds no chapter; each is one .md file")
-    fingerprints = output_fingerprints(root)
-    for file in chapters:
-        problems.extend(recording_problems(file, fingerprints))
-    print(f"notebooks: {len(chapters)} chapters and their recordings")
     for command in (["check"], ["format", "--check"]):
         result = subprocess.run(
             [sys.executable, "-m", "ruff", *command, "--quiet", "."], cwd=root, capture_output=True, text=True
@@ -57,6 +55,17 @@ def main() -> int:
         print(problem, file=sys.stderr)
     print(f"{len(problems)} problems" if problems else "all is well")
     return 1 if problems else 0
+
+
+def check_notebooks(root: Path) -> list[str]:
+    """Check the chapters' recordings."""
+    chapters = chapter_files(root)
+    problems = [] if chapters else ["chapters: holds no chapter; each is one .md file"]
+    fingerprints = output_fingerprints(root)
+    for file in chapters:
+        problems.extend(recording_problems(file, fingerprints))
+    print(f"notebooks: {len(chapters)} chapters and their recordings")
+    return problems
 
 
 if __name__ == "__main__":

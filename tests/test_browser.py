@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 PAGES = [
     *("index", "sources", "explorer", "register", "comparability", "audit", "methods", "data", "search"),
-    *("glossary", "cite", "contribute", "CHANGELOG", "accessibility"),
+    *("glossary", "cite", "contribute", "CHANGELOG", "corrections", "accessibility"),
     *(f"countries/{country}" for country in ("denmark", "norway", "sweden", "finland", "iceland")),
     *(f"chapters/{theme}" for theme in ("strategy", "competence", "barriers", "collaboration", "gains")),
 ]

@@ -111,7 +111,7 @@ def test_tables_and_their_descriptions_agree(evidence: Evidence) -> None:
     for name, definition in TABLES.items():
         data = table(name)
         assert list(data.columns) == list(definition.columns)
-        assert not data.empty
+        assert not data.empty or name == "corrections"  # which is empty as long as nothing was wrong
         key = next(iter(definition.columns))
         assert data[key].is_unique
     with pytest.raises(KeyError, match="no table `nothing`"):

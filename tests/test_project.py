@@ -56,6 +56,13 @@ def test_every_role_directive_and_builder_is_explained(root: Path) -> None:
     assert [name for name in names if name not in text] == []
 
 
+def test_every_command_and_every_target_is_documented(root: Path) -> None:
+    text = "".join((root / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+    targets = re.search(r"\.PHONY: (.*)", (root / "Makefile").read_text(encoding="utf-8"))[1].split()
+    assert [target for target in targets if f"`make {target}" not in text] == []
+    assert [file.name for file in SCRIPTS if f"`{file.name}`" not in text] == []
+
+
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.stem)
 def test_a_command_explains_itself(file: Path) -> None:
     result = subprocess.run([sys.executable, str(file), "--help"], capture_output=True, text=True, check=False)

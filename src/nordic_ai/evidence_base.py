@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from nordic_ai.corrections import Correction, load_corrections
 from nordic_ai.errors import EvidenceError, Problem
 from nordic_ai.fields import EvidencePath, Grade, Problems, Record, Subject, Text, Theme
 from nordic_ai.model import Question, Source, Survey
@@ -70,6 +71,8 @@ class Evidence:
     indicators: Mapping[str, Indicator]
     countries: Mapping[str, Country]
     retired: Mapping[str, Retired]
+    corrections: tuple[Correction, ...] = ()
+    """Newest first."""
 
 
 def known_frame(survey: Survey, country: Country) -> float | None:
@@ -151,7 +154,8 @@ def _load(root: Path) -> Evidence:
             problems.append(Problem(file, f"`{name}` points to `{entry.instead}`, which does not exist"))
     if problems:
         raise EvidenceError(problems)
-    return Evidence(root, sources, indicators, countries, retired)
+    corrections = load_corrections(data / "corrections.yml", sources, retired)
+    return Evidence(root, sources, indicators, countries, retired, corrections)
 
 
 _load_cached = lru_cache(maxsize=1)(_load)

@@ -52,7 +52,7 @@ def _known(kind: str, plural: str) -> AfterValidator:
         if vocabulary is not None and value not in vocabulary:
             raise PydanticCustomError(
                 "vocabulary",
-                "unknown {kind} `{value}`; data/{plural}.yml knows {known}",
+                "unknown {kind} `{value}`; add it to data/{plural}.yml first, or choose one that is there: {known}",
                 {"kind": kind, "value": value, "plural": plural, "known": ", ".join(sorted(vocabulary))},
             )
         return value
@@ -93,6 +93,12 @@ def period_bounds(text: str) -> tuple[date, date]:
         raise ValueError(f"`{text}` is no date; there is no such day or month") from None
 
 
+def _one_day(text: str) -> None:
+    first, last = period_bounds(text)
+    if first != last:
+        raise ValueError(f"`{text}` is no day; write it as in 2024-02-28")
+
+
 def line_range(text: str | int) -> tuple[int, int]:
     """Read a place in the text that was read: first and last line, from `166` or `"23-25"`."""
     match = re.fullmatch(r"([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?", str(text))
@@ -131,6 +137,7 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), _c
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 EvidencePath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$")]
 Period = Annotated[str, _checked_with(period_bounds)]
+Day = Annotated[str, _checked_with(_one_day)]
 Lines = Annotated[
     str,
     BeforeValidator(lambda at: str(at) if type(at) is int else at),

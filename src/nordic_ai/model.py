@@ -139,7 +139,9 @@ class Survey(Record):
     id: Id
     title: Text
     population: Fact
+    """Whom the survey is about."""
     respondent_role: Fact
+    """Who answered: chief executives, councillors, a contact person."""
     answers_for: AnswersFor
     """What one answer stands for."""
     whole_frame_asked: bool | None
@@ -149,14 +151,22 @@ class Survey(Record):
     frame_reference: Literal["municipalities"] | None = None
     """Which total in countries.yml is the frame size, where the publication prints none."""
     frame: Quantity
+    """How many there are of those whom the survey is about."""
     invited: Quantity
+    """How many were asked."""
     respondents: Quantity
+    """How many answered."""
     response_rate: Quantity
+    """In per cent, as printed; it is not computed here."""
     margin_of_error: Quantity
+    """In percentage points, as printed."""
     largest_weight: Quantity | None = None
     field_period: Dated
+    """When the answers were collected."""
     mode: Fact
+    """How the answers were collected: on the web, by telephone."""
     weighting: Fact
+    """Whether and how answers were weighted."""
     weighted: bool | None = None
     """Whether the printed shares are weighted; then no head counts can be had from them. Null where unknown."""
     groups: list[Group] = []
@@ -205,8 +215,10 @@ class Question(Located):
 
     id: Id
     survey: Id
+    """The survey above in which it was asked."""
     theme: Theme
     indicator: IndicatorId
+    """What it measures, as data/indicators.yml has it; add it there first where it is new."""
     english: Text
     """The question paraphrased in English."""
     wording: Literal["printed", "inferred"]
@@ -214,6 +226,7 @@ class Question(Located):
     choice: Literal["single", "multiple", "scale", "battery"]
     """`scale` is one choice on an ordered scale; a `battery` reports one share for each of several items."""
     base: Base
+    """Who is counted in its shares."""
     answers_for: AnswersFor | None = None
     """What one answer to this question stands for, where that is not what the survey's other answers stand for."""
     repeats: Id | None = None
@@ -239,8 +252,11 @@ class Figure(Record):
     id: Id
     theme: Theme | None = None
     indicator: IndicatorId | None = None
+    """What it measures, as data/indicators.yml has it, where it can be compared with others."""
     label: Text
+    """What it counts or measures, in English."""
     original: Text | None = None
+    """The same in the publication's words."""
     unit: Unit
     scope: Text | None = None
     """Whom or what the number is about: a municipality, a sector, a country. Empty where that is not told."""
@@ -354,38 +370,58 @@ class TextRead(Record):
     """The text that was read, so that another reader can check that it is the same."""
 
     file: Text
+    """Name of the plain text that was read, which line numbers are counted in; it is not kept here."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    """What `sha256sum FILE` prints for it."""
     note: Text | None = None
+    """What the text lacks, such as charts."""
 
 
 class Source(Record):
     """One publication with everything that it says."""
 
     id: Id
+    """Permanent id, the name of this file. Every other id in it is permanent too, once it has been published."""
     title: Title
     publisher: Text
+    """Who published it; with the year, this names it in the report."""
     prepared_by: Text | None = None
     """Who did the work, where it is not the publisher."""
     commissioned_by: Text | None = None
+    """Who ordered the work, where that is told."""
     kind: Literal["survey article", "survey report", "analysis note", "budget proposal", "web page", "report"]
     subject: Subject
     """What it is about; nothing with another subject can share a scale with it."""
     language: Language
+    """The language that the publication is written in."""
     country: CountryCode
+    """As data/countries.yml has it."""
     published: Dated
+    """When it was published."""
     reuse: Fact
     """What the publication says about reuse."""
     text: TextRead
+    """The text that was read."""
     places: list[Place] = Field(min_length=1)
+    """Its sections, tables or pages in the order of their lines."""
     surveys: list[Survey] = []
+    """The surveys that it reports; each wave is one."""
     questions: list[Question] = []
+    """What was asked, and the share that gave each answer."""
     figures: list[Figure] = []
+    """Numbers that are no survey answers: budget lines, estimates, numbers of examples."""
     lists: list[Enumeration] = []
+    """What it enumerates: barriers, possible gains, recommendations."""
     statements: list[Statement] = []
+    """What it finds in words, without a number."""
     charts: list[Chart] = []
+    """Its charts and tables, those that were lost included."""
     notes: list[Note] = []
+    """What a careful reader notices: contradictions, shifted definitions, gaps."""
     relations: list[Relation] = []
+    """What it says of its own numbers, such as that they add up, for the audit to compute."""
     not_evidence: list[NotEvidence] = []
+    """Numbers in the text that are no evidence: years in names, numbers of pages."""
 
     def _objections(self) -> Problems:
         return rules.of_source(self)

@@ -15,6 +15,7 @@ from nordic_ai import fields, model
 from nordic_ai.audit import audit
 from nordic_ai.comparability import decisions, differences, most_generous
 from nordic_ai.evidence_base import Evidence, answers_for, find_root, known_frame, load_evidence
+from nordic_ai.fields import period_bounds
 from nordic_ai.model import Fact, Source, Survey
 from nordic_ai.observations import COLUMNS, Observation, list_observations, locate
 from nordic_ai.strict_yaml import read_yaml
@@ -212,6 +213,18 @@ def _audit_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
+def _correction_rows(evidence: Evidence) -> Iterable[Row]:
+    for one in evidence.corrections:
+        told = {"old": one.old, "new": one.new}
+        yield {
+            "correction_id": f"{one.record}/{one.field}/{one.when}",
+            "record_id": one.record,
+            "field": one.field,
+            "date": period_bounds(one.when)[0],
+            "why": one.why,
+        } | {name: None if value is None else str(value) for name, value in told.items()}
+
+
 def _parts(evidence: Evidence, name: str) -> Iterable[tuple[Source, typing.Any]]:
     return ((source, part) for source in evidence.sources.values() for part in getattr(source, name))
 
@@ -231,6 +244,7 @@ _ROWS: Mapping[str, Callable[[Evidence], Iterable[Row]]] = {
     ),
     "comparability": _comparability_rows,
     "audit": _audit_rows,
+    "corrections": _correction_rows,
     "countries": lambda evidence: ({"country": k, **v.model_dump()} for k, v in evidence.countries.items()),
 }
 

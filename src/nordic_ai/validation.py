@@ -43,6 +43,11 @@ def _sentences(detail: Mapping[str, Any], model: type[BaseModel]) -> Iterator[tu
         return
     name = path[-1] if path else "the file"
     match kind:
+        case _ if given is None and kind != "missing":
+            field = _model_at(model, path[:-1]).model_fields.get(str(name)) if path else None
+            may_stay_out = field is not None and not field.is_required()
+            todo = f"write {context['expected']}" if kind == "literal_error" else "fill it in"
+            message = f"`{name}` is empty; {todo}{' or leave the field out' if may_stay_out else ''}"
         case "missing":
             message = f"the field `{name}` is missing; add it"
         case "extra_forbidden":
@@ -59,7 +64,7 @@ def _sentences(detail: Mapping[str, Any], model: type[BaseModel]) -> Iterator[tu
             message = (
                 f"`{given}` is not in the form needed here ({context['pattern']}): lower-case words joined by hyphens"
             )
-        case _ if given is None or kind in ("string_too_short", "too_short"):
+        case "string_too_short" | "too_short":
             message = f"`{name}` is empty; fill it in or leave the field out"
         case "form" | "vocabulary":
             message = detail["msg"]
@@ -84,10 +89,14 @@ def _shown(value: Any) -> str:
 
 def _field_names(model: type[BaseModel], path: KeyPath) -> list[str]:
     """List the fields that the model allows at a path."""
+    return sorted(field.alias or name for name, field in _model_at(model, path).model_fields.items())
+
+
+def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel]:
     for part in path:
         if isinstance(part, str):
             model = _record_type(model.model_fields[part].annotation)
-    return sorted(field.alias or name for name, field in model.model_fields.items())
+    return model
 
 
 def _record_type(annotation: Any) -> Any:

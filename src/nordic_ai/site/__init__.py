@@ -44,6 +44,7 @@ from nordic_ai.site.comparability_page import (
     depart_fold,
     visit_fold,
 )
+from nordic_ai.site.corrections_page import Corrections, Withdrawn
 from nordic_ai.site.country_page import CountryPage
 from nordic_ai.site.data_page import DataDictionary, DataFiles
 from nordic_ai.site.explorer import EvidenceExplorer
@@ -323,6 +324,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("citation", CitationDirective)
     app.add_directive("contact", Contact)
     app.add_directive("source-list", SourceList)
+    app.add_directive("corrections", Corrections)
+    app.add_directive("withdrawn-records", Withdrawn)
     app.add_directive("evidence-register", EvidenceRegister)
     app.add_directive("evidence-explorer", EvidenceExplorer)
     app.add_directive("data-files", DataFiles)

@@ -21,6 +21,7 @@ from nordic_ai.formats import (
 )
 from nordic_ai.model import Dated, Fact, Quantity, Source, Survey
 from nordic_ai.observations import Observation, locate
+from nordic_ai.site.corrections_page import corrections_of
 from nordic_ai.site.elements import (
     EvidenceDirective,
     Facts,
@@ -253,6 +254,8 @@ class EvidenceRegister(EvidenceDirective):
     def _record(self, name: str, title: str, facts: Facts) -> RecordBlock:
         permanent = line(self.link(nodes.literal("", name), name))
         used = UsesPlaceholder("", record_id=name)
+        corrected = corrections_of(name, self.evidence, self.observations)
+        facts = [*facts, *(("Corrected", told) for told in corrected)]
         told = described([*facts, ("Used in", used), ("Permanent link", permanent)])
         return RecordBlock("", line(nodes.strong("", title)), told, ids=[name])
 
