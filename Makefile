@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test check audit record bench schema lock clean
+.PHONY: help book serve test check site-check audit record bench schema lock clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Renewed whenever the lock or the package settings change.
 $(STAMP): requirements.txt pyproject.toml
@@ -31,6 +31,9 @@ test: $(STAMP)  ## run every test, a clean build included
 
 check: $(STAMP)  ## check data, notebooks and code in seconds
 	$(BIN)/python scripts/check.py
+
+site-check: $(STAMP)  ## check the built pages: links, HTML, numbers, texts for pictures
+	$(BIN)/python scripts/check_site.py
 
 audit: $(STAMP)  ## recompute the published numbers; ARGS="SOURCE-ID --verdict contradicted"
 	@$(BIN)/python scripts/audit.py $(ARGS)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -52,7 +53,7 @@ from nordic_ai.site.generated import (
     SourceList,
     UsesPlaceholder,
 )
-from nordic_ai.site.markup import DataTable, visit_data_table
+from nordic_ai.site.markup import DataTable, depart_folded_code, visit_data_table, visit_folded_code
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
 
 REGISTER = "register"
@@ -275,6 +276,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(AuditFilter, html=(visit_audit_filter, None), **{name: (_skip, None) for name in others})
     app.add_node(FigureNode, html=(_visit_figure, None), **{name: (_skip, None) for name in others})
     app.add_node(CardStore, html=(_visit_cards, None), **{name: (_skip, None) for name in others})
+    app.add_node(HideCodeCellNode, override=True, html=(visit_folded_code, depart_folded_code))
     app.add_css_file("report.css")
     app.add_js_file("report.js", loading_method="defer")
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}
