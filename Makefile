@@ -2,12 +2,13 @@
 # Each needs only Python 3.11 or later, pip and make: the environment is made on first use.
 
 PYTHON ?= python3
+export TAG
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test check site-check audit record bench schema lock clean
+.PHONY: help book serve test check site-check compare links audit record bench schema lock release publish clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,8 +33,14 @@ test: $(STAMP)  ## run every test, a clean build included
 check: $(STAMP)  ## check data, notebooks and code in seconds
 	$(BIN)/python scripts/check.py
 
-site-check: $(STAMP)  ## check the built pages: links, HTML, numbers, texts for pictures
+site-check: book  ## check the built pages: links, HTML, numbers, texts for pictures
 	$(BIN)/python scripts/check_site.py
+
+compare: $(STAMP)  ## tell which published numbers changed since BASE=main
+	@$(BIN)/python scripts/compare_evidence.py $(or $(BASE),HEAD)
+
+links: book  ## look where links to other sites lead
+	$(BIN)/python scripts/check_links.py $(ARGS)
 
 audit: $(STAMP)  ## recompute the published numbers; ARGS="SOURCE-ID --verdict contradicted"
 	@$(BIN)/python scripts/audit.py $(ARGS)
@@ -49,6 +56,12 @@ schema: $(STAMP)  ## write the JSON Schema that editors use for data/
 
 lock: $(STAMP)  ## renew the lock files from pyproject.toml
 	$(BIN)/python scripts/lock.py
+
+release: site-check  ## pack site, data and checksums into _build/release; TAG=v0.1.0
+	$(BIN)/python scripts/package_release.py --tag "$$TAG"
+
+publish:  ## make the release TAG on GitHub of what is packed
+	gh release create "$$TAG" _build/release/* --verify-tag --title "$$TAG" --notes "What is new stands in CHANGELOG.md."
 
 clean:  ## remove what was built, keep the environment
 	rm -rf _build
