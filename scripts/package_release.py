@@ -31,17 +31,28 @@ def main() -> int:
     if not (site / "index.html").is_file():
         print("package_release: there is no site in _build/html; run `make book` first", file=sys.stderr)
         return 1
+    try:
+        sums = write_release(site, version)
+    except OSError as error:
+        print(f"package_release: {error}; the last release that was packed stays", file=sys.stderr)
+        return 1
+    print(sums, end="")
+    return 0
+
+
+def write_release(site: Path, version: str) -> str:
+    """Pack everything beside the last release, put it in its place, and give the checksums."""
     draft, release = Path("_build/release.new"), Path("_build/release")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     pack(site, draft / f"nordic-ai-{version}-site.zip")
     pack(site / "data", draft / f"nordic-ai-{version}-data.zip")
-    sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(draft.iterdir())]
-    (draft / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
+    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(draft.iterdir())]
+    sums = "".join(lines)
+    (draft / "SHA256SUMS").write_text(sums, encoding="utf-8")
     shutil.rmtree(release, ignore_errors=True)
     draft.rename(release)
-    print("".join(sums), end="")
-    return 0
+    return sums
 
 
 def pack(folder: Path, archive: Path) -> None:
