@@ -2,15 +2,16 @@
 # Each needs only Python 3.11 or later, pip and make: the environment is made on first use.
 
 PYTHON ?= python3
+export TAG
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test check source chapter audit record bench schema runtime lock clean
+.PHONY: help book serve test check source chapter site-check compare links audit record bench schema runtime lock release publish clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Renewed whenever the lock or the package settings change.
 $(STAMP): requirements.txt pyproject.toml
@@ -37,6 +38,14 @@ source: $(STAMP)  ## begin a publication's file; ID=ks-2024 KIND="survey report"
 
 chapter: $(STAMP)  ## begin a chapter from the template; NAME=leadership
 	@$(BIN)/python scripts/new_chapter.py "$(NAME)"
+site-check: book  ## check the built pages: links, HTML, numbers, texts for pictures
+	$(BIN)/python scripts/check_site.py
+
+compare: $(STAMP)  ## tell which published numbers changed since BASE=main
+	@$(BIN)/python scripts/compare_evidence.py $(or $(BASE),HEAD)
+
+links: book  ## look where links to other sites lead
+	$(BIN)/python scripts/check_links.py $(ARGS)
 
 audit: $(STAMP)  ## recompute the published numbers; ARGS="SOURCE-ID --verdict contradicted"
 	@$(BIN)/python scripts/audit.py $(ARGS)
@@ -55,6 +64,12 @@ runtime: $(STAMP)  ## write the script of interactive figures anew
 
 lock: $(STAMP)  ## renew the lock files from pyproject.toml
 	$(BIN)/python scripts/lock.py
+
+release: site-check  ## pack site, data and checksums into _build/release; TAG=v0.1.0
+	$(BIN)/python scripts/package_release.py --tag "$$TAG"
+
+publish:  ## make the release TAG on GitHub of what is packed
+	gh release create "$$TAG" _build/release/* --verify-tag --title "$$TAG" --notes "What is new stands in CHANGELOG.md."
 
 clean:  ## remove what was built, keep the environment
 	rm -rf _build

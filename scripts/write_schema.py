@@ -21,7 +21,11 @@ def main() -> int:
     except EvidenceError as error:
         print(error, file=sys.stderr)
         return 1
-    (root / SCHEMA_FILE).write_text(text, encoding="utf-8")
+    try:
+        (root / SCHEMA_FILE).write_text(text, encoding="utf-8")
+    except OSError as error:
+        print(f"write_schema: {error}; make the folder writable", file=sys.stderr)
+        return 1
     print(f"wrote {SCHEMA_FILE}")
     return 0
 

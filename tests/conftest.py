@@ -7,10 +7,12 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 from types import ModuleType
 
 import pytest
-from building import ROOT, build, copy_of_the_project
+from building import ROOT, SHORT, build, command, copy_of_the_project, small_book
+from filelock import FileLock
 
 from nordic_ai.evidence_base import Evidence, load_evidence
 
@@ -57,10 +59,44 @@ def texts() -> Path:
     return folder
 
 
+def built_once(
+    factory: pytest.TempPathFactory, make: Callable[[Path], Path], run: Callable[[Path], CompletedProcess[str]]
+) -> Path:
+    """Make and build a project once for all processes that run tests, which must not change it."""
+    base = factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        base = base.parent
+    folder = base / f"built-by-{make.__name__}-{run.__name__}"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "complete").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            result = run(make(folder / "project"))
+            assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-4000:]
+            (folder / "complete").touch()
+    return folder / "project"
+
+
+def short_book(target: Path) -> Path:
+    return small_book(target, SHORT)
+
+
+def build_book(project: Path) -> CompletedProcess[str]:
+    return command(project, "build_book")
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the book from a copy, from nothing and with every warning an error."""
-    project = copy_of_the_project(tmp_path_factory.mktemp("book") / "project")
-    result = build(project)
-    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-4000:]
-    return project / "_build" / "html"
+    return built_once(tmp_path_factory, copy_of_the_project, build) / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a small book and build it as `make book` does."""
+    return built_once(tmp_path_factory, short_book, build_book)
+
+
+@pytest.fixture
+def book(built: Path, tmp_path: Path) -> Path:
+    """Give a copy of the built small book that a test may break."""
+    return shutil.copytree(built, tmp_path / "project")

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -55,7 +56,8 @@ def write_recording(file: Path, notebook: NotebookNode, fingerprints: Mapping[st
         draft.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
         os.replace(draft, target)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # nothing can be removed where nothing can be written
+            draft.unlink(missing_ok=True)
         raise ChapterError(f"{target.name}: cannot be written: {error.strerror}") from None
     return target
 

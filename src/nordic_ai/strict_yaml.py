@@ -11,15 +11,29 @@ import yaml
 
 from nordic_ai.errors import EvidenceError, KeyPath, Problem
 
-# libyaml when the wheel has it: the same events, ten times as fast.
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
 # Neither XML nor a drawing can hold these.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _END_MARK = "..."
 _DEEPEST = 20
+# Ten times the longest record so far; a file of many megabytes is something else, and reading it takes minutes.
+_LARGEST = 1_000_000
+
+
+# libyaml when the wheel has it: the same events, ten times as fast.
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """Stop at deep nesting: the composer calls itself for every level, until the process runs out of stack."""
+
+    _depth = 0
+
+    def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise yaml.MarkedYAMLError(problem="values are nested too deeply", problem_mark=parent.start_mark)
+
+    def ascend_resolver(self) -> None:
+        self._depth -= 1
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,10 @@ def read_yaml(file: Path) -> Document:
 
 def _read_text(file: Path) -> str:
     try:
+        size = file.stat().st_size
+        if size > _LARGEST:
+            message = f"is {size / 1_000_000:.1f} MB, more than a record of a publication can be; is it the right file?"
+            raise EvidenceError([Problem(file, message)])
         raw = file.read_bytes()
     except OSError as error:
         raise EvidenceError([Problem(file, f"cannot be read: {error.strerror}")]) from None
@@ -121,8 +139,6 @@ class _Reader:
         if id(node) in self._seen:
             return self._refuse(path, line, "anchors and aliases (& and *) are not used here; write the value out")
         self._seen.add(id(node))
-        if len(path) > _DEEPEST:
-            return self._refuse(path, line, "is nested too deeply")
         if isinstance(node, yaml.MappingNode):
             return self._read_mapping(node, path)
         if isinstance(node, yaml.SequenceNode):

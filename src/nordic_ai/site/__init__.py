@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -62,7 +63,14 @@ from nordic_ai.site.generated import (
     visit_record_block,
 )
 from nordic_ai.site.glossary_page import Glossary, TermLink, TermRole, depart_term_link, visit_term_link
-from nordic_ai.site.markup import DataTable, HtmlBlock, visit_data_table, visit_html_block
+from nordic_ai.site.markup import (
+    DataTable,
+    HtmlBlock,
+    depart_folded_code,
+    visit_data_table,
+    visit_folded_code,
+    visit_html_block,
+)
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
 from nordic_ai.site.workshop import Workshop, lay_out
 
@@ -360,6 +368,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(AuditFilter, html=(visit_audit_filter, None), **{name: (_skip, None) for name in others})
     app.add_node(FigureNode, html=(_visit_figure, None), **{name: (_skip, None) for name in others})
     app.add_node(CardStore, html=(_visit_cards, None), **{name: (_skip, None) for name in others})
+    app.add_node(HideCodeCellNode, override=True, html=(visit_folded_code, depart_folded_code))
     app.add_css_file("report.css")
     app.add_js_file("report.js", loading_method="defer")
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

@@ -1,0 +1,157 @@
+"""No build or recording that fails, is killed or finds no room leaves anything wrong behind or takes anything away."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from building import (
+    CELL,
+    build,
+    change,
+    change_the_datum,
+    command,
+    files_of,
+    kill,
+    page,
+    processes_in,
+    settings_for,
+    small_book,
+    start,
+    wait_until,
+)
+from filelock import FileLock
+
+on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc")
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("while True: pass", "A cell timed out while it was being executed, after 3 seconds."),
+        ("import os; os._exit(3)", "Kernel died"),
+    ],
+    ids=["raises", "endless", "dies"],
+)
+def test_a_chapter_that_fails_is_named_and_the_site_stays(book: Path, code: str, reason: str) -> None:
+    before = files_of(book / "_build" / "html")
+    chapter = book / "chapters" / "short.md"
+    change(book / "_config.yml", "timeout: 120", "timeout: 3")
+    with chapter.open("a", encoding="utf-8") as file:
+        file.write("\n" + CELL % code)
+    line = chapter.read_text(encoding="utf-8").splitlines().index(code) + 1
+    result = command(book, "build_book")
+    assert result.returncode == 1
+    assert f"short.md:{line}: code cell 2 failed: {reason}" in result.stderr.splitlines()
+    assert files_of(book / "_build" / "html") == before
+    result = command(book, "record")
+    assert result.returncode == 1
+    assert f"short.md:{line}: code cell 2 failed: {reason}; the old recording stays" in result.stderr.splitlines()
+    wait_until(lambda: not processes_in(book / "chapters"), 10)
+
+
+@on_linux
+def test_a_killed_build_leaves_no_old_number_behind(book: Path) -> None:
+    """Killed after Sphinx has saved what it read and before it has written the pages."""
+    assert build(book).returncode == 0
+    saved = book / "_build" / ".doctrees" / "environment.pickle"
+    time_of_saving = saved.stat().st_mtime_ns
+    change_the_datum(book)
+    jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
+    process = start(book, jupyter_book, "build", ".", "-W", "-n", "--keep-going")
+    wait_until(lambda: saved.stat().st_mtime_ns != time_of_saving)
+    kill(process)
+    assert build(book).returncode == 0
+    assert "78%" in page(book) and "79%" not in page(book)
+    wait_until(lambda: not processes_in(book / "chapters"), 10)
+
+
+def test_a_killed_make_book_leaves_the_site_and_the_next_is_clean(book: Path) -> None:
+    before = files_of(book / "_build" / "html")
+    change_the_datum(book)
+    process = start(book, "scripts/build_book.py")
+    wait_until((book / "_build" / "work" / "_build" / ".doctrees" / "unfinished").exists)
+    kill(process)
+    assert files_of(book / "_build" / "html") == before
+    assert command(book, "build_book").returncode == 0
+    assert "78%" in page(book) and "79%" not in page(book)
+
+
+@on_linux
+def test_a_killed_recording_loses_nothing(tmp_path: Path) -> None:
+    project = small_book(tmp_path / "project", "# Short\n\n" + CELL % "1 + 1")
+    assert command(project, "record").returncode == 0
+    recording = project / "chapters" / "short.ipynb"
+    before = recording.read_bytes()
+    change(project / "chapters" / "short.md", "1 + 1", "import time; time.sleep(60)")
+    process = start(project, "scripts/record.py")
+    wait_until(lambda: bool(processes_in(project / "chapters")))
+    kill(process)
+    assert recording.read_bytes() == before
+    wait_until(lambda: not processes_in(project / "chapters"), 10)
+    change(project / "chapters" / "short.md", "import time; time.sleep(60)", "2 + 2")
+    assert command(project, "record").returncode == 0
+    assert '"4"' in recording.read_text(encoding="utf-8")
+
+
+@on_linux
+@pytest.mark.parametrize("script", ["build_book", "record"])
+def test_a_datum_that_changes_while_chapters_run_is_not_taken_for_the_old_one(book: Path, script: str) -> None:
+    change(book / "chapters" / "short.md", "from nordic_ai import", "import time; time.sleep(3)\nfrom nordic_ai import")
+    process = start(book, f"scripts/{script}.py")
+    wait_until(lambda: bool(processes_in(book / "chapters")))
+    change_the_datum(book)
+    told, _ = process.communicate(timeout=90)
+    assert process.returncode == 1 and "data, library or lock file changed while" in told
+    if script == "record":
+        assert not (book / "chapters" / "short.ipynb").exists()
+    else:
+        assert command(book, script).returncode == 0
+        assert "78%" in page(book) and "Uses AI today: 78%" in page(book)
+
+
+def test_a_second_build_waits_for_the_first(book: Path) -> None:
+    change_the_datum(book)
+    with FileLock(book / "_build" / ".lock"):
+        waiting = start(book, "scripts/build_book.py")
+        assert waiting.stdout.readline() == "another build of this book is running; waiting for it to end …\n"
+        plain = start(book, str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "-n")
+        for line in plain.stdout:
+            if "another build of this book is running" in line:
+                break
+        else:
+            pytest.fail("the plain command did not wait")
+        assert waiting.poll() is None and plain.poll() is None
+        assert "79%" in page(book)
+    assert waiting.wait(90) == 0
+    plain.stdout.read()
+    assert plain.wait(90) == 0
+    assert "78%" in page(book)
+
+
+@pytest.mark.parametrize(("script", "largest"), [("build_book", 100_000), ("build_book", 2_000), ("record", 2_000)])
+def test_a_full_disk_is_told_and_nothing_is_lost(book: Path, script: str, largest: int) -> None:
+    """A limit on the size of files stands for the disk: the same writes fail, with the same class of error."""
+    before, chapters = files_of(book / "_build" / "html"), files_of(book / "chapters")
+    change_the_datum(book)
+    result = subprocess.run(
+        [sys.executable, f"scripts/{script}.py"],
+        cwd=book,
+        env=settings_for(book),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest)),
+    )
+    assert result.returncode == 1
+    assert "File too large" in result.stderr and "stays" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert files_of(book / "_build" / "html") == before and files_of(book / "chapters") == chapters
+    if script == "build_book":  # the folder that it builds in may be half written
+        assert command(book, script).returncode == 0
+        assert "78%" in page(book)
