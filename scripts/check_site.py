@@ -21,6 +21,7 @@ from html5lib.constants import E as HTML_ERRORS
 
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence_base import Evidence, load_evidence
+from nordic_ai.glossary import load_glossary
 
 # What Python leaves in a text where a number or a sentence should be.
 _LEFT_BY_PYTHON = re.compile(
@@ -146,6 +147,11 @@ class Site:
         self.folder = folder.resolve()
         self.contents = list(contents)
         self.evidence = evidence
+        # What the glossary has may be a word of several languages.
+        self.glossary: dict[str, set[str]] = {}
+        for term in load_glossary(evidence.root).values() if evidence else ():
+            for language, word in term.words.items():
+                self.glossary.setdefault(word, set()).add(language)
         files = sorted(file for file in self.folder.rglob("*.html") if "_static" not in file.parts)
         self.pages = {self._name(file): Page(self._name(file), file.read_text(encoding="utf-8")) for file in files}
 
@@ -342,10 +348,9 @@ def html_is_valid(site: Site) -> Iterator[Finding]:
 
 
 def pages_are_told_apart(site: Site) -> Iterator[Finding]:
-    """Every page has a title and language of its own; where pages are described, all are, each in its own words."""
+    """Every page has a title and language of its own and, if it may be searched for, a description of its own."""
     titles: dict[str, str] = {}
     descriptions: dict[str, str] = {}
-    described = any(page.soup.select_one('meta[name="description"]') for page in site.pages.values())
     for page in site.pages.values():
         if not page.soup.html.get("lang"):
             yield page.finding(page.soup.html, "the page does not say its language; set `lang` on <html>")
@@ -357,7 +362,7 @@ def pages_are_told_apart(site: Site) -> Iterator[Finding]:
         titles[title] = page.name
         tags = page.soup.select('meta[name="description"]')
         words = (tags[0].get("content", "") if tags else "").strip()
-        if described and not words:
+        if not words and not page.soup.select_one('meta[name="robots"][content*="noindex"]'):
             yield page.finding(tags[0] if tags else None, "the page has no description; give it one")
         elif words in descriptions:
             yield page.finding(tags[0], f"the description is that of {descriptions[words]} too; give it one of its own")
@@ -419,7 +424,7 @@ def foreign_words_are_marked(site: Site) -> Iterator[Finding]:
             if languages is None:
                 continue
             marked = next((one["lang"] for one in (tag, *tag.parents) if one.get("lang")), "")
-            if marked not in languages:
+            if marked not in languages | site.glossary.get(text, set()):
                 say = " or ".join(sorted(languages))
                 yield page.finding(tag, f"`{text[:60]}` is marked as `{marked}`; mark it as {say} with `lang`")
 
