@@ -27,6 +27,8 @@ PAGES = [
 ]
 FIGURE_PAGES = [page for page in PAGES if page.startswith("chapters/") or page == "index"]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+BEYOND_WCAG = ["landmark-unique", "landmark-one-main", "page-has-heading-one", "heading-order", "skip-link"]
+MANY = 80
 
 
 @pytest.fixture(scope="module")
@@ -119,12 +121,20 @@ def test_a_page_loads_clean_under_the_policy(page: Page, address: str, name: str
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_meets_wcag_2_2_aa(context: Callable[..., BrowserContext], address: str, name: str, scheme: str) -> None:
-    # The accessibility rules are injected as a script, which the policy rightly refuses.
-    opened = context(color_scheme=scheme, bypass_csp=True).new_page()
+    # The accessibility rules are injected as a script, which the policy rightly refuses. Without motion, what is
+    # opened is there at once; half-faded text has no contrast of its own.
+    opened = context(color_scheme=scheme, bypass_csp=True, reduced_motion="reduce").new_page()
     opened.goto(f"{address}/{name}.html")
     opened.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
-    opened.wait_for_timeout(800)  # opened parts fade in, and half-faded text has no contrast of its own
-    result = Axe().run(opened, options={"runOnly": {"type": "tag", "values": WCAG}})
+    # Hundreds of records are written alike; among the first are all kinds.
+    opened.evaluate(f"[...document.querySelectorAll('.record-box')].slice({MANY}).forEach((e) => e.remove())")
+    everything = {
+        "runOnly": {"type": "tag", "values": WCAG},
+        "rules": {rule: {"enabled": True} for rule in BEYOND_WCAG},
+    }
+    of_colours = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+    options = everything if scheme == "light" else of_colours
+    result = Axe().run(opened, options=options | {"resultTypes": ["violations"]})
     found = [
         f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
         for violation in result.response["violations"]
@@ -381,7 +391,7 @@ def test_the_register_links_back_to_pages_and_figures(page: Page, address: str) 
     page.goto(f"{address}/register.html#dansk-erhverv-2024/strategy/has")
     record = page.locator("[id='dansk-erhverv-2024/strategy/has']")
     for link in (
-        "In Denmark, plans for AI run ahead of strategies",
+        "Use of AI, and plans for it, run ahead of strategies",
         "AI in Nordic local government",
         "Figure: Most Danish",
     ):
@@ -665,17 +675,6 @@ def test_the_page_for_wrong_addresses_has_its_looks_at_any_depth(
     opened.get_by_role("link", name="Evidence register").last.click()
     opened.wait_for_url("**/register.html")
     assert complaints == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_parts_of_a_page_can_be_told_apart_by_name(
-    context: Callable[..., BrowserContext], address: str, name: str
-) -> None:
-    opened = context(bypass_csp=True).new_page()
-    opened.goto(f"{address}/{name}.html")
-    rules = ["landmark-unique", "landmark-one-main", "page-has-heading-one", "heading-order", "skip-link"]
-    found = Axe().run(opened, options={"runOnly": {"type": "rule", "values": rules}})
-    assert [violation["id"] for violation in found.response["violations"]] == []
 
 
 @pytest.mark.parametrize("width", [1200, 320])

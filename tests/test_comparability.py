@@ -416,13 +416,13 @@ class TestSite:
 
     @pytest.mark.parametrize("country", ["Finland", "Iceland"])
     def test_countries_without_a_source_stay_in(self, page: str, country: str) -> None:
-        row = re.search(rf'<th scope="row">{country}</th>(.*?)</tr>', page)[1]
+        row = re.search(rf'<th scope="row">{country}</th>(.*?)</tr>', page, re.DOTALL)[1]
         assert row.count("no source yet") == 5
 
     def test_the_methods_page_shows_the_rules_as_they_are(self, site: Path) -> None:
         text = (site / "methods.html").read_text("utf-8")
         for grade in GRADES:
-            row = re.search(rf'<th scope="row">{GRADE_WORDS[grade]}</th>(.*?)</tr>', text)[1]
+            row = re.search(rf'<th scope="row">{GRADE_WORDS[grade]}</th>(.*?)</tr>', text, re.DOTALL)[1]
             for aspect, best in MAY_DIFFER.items():
                 assert (aspect in re.sub(r"<[^>]+>", " ", row).replace(MEANING[grade], "")) == (best == grade), aspect
 

@@ -91,7 +91,7 @@ class TestExplorer:
         text = (site / f"{name}.html").read_text("utf-8")
         loaded = set(re.findall(r'<(?:script[^>]* src|link[^>]* rel="(?:stylesheet|icon)"[^>]* href)="([^"?]+)', text))
         loaded |= set(re.findall(r'<link[^>]* href="([^"?]+)"[^>]* rel="(?:stylesheet|icon)"', text))
-        assert len(loaded) >= 8
+        assert len(loaded) >= 6
         files = [site / f"{name}.html", *(site / file for file in loaded)]
         assert sum(len(gzip.compress(file.read_bytes(), 9)) for file in files) <= 250_000
 
@@ -229,7 +229,9 @@ from nordic_ai import charts, evidence, figure
     site = project / "_build" / "html"
     for written in site.rglob("*.html"):
         soup = BeautifulSoup(written.read_text("utf-8"), "html.parser")
-        assert [element for element in soup.find_all("script") if "alert" in element.get_text()] == [], written.name
+        # A block of JSON is no script that a browser runs.
+        scripts = soup.find_all(lambda e: e.name == "script" and e.get("type") != "application/ld+json")
+        assert [element for element in scripts if "alert" in element.get_text()] == [], written.name
         assert [e for e in soup.find_all(True) if any(name.startswith("on") for name in e.attrs)] == [], written.name
         assert soup.find("img", src="x") is None, written.name
     for name in ("register", "explorer", "sources", "comparability", "chapters/short"):

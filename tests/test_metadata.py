@@ -118,7 +118,7 @@ def test_one_setting_gives_every_absolute_address(published: Path) -> None:
     assert {one[0].text for one in listed} == {ADDRESS + page for page in pages}
     assert f"Sitemap: {ADDRESS}sitemap.xml" in (published / "robots.txt").read_text("utf-8")
     assert structured((published / "index.html").read_text("utf-8"))["url"] == f"{ADDRESS}index.html"
-    data = structured((published / "sources.html").read_text("utf-8"))
+    data = structured((published / "data.html").read_text("utf-8"))
     for one in data["distribution"]:
         assert (published / one["contentUrl"].removeprefix(ADDRESS)).is_file()
 

@@ -34,7 +34,7 @@ WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers show without cropping, in
 
 _LONGEST = 200  # characters of a description; what readers of previews and search results show
 _SHORTEST = 40  # a paragraph below this is a label, not a description
-_DATA_PAGES = ("data", "sources")  # the page that describes the data, by preference
+_DATA_PAGE = "data"  # the page that describes the data
 
 
 def configure(app: Sphinx, config: Config) -> None:
@@ -105,7 +105,6 @@ def _meta(kind: str, name: str, content: str) -> str:
 
 def _structured(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[str]:
     """Write what schema.org knows of the report and of its data; a block of data, which no policy counts as script."""
-    data_page = next((name for name in _DATA_PAGES if name in app.env.found_docs), None)
     report, base = app.nordic_citation, app.config.html_baseurl
     told: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -130,7 +129,7 @@ def _structured(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[str
             {"@type": "CreativeWork", "name": s.title.original, "inLanguage": s.language, "publisher": s.publisher}
             for s in sources
         ]
-    elif page == data_page:
+    elif page == _DATA_PAGE:
         told |= {"@type": "Dataset", "name": f"{report.title}: data"}
         told["temporalCoverage"] = _years(app.nordic_observations)
         countries = dict.fromkeys(app.nordic_evidence.countries[source.country].name for source in sources)
