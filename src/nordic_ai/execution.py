@@ -68,9 +68,12 @@ def _read_chapter(file: Path) -> NotebookNode:
 
 
 def execute(
-    chapters: Mapping[Path, NotebookNode], timeout: int, finished: Callable[[Path, float], None]
+    chapters: Mapping[Path, NotebookNode],
+    timeout: int,
+    finished: Callable[[Path, float], None],
+    settings: Mapping[str, str] | None = None,
 ) -> list[ChapterError]:
-    """Run the cells of chapters, as many chapters at a time as there are processors.
+    """Run the cells of chapters, a few chapters at a time.
 
     Parameters
     ----------
@@ -81,6 +84,8 @@ def execute(
     finished
         Called with the file and the seconds it took as soon as all cells of a chapter have run; a `ChapterError`
         that it raises counts as the chapter's failure.
+    settings
+        Variables that the kernels' environment has besides ours.
 
     Returns
     -------
@@ -93,15 +98,19 @@ def execute(
         start_server()
         factory.default_provisioner_name = PROVISIONER
     try:
-        return asyncio.run(_execute(chapters, timeout, finished))
+        return asyncio.run(_execute(chapters, timeout, finished, {**os.environ, **(settings or {})}))
     finally:
         factory.default_provisioner_name = usual
 
 
 async def _execute(
-    chapters: Mapping[Path, NotebookNode], timeout: int, finished: Callable[[Path, float], None]
+    chapters: Mapping[Path, NotebookNode],
+    timeout: int,
+    finished: Callable[[Path, float], None],
+    environment: Mapping[str, str],
 ) -> list[ChapterError]:
-    free = asyncio.Semaphore(os.cpu_count() or 1)
+    # One more than there are processors, because a kernel that starts or ends mostly waits.
+    free = asyncio.Semaphore((os.cpu_count() or 1) + 1)
 
     async def run(file: Path, notebook: NotebookNode) -> ChapterError | None:
         begun = [0]
@@ -115,7 +124,7 @@ async def _execute(
         async with free:
             start = time.monotonic()
             try:
-                await client.async_execute()
+                await client.async_execute(env=dict(environment))
             except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
                 return ChapterError(_where(file, notebook, begun[-1], error))
             except NoSuchKernel as error:

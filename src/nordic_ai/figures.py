@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from nordic_ai.captions import base_line, comparability, question_wordings, refe
 from nordic_ai.charts import Drawing
 from nordic_ai.comparability import standing
 from nordic_ai.evidence_base import load_evidence
-from nordic_ai.figure_format import MIME_TYPE, WIDTHS
+from nordic_ai.figure_format import MIME_TYPE, WIDTHS, WITHOUT_PICTURES
 from nordic_ai.observations import Observation
 from nordic_ai.tables import table, to_observations
 
@@ -86,13 +87,8 @@ class Figure:
         }
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        payload = self.payload()
-        pictures = {size: svg(payload[size]) for size in WIDTHS}
-        return {
-            MIME_TYPE: payload | {"pictures": pictures},
-            "image/svg+xml": pictures["wide"],
-            "text/plain": f"{self.title}\n",
-        }
+        shown = {MIME_TYPE: self.payload(), "text/plain": f"{self.title}\n"}
+        return shown if os.environ.get(WITHOUT_PICTURES) else with_pictures(shown)
 
 
 def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure:
@@ -146,6 +142,14 @@ def specification(drawing: Drawing, width: int) -> dict[str, Any]:
     Altair's own check of it costs more than all the rest of a figure; the tests make it instead.
     """
     return drawing.draw(width).to_dict(validate=False)
+
+
+def with_pictures(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw the pictures of a figure and put them beside what a notebook shows of it."""
+    payload = shown[MIME_TYPE]
+    pictures = {size: svg(payload[size]) for size in WIDTHS}
+    drawn = {MIME_TYPE: payload | {"pictures": pictures}, "image/svg+xml": pictures["wide"]}
+    return drawn | {name: value for name, value in shown.items() if name not in drawn}
 
 
 def svg(spec: Mapping[str, Any]) -> str:

@@ -148,11 +148,17 @@ def serve(control: socket.socket) -> None:
 
 
 def _read_evidence(folder: str) -> None:
-    """Read the evidence once for all kernels that work in a folder; what is wrong with it each says for itself."""
+    """Read the evidence once for all kernels that work in a folder; what is wrong with it each says for itself.
+
+    A chart that nobody sees has Altair set up what it sets up at its first use; drawing it would start threads.
+    """
+    from nordic_ai import charts
+    from nordic_ai.figures import specification
     from nordic_ai.tables import table
 
     with suppress(Exception), chdir(folder):
-        table("observations")
+        rows = table("observations")
+        specification(charts.dots(rows[rows["unit"] == "percent"].head(1)), 300)
 
 
 def _become_kernel(

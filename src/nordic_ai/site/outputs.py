@@ -8,8 +8,8 @@ import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
@@ -22,7 +22,8 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from nordic_ai.execution import ChapterError, chapter_files, execute, read_chapter
-from nordic_ai.fingerprint import joint_digest, output_fingerprints
+from nordic_ai.figure_format import MIME_TYPE, WITHOUT_PICTURES
+from nordic_ai.fingerprint import joint_digest, output_fingerprints, value_digest
 from nordic_ai.recording import current_recording
 
 _KEPT = "kept.json"
@@ -83,7 +84,19 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
         if kept != set(files.values()):
             (folder / _KEPT).write_text(json.dumps(sorted(files.values())), encoding="utf-8")
 
-    run = partial(execute, lacking, config.nb_execution_timeout, _tell) if lacking else list
+    def finished(file: Path, seconds: float) -> None:
+        _tell(file, seconds)
+        for figure in _figures(lacking[file]):
+            app.nordic_workshop.begin(_picture_job(figure), draw_pictures, dict(figure.data))
+
+    def run() -> list[ChapterError]:
+        errors = execute(lacking, config.nb_execution_timeout, finished, {WITHOUT_PICTURES: "1"}) if lacking else []
+        if not errors:
+            for notebook in lacking.values():
+                for figure in _figures(notebook):
+                    figure.data = NotebookNode(app.nordic_workshop.result(_picture_job(figure)))
+        return errors
+
     app.nordic_outputs = (_Task(run), keep)
 
 
@@ -134,6 +147,24 @@ class _Task(threading.Thread):
 def _raise(errors: list[ChapterError]) -> None:
     if errors:
         raise ExtensionError("\n".join(str(error) for error in errors))
+
+
+def _figures(notebook: NotebookNode) -> list[NotebookNode]:
+    """List the outputs of a chapter that are figures of ours."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return [output for output in outputs if MIME_TYPE in output.get("data", ())]
+
+
+def _picture_job(figure: NotebookNode) -> str:
+    # A figure that is used twice is refused later, where it is known on which pages.
+    return f"pictures {value_digest(figure.data[MIME_TYPE])}"
+
+
+def draw_pictures(shown: dict[str, Any]) -> dict[str, Any]:
+    """Add the pictures to what a chapter shows of a figure; only the second process draws."""
+    from nordic_ai.figures import with_pictures
+
+    return with_pictures(shown)
 
 
 def _tell(file: Path, seconds: float) -> None:

@@ -33,13 +33,15 @@ class Workshop:
     def __init__(self) -> None:
         self._worker: Executor | None = None
         self._jobs: dict[str, Future[Any]] = {}
+        self._beginning = threading.Lock()  # chapters end in a thread of their own
 
     def begin(self, name: str, make: Callable[..., Any], *values: Any) -> None:
         """Begin a job, unless it has been begun."""
-        if self._worker is None:
-            self._worker = _start()
-        if name not in self._jobs:
-            self._jobs[name] = self._worker.submit(make, *values)
+        with self._beginning:
+            if self._worker is None:
+                self._worker = _start()
+            if name not in self._jobs:
+                self._jobs[name] = self._worker.submit(make, *values)
 
     def result(self, name: str) -> Any:
         """Wait for a job that was begun, and give what it made."""
