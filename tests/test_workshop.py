@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ from nordic_ai.site.workshop import Workshop, lay_out
 
 BUSY = """
 import os, sys, time
+from pathlib import Path
 from nordic_ai.site.workshop import Workshop
-workshop = Workshop()
+workshop = Workshop(Path("unused"), "")
 workshop.begin("which", os.getpid)
 print(workshop.result("which"), flush=True)
 workshop.begin("long", time.sleep, 600)
@@ -28,22 +30,46 @@ time.sleep(600)
 """
 
 
-def test_what_is_laid_out_elsewhere_equals_what_is_computed_here(root: Path, evidence: Evidence) -> None:
-    workshop = Workshop()
+@pytest.fixture
+def workshop(tmp_path: Path) -> Iterator[Workshop]:
+    opened = Workshop(tmp_path / "drawn", "code")
+    yield opened
+    opened.close(complete=False)
+
+
+def test_what_is_laid_out_elsewhere_equals_what_is_computed_here(
+    workshop: Workshop, root: Path, evidence: Evidence
+) -> None:
     workshop.begin("laid out", lay_out, root)
     observations, findings, intervals = workshop.result("laid out")
-    workshop.close()
     assert observations == list_observations(evidence)
     assert findings == audit(evidence)
     assert intervals[("share_interval", 16, 58, 98, 0)] == statistics.share_interval(16, 58, 98, 0)
 
 
-def test_a_job_that_fails_says_so_where_its_result_is_wanted() -> None:
-    workshop = Workshop()
+def test_a_job_that_fails_says_so_where_its_result_is_wanted(workshop: Workshop) -> None:
     workshop.begin("broken", int, "no number")
     with pytest.raises(ValueError, match="no number"):
         workshop.result("broken")
-    workshop.close()
+
+
+def test_what_was_drawn_is_drawn_again_only_from_something_else_or_by_other_code(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    name = workshop.begin_drawing(which_process, "one")
+    first = workshop.drawn(name)
+    workshop.close(complete=True)
+    again, other_code = (Workshop(tmp_path / "drawn", code) for code in ("code", "other code"))
+    assert again.drawn(again.begin_drawing(which_process, "one")) == first
+    assert again.drawn(again.begin_drawing(which_process, "two")) != first
+    assert other_code.drawn(other_code.begin_drawing(which_process, "one")) != first
+    other_code.close(complete=True)
+    again.close(complete=False)
+    assert len(list((tmp_path / "drawn").iterdir())) == 1, "what the last complete build did not need is dropped"
+
+
+def which_process(_: str) -> float:
+    return time.perf_counter_ns()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc")

@@ -87,8 +87,15 @@ class Figure:
         }
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        shown = {MIME_TYPE: self.payload(), "text/plain": f"{self.title}\n"}
-        return shown if os.environ.get(WITHOUT_PICTURES) else with_pictures(shown)
+        payload = self.payload()
+        if os.environ.get(WITHOUT_PICTURES):
+            return {MIME_TYPE: payload, "text/plain": f"{self.title}\n"}
+        pictures = {size: svg(payload[size]) for size in WIDTHS}
+        return {
+            MIME_TYPE: payload | {"pictures": pictures},
+            "image/svg+xml": pictures["wide"],
+            "text/plain": f"{self.title}\n",
+        }
 
 
 def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure:
@@ -142,14 +149,6 @@ def specification(drawing: Drawing, width: int) -> dict[str, Any]:
     Altair's own check of it costs more than all the rest of a figure; the tests make it instead.
     """
     return drawing.draw(width).to_dict(validate=False)
-
-
-def with_pictures(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """Draw the pictures of a figure and put them beside what a notebook shows of it."""
-    payload = shown[MIME_TYPE]
-    pictures = {size: svg(payload[size]) for size in WIDTHS}
-    drawn = {MIME_TYPE: payload | {"pictures": pictures}, "image/svg+xml": pictures["wide"]}
-    return drawn | {name: value for name, value in shown.items() if name not in drawn}
 
 
 def svg(spec: Mapping[str, Any]) -> str:

@@ -32,11 +32,20 @@ def output_fingerprints(root: Path) -> dict[str, str]:
     }
 
 
+def code_fingerprint(root: Path) -> str:
+    """Sum up what makes a file of its content: the library, its part for the site, the versions of all that it uses."""
+    fingerprints = output_fingerprints(root)
+    return joint_digest([fingerprints["library"], fingerprints["lock"], _site_digest()])
+
+
 def page_fingerprint(root: Path) -> str:
     """Sum up all that a page depends on besides its own text: the above, how to cite it, and the library's site."""
-    site = (file for file in (_LIBRARY / "site").rglob("*") if "__pycache__" not in file.parts)
     cited = digest([root / "CITATION.cff"], root)
-    return joint_digest([*output_fingerprints(root).values(), cited, digest(site, _LIBRARY)])
+    return joint_digest([*output_fingerprints(root).values(), cited, _site_digest()])
+
+
+def _site_digest() -> str:
+    return digest((file for file in (_LIBRARY / "site").rglob("*") if "__pycache__" not in file.parts), _LIBRARY)
 
 
 def joint_digest(digests: Iterable[str]) -> str:

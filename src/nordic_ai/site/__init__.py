@@ -21,7 +21,7 @@ from nordic_ai.citation import bibtex, read_citation
 from nordic_ai.comparability import decisions
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence_base import load_evidence
-from nordic_ai.fingerprint import page_fingerprint
+from nordic_ai.fingerprint import code_fingerprint, page_fingerprint
 from nordic_ai.glossary import load_glossary
 from nordic_ai.site import downloads, freshness, metadata, outputs
 from nordic_ai.site.audit_page import (
@@ -286,7 +286,9 @@ def _skip(translator: Any, node: nodes.Node) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
-    app.nordic_workshop, app.nordic_making = Workshop(), set()
+    # Beside the site, so that a build that begins anew still finds what was drawn.
+    app.nordic_workshop = Workshop(Path(app.outdir).parent / ".drawn", code_fingerprint(Path(app.srcdir)))
+    app.nordic_drawings = {}
     if not (Path(app.doctreedir) / "environment.pickle").exists():  # no earlier build to take anything from
         app.nordic_workshop.begin("laid out", lay_out, Path(app.srcdir))
     app.connect("config-inited", freshness.begin)

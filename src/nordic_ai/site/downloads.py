@@ -14,7 +14,7 @@ from sphinx.errors import ExtensionError
 from nordic_ai.citation import Work, apa, cite_part
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence_base import load_evidence
-from nordic_ai.fingerprint import value_digest
+from nordic_ai.figure_format import WIDTHS
 from nordic_ai.schema import SCHEMA_FILE
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_sources
 from nordic_ai.site.metadata import picture_jobs
@@ -79,48 +79,35 @@ def begin_downloads(app: Sphinx, env: BuildEnvironment) -> None:
 
 def _begin_figure(app: Sphinx, payload: Mapping[str, Any]) -> None:
     if app.builder.format == "html":
-        _begin(app, f"{FIGURES}/{payload['id']}.png", draw, payload, citation(app, payload))
+        # Pictures that came with a recording are what this build would have drawn.
+        app.nordic_workshop.keep(payload["pictures"], draw_pictures, {size: payload[size] for size in WIDTHS})
+        _begin(app, payload["id"], draw, payload, citation(app, payload))
 
 
 def _begin(app: Sphinx, name: str, make: Callable[..., dict[str, bytes]], *values: Any) -> None:
-    if _outdated(app, name, values):
-        app.nordic_workshop.begin(name, make, *values)
-        app.nordic_making.add(name)
-
-
-def _outdated(app: Sphinx, name: str, values: object) -> bool:
-    """Tell whether a file has to be made, and note it: it is missing, or was made from something else.
-
-    What was made is noted in the environment, which does not outlive a build that failed.
-    """
-    if not hasattr(app.env, "nordic_made"):
-        app.env.nordic_made = {}
-    digest = value_digest(app.config.nordic_fingerprint, values)
-    if app.env.nordic_made.get(name) == digest and (Path(app.outdir) / name).exists():
-        return False
-    app.env.nordic_made[name] = digest
-    return True
+    app.nordic_drawings[name] = app.nordic_workshop.begin_drawing(make, *values)
 
 
 def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     """Write what has been made, and take away the figures that are no longer in the book."""
     if exception is None and app.builder.format == "html":
         site = Path(app.outdir)
-        if _outdated(app, f"data/{PACKAGE}", []):
-            _write(site, {f"data/{name}": content for name, content in package_files(app).items()})
-        for name in sorted(app.nordic_making):
-            _write(site, app.nordic_workshop.result(name))
+        _write(site, {f"data/{name}": content for name, content in package_files(app).items()})
+        for name in app.nordic_drawings.values():
+            _write(site, app.nordic_workshop.drawn(name))
         ids = {payload["id"] for payload in _payloads(app.env)}
         for file in (site / FIGURES).glob("*"):
             if file.name.split(".")[0] not in ids:
                 file.unlink()
-    app.nordic_workshop.close()
+    app.nordic_workshop.close(complete=exception is None and app.builder.format == "html")
 
 
 def _write(site: Path, files: Mapping[str, bytes]) -> None:
     for path, content in files.items():
-        (site / path).parent.mkdir(exist_ok=True)
-        (site / path).write_bytes(content)
+        file = site / path
+        if not file.exists() or file.read_bytes() != content:
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(content)
 
 
 def _payloads(env: BuildEnvironment) -> list[Mapping[str, Any]]:
@@ -135,6 +122,13 @@ def draw(payload: Mapping[str, Any], cited: str) -> dict[str, bytes]:
     from nordic_ai.site.figure_files import figure_files
 
     return {f"{FIGURES}/{name}": content for name, content in figure_files(payload, cited).items()}
+
+
+def draw_pictures(specifications: Mapping[str, Any]) -> dict[str, str]:
+    """Draw the pictures of a figure, by size."""
+    from nordic_ai.figures import svg
+
+    return {size: svg(specification) for size, specification in specifications.items()}
 
 
 def package(root: Path) -> dict[str, bytes]:

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
@@ -22,9 +21,10 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from nordic_ai.execution import ChapterError, chapter_files, execute, read_chapter
-from nordic_ai.figure_format import MIME_TYPE, WITHOUT_PICTURES
-from nordic_ai.fingerprint import joint_digest, output_fingerprints, value_digest
+from nordic_ai.figure_format import MIME_TYPE, WIDTHS, WITHOUT_PICTURES
+from nordic_ai.fingerprint import joint_digest, output_fingerprints
 from nordic_ai.recording import current_recording
+from nordic_ai.site.downloads import draw_pictures
 
 _KEPT = "kept.json"
 
@@ -84,17 +84,20 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
         if kept != set(files.values()):
             (folder / _KEPT).write_text(json.dumps(sorted(files.values())), encoding="utf-8")
 
+    drawings: dict[str, str] = {}
+
     def finished(file: Path, seconds: float) -> None:
         _tell(file, seconds)
-        for figure in _figures(lacking[file]):
-            app.nordic_workshop.begin(_picture_job(figure), draw_pictures, dict(figure.data))
+        for payload in _figures(lacking[file]):
+            drawings[payload["id"]] = app.nordic_workshop.begin_drawing(
+                draw_pictures, {size: payload[size] for size in WIDTHS}
+            )
 
     def run() -> list[ChapterError]:
         errors = execute(lacking, config.nb_execution_timeout, finished, {WITHOUT_PICTURES: "1"}) if lacking else []
         if not errors:
-            for notebook in lacking.values():
-                for figure in _figures(notebook):
-                    figure.data = NotebookNode(app.nordic_workshop.result(_picture_job(figure)))
+            for payload in (payload for notebook in lacking.values() for payload in _figures(notebook)):
+                payload["pictures"] = app.nordic_workshop.drawn(drawings[payload["id"]])
         return errors
 
     app.nordic_outputs = (_Task(run), keep)
@@ -150,21 +153,9 @@ def _raise(errors: list[ChapterError]) -> None:
 
 
 def _figures(notebook: NotebookNode) -> list[NotebookNode]:
-    """List the outputs of a chapter that are figures of ours."""
+    """List the payloads of the figures that a chapter shows."""
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
-    return [output for output in outputs if MIME_TYPE in output.get("data", ())]
-
-
-def _picture_job(figure: NotebookNode) -> str:
-    # A figure that is used twice is refused later, where it is known on which pages.
-    return f"pictures {value_digest(figure.data[MIME_TYPE])}"
-
-
-def draw_pictures(shown: dict[str, Any]) -> dict[str, Any]:
-    """Add the pictures to what a chapter shows of a figure; only the second process draws."""
-    from nordic_ai.figures import with_pictures
-
-    return with_pictures(shown)
+    return [output.data[MIME_TYPE] for output in outputs if MIME_TYPE in output.get("data", ())]
 
 
 def _tell(file: Path, seconds: float) -> None:
