@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Iterable
@@ -80,6 +81,7 @@ COMPARABILITY = "comparability"
 METHODS = "methods"
 
 _HERE = Path(__file__).parent
+_FEW_PAGES = 2  # for these another process costs more than it spares
 
 
 class CardStore(nodes.General, nodes.Element):
@@ -121,6 +123,7 @@ def _begin_laying_out(app: Sphinx) -> None:
 
 def _lay_out(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     """Take observations, findings and intervals from the workshop, or as the last build left them."""
+    app.nordic_pages_read = len(pages)
     fingerprint = app.config.nordic_fingerprint
     kept, laid_out = getattr(env, "nordic_laid_out", (None, None))
     if kept != fingerprint:
@@ -149,8 +152,9 @@ def _merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: Build
 
 
 def _write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
-    """Write pages with all processors; reading stays as it is, since not every extension declares it safe."""
-    app.parallel = os.cpu_count() or 1
+    """Write many pages with all processors; reading stays as it is, since not every extension declares it safe."""
+    if app.nordic_pages_read > _FEW_PAGES:
+        app.parallel = os.cpu_count() or 1
 
 
 def _rewrite(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
@@ -289,6 +293,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Beside the site, so that a build that begins anew still finds what was drawn.
     app.nordic_workshop = Workshop(Path(app.outdir).parent / ".drawn", code_fingerprint(Path(app.srcdir)))
     app.nordic_drawings = {}
+    # Collecting garbage again and again among the nodes of large pages costs a tenth of a build.
+    gc.set_threshold(100_000, 50, 100)
     if not (Path(app.doctreedir) / "environment.pickle").exists():  # no earlier build to take anything from
         app.nordic_workshop.begin("laid out", lay_out, Path(app.srcdir))
     app.connect("config-inited", freshness.begin)
