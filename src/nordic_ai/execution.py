@@ -32,8 +32,13 @@ class ChapterError(Exception):
 def chapter_files(root: Path) -> list[Path]:
     """List the Markdown files that hold cells: the chapters, and the front page where it has a figure."""
     front = root / "index.md"
-    with_cells = [front] if front.exists() and HEADER in front.read_text(encoding="utf-8").split("\n---", 1)[0] else []
+    with_cells = [front] if front.exists() and _has_cells(front.read_text(encoding="utf-8")) else []
     return [*sorted((root / "chapters").glob("*.md")), *with_cells]
+
+
+def _has_cells(text: str) -> bool:
+    """Tell by its front matter whether a page is a notebook."""
+    return HEADER in text.split("\n---", 1)[0]
 
 
 def read_chapter(file: Path) -> NotebookNode:
@@ -54,7 +59,7 @@ def read_chapter(file: Path) -> NotebookNode:
 
 def _read_chapter(file: Path) -> NotebookNode:
     text = file.read_text(encoding="utf-8")
-    if HEADER not in text.split("\n---", 1)[0]:
+    if not _has_cells(text):
         raise ChapterError(
             f"{file.name}:1: the jupytext header is missing, so the chapter would not run; copy it from another"
         )
