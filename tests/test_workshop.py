@@ -22,17 +22,16 @@ BUSY = """
 import os, sys, time
 from pathlib import Path
 from nordic_ai.site.workshop import Workshop
-workshop = Workshop(Path("unused"), "")
-workshop.begin("which", os.getpid)
-print(workshop.result("which"), flush=True)
-workshop.begin("long", time.sleep, 600)
+workshop = Workshop(Path(sys.argv[1]), "")
+print(workshop.result(workshop.begin(os.getpid)), flush=True)
+workshop.begin(time.sleep, 600)
 time.sleep(600)
 """
 
 
 @pytest.fixture
 def workshop(tmp_path: Path) -> Iterator[Workshop]:
-    opened = Workshop(tmp_path / "drawn", "code")
+    opened = Workshop(tmp_path / "made", "code")
     yield opened
     opened.close(complete=False)
 
@@ -40,32 +39,30 @@ def workshop(tmp_path: Path) -> Iterator[Workshop]:
 def test_what_is_laid_out_elsewhere_equals_what_is_computed_here(
     workshop: Workshop, root: Path, evidence: Evidence
 ) -> None:
-    workshop.begin("laid out", lay_out, root)
-    observations, findings, intervals = workshop.result("laid out")
+    observations, findings, intervals = workshop.result(workshop.begin(lay_out, str(root), "now"))
     assert observations == list_observations(evidence)
     assert findings == audit(evidence)
     assert intervals[("share_interval", 16, 58, 98, 0)] == statistics.share_interval(16, 58, 98, 0)
 
 
 def test_a_job_that_fails_says_so_where_its_result_is_wanted(workshop: Workshop) -> None:
-    workshop.begin("broken", int, "no number")
+    name = workshop.begin(int, "no number")
     with pytest.raises(ValueError, match="no number"):
-        workshop.result("broken")
+        workshop.result(name)
 
 
-def test_what_was_drawn_is_drawn_again_only_from_something_else_or_by_other_code(
+def test_what_was_made_is_made_again_only_from_something_else_or_by_other_code(
     workshop: Workshop, tmp_path: Path
 ) -> None:
-    name = workshop.begin_drawing(which_process, "one")
-    first = workshop.drawn(name)
+    first = workshop.result(workshop.begin(which_process, "one"))
     workshop.close(complete=True)
-    again, other_code = (Workshop(tmp_path / "drawn", code) for code in ("code", "other code"))
-    assert again.drawn(again.begin_drawing(which_process, "one")) == first
-    assert again.drawn(again.begin_drawing(which_process, "two")) != first
-    assert other_code.drawn(other_code.begin_drawing(which_process, "one")) != first
+    again, other_code = (Workshop(tmp_path / "made", code) for code in ("code", "other code"))
+    assert again.result(again.begin(which_process, "one")) == first
+    assert again.result(again.begin(which_process, "two")) != first
+    assert other_code.result(other_code.begin(which_process, "one")) != first
     other_code.close(complete=True)
     again.close(complete=False)
-    assert len(list((tmp_path / "drawn").iterdir())) == 1, "what the last complete build did not need is dropped"
+    assert len(list((tmp_path / "made").iterdir())) == 1, "what the last complete build did not need is dropped"
 
 
 def which_process(_: str) -> float:
@@ -73,8 +70,8 @@ def which_process(_: str) -> float:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc")
-def test_the_worker_ends_when_its_build_is_killed() -> None:
-    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE, text=True) as build:
+def test_the_worker_ends_when_its_build_is_killed(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", BUSY, tmp_path], stdout=subprocess.PIPE, text=True) as build:
         worker = int(build.stdout.readline())
         assert worker != build.pid
         build.kill()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import re
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import jupytext
 from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
@@ -41,6 +41,19 @@ def _has_cells(text: str) -> bool:
     return HEADER in text.split("\n---", 1)[0]
 
 
+def digest_of_cells(file: Path) -> str:
+    """Sum up what a chapter's outputs come from: its header and its cells, not its prose.
+
+    This spares reading a chapter as a notebook to find that nothing has to run. Should a cell be fenced in a way that
+    is not known here, MyST-NB still finds that its outputs are not kept, and runs it.
+    """
+    header = re.compile(rb"\A---\s.*?^---\s*$", re.DOTALL | re.MULTILINE)
+    cell = re.compile(rb"^(`{3,}|~{3,}|:{3,})\{code-cell\}.*?^\1\s*$", re.DOTALL | re.MULTILINE)
+    content = file.read_bytes()
+    parts = [found[0] for pattern in (header, cell) for found in pattern.finditer(content)]
+    return hashlib.sha256(b"\n".join(parts)).hexdigest()
+
+
 def read_chapter(file: Path) -> NotebookNode:
     """Read a chapter's Markdown as a notebook without outputs, with cell ids that depend on the cells alone.
 
@@ -63,6 +76,8 @@ def _read_chapter(file: Path) -> NotebookNode:
         raise ChapterError(
             f"{file.name}:1: the jupytext header is missing, so the chapter would not run; copy it from another"
         )
+    import jupytext  # here, because a build that has all outputs does without
+
     notebook = jupytext.reads(text, fmt="md:myst")
     seen: dict[str, int] = {}
     for cell in notebook.cells:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -151,7 +154,7 @@ IndicatorId = Annotated[str, _known("indicator", "indicators")]
 class Record(BaseModel):
     """What all parts of the record share: no unknown fields, no silent conversions, no changes, no broken rules."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     def _objections(self) -> Problems:
         """Yield what is wrong between the fields; a kind of record that has such rules says them here."""
@@ -163,6 +166,22 @@ class Record(BaseModel):
         if problems:
             raise PydanticCustomError("rule", "{first}", {"first": problems[0][1], "problems": problems})
         return self
+
+
+def explanations(record: type[BaseModel]) -> dict[str, str]:
+    """Give the docstrings below the fields of a kind of record, by field; those without are left out.
+
+    Python does not keep them, so they are read from the source; pydantic would do so at every start.
+    """
+    found: dict[str, str] = {}
+    for kind in (kind for kind in reversed(record.__mro__) if issubclass(kind, Record)):
+        body = ast.parse(inspect.getsource(kind)).body[0].body
+        for field, below in zip_longest(body, body[1:]):
+            if isinstance(field, ast.AnnAssign):
+                found.pop(field.target.id, None)  # what is said of a field is not said of one that takes its place
+                if isinstance(below, ast.Expr):
+                    found[field.target.id] = inspect.cleandoc(below.value.value)
+    return found
 
 
 class Located(Record):

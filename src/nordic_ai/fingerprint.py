@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def page_fingerprint(root: Path) -> str:
     return joint_digest([*output_fingerprints(root).values(), cited, _site_digest()])
 
 
+@cache  # a process goes on with the code that it began with
 def _site_digest() -> str:
     return digest((file for file in (_LIBRARY / "site").rglob("*") if "__pycache__" not in file.parts), _LIBRARY)
 

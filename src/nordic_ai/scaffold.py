@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from nordic_ai.fields import Record
+from nordic_ai.fields import Record, explanations
 from nordic_ai.model import Source
 
 KINDS: tuple[str, ...] = typing.get_args(Source.model_fields["kind"].annotation)
@@ -61,18 +61,27 @@ def source_scaffold(source_id: str, kind: str, country: str | None = None, langu
     """
     given = {"id": source_id, "kind": kind, "country": country, "language": language}
     lines, explained = [], set()
+    told = explanations(Source)
     for name, field in Source.model_fields.items():
-        lines += ["", *_field(name, field, 0, explained, wanted=name in _PARTS[kind], given=given.get(name))]
+        wanted = name in _PARTS[kind]
+        lines += ["", *_field(name, field, told.get(name), 0, explained, wanted=wanted, given=given.get(name))]
     return _HEAD + "\n".join(lines) + "\n...\n"
 
 
 def _field(
-    name: str, field: FieldInfo, depth: int, explained: set[type], *, wanted: bool = False, given: str | None = None
+    name: str,
+    field: FieldInfo,
+    told: str | None,
+    depth: int,
+    explained: set[type],
+    *,
+    wanted: bool = False,
+    given: str | None = None,
 ) -> list[str]:
     """Write one field: what it means, its name, and what belongs below it, which is explained the first time only."""
     record, is_list = _record_in(field.annotation)
     wanted = wanted or field.is_required()
-    lines = _comment(field, depth)
+    lines = _comment(field, told, depth)
     if record is None or not wanted:
         if record is not None:
             known = ", ".join(f"`{name}`" for name in record.model_fields)
@@ -89,20 +98,24 @@ def _field(
 
 
 def _fields(record: type[BaseModel], depth: int, explained: set[type]) -> list[str]:
-    fields = record.model_fields
+    fields, told = record.model_fields, explanations(record)
     # One of two is needed, and where it stands: a number or a fact, or why there is none.
     either = _EITHER if "missing" in fields else set()
     # The id comes first and the place after what stands there.
     order = sorted(fields, key=lambda name: (name != "id", name == "at"))
-    lines = [line for name in order for line in _field(name, fields[name], depth, explained, wanted=name in either)]
+    lines = [
+        line
+        for name in order
+        for line in _field(name, fields[name], told.get(name), depth, explained, wanted=name in either)
+    ]
     if record in explained:
         return [line for line in lines if not line.lstrip().startswith("# ") or line.endswith(":")]
     explained.add(record)
     return lines
 
 
-def _comment(field: FieldInfo, depth: int) -> list[str]:
-    told = [" ".join(field.description.split())] if field.description else []
+def _comment(field: FieldInfo, explanation: str | None, depth: int) -> list[str]:
+    told = [" ".join(explanation.split())] if explanation else []
     choices = [c for c in _choices(field.annotation) if isinstance(c, str)]
     if choices:
         told.append(f"One of: {', '.join(choices)}.")

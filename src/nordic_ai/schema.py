@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from nordic_ai import model
 from nordic_ai.evidence_base import load_evidence
-from nordic_ai.model import Source
+from nordic_ai.fields import explanations
 
 SCHEMA_FILE = "data/source.schema.json"
 
@@ -21,7 +22,11 @@ def source_schema(root: Path) -> dict[str, Any]:
         The project's root.
     """
     evidence = load_evidence(root)
-    schema = Source.model_json_schema()
+    schema = model.Source.model_json_schema()
+    for name, record in {"Source": schema, **schema["$defs"]}.items():
+        for field, text in explanations(getattr(model, name)).items():
+            told = record["properties"][field] | {"description": text}
+            record["properties"][field] = dict(sorted(told.items()))
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["$comment"] = "Generated from src/nordic_ai/model.py by `make schema`; do not edit."
     schema["properties"]["country"]["enum"] = sorted(evidence.countries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from jinja2 import FileSystemBytecodeCache
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -18,12 +20,9 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxContentsFilter
 
 from nordic_ai import statistics
-from nordic_ai.citation import bibtex, read_citation
-from nordic_ai.comparability import decisions
+from nordic_ai.citation import bibtex
 from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import load_evidence
 from nordic_ai.fingerprint import code_fingerprint, page_fingerprint
-from nordic_ai.glossary import load_glossary
 from nordic_ai.site import downloads, freshness, metadata, outputs
 from nordic_ai.site.audit_page import (
     Audit,
@@ -73,7 +72,7 @@ from nordic_ai.site.markup import (
     visit_html_block,
 )
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
-from nordic_ai.site.workshop import Workshop, lay_out
+from nordic_ai.site.workshop import Workshop, lay_out, read
 
 REGISTER = "register"
 SOURCES = "sources"
@@ -104,32 +103,33 @@ def _darken(app: Sphinx) -> None:
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
 
 
-def _load(app: Sphinx, config: Config) -> None:
+def _keep_templates(app: Sphinx) -> None:
+    """Keep the compiled templates from build to build; to compile them takes longer than to write a page."""
+    if app.builder.format == "html":
+        folder = Path(app.outdir).parent / ".templates"
+        folder.mkdir(exist_ok=True)
+        app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
+def _read(app: Sphinx, config: Config) -> None:
     """Read the evidence before any page, and end the build with plain sentences where it is broken."""
+    made_from = (str(app.srcdir), config.nordic_fingerprint)
+    # Beside the site, so that a build that begins anew still finds what was made.
+    workshop = Workshop(Path(app.outdir).parent / ".made", code_fingerprint(Path(app.srcdir)))
+    app.nordic_workshop, app.nordic_drawings = workshop, {}
+    first, app.nordic_laid_out, app.nordic_package = (
+        workshop.begin(make, *made_from) for make in (read, lay_out, downloads.package)
+    )
     try:
-        app.nordic_evidence = load_evidence(Path(app.srcdir))
-        decisions(app.nordic_evidence)
-        app.nordic_glossary = load_glossary(Path(app.srcdir))
-        app.nordic_citation = read_citation(Path(app.srcdir))
+        app.nordic_evidence, app.nordic_glossary, app.nordic_citation = workshop.result(first)
     except EvidenceError as error:
         raise ExtensionError(f"the evidence does not hold:\n{error}") from None
 
 
-def _begin_laying_out(app: Sphinx) -> None:
-    """Begin to list observations and findings where the last build did not."""
-    if getattr(app.env, "nordic_laid_out", (None,))[0] != app.config.nordic_fingerprint:
-        app.nordic_workshop.begin("laid out", lay_out, Path(app.srcdir))
-
-
 def _lay_out(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
-    """Take observations, findings and intervals from the workshop, or as the last build left them."""
+    """Take observations, findings and intervals from the workshop."""
     app.nordic_pages_read = len(pages)
-    fingerprint = app.config.nordic_fingerprint
-    kept, laid_out = getattr(env, "nordic_laid_out", (None, None))
-    if kept != fingerprint:
-        laid_out = app.nordic_workshop.result("laid out")
-        env.nordic_laid_out = (fingerprint, laid_out)
-    app.nordic_observations, app.nordic_findings, intervals = laid_out
+    app.nordic_observations, app.nordic_findings, intervals = app.nordic_workshop.result(app.nordic_laid_out)
     statistics.computed.update(intervals)
 
 
@@ -290,21 +290,17 @@ def _skip(translator: Any, node: nodes.Node) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
-    # Beside the site, so that a build that begins anew still finds what was drawn.
-    app.nordic_workshop = Workshop(Path(app.outdir).parent / ".drawn", code_fingerprint(Path(app.srcdir)))
-    app.nordic_drawings = {}
     # Collecting garbage again and again among the nodes of large pages costs a tenth of a build.
     gc.set_threshold(100_000, 50, 100)
-    if not (Path(app.doctreedir) / "environment.pickle").exists():  # no earlier build to take anything from
-        app.nordic_workshop.begin("laid out", lay_out, Path(app.srcdir))
+    # At its end Python would look for garbage among them once more, for half a second.
+    atexit.register(gc.freeze)
     app.connect("config-inited", freshness.begin)
     app.connect("config-inited", _configure)
-    app.connect("config-inited", _load)
+    app.connect("config-inited", _read)
     app.connect("config-inited", outputs.begin_outputs)
     app.connect("config-inited", metadata.configure)
-    app.connect("builder-inited", _begin_laying_out)
-    app.connect("builder-inited", downloads.begin_package)
     app.connect("builder-inited", _darken, priority=100)
+    app.connect("builder-inited", _keep_templates)
     app.connect("env-get-outdated", freshness.changed_texts)
     app.connect("env-before-read-docs", outputs.chapters_last)
     app.connect("env-before-read-docs", _lay_out)

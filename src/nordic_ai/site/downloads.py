@@ -9,20 +9,17 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ExtensionError
 
 from nordic_ai.citation import Work, apa, cite_part
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import load_evidence
 from nordic_ai.figure_format import WIDTHS
 from nordic_ai.schema import SCHEMA_FILE
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_sources
 from nordic_ai.site.metadata import picture_jobs
+from nordic_ai.site.workshop import read_evidence
 
 FIGURES = "figures"
 """The folder of the site that holds the files of figures."""
 
-PACKAGE = "datapackage.json"
 SCHEMA = Path(SCHEMA_FILE).name
 """The file, beside the Data Package, of the JSON Schema of a publication's record."""
 
@@ -40,25 +37,10 @@ def citation(app: Sphinx, payload: Mapping[str, Any]) -> str:
     return f"{apa(cite_figure(app, payload))} {figure_sources(payload)}"
 
 
-def begin_package(app: Sphinx) -> None:
-    """Begin to write the Data Package where the last build did not."""
-    if getattr(app.env, "nordic_package", (None,))[0] != app.config.nordic_fingerprint:
-        app.nordic_workshop.begin(PACKAGE, package, Path(app.srcdir))
-
-
 def package_files(app: Sphinx) -> dict[str, bytes]:
-    """Give the files of the folder of data by name, as they are published.
-
-    They are made once, or taken from the last build, because pages tell their checksums and show their rows.
-    """
-    kept, files = getattr(app.env, "nordic_package", (None, {}))
-    if kept != app.config.nordic_fingerprint:
-        try:
-            files = app.nordic_workshop.result(PACKAGE)
-        except EvidenceError as error:
-            raise ExtensionError(str(error)) from None
-        app.env.nordic_package = (app.config.nordic_fingerprint, files)
-    return files
+    """Give the files of the folder of data by name, as they are published."""
+    files = app.nordic_workshop.result(app.nordic_package)
+    return files | {SCHEMA: (Path(app.srcdir) / SCHEMA_FILE).read_bytes()}
 
 
 def begin_figures(app: Sphinx, doctree: nodes.document) -> None:
@@ -85,7 +67,7 @@ def _begin_figure(app: Sphinx, payload: Mapping[str, Any]) -> None:
 
 
 def _begin(app: Sphinx, name: str, make: Callable[..., dict[str, bytes]], *values: Any) -> None:
-    app.nordic_drawings[name] = app.nordic_workshop.begin_drawing(make, *values)
+    app.nordic_drawings[name] = app.nordic_workshop.begin(make, *values)
 
 
 def write_downloads(app: Sphinx, exception: Exception | None) -> None:
@@ -94,7 +76,7 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
         site = Path(app.outdir)
         _write(site, {f"data/{name}": content for name, content in package_files(app).items()})
         for name in app.nordic_drawings.values():
-            _write(site, app.nordic_workshop.drawn(name))
+            _write(site, app.nordic_workshop.result(name))
         ids = {payload["id"] for payload in _payloads(app.env)}
         for file in (site / FIGURES).glob("*"):
             if file.name.split(".")[0] not in ids:
@@ -131,8 +113,8 @@ def draw_pictures(specifications: Mapping[str, Any]) -> dict[str, str]:
     return {size: svg(specification) for size, specification in specifications.items()}
 
 
-def package(root: Path) -> dict[str, bytes]:
-    """Give the files of the Data Package of a project by name, with the schema of its records."""
+def package(root: str, fingerprint: str) -> dict[str, bytes]:
+    """Give the files of the Data Package of a project by name."""
     from nordic_ai.datapackage import datapackage_files
 
-    return datapackage_files(load_evidence(root)) | {SCHEMA: (root / SCHEMA_FILE).read_bytes()}
+    return datapackage_files(read_evidence(root, fingerprint))

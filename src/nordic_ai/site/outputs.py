@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import threading
@@ -12,7 +11,6 @@ from pathlib import Path
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.cache.main import JupyterCacheBase
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -20,7 +18,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from nordic_ai.execution import ChapterError, chapter_files, execute, read_chapter
+from nordic_ai.execution import ChapterError, chapter_files, digest_of_cells, execute, read_chapter
 from nordic_ai.figure_format import MIME_TYPE, WIDTHS, WITHOUT_PICTURES
 from nordic_ai.fingerprint import joint_digest, output_fingerprints
 from nordic_ai.recording import current_recording
@@ -53,9 +51,8 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
     for other in caches.glob("*"):
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
-    files = {file: hashlib.sha256(file.read_bytes()).hexdigest() for file in chapter_files(root)}
+    files = {file: digest_of_cells(file) for file in chapter_files(root)}
     kept = _read_kept(folder)
-    cache = get_cache(str(folder))
     ready: dict[Path, NotebookNode] = {}
     lacking: dict[Path, NotebookNode] = {}
     errors = []
@@ -66,8 +63,6 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
             chapter = read_chapter(file)
         except ChapterError as error:
             errors.append(error)
-            continue
-        if kept and _holds(cache, chapter):  # only its prose has changed
             continue
         recorded = current_recording(file, chapter, fingerprints)
         if recorded is not None:
@@ -80,7 +75,7 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
         if lacking and output_fingerprints(root) != fingerprints:
             raise ExtensionError("data, library or lock file changed while the chapters ran; build again")
         for file, notebook in (ready | lacking).items():
-            cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
+            get_cache(str(folder)).cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
         if kept != set(files.values()):
             (folder / _KEPT).write_text(json.dumps(sorted(files.values())), encoding="utf-8")
 
@@ -89,15 +84,14 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
     def finished(file: Path, seconds: float) -> None:
         _tell(file, seconds)
         for payload in _figures(lacking[file]):
-            drawings[payload["id"]] = app.nordic_workshop.begin_drawing(
-                draw_pictures, {size: payload[size] for size in WIDTHS}
-            )
+            pictures = {size: payload[size] for size in WIDTHS}
+            drawings[payload["id"]] = app.nordic_workshop.begin(draw_pictures, pictures)
 
     def run() -> list[ChapterError]:
         errors = execute(lacking, config.nb_execution_timeout, finished, {WITHOUT_PICTURES: "1"}) if lacking else []
         if not errors:
             for payload in (payload for notebook in lacking.values() for payload in _figures(notebook)):
-                payload["pictures"] = app.nordic_workshop.drawn(drawings[payload["id"]])
+                payload["pictures"] = app.nordic_workshop.result(drawings[payload["id"]])
         return errors
 
     app.nordic_outputs = (_Task(run), keep)
@@ -162,16 +156,8 @@ def _tell(file: Path, seconds: float) -> None:
     logger.info("ran %s in %.1f s", file.name, seconds)
 
 
-def _holds(cache: JupyterCacheBase, chapter: NotebookNode) -> bool:
-    try:
-        cache.match_cache_notebook(chapter)
-    except KeyError:
-        return False
-    return True
-
-
 def _read_kept(folder: Path) -> set[str]:
-    """Give the digests of the chapters whose outputs are in the cache.
+    """Give the digests of the cells whose outputs are in the cache.
 
     The list is written after the cache. Where that was cut short there is none, or half of one that cannot be read,
     and the cache is filled again.

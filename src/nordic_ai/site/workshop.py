@@ -9,9 +9,10 @@ import multiprocessing
 import os
 import pickle
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
+from functools import lru_cache
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,17 @@ from typing import Any
 from nordic_ai import statistics
 from nordic_ai.audit import Finding, audit
 from nordic_ai.changes import compare
-from nordic_ai.evidence_base import load_evidence
+from nordic_ai.citation import CitationFile, read_citation
+from nordic_ai.comparability import decisions
+from nordic_ai.evidence_base import Evidence, load_evidence
 from nordic_ai.fingerprint import value_digest
+from nordic_ai.glossary import Term, load_glossary
 from nordic_ai.observations import Observation, list_observations
 from nordic_ai.site.roles import VARIANTS, Refused, write_number
 from nordic_ai.warm_kernels import can_fork
+
+Read = tuple[Evidence, Mapping[str, Term], CitationFile]
+"""What pages are made from: the evidence, the glossary by term, and how the report is cited."""
 
 LaidOut = tuple[dict[str, Observation], list[Finding], dict[tuple[object, ...], statistics.Interval]]
 """Observations by id, findings, and every interval that pages may show besides, by what it was computed from."""
@@ -32,60 +39,43 @@ LaidOut = tuple[dict[str, Observation], list[Finding], dict[tuple[object, ...], 
 class Workshop:
     """One worker, which begins with its first job and does one after the other, because the drawing engine does so.
 
-    What is drawn is kept from build to build in `store`, under a digest of what it was drawn from and `code`, a
-    digest of what drew it.
+    What it makes is kept from build to build in `store`, under a digest of what it was made from and `code`, a digest
+    of what made it.
     """
 
     def __init__(self, store: Path, code: str) -> None:
         self._store, self._code = store, code
         self._wanted: set[str] = set()
         self._worker: Executor | None = None
-        self._jobs: dict[str, Future[Any]] = {}
+        self._jobs: dict[str, Future[None]] = {}
         self._beginning = threading.Lock()  # chapters end in a thread of their own
 
-    def begin(self, name: str, make: Callable[..., Any], *values: Any) -> None:
-        """Begin a job, unless it has been begun."""
+    def begin(self, make: Callable[..., Any], *values: Any) -> str:
+        """Begin to make something of values that JSON can hold, unless it is kept, and give its name."""
+        name = self._name(make, values)
         with self._beginning:
-            if self._worker is None:
-                self._worker = _start()
-            if name not in self._jobs:
-                self._jobs[name] = self._worker.submit(make, *values)
+            if name not in self._jobs and not (self._store / name).exists():
+                if self._worker is None:
+                    self._worker = _start()
+                self._jobs[name] = self._worker.submit(_make, self._store / name, make, values)
+        return name
 
     def result(self, name: str) -> Any:
-        """Wait for a job that was begun, and give what it made."""
-        return self._jobs[name].result()
-
-    def begin_drawing(self, draw: Callable[..., Any], *values: Any) -> str:
-        """Begin to draw from values that JSON can hold, unless that is kept, and give the name under which it is."""
-        name = self._name(draw, values)
-        if not (self._store / name).exists():
-            self.begin(name, draw, *values)
-        return name
-
-    def drawn(self, name: str) -> Any:
-        """Give what was drawn, now or in an earlier build."""
+        """Wait for what was begun, unless it is kept, and give what was made."""
         if name in self._jobs:
-            drawn = self.result(name)
-            self._keep(name, drawn)
-            return drawn
+            self._jobs[name].result()
         return pickle.loads((self._store / name).read_bytes())
 
-    def keep(self, drawn: Any, draw: Callable[..., Any], *values: Any) -> None:
-        """Keep what was drawn elsewhere, as `draw` would have drawn it from these values."""
-        name = self._name(draw, values)
+    def keep(self, made: Any, make: Callable[..., Any], *values: Any) -> None:
+        """Keep what was made elsewhere, as `make` would have made it of these values."""
+        name = self._name(make, values)
         if not (self._store / name).exists():
-            self._keep(name, drawn)
+            _keep(self._store / name, made)
 
-    def _name(self, draw: Callable[..., Any], values: Sequence[Any]) -> str:
-        name = value_digest(self._code, draw.__name__, values)
+    def _name(self, make: Callable[..., Any], values: Sequence[Any]) -> str:
+        name = value_digest(self._code, make.__name__, values)
         self._wanted.add(name)
         return name
-
-    def _keep(self, name: str, drawn: Any) -> None:
-        self._store.mkdir(parents=True, exist_ok=True)
-        draft = self._store / f"{name}.part"
-        draft.write_bytes(pickle.dumps(drawn))
-        os.replace(draft, self._store / name)
 
     def close(self, complete: bool) -> None:
         """End the worker; after a complete build, drop what it did not need."""
@@ -96,6 +86,18 @@ class Workshop:
         if self._worker is not None:
             self._worker.shutdown(cancel_futures=True)
             self._worker = None
+
+
+def _make(file: Path, make: Callable[..., Any], values: Sequence[Any]) -> None:
+    _keep(file, make(*values))
+
+
+def _keep(file: Path, made: Any) -> None:
+    """Write what was made, whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(".part")
+    draft.write_bytes(pickle.dumps(made))
+    os.replace(draft, file)
 
 
 def _start() -> Executor:
@@ -114,9 +116,31 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def lay_out(root: Path) -> LaidOut:
+# What is made of data takes their fingerprint too, so that it has another name when they change.
+
+
+@lru_cache(maxsize=1)
+def read_evidence(root: str, fingerprint: str) -> Evidence:
+    """Read the evidence of a project once for all that the worker makes of it."""
+    return load_evidence(Path(root))
+
+
+def read(root: str, fingerprint: str) -> Read:
+    """Read and check what the pages of a project are made from.
+
+    Raises
+    ------
+    EvidenceError
+        With all that is wrong with the evidence, else with the decisions on it, the glossary or the citation.
+    """
+    evidence = read_evidence(root, fingerprint)
+    decisions(evidence)
+    return evidence, load_glossary(Path(root)), read_citation(Path(root))
+
+
+def lay_out(root: str, fingerprint: str) -> LaidOut:
     """List the observations of a project and audit them, and compute all other intervals that a page can ask for."""
-    evidence = load_evidence(root)
+    evidence = read_evidence(root, fingerprint)
     observations, findings = list_observations(evidence), audit(evidence)
     for name in observations:
         for variant, (ids, _) in VARIANTS.items():
