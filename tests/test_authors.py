@@ -85,7 +85,9 @@ def test_the_three_recipes_end_in_the_same_command() -> None:
 def contributed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Follow the three recipes in a copy of the project, and build its site; commands that repeat run once, last."""
     project = small_book(tmp_path_factory.mktemp("contributed") / "project", SHORT)
-    (project / "index.md").write_text("# Front\n\nA page for a test.\n", encoding="utf-8")
+    (project / "index.md").write_text(
+        "# Front\n\nA page for a test.\n{unread}`Nothing from … is here.`\n", encoding="utf-8"
+    )
     wrong, right = (f'value: {share}\n        as_printed: "{share} pct."' for share in (78, 79))
     record = project / "data" / "sources" / "dansk-erhverv-2024.yml"
     change(record, right, wrong)
@@ -158,6 +160,7 @@ class TestContributions:
         assert "Finland 2 numbers nothing yet nothing yet nothing yet nothing yet" in text
         assert "Iceland nothing yet nothing yet 1 description 1 description 1 number" in text
         assert "No publication from Norway or Sweden has been read yet." in text
+        assert "Nothing from Norway or Sweden is here." in shown(contributed, "index")
 
     def test_the_audit_computes_the_new_survey_again(self, contributed: Path) -> None:
         assert "146 of 292 is 50.0%" in shown(contributed, "audit")

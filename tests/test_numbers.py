@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from nordic_ai.evidence_base import Evidence, load_evidence
 from nordic_ai.formats import format_head_count
 from nordic_ai.observations import Observation, list_observations
 from nordic_ai.site.cards import card_lines
-from nordic_ai.site.roles import Refused, write_number
+from nordic_ai.site.roles import Refused, name_unread, write_number
 
 DK, SE = "dansk-erhverv-2024", "governo-2025"
 
@@ -137,3 +138,12 @@ def test_a_wrong_retirement_is_refused(project: Path, entry: str, complaint: str
     (project / "data" / "retired.yml").write_text(f"{entry}...\n", encoding="utf-8")
     with pytest.raises(EvidenceError, match=complaint):
         load_evidence(project)
+
+
+def test_a_sentence_names_the_countries_that_lack_a_publication_and_goes_with_the_last(evidence: Evidence) -> None:
+    sentence = "No publication from … has been read."
+    assert name_unread(sentence, evidence) == "No publication from Finland or Iceland has been read."
+    read = {code: evidence.countries[code] for code in ("DK", "NO", "SE")}
+    iceland = replace(evidence, countries=read | {"IS": evidence.countries["IS"]})
+    assert name_unread(sentence, iceland) == "No publication from Iceland has been read."
+    assert name_unread(sentence, replace(evidence, countries=read)) == ""

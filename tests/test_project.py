@@ -45,7 +45,7 @@ def test_every_module_has_its_place_in_the_readme(root: Path) -> None:
 def test_every_role_directive_and_builder_is_explained(root: Path) -> None:
     text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
     extension = (root / "src" / "nordic_ai" / "site" / "__init__.py").read_text(encoding="utf-8")
-    names = [f"{{{name}}}" for name in [*VARIANTS, "ev-source", "term"]]
+    names = [f"{{{name}}}" for name in [*VARIANTS, "term", *re.findall(r'add_role\("([\w-]+)"', extension)]]
     names += [f"`{{{name}}}`" for name in re.findall(r'add_directive\("([\w-]+)"', extension)]
     names += [
         f"charts.{name}("

@@ -92,6 +92,12 @@ def short_name(source: Source) -> str:
     return f"{source.publisher} {source.published.period[:4]}" if source.published.period else source.publisher
 
 
+def countries_unread(evidence: Evidence) -> list[str]:
+    """Name the countries from which no publication has been read."""
+    read = {source.country for source in evidence.sources.values()}
+    return [country.name for code, country in evidence.countries.items() if code not in read]
+
+
 def find_root() -> Path:
     """Find the project's root, from the working folder upwards or else from this package.
 

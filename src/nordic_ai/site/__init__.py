@@ -71,7 +71,7 @@ from nordic_ai.site.markup import (
     visit_folded_code,
     visit_html_block,
 )
-from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole
+from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole, UnreadRole
 from nordic_ai.site.workshop import Workshop, lay_out, read
 
 REGISTER = "register"
@@ -328,6 +328,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name in VARIANTS:
         app.add_role(name, EvidenceRole())
     app.add_role("ev-source", SourceRole())
+    app.add_role("unread", UnreadRole())
     app.add_role_to_domain(
         "std", "term", TermRole(), override=True
     )  # Sphinx has a role of this name, and tries it first

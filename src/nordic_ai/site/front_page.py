@@ -8,6 +8,7 @@ from typing import get_args
 from docutils import nodes
 
 from nordic_ai.citation import apa, cite_report
+from nordic_ai.evidence_base import countries_unread
 from nordic_ai.fields import Theme
 from nordic_ai.formats import listed
 from nordic_ai.site.elements import EvidenceDirective, described, line
@@ -37,17 +38,16 @@ class EvidenceMap(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the table, countries down and themes across, with links to the evidence, and sum it up in words."""
-        themes, rows, without, unread = get_args(Theme), [], [], []
+        themes, rows, without = get_args(Theme), [], []
+        unread = countries_unread(self.evidence)
         for code, country in self.evidence.countries.items():
-            read = any(source.country == code for source in self.evidence.sources.values())
+            read = country.name not in unread
             figures = {theme: self._count_figures(code, theme) for theme in themes}
             rows.append(
                 [self._country(country.name), *(self._cell(code, theme, figures[theme], read) for theme in themes)]
             )
             lacking = [theme for theme in themes if not figures[theme]]
-            if not read:
-                unread.append(country.name)
-            elif lacking:
+            if read and lacking:
                 without.append(f"From {country.name} there is no number on {listed(lacking, 'or')}.")
         heads = ["Country", *(theme.capitalize() for theme in themes)]
         table = table_html("What there is on each theme from each country", heads, rows)

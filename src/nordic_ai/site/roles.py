@@ -13,7 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
 from nordic_ai.changes import Change, compare
-from nordic_ai.evidence_base import Retired, short_name
+from nordic_ai.evidence_base import Evidence, Retired, countries_unread, short_name
 from nordic_ai.formats import (
     format_bounds,
     format_change,
@@ -22,6 +22,7 @@ from nordic_ai.formats import (
     format_interval,
     format_share,
     format_value,
+    listed,
 )
 from nordic_ai.observations import Observation
 from nordic_ai.statistics import share_interval
@@ -221,6 +222,20 @@ class SourceRole(EvidenceRole):
         if source is None or path not in source.ids():
             raise Refused(_unknown(self.text, evidence.retired))
         return short_name(source), [self.text]
+
+
+def name_unread(sentence: str, evidence: Evidence) -> str:
+    """Put the countries without a publication in the place of the dots; no sentence is left when there are none."""
+    countries = countries_unread(evidence)
+    return sentence.replace("…", listed(countries, "or")) if countries else ""
+
+
+class UnreadRole(SphinxRole):
+    """`` {unread}`Nothing from … has been read.` ``: a sentence that is true whatever publications are added."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Write the sentence as it is true now."""
+        return [nodes.Text(name_unread(self.text, self.env.app.nordic_evidence))], []
 
 
 def note_uses(env: BuildEnvironment, ids: list[str]) -> None:
