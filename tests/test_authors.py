@@ -86,7 +86,7 @@ def contributed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Follow the three recipes in a copy of the project, and build its site; commands that repeat run once, last."""
     project = small_book(tmp_path_factory.mktemp("contributed") / "project", SHORT)
     (project / "index.md").write_text(
-        "# Front\n\nA page for a test.\n{unread}`Nothing from … is here.`\n", encoding="utf-8"
+        "# Front\n\nA page for a test.\n\n{unread}`Nothing from … is here.`\n", encoding="utf-8"
     )
     wrong, right = (f'value: {share}\n        as_printed: "{share} pct."' for share in (78, 79))
     record = project / "data" / "sources" / "dansk-erhverv-2024.yml"
