@@ -13,13 +13,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 # What an author must know of a failed build; the whole of it is in the log.
 _TELLING = re.compile(r"\b(WARNING|ERROR|CRITICAL): |^(\w+\.)*\w*(Error|Exception|Kernel\w*): \S|\.(md|yml):\d+: ")
 # What only says that the sentence after it comes from our own extension.
 _WRAPPING = re.compile(r"^(sphinx\.errors\.ExtensionError|Extension error): ?")
+# Python would look for garbage hundreds of times while it imports, a twentieth of a small build; nordic_ai.site has it
+# look again.
+_JUPYTER_BOOK = "import gc; gc.disable(); from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
+_STATE = "published.json"
 # What no page is made from.
 _APART = {"_build", "tests", "__pycache__"}
 
@@ -34,8 +40,12 @@ def main() -> int:
     folder = root / "_build"
     try:
         folder.mkdir(exist_ok=True)
+        made_from = inputs(root)
+        if nothing_has_changed(folder, made_from):
+            return 0
         with wait_for(folder / ".lock"):
-            return build(root, folder)
+            # Another build may have come first.
+            return 0 if nothing_has_changed(folder, made_from) else build(root, folder, made_from)
     except shutil.Error as error:  # copying goes on after a failure and tells all of them
         print(f"build_book: {error.args[0][0][2]}; the last good site stays", file=sys.stderr)
     except OSError as error:
@@ -51,6 +61,8 @@ def find_project() -> Path | None:
 
 def wait_for(lock: Path) -> FileLock:
     """Take a lock, and say so where another build holds it."""
+    from filelock import FileLock, Timeout  # here, because most of a build with nothing to do would be this import
+
     held = FileLock(lock)
     try:
         held.acquire(timeout=0)
@@ -60,23 +72,27 @@ def wait_for(lock: Path) -> FileLock:
     return held
 
 
-def build(root: Path, folder: Path) -> int:
+def nothing_has_changed(folder: Path, made_from: dict[str, str]) -> bool:
+    """Tell, and say, whether the site that is published is what a build would make."""
+    published = folder / "html"
+    with suppress(OSError):  # another build may be putting its site there
+        if read_state(folder) == made_from | {"site": contents(published)}:
+            print(f"Nothing has changed since the site in {published} was built.")
+            return True
+    return False
+
+
+def build(root: Path, folder: Path, made_from: dict[str, str]) -> int:
     """Build in a folder of its own, which is kept so that the next build reads only the pages that changed."""
     published, work, log = folder / "html", folder / "work", folder / "build.log"
-    state_file = folder / "published.json"
-    texts, rest = inputs(root)
-    before = read_state(state_file)
-    if before == {"texts": texts, "rest": rest, "site": contents(published)}:
-        print(f"Nothing has changed since the site in {published} was built.")
-        return 0
-    if before.get("rest") != rest:
+    if read_state(folder).get("rest") != made_from["rest"]:
         # Sphinx leaves what it no longer writes, so only a change of the pages' text goes on from the last build.
         with wait_for(work / "_build" / ".lock"):
             for part in ("html", ".doctrees"):
                 shutil.rmtree(work / "_build" / part, ignore_errors=True)
     print("building, which takes up to half a minute …", flush=True)
-    jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    command = [jupyter_book, "build", str(root), "-W", "-n", "--keep-going", "--path-output", str(work)]
+    settings = ["-W", "-n", "--keep-going", "--path-output", str(work)]
+    command = [sys.executable, "-P", "-c", _JUPYTER_BOOK, "build", str(root), *settings]
     result = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     with suppress(OSError):  # on a full disk what is said here counts more than the log
         log.write_text(result.stdout, encoding="utf-8")
@@ -85,13 +101,13 @@ def build(root: Path, folder: Path) -> int:
         print(f"build_book: the build failed; the last good site stays; the whole log is in {log}", file=sys.stderr)
         return 1
     publish(work / "_build" / "html", published)
-    write_state(state_file, {"texts": texts, "rest": rest, "site": contents(published)})
+    write_state(folder, made_from | {"site": contents(published)})
     print(f"The site is in {published}; open {published / 'index.html'} in a browser.")
     return 0
 
 
-def inputs(root: Path) -> tuple[str, str]:
-    """Sum up the text of the pages, and all else that the site is made from."""
+def inputs(root: Path) -> dict[str, str]:
+    """Sum up the `texts` of the pages, and the `rest` that the site is made from."""
     texts, rest = hashlib.sha256(), hashlib.sha256()
     settings = [os.environ.get(name) for name in ("SOURCE_DATE_EPOCH", "SITE_URL")]
     rest.update(f"{sys.version} {settings}".encode())
@@ -99,7 +115,7 @@ def inputs(root: Path) -> tuple[str, str]:
         name = file.relative_to(root)
         page = file.suffix in (".md", ".ipynb") and len(name.parts) <= 2
         (texts if page else rest).update(f"{name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
-    return texts.hexdigest(), rest.hexdigest()
+    return {"texts": texts.hexdigest(), "rest": rest.hexdigest()}
 
 
 def files_below(folder: Path, root: Path) -> Iterator[Path]:
@@ -126,16 +142,17 @@ def contents(site: Path) -> str:
     return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
 
 
-def read_state(file: Path) -> dict[str, str]:
+def read_state(folder: Path) -> dict[str, str]:
     """Read what the published site was made from; empty where that is not known."""
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        return json.loads((folder / _STATE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
 
 
-def write_state(file: Path, state: dict[str, str]) -> None:
+def write_state(folder: Path, state: dict[str, str]) -> None:
     """Write what the published site was made from, whole or not at all."""
+    file = folder / _STATE
     draft = file.with_suffix(".part")
     draft.write_text(json.dumps(state), encoding="utf-8")
     os.replace(draft, file)

@@ -292,6 +292,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     # Collecting garbage again and again among the nodes of large pages costs a tenth of a build.
     gc.set_threshold(100_000, 50, 100)
+    gc.enable()
     # At its end Python would look for garbage among them once more, for half a second.
     atexit.register(gc.freeze)
     app.connect("config-inited", freshness.begin)
