@@ -87,6 +87,12 @@ def _read_chapter(file: Path) -> NotebookNode:
     return notebook
 
 
+def prepare() -> None:
+    """Begin to prepare for kernels, which takes a while, as soon as it is known that some will be wanted."""
+    if can_fork():
+        start_server()
+
+
 def execute(
     chapters: Mapping[Path, NotebookNode],
     timeout: int,
@@ -114,8 +120,8 @@ def execute(
     """
     factory = KernelProvisionerFactory.instance()
     usual = factory.default_provisioner_name
+    prepare()
     if can_fork():
-        start_server()
         factory.default_provisioner_name = PROVISIONER
     try:
         return asyncio.run(_execute(chapters, timeout, finished, {**os.environ, **(settings or {})}))
@@ -129,8 +135,8 @@ async def _execute(
     finished: Callable[[Path, float], None],
     environment: Mapping[str, str],
 ) -> list[ChapterError]:
-    # One more than there are processors, because a kernel that starts or ends mostly waits.
-    free = asyncio.Semaphore((os.cpu_count() or 1) + 1)
+    # Twice as many as there are processors, because a kernel that starts or ends mostly waits.
+    free = asyncio.Semaphore(2 * (os.cpu_count() or 1))
 
     async def run(file: Path, notebook: NotebookNode) -> ChapterError | None:
         begun = [0]

@@ -117,8 +117,8 @@ def _read(app: Sphinx, config: Config) -> None:
     # Beside the site, so that a build that begins anew still finds what was made.
     workshop = Workshop(Path(app.outdir).parent / ".made", code_fingerprint(Path(app.srcdir)))
     app.nordic_workshop, app.nordic_drawings = workshop, {}
-    first, app.nordic_laid_out, app.nordic_package = (
-        workshop.begin(make, *made_from) for make in (read, lay_out, downloads.package)
+    first, app.nordic_laid_out, app.nordic_package, _ = (
+        workshop.begin(make, *made_from) for make in (read, lay_out, downloads.package, downloads.begin_drawing)
     )
     try:
         app.nordic_evidence, app.nordic_glossary, app.nordic_citation = workshop.result(first)
@@ -154,7 +154,8 @@ def _merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: Build
 def _write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
     """Write many pages with all processors; reading stays as it is, since not every extension declares it safe."""
     if app.nordic_pages_read > _FEW_PAGES:
-        app.parallel = os.cpu_count() or 1
+        # Twice as many parts as there are processors, so that some are written while others are prepared.
+        app.parallel = 2 * (os.cpu_count() or 1)
 
 
 def _rewrite(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:

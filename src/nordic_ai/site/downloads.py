@@ -113,6 +113,11 @@ def draw_pictures(specifications: Mapping[str, Any]) -> dict[str, str]:
     return {size: svg(specification) for size, specification in specifications.items()}
 
 
+def begin_drawing(root: str, fingerprint: str) -> None:
+    """Start the drawing engine, which takes longer than most pictures, before one is wanted."""
+    draw_pictures({"": {"mark": "point", "data": {"values": []}}})
+
+
 def package(root: str, fingerprint: str) -> dict[str, bytes]:
     """Give the files of the Data Package of a project by name."""
     from nordic_ai.datapackage import datapackage_files

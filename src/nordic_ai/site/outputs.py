@@ -18,7 +18,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from nordic_ai.execution import ChapterError, chapter_files, digest_of_cells, execute, read_chapter
+from nordic_ai.execution import ChapterError, chapter_files, digest_of_cells, execute, prepare, read_chapter
 from nordic_ai.figure_format import MIME_TYPE, WIDTHS, WITHOUT_PICTURES
 from nordic_ai.fingerprint import joint_digest, output_fingerprints
 from nordic_ai.recording import current_recording
@@ -68,6 +68,7 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
         if recorded is not None:
             ready[file] = recorded
         else:
+            prepare()  # while the other chapters are read
             lacking[file] = chapter
     _raise(errors)
 
