@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sphinx.errors import ExtensionError
 
 from nordic_ai import statistics
 from nordic_ai.audit import audit
 from nordic_ai.evidence_base import Evidence
+from nordic_ai.fingerprint import page_fingerprint
 from nordic_ai.observations import list_observations
-from nordic_ai.site.workshop import Workshop, lay_out
+from nordic_ai.site.workshop import Workshop, lay_out, read
 
 BUSY = """
 import os, sys, time
@@ -39,10 +41,16 @@ def workshop(tmp_path: Path) -> Iterator[Workshop]:
 def test_what_is_laid_out_elsewhere_equals_what_is_computed_here(
     workshop: Workshop, root: Path, evidence: Evidence
 ) -> None:
-    observations, findings, intervals = workshop.result(workshop.begin(lay_out, str(root), "now"))
+    observations, findings, intervals = workshop.result(workshop.begin(lay_out, str(root), page_fingerprint(root)))
     assert observations == list_observations(evidence)
     assert findings == audit(evidence)
     assert intervals[("share_interval", 16, 58, 98, 0)] == statistics.share_interval(16, 58, 98, 0)
+
+
+def test_nothing_is_made_of_data_that_changed_since_the_build_began(workshop: Workshop, root: Path) -> None:
+    name = workshop.begin(read, str(root), "fingerprint of what stood there before")
+    with pytest.raises(ExtensionError, match="changed while the build began; build again"):
+        workshop.result(name)
 
 
 def test_a_job_that_fails_says_so_where_its_result_is_wanted(workshop: Workshop) -> None:

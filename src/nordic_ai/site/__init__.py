@@ -7,6 +7,7 @@ import gc
 import os
 import re
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,8 @@ def _keep_templates(app: Sphinx) -> None:
     if app.builder.format == "html":
         folder = Path(app.outdir).parent / ".templates"
         folder.mkdir(exist_ok=True)
-        app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+        names = f"%s-{version('jinja2')}"  # what one version compiled may mean something else to another
+        app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder), names)
 
 
 def _read(app: Sphinx, config: Config) -> None:

@@ -17,13 +17,15 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+from sphinx.errors import ExtensionError
+
 from nordic_ai import statistics
 from nordic_ai.audit import Finding, audit
 from nordic_ai.changes import compare
 from nordic_ai.citation import CitationFile, read_citation
 from nordic_ai.comparability import decisions
 from nordic_ai.evidence_base import Evidence, load_evidence
-from nordic_ai.fingerprint import value_digest
+from nordic_ai.fingerprint import page_fingerprint, value_digest
 from nordic_ai.glossary import Term, load_glossary
 from nordic_ai.observations import Observation, list_observations
 from nordic_ai.site.roles import VARIANTS, Refused, write_number
@@ -116,13 +118,24 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-# What is made of data takes their fingerprint too, so that it has another name when they change.
+# What is made of data takes what `page_fingerprint` gives too, so that it has another name when they change.
 
 
 @lru_cache(maxsize=1)
 def read_evidence(root: str, fingerprint: str) -> Evidence:
-    """Read the evidence of a project once for all that the worker makes of it."""
-    return load_evidence(Path(root))
+    """Read the evidence of a project once for all that the worker makes of it.
+
+    Raises
+    ------
+    EvidenceError
+        With all that is wrong with it.
+    ExtensionError
+        If a file was saved just now; what is made must not be kept under the name of what stood there before.
+    """
+    evidence = load_evidence(Path(root))
+    if page_fingerprint(Path(root)) != fingerprint:
+        raise ExtensionError("data, library or lock file changed while the build began; build again")
+    return evidence
 
 
 def read(root: str, fingerprint: str) -> Read:
