@@ -125,6 +125,7 @@ def _read(app: Sphinx, config: Config) -> None:
     try:
         app.nordic_evidence, app.nordic_glossary, app.nordic_citation = workshop.result(first)
     except EvidenceError as error:
+        workshop.close(complete=False)  # what else was begun is of no use
         raise ExtensionError(f"the evidence does not hold:\n{error}") from None
 
 
