@@ -247,7 +247,7 @@ def report(results: dict[int, dict[str, float]]) -> str:
         "Plain settings execute every notebook on every build and show charts with Altair's default renderer.",
         "A changed datum is set against a clean build with plain settings, which do not notice it.",
         "The floor is one Python process that imports the library once, runs all cells and writes what they give.",
-        f"The two short cases, nothing changed and one sentence edited, are medians of {SHORT_REPEATS} runs in a row.",
+        f"The short cases, nothing changed and one sentence edited, are medians of {SHORT_REPEATS} runs, in turn.",
     ]
     for size, seconds in results.items():
         lines += ["", f"## {size} chapters", ""]

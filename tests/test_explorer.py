@@ -20,7 +20,7 @@ from building import ROOT, build, small_book
 from nordic_ai.errors import EvidenceError
 from nordic_ai.evidence_base import Evidence, load_evidence
 from nordic_ai.fields import Theme
-from nordic_ai.fingerprint import page_fingerprint
+from nordic_ai.fingerprint import output_fingerprints, page_fingerprint
 from nordic_ai.formats import format_interval, format_value
 from nordic_ai.observations import list_observations
 from nordic_ai.tables import TABLES
@@ -155,9 +155,9 @@ class TestDataPage:
 
     def test_a_new_version_makes_pages_anew(self, project: Path) -> None:
         (project / "CITATION.cff").write_text("version: 1.0.0\n", encoding="utf-8")
-        before = page_fingerprint(project)
+        before = page_fingerprint(project, output_fingerprints(project))
         (project / "CITATION.cff").write_text("version: 1.0.1\n", encoding="utf-8")
-        assert page_fingerprint(project) != before
+        assert page_fingerprint(project, output_fingerprints(project)) != before
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from sphinx.errors import ExtensionError
 from nordic_ai import statistics
 from nordic_ai.audit import audit
 from nordic_ai.evidence_base import Evidence
-from nordic_ai.fingerprint import page_fingerprint
+from nordic_ai.fingerprint import output_fingerprints, page_fingerprint
 from nordic_ai.observations import list_observations
 from nordic_ai.site.workshop import Workshop, lay_out, read
 
@@ -41,7 +41,8 @@ def workshop(tmp_path: Path) -> Iterator[Workshop]:
 def test_what_is_laid_out_elsewhere_equals_what_is_computed_here(
     workshop: Workshop, root: Path, evidence: Evidence
 ) -> None:
-    observations, findings, intervals = workshop.result(workshop.begin(lay_out, str(root), page_fingerprint(root)))
+    fingerprint = page_fingerprint(root, output_fingerprints(root))
+    observations, findings, intervals = workshop.result(workshop.begin(lay_out, str(root), fingerprint))
     assert observations == list_observations(evidence)
     assert findings == audit(evidence)
     assert intervals[("share_interval", 16, 58, 98, 0)] == statistics.share_interval(16, 58, 98, 0)

@@ -7,6 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from functools import cache
 from itertools import zip_longest
 from typing import Annotated, Literal, Self
 
@@ -168,6 +169,7 @@ class Record(BaseModel):
         return self
 
 
+@cache
 def explanations(record: type[BaseModel]) -> dict[str, str]:
     """Give the docstrings below the fields of a kind of record, by field; those without are left out.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,16 +33,29 @@ def output_fingerprints(root: Path) -> dict[str, str]:
     }
 
 
-def code_fingerprint(root: Path) -> str:
-    """Sum up what makes a file of its content: the library, its part for the site, the versions of all that it uses."""
-    fingerprints = output_fingerprints(root)
+def code_fingerprint(fingerprints: Mapping[str, str]) -> str:
+    """Sum up what makes a file of its content: the library, its part for the site, the versions of all that it uses.
+
+    Parameters
+    ----------
+    fingerprints
+        What `output_fingerprints` gives.
+    """
     return joint_digest([fingerprints["library"], fingerprints["lock"], _site_digest()])
 
 
-def page_fingerprint(root: Path) -> str:
-    """Sum up all that a page depends on besides its own text: the above, how to cite it, and the library's site."""
+def page_fingerprint(root: Path, fingerprints: Mapping[str, str]) -> str:
+    """Sum up all that a page depends on besides its own text: the above, how to cite it, and the library's site.
+
+    Parameters
+    ----------
+    root
+        The project's root.
+    fingerprints
+        What `output_fingerprints` gives for it.
+    """
     cited = digest([root / "CITATION.cff"], root)
-    return joint_digest([*output_fingerprints(root).values(), cited, _site_digest()])
+    return joint_digest([*fingerprints.values(), cited, _site_digest()])
 
 
 @cache  # a process goes on with the code that it began with

@@ -61,17 +61,14 @@ def source_scaffold(source_id: str, kind: str, country: str | None = None, langu
     """
     given = {"id": source_id, "kind": kind, "country": country, "language": language}
     lines, explained = [], set()
-    told = explanations(Source)
-    for name, field in Source.model_fields.items():
-        wanted = name in _PARTS[kind]
-        lines += ["", *_field(name, field, told.get(name), 0, explained, wanted=wanted, given=given.get(name))]
+    for name in Source.model_fields:
+        lines += ["", *_field(Source, name, 0, explained, wanted=name in _PARTS[kind], given=given.get(name))]
     return _HEAD + "\n".join(lines) + "\n...\n"
 
 
 def _field(
+    kind: type[BaseModel],
     name: str,
-    field: FieldInfo,
-    told: str | None,
     depth: int,
     explained: set[type],
     *,
@@ -79,9 +76,10 @@ def _field(
     given: str | None = None,
 ) -> list[str]:
     """Write one field: what it means, its name, and what belongs below it, which is explained the first time only."""
+    field = kind.model_fields[name]
     record, is_list = _record_in(field.annotation)
     wanted = wanted or field.is_required()
-    lines = _comment(field, told, depth)
+    lines = _comment(field, explanations(kind).get(name), depth)
     if record is None or not wanted:
         if record is not None:
             known = ", ".join(f"`{name}`" for name in record.model_fields)
@@ -98,16 +96,12 @@ def _field(
 
 
 def _fields(record: type[BaseModel], depth: int, explained: set[type]) -> list[str]:
-    fields, told = record.model_fields, explanations(record)
+    fields = record.model_fields
     # One of two is needed, and where it stands: a number or a fact, or why there is none.
     either = _EITHER if "missing" in fields else set()
     # The id comes first and the place after what stands there.
     order = sorted(fields, key=lambda name: (name != "id", name == "at"))
-    lines = [
-        line
-        for name in order
-        for line in _field(name, fields[name], told.get(name), depth, explained, wanted=name in either)
-    ]
+    lines = [line for name in order for line in _field(record, name, depth, explained, wanted=name in either)]
     if record in explained:
         return [line for line in lines if not line.lstrip().startswith("# ") or line.endswith(":")]
     explained.add(record)

@@ -23,7 +23,7 @@ from sphinx.transforms import SphinxContentsFilter
 from nordic_ai import statistics
 from nordic_ai.citation import bibtex
 from nordic_ai.errors import EvidenceError
-from nordic_ai.fingerprint import code_fingerprint, page_fingerprint
+from nordic_ai.fingerprint import code_fingerprint, output_fingerprints, page_fingerprint
 from nordic_ai.site import downloads, freshness, metadata, outputs
 from nordic_ai.site.audit_page import (
     Audit,
@@ -90,7 +90,8 @@ class CardStore(nodes.General, nodes.Element):
 
 def _configure(app: Sphinx, config: Config) -> None:
     # Sphinx reads every page again when this setting differs from that of the last build.
-    config.nordic_fingerprint = page_fingerprint(Path(app.srcdir))
+    app.nordic_fingerprints = output_fingerprints(Path(app.srcdir))
+    config.nordic_fingerprint = page_fingerprint(Path(app.srcdir), app.nordic_fingerprints)
     # Relative, because Sphinx publishes a digest of its settings and the project may lie anywhere.
     config.html_static_path.append(os.path.relpath(_HERE / "static", app.confdir))
     config.templates_path.append(os.path.relpath(_HERE / "templates", app.confdir))
@@ -117,10 +118,10 @@ def _read(app: Sphinx, config: Config) -> None:
     """Read the evidence before any page, and end the build with plain sentences where it is broken."""
     made_from = (str(app.srcdir), config.nordic_fingerprint)
     # Beside the site, so that a build that begins anew still finds what was made.
-    workshop = Workshop(Path(app.outdir).parent / ".made", code_fingerprint(Path(app.srcdir)))
+    workshop = Workshop(Path(app.outdir).parent / ".made", code_fingerprint(app.nordic_fingerprints))
     app.nordic_workshop, app.nordic_drawings = workshop, {}
     first, app.nordic_laid_out, app.nordic_package, _ = (
-        workshop.begin(make, *made_from) for make in (read, lay_out, downloads.package, downloads.begin_drawing)
+        workshop.begin(make, *made_from) for make in (read, lay_out, downloads.package, downloads.start_drawing)
     )
     try:
         app.nordic_evidence, app.nordic_glossary, app.nordic_citation = workshop.result(first)

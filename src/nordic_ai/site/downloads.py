@@ -59,10 +59,19 @@ def begin_downloads(app: Sphinx, env: BuildEnvironment) -> None:
         _begin(app, name, make, *values)
 
 
+def begin_pictures(app: Sphinx, payload: Mapping[str, Any]) -> str:
+    """Begin to draw the pictures of a figure, and give the name under which the workshop keeps them."""
+    return app.nordic_workshop.begin(draw_pictures, _specifications(payload))
+
+
+def _specifications(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {size: payload[size] for size in WIDTHS}
+
+
 def _begin_figure(app: Sphinx, payload: Mapping[str, Any]) -> None:
     if app.builder.format == "html":
         # Pictures that came with a recording are what this build would have drawn.
-        app.nordic_workshop.keep(payload["pictures"], draw_pictures, {size: payload[size] for size in WIDTHS})
+        app.nordic_workshop.keep(payload["pictures"], draw_pictures, _specifications(payload))
         _begin(app, payload["id"], draw, payload, citation(app, payload))
 
 
@@ -113,7 +122,7 @@ def draw_pictures(specifications: Mapping[str, Any]) -> dict[str, str]:
     return {size: svg(specification) for size, specification in specifications.items()}
 
 
-def begin_drawing(root: str, fingerprint: str) -> None:
+def start_drawing(root: str, fingerprint: str) -> None:
     """Start the drawing engine, which takes longer than most pictures, before one is wanted."""
     draw_pictures({"": {"mark": "point", "data": {"values": []}}})
 

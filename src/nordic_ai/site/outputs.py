@@ -19,10 +19,10 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from nordic_ai.execution import ChapterError, chapter_files, digest_of_cells, execute, prepare, read_chapter
-from nordic_ai.figure_format import MIME_TYPE, WIDTHS, WITHOUT_PICTURES
+from nordic_ai.figure_format import MIME_TYPE, WITHOUT_PICTURES
 from nordic_ai.fingerprint import joint_digest, output_fingerprints
 from nordic_ai.recording import current_recording
-from nordic_ai.site.downloads import draw_pictures
+from nordic_ai.site.downloads import begin_pictures
 
 _KEPT = "kept.json"
 
@@ -43,7 +43,7 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
     if getattr(config, "nb_execution_mode", None) != "cache":  # without MyST-NB there are no chapters to run
         return
     root = Path(app.srcdir)
-    fingerprints = output_fingerprints(root)
+    fingerprints = app.nordic_fingerprints
     caches = Path(app.outdir).parent / ".jupyter_cache"
     folder = caches / joint_digest(fingerprints.values())
     config.nb_execution_cache_path = str(folder)
@@ -75,24 +75,22 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
     def keep() -> None:
         if lacking and output_fingerprints(root) != fingerprints:
             raise ExtensionError("data, library or lock file changed while the chapters ran; build again")
+        cache = get_cache(str(folder))
         for file, notebook in (ready | lacking).items():
-            get_cache(str(folder)).cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
+            cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
         if kept != set(files.values()):
             (folder / _KEPT).write_text(json.dumps(sorted(files.values())), encoding="utf-8")
-
-    drawings: dict[str, str] = {}
 
     def finished(file: Path, seconds: float) -> None:
         _tell(file, seconds)
         for payload in _figures(lacking[file]):
-            pictures = {size: payload[size] for size in WIDTHS}
-            drawings[payload["id"]] = app.nordic_workshop.begin(draw_pictures, pictures)
+            begin_pictures(app, payload)
 
     def run() -> list[ChapterError]:
         errors = execute(lacking, config.nb_execution_timeout, finished, {WITHOUT_PICTURES: "1"}) if lacking else []
         if not errors:
             for payload in (payload for notebook in lacking.values() for payload in _figures(notebook)):
-                payload["pictures"] = app.nordic_workshop.result(drawings[payload["id"]])
+                payload["pictures"] = app.nordic_workshop.result(begin_pictures(app, payload))
         return errors
 
     app.nordic_outputs = (_Task(run), keep)

@@ -25,7 +25,7 @@ from nordic_ai.changes import compare
 from nordic_ai.citation import CitationFile, read_citation
 from nordic_ai.comparability import decisions
 from nordic_ai.evidence_base import Evidence, load_evidence
-from nordic_ai.fingerprint import page_fingerprint, value_digest
+from nordic_ai.fingerprint import output_fingerprints, page_fingerprint, value_digest
 from nordic_ai.glossary import Term, load_glossary
 from nordic_ai.observations import Observation, list_observations
 from nordic_ai.site.roles import VARIANTS, Refused, write_number
@@ -133,7 +133,7 @@ def read_evidence(root: str, fingerprint: str) -> Evidence:
         If a file was saved just now; what is made must not be kept under the name of what stood there before.
     """
     evidence = load_evidence(Path(root))
-    if page_fingerprint(Path(root)) != fingerprint:
+    if page_fingerprint(Path(root), output_fingerprints(Path(root))) != fingerprint:
         raise ExtensionError("data, library or lock file changed while the build began; build again")
     return evidence
 
