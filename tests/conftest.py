@@ -13,8 +13,19 @@ from types import ModuleType
 import pytest
 from building import ROOT, SHORT, build, command, copy_of_the_project, small_book
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from nordic_ai.evidence_base import Evidence, load_evidence
+
+# The same examples for everybody, and none refused for being slow: a busy machine is no fault of the project.
+# Examples of one test may share its temporary folder: each writes its file anew.
+settings.register_profile(
+    "alike",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("alike")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nordic_ai.errors import EvidenceError
@@ -233,7 +233,7 @@ def test_the_command_exits_1_and_writes_nothing(project: Path, root: Path) -> No
     assert sorted(left) == before
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 @given(data=st.data())
 def test_no_mutation_ends_in_a_traceback(data: st.DataObject, tmp_path: Path, root: Path, evidence: Evidence) -> None:
     """Change a valid file anywhere: it either still loads or is refused with a file, a line and a sentence."""
@@ -270,7 +270,7 @@ def test_no_mutation_ends_in_a_traceback(data: st.DataObject, tmp_path: Path, ro
         assert all(problem.message and problem.file == file for problem in error.problems)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200)
 @given(data=st.data())
 def test_no_swapped_value_ends_in_a_traceback(
     data: st.DataObject, tmp_path: Path, root: Path, evidence: Evidence

@@ -53,6 +53,7 @@ def address(site: Path) -> Iterator[str]:
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
+    server.handle_error = lambda *_: None  # a browser that leaves a page drops what it asked for
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -343,7 +344,7 @@ def test_the_interactive_version_comes_on_request_only(page: Page, address: str,
     stage = figure.locator(".figure-stage svg")
     expect(stage).to_be_visible()
     assert any("_static/vendor/vega.js" in url for url in asked)
-    assert stage.locator('[role="graphics-symbol"]').count() >= 2
+    expect(stage.locator('[role="graphics-symbol"]').nth(1)).to_be_attached()
     expect(figure.locator(".figure-wide")).to_be_hidden()
 
 
@@ -442,8 +443,10 @@ def test_what_does_not_fit_together_is_told_where_the_numbers_are(page: Page, ad
     expect(page.locator(f"[id='{name}']")).to_be_in_viewport()
     page.goto(f"{address}/index.html")
     page.get_by_role("link", name="audit", exact=True).last.click()
-    contradicted = page.locator(".audit-item:visible")
-    assert contradicted.count() == page.locator(".audit-item[data-verdict='contradicted']").count() >= 1
+    page.wait_for_url("**/audit.html?verdict=contradicted")
+    contradicted = page.locator(".audit-item[data-verdict='contradicted']").count()
+    assert contradicted >= 1
+    expect(page.locator(".audit-item:visible")).to_have_count(contradicted)
 
 
 def test_the_audit_can_be_filtered_and_says_how_much_is_shown(page: Page, address: str) -> None:
@@ -455,30 +458,31 @@ def test_the_audit_can_be_filtered_and_says_how_much_is_shown(page: Page, addres
     expect(status).to_have_text(f"{everything} of {everything} findings and notes")
     page.get_by_label("Publication", exact=True).select_option("governo-2025")
     page.get_by_label("Kind", exact=True).select_option("contradicted")
-    contradicted = page.locator('.audit-item[data-publication="governo-2025"][data-verdict="contradicted"]')
-    assert shown.count() == contradicted.count() >= 3
-    expect(status).to_have_text(f"{contradicted.count()} of {everything} findings and notes")
+    contradicted = page.locator('.audit-item[data-publication="governo-2025"][data-verdict="contradicted"]').count()
+    assert contradicted >= 3
+    expect(shown).to_have_count(contradicted)
+    expect(status).to_have_text(f"{contradicted} of {everything} findings and notes")
     for away in ("Within rounding", "What a careful reader noticed"):  # parts with nothing to show
         expect(page.get_by_role("heading", name=away, exact=True)).to_be_hidden()
-    assert page.url.endswith("audit.html?publication=governo-2025&verdict=contradicted")
+    expect(page).to_have_url(f"{address}/audit.html?publication=governo-2025&verdict=contradicted")
     page.reload()
-    assert shown.count() == contradicted.count()
+    expect(shown).to_have_count(contradicted)
     page.emulate_media(media="print")
-    expect(items.last).to_be_visible()
-    assert shown.count() == everything
+    expect(shown).to_have_count(everything)
     expect(page.locator(".audit-filter")).to_be_hidden()
 
 
 def test_the_counts_of_the_audit_lead_to_what_they_count(page: Page, address: str) -> None:
     page.goto(f"{address}/audit.html")
     links = page.locator("th:has-text('Governo 2025') ~ td a")
-    assert links.count() == 5
+    expect(links).to_have_count(5)
     for index in range(links.count()):
         number = int(links.nth(index).inner_text().split()[0])
         links.nth(index).click()
         page.wait_for_url("**/audit.html?publication=governo-2025&verdict=*#findings")
-        assert page.locator(".audit-item:visible").count() == number
+        expect(page.locator(".audit-item:visible")).to_have_count(number)
         page.go_back()
+        page.wait_for_url("**/audit.html")
     page.get_by_label("Publication", exact=True).select_option("hoeje-taastrup-2025")
     page.get_by_label("Kind", exact=True).select_option("contradicted")
     expect(page.get_by_text("Nothing here for this choice.")).to_be_visible()
@@ -495,12 +499,14 @@ def test_a_link_to_a_finding_shows_it_whatever_is_filtered(page: Page, address: 
     expect(kind).to_have_value("consistent")
     expect(page.locator(".audit-filter").get_by_role("status")).to_contain_text("and one because a link leads to it")
     consistent = page.locator('.audit-item[data-publication="governo-2025"][data-verdict="consistent"]').count()
-    assert shown.count() == consistent + 1
+    expect(shown).to_have_count(consistent + 1)
     page.goto(f"{address}/audit.html?verdict=contradicted")
-    contradicted = shown.count()
+    contradicted = page.locator('.audit-item[data-verdict="contradicted"]').count()
+    expect(shown).to_have_count(contradicted)
     page.locator("dd a[href*='/notes/']:visible").first.click()  # what a reader noticed of a finding
     expect(page.locator(".audit-item:target")).to_be_in_viewport()
-    assert "?verdict=contradicted#" in page.url and shown.count() == contradicted + 1
+    expect(page).to_have_url(re.compile(r"\?verdict=contradicted#"))
+    expect(shown).to_have_count(contradicted + 1)
     page.go_back()
     expect(kind).to_have_value("contradicted")
     expect(shown).to_have_count(contradicted)
@@ -545,9 +551,11 @@ def test_the_explorer_filters_and_its_address_follows(page: Page, address: str) 
     page.get_by_label("Year", exact=True).select_option("2024")
     in_2024 = page.locator('tr[data-theme="strategy"][data-country="DK"][data-year="2024"]').count()
     expect(rows).to_have_count(in_2024)
-    assert 0 < in_2024 < found and page.url.endswith("?theme=strategy&country=DK&year=2024")
+    assert 0 < in_2024 < found
+    expect(page).to_have_url(re.compile(r"\?theme=strategy&country=DK&year=2024$"))
     page.get_by_label("Search the table").press_sequentially("STRATEGY plans")
-    assert page.url.endswith("q=STRATEGY+plans")
+    expect(page).to_have_url(re.compile(r"q=STRATEGY\+plans$"))
+    expect(rows).not_to_have_count(in_2024)
     assert 0 < rows.count() < in_2024
     assert all({"strategy", "plans"} <= set(re.findall(r"[a-z]+", text.lower())) for text in rows.all_inner_texts())
     page.go_back()  # one choice, however many letters were typed after it
@@ -557,7 +565,7 @@ def test_the_explorer_filters_and_its_address_follows(page: Page, address: str) 
     expect(page.get_by_label("Search the table")).to_have_value("STRATEGY plans")
     page.get_by_role("button", name="Show all").click()
     expect(rows).to_have_count(everything)
-    assert page.url.endswith("/explorer.html")
+    expect(page).to_have_url(f"{address}/explorer.html")
     page.goto(f"{address}/explorer.html?country=FI")
     expect(status).to_have_text("Nothing here for this choice.")
 
@@ -577,7 +585,7 @@ def test_the_explorer_sorts_with_the_keyboard_and_says_so(page: Page, address: s
         assert len(known) > 40 and known == ordered(known)
         assert ranks[len(known) :] == [""] * (len(ranks) - len(known)), "what has no number stands last"
     page.get_by_role("columnheader", name="Country").get_by_role("button").click()
-    assert page.locator("th[aria-sort]").all_inner_texts() == ["Country"]
+    expect(page.locator("th[aria-sort]")).to_have_text(["Country"])
 
 
 def test_the_rows_shown_can_be_taken_away(page: Page, address: str, site: Path) -> None:
@@ -619,17 +627,15 @@ def test_on_a_phone_the_first_column_of_the_explorer_stays(context: Callable[...
 
 def test_words_stand_apart_in_the_excerpts_of_the_search(page: Page, address: str) -> None:
     page.goto(f"{address}/search.html?q=Finland")
-    expect(page.locator("#search-results .context").first).to_be_visible()
-    told = " ".join(page.locator("#search-results .context").all_inner_texts())
-    assert "Finland no source yet no source yet" in " ".join(told.split())
+    apart = re.compile(r"Finland\s+no source yet\s+no source yet")
+    expect(page.locator("#search-results .context", has_text=apart).first).to_be_visible()
 
 
 @pytest.mark.parametrize("word", ["kommunaldirektør", "Høje-Taastrup", "betydeligt potentiale"])
 def test_search_finds_words_of_the_publications(page: Page, address: str, word: str) -> None:
     page.goto(f"{address}/search.html?q={word}")
-    expect(page.locator("#search-results a").first).to_be_visible()
-    where = page.locator("#search-results a").all_inner_texts()
-    assert {"Evidence register", "Evidence explorer"} & set(where)
+    where = re.compile("^Evidence (register|explorer)$")
+    expect(page.locator("#search-results a", has_text=where).first).to_be_visible()
 
 
 # What a reader's browser transfers, in kB of 1,000 bytes after gzip, and the requests that it makes.
@@ -667,7 +673,7 @@ def test_the_page_for_wrong_addresses_has_its_looks_at_any_depth(
 ) -> None:
     opened = context().new_page()
     complaints: list[str] = []
-    opened.on("requestfailed", lambda request: complaints.append(request.url))
+    opened.on("requestfailed", lambda request: complaints.append(request.url) if broken(request) else None)
     opened.on("response", lambda r: complaints.append(r.url) if r.status != 200 and "nowhere" not in r.url else None)
     assert opened.goto(f"{address}/no/such/nowhere.html").status == 404
     expect(opened.get_by_role("heading", name="Page not found")).to_be_visible()
@@ -743,4 +749,4 @@ def test_the_map_leads_to_the_evidence(page: Page, address: str) -> None:
     assert table.locator("tr", has_text="Finland").get_by_role("link").count() <= 1
     table.locator("tr", has_text="Norway").locator(".described").first.click()
     page.wait_for_url("**/register.html#ks-2024/*")
-    assert page.locator(".record-box:target, section:target").count() == 1
+    expect(page.locator(".record-box:target, section:target")).to_have_count(1)
