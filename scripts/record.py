@@ -62,7 +62,7 @@ def record(root: Path, files: list[Path]) -> int:
 
         def finished(file: Path, seconds: float) -> None:
             if output_fingerprints(root) != fingerprints:
-                raise ChapterError(f"{file.name}: data, library or lock file changed while it ran; record it again")
+                raise ChapterError(f"{file.name}: data, code or lock file changed while it ran; record it again")
             write_recording(file, chapters[file], fingerprints)
             bar.write(f"{file.stem}: recorded in {seconds:.1f} s", file=sys.stdout)
             bar.update()

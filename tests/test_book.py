@@ -42,6 +42,8 @@ def test_a_chapter_draws_from_the_library(file: Path) -> None:
     assert any(MIME_TYPE in output.get("data", {}) for output in outputs)
     text = file.read_text(encoding="utf-8")
     assert not re.search(r"read_csv|sys\.path|os\.path|pathlib|open\(", text)
+    imports = re.findall(r"^.*\bimport\b.*\bnordic_ai\b.*$|^.*\bnordic_ai\b.*\bimport\b.*$", text, re.MULTILINE)
+    assert imports and all(re.fullmatch(r"from nordic_ai import [a-z, ]+", line) for line in imports)
 
 
 def test_the_five_themes_have_chapters() -> None:

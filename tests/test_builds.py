@@ -27,6 +27,8 @@ from building import (
     wait_until,
 )
 
+from nordic_ai.fingerprint import output_fingerprints
+
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -196,6 +198,29 @@ class TestRecordings:
             assert f"short.md: {reason}; run `make record`" in result.stdout.splitlines()
         finally:
             file.write_text(text, encoding="utf-8")
+
+    def test_what_cells_may_read_counts_and_nothing_else(self, tmp_path: Path) -> None:
+        """A chapter's helper or table changes its outputs; prose, recordings and what tools leave do not."""
+        for name in ("data/sources/a.yml", "data/words.txt", "chapters/a.md", "chapters/a.ipynb", "requirements.txt"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text("before", encoding="utf-8")
+        before = output_fingerprints(tmp_path)
+
+        def changed_by(name: str) -> list[str]:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text("after", encoding="utf-8")
+            now = output_fingerprints(tmp_path)
+            (tmp_path / name).unlink()
+            return [part for part in now if now[part] != before[part]]
+
+        assert changed_by("data/more.csv") == changed_by("data/sources/b.yml") == ["data"]
+        assert (
+            changed_by("chapters/helper.py") == changed_by("chapters/tables/a.csv") == changed_by("a.py") == ["beside"]
+        )
+        for name in ("chapters/b.md", "chapters/b.ipynb.part", "chapters/__pycache__/helper.pyc", "index.md", "b.css"):
+            assert changed_by(name) == []
+        for name in ("data/words.txt", "chapters/a.md", "chapters/a.ipynb"):
+            assert changed_by(name) == []
 
     def test_traces_of_the_machine_are_refused(self, tmp_path: Path) -> None:
         project = small_book(tmp_path / "project", "# Short\n\n" + CELL % "1")

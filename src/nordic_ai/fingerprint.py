@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 _LIBRARY = Path(__file__).parent
+# What lies where cells read, but is only for editors, spelling and tests.
+_NOT_FOR_CELLS = ("source.schema.json", "words.txt", "conftest.py")
 
 
 def output_fingerprints(root: Path) -> dict[str, str]:
@@ -23,14 +25,23 @@ def output_fingerprints(root: Path) -> dict[str, str]:
     Returns
     -------
     dict
-        A short digest of the `data`, of the `library` without its part for the site, and of the `lock` file.
+        A short digest of the `data`, of the `library` without its part for the site, of the `lock` file, and of what
+        stands `beside` the chapters, which their cells may import or read.
     """
     library = (file for file in _LIBRARY.rglob("*") if "site" not in file.relative_to(_LIBRARY).parts)
+    beside = (*(root / "chapters").rglob("*"), *root.glob("*.py"))
     return {
-        "data": digest((root / "data").rglob("*.yml"), root),
+        "data": digest(filter(_may_be_read, (root / "data").rglob("*")), root),
         "library": digest((file for file in library if file.suffix in (".py", ".yml")), _LIBRARY),
         "lock": digest([root / "requirements.txt"], root),
+        "beside": digest(filter(_may_be_read, beside), root),
     }
+
+
+def _may_be_read(file: Path) -> bool:
+    """Tell whether a cell may take something from a file: no chapter, no recording, nothing that tools leave."""
+    left = file.name.startswith(".") or file.parent.name.startswith((".", "__"))
+    return not left and file.name not in _NOT_FOR_CELLS and file.suffix not in (".md", ".ipynb", ".part")
 
 
 def code_fingerprint(fingerprints: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ _TRACES = {
     "a time of day": re.compile(r"\b\d\d:\d\d:\d\d\b"),
     "an address in memory": re.compile(r"\b0x[0-9a-fA-F]{6,}\b"),
 }
-_NAMES = {"data": "data/", "library": "the library", "lock": "requirements.txt"}
+_NAMES = {"data": "data/", "library": "the library", "lock": "requirements.txt", "beside": "a file beside the chapters"}
 
 
 def write_recording(file: Path, notebook: NotebookNode, fingerprints: Mapping[str, str]) -> Path:

@@ -74,7 +74,7 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
 
     def keep() -> None:
         if lacking and output_fingerprints(root) != fingerprints:
-            raise ExtensionError("data, library or lock file changed while the chapters ran; build again")
+            raise ExtensionError("data, code or lock file changed while the chapters ran; build again")
         cache = get_cache(str(folder))
         for file, notebook in (ready | lacking).items():
             cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)

@@ -134,7 +134,7 @@ def read_evidence(root: str, fingerprint: str) -> Evidence:
     """
     evidence = load_evidence(Path(root))
     if page_fingerprint(Path(root), output_fingerprints(Path(root))) != fingerprint:
-        raise ExtensionError("data, library or lock file changed while the build began; build again")
+        raise ExtensionError("data, code or lock file changed while the build began; build again")
     return evidence
 
 
