@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -142,19 +143,16 @@ def one_round(ours: Path, plain: Path) -> dict[str, float]:
     return times
 
 
-class edited:  # noqa: N801 - reads as a word where it is used
+@contextmanager
+def edited(file: Path, change: Callable[[str], str]) -> Iterator[None]:
     """Change a file for a while."""
-
-    def __init__(self, file: Path, change: Callable[[str], str]) -> None:
-        self._file, self._before = file, file.read_text(encoding="utf-8")
-        self._after = change(self._before)
-        check(self._after != self._before, f"{file.name} is changed by the measurement")
-
-    def __enter__(self) -> None:
-        self._file.write_text(self._after, encoding="utf-8")
-
-    def __exit__(self, *error: object) -> None:
-        self._file.write_text(self._before, encoding="utf-8")
+    before = file.read_text(encoding="utf-8")
+    check(change(before) != before, f"{file.name} is changed by the measurement")
+    file.write_text(change(before), encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.write_text(before, encoding="utf-8")
 
 
 def check(holds: bool, promise: str) -> None:

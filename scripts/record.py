@@ -17,14 +17,14 @@ from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.recording import recording_problems, write_recording
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main() -> int:
     """Record all chapters, or those named, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--check", action="store_true", help="run nothing; say which recordings are out of date and why"
     )
     parser.add_argument("names", nargs="*", help="chapters by name, as in `strategy`; all when left out")
-    options = parser.parse_args(arguments)
+    options = parser.parse_args()
     root = find_root()
     files = {file.stem: file for file in chapter_files(root)}
     unknown = sorted(set(options.names) - set(files))

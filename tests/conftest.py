@@ -16,6 +16,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from nordic_ai.evidence_base import Evidence, load_evidence
+from nordic_ai.observations import Observation, list_observations
 
 # The same examples for everybody, and none refused for being slow: a busy machine is no fault of the project.
 # Examples of one test may share its temporary folder: each writes its file anew.
@@ -36,6 +37,11 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def evidence() -> Evidence:
     return load_evidence(ROOT)
+
+
+@pytest.fixture(scope="session")
+def observations(evidence: Evidence) -> dict[str, Observation]:
+    return list_observations(evidence)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from types import ModuleType
 import frictionless
 import pytest
 import yaml
-from building import ROOT, build, settings_for, small_book
+from building import ROOT, build, change, settings_for, small_book
 from markdown_it import MarkdownIt
 
 from nordic_ai.errors import EvidenceError
@@ -52,12 +52,6 @@ def recipes() -> dict[str, list[tuple[str, str]]]:
 
 def commands(title: str) -> list[str]:
     return [line for language, text in recipes()[title] if language == "sh" for line in text.splitlines()]
-
-
-def change(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def run(project: Path, line: str) -> subprocess.CompletedProcess[str]:

@@ -398,11 +398,6 @@ def test_the_register_links_back_to_pages_and_figures(page: Page, address: str) 
     page.wait_for_url("**/chapters/strategy.html#figure-denmark-strategy")
 
 
-def test_search_finds_a_chapter(page: Page, address: str) -> None:
-    page.goto(f"{address}/search.html?q=municipalities")
-    expect(page.locator("#search-results a").first).to_be_visible()
-
-
 @pytest.mark.parametrize("country", ["Finland", "Iceland"])
 def test_search_finds_what_stands_in_a_table(page: Page, address: str, country: str) -> None:
     page.goto(f"{address}/search.html?q={country}")
@@ -424,11 +419,6 @@ def test_folds_are_open_on_paper(page: Page, address: str, name: str) -> None:
     assert page.locator("details.fold:not([open])").count() == 0
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("details.fold[open]").count() == 0
-
-
-def test_an_address_with_a_stray_percent_sign_breaks_nothing(page: Page, address: str) -> None:
-    page.goto(f"{address}/audit.html#100%")
-    expect(page.locator(".audit-filter")).to_be_visible()
 
 
 def test_what_does_not_fit_together_is_told_where_the_numbers_are(page: Page, address: str) -> None:
@@ -513,11 +503,8 @@ def test_a_link_to_a_finding_shows_it_whatever_is_filtered(page: Page, address: 
 
 @pytest.mark.parametrize("anchor", ["100%", "nowhere"])
 def test_an_address_that_leads_nowhere_breaks_nothing(page: Page, address: str, anchor: str) -> None:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{address}/audit.html#{anchor}")
     expect(page.locator(".audit-filter")).to_be_visible()
-    assert errors == []
 
 
 def test_the_audit_is_whole_without_scripts(context: Callable[..., BrowserContext], site: Path) -> None:

@@ -438,7 +438,7 @@ class TestSite:
                 assert (f'href="../comparability.html#indicator-{name}"' in box) == bool(indicator.comparisons)
                 assert all(comparison.reason in box for comparison in indicator.comparisons)
         measures = [m for m in list_measures(evidence).values() if m.record.theme == theme and m.record.indicator]
-        untold = {aspect for measure in measures for aspect in not_told(measure, evidence)}
+        untold = {aspect for measure in measures for aspect in not_told(measure)}
         assert untold and all(aspect in box for aspect in untold)
 
     def test_the_mark_of_a_figure_leads_to_the_reasons(self, site: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 import io
 import json
@@ -85,15 +84,6 @@ class TestExplorer:
         explorer = page(site, "explorer")
         lines = [explorer.select_one("table.sortable")["data-csv"], *(row["data-csv"] for row in rows_of(explorer))]
         assert sorted(lines) == sorted((site / "data" / "observations.csv").read_text("utf-8").splitlines())
-
-    @pytest.mark.parametrize("name", ["explorer", "register"])
-    def test_a_large_page_weighs_at_most_250_kb_with_all_that_it_loads(self, site: Path, name: str) -> None:
-        text = (site / f"{name}.html").read_text("utf-8")
-        loaded = set(re.findall(r'<(?:script[^>]* src|link[^>]* rel="(?:stylesheet|icon)"[^>]* href)="([^"?]+)', text))
-        loaded |= set(re.findall(r'<link[^>]* href="([^"?]+)"[^>]* rel="(?:stylesheet|icon)"', text))
-        assert len(loaded) >= 6
-        files = [site / f"{name}.html", *(site / file for file in loaded)]
-        assert sum(len(gzip.compress(file.read_bytes(), 9)) for file in files) <= 250_000
 
     def test_only_the_pages_that_need_a_script_load_it(self, site: Path) -> None:
         users: dict[str, set[str]] = {"filter.js": set(), "vendor/sortable.min.js": set(), "explorer.css": set()}

@@ -17,11 +17,6 @@ from nordic_ai.site.roles import Refused, name_unread, write_number
 DK, SE = "dansk-erhverv-2024", "governo-2025"
 
 
-@pytest.fixture(scope="module")
-def observations(evidence: Evidence) -> dict[str, Observation]:
-    return list_observations(evidence)
-
-
 @pytest.mark.parametrize(
     ("variant", "text", "reads"),
     [

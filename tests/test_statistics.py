@@ -21,11 +21,6 @@ from nordic_ai.statistics import difference_interval, effective_n, hard_bounds, 
 Z = 1.959963984540054
 
 
-@pytest.fixture(scope="module")
-def observations(evidence: Evidence) -> dict[str, Observation]:
-    return list_observations(evidence)
-
-
 def wilson(share: float, size: float) -> tuple[float, float]:
     """Solve Wilson's quadratic equation for the ends: an implementation that shares nothing with the library."""
     p = share / 100

@@ -338,7 +338,6 @@ def _parts(answers: Sequence[Observation]) -> list[dict[str, object]]:
 
 
 def _answer_part(answer: Observation, position: int) -> dict[str, object]:
-    colour = min(position, len(RAMP) - 1)
     return {
         "answer": answer.label,
         "number": format_value(answer),
@@ -346,9 +345,9 @@ def _answer_part(answer: Observation, position: int) -> dict[str, object]:
         "value": answer.value,
         "low": answer.ci_low,
         "high": answer.ci_high,
-        "fill": RAMP[colour],
+        "fill": RAMP[position],
         "stroke": PAPER if answer.value else GRID,
-        "on": ON_STRONG if colour < 2 else ON_WEAK,
+        "on": ON_STRONG if position < 2 else ON_WEAK,
         "says": _described(answer, answer.label),
     }
 

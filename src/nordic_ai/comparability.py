@@ -157,7 +157,7 @@ def list_measures(evidence: Evidence) -> dict[str, Measure]:
     return measures
 
 
-def describe(measure: Measure, evidence: Evidence) -> dict[str, Told | None]:
+def describe(measure: Measure) -> dict[str, Told | None]:
     """Say what the record tells of each aspect that applies to it; None where the publication does not tell."""
     source, record, survey = measure.source, measure.record, measure.survey
     facts = {
@@ -244,9 +244,9 @@ def _period_bounds(measure: Measure) -> tuple[date, date] | None:
     return (min(start for start, _ in bounds), max(end for _, end in bounds)) if bounds else None
 
 
-def not_told(measure: Measure, evidence: Evidence) -> list[str]:
+def not_told(measure: Measure) -> list[str]:
     """List the aspects that the publication does not tell."""
-    facts = describe(measure, evidence)
+    facts = describe(measure)
     return [aspect for aspect in MAY_DIFFER if aspect in facts and facts[aspect] is None]
 
 
@@ -276,11 +276,11 @@ def differences(a: str, b: str, evidence: Evidence) -> list[Difference]:
         if name not in measures:
             raise KeyError(_unknown(name, measures))
     one, other = (measures[name] for name in sorted((a, b)))
-    return list(_differences(one, other, evidence))
+    return list(_differences(one, other))
 
 
-def _differences(one: Measure, other: Measure, evidence: Evidence) -> Iterator[Difference]:
-    ours, theirs = describe(one, evidence), describe(other, evidence)
+def _differences(one: Measure, other: Measure) -> Iterator[Difference]:
+    ours, theirs = describe(one), describe(other)
     for aspect in MAY_DIFFER:
         if aspect not in ours or aspect not in theirs:
             continue

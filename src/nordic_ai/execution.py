@@ -62,23 +62,17 @@ def read_chapter(file: Path) -> NotebookNode:
     ChapterError
         If the file cannot be read as a notebook: not text, no header, a cell's options broken.
     """
+    import jupytext  # here, because a build that has all outputs does without
+
     try:
-        return _read_chapter(file)
-    except ChapterError:
-        raise
+        text = file.read_text(encoding="utf-8")
+        notebook = jupytext.reads(text, fmt="md:myst") if _has_cells(text) else None
     except Exception as error:  # jupytext, nbformat and YAML each raise errors of their own
         raise ChapterError(f"{file.name}: cannot be read as a notebook: {' '.join(str(error).split())}") from None
-
-
-def _read_chapter(file: Path) -> NotebookNode:
-    text = file.read_text(encoding="utf-8")
-    if not _has_cells(text):
+    if notebook is None:
         raise ChapterError(
             f"{file.name}:1: the jupytext header is missing, so the chapter would not run; copy it from another"
         )
-    import jupytext  # here, because a build that has all outputs does without
-
-    notebook = jupytext.reads(text, fmt="md:myst")
     seen: dict[str, int] = {}
     for cell in notebook.cells:
         seen[cell.source] = seen.get(cell.source, 0) + 1

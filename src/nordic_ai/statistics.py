@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from statistics import NormalDist
-from typing import TypeVar
 
 Z = NormalDist().inv_cdf(0.975)
 """Standard errors on either side of an estimate that make a confidence of 95 %."""
@@ -28,10 +27,8 @@ class Interval:
 computed: dict[tuple[object, ...], Interval] = {}
 """Every interval computed so far, by what from; a build hands them to the next, which then imports nothing."""
 
-Compute = TypeVar("Compute", bound=Callable[..., Interval])
 
-
-def _computed_once(compute: Compute) -> Compute:
+def _computed_once(compute: Callable[..., Interval]) -> Callable[..., Interval]:
     """Look an interval up among those that were computed before."""
 
     @wraps(compute)

@@ -71,7 +71,7 @@ def _judge_rate(publication: Publication, survey: Survey, path: str, part: Surve
         sentence.append(f"Cutting the decimals off gives it, but {publication.not_cut(survey.id)}.")
     sentence += _other_numbers(part, answered, asked, decimals)
     if isinstance(part, Survey):
-        sentence += _plain_mean(publication, survey, printed, decimals)
+        sentence += _plain_mean(survey, printed, decimals)
     return Judgement("contradicted", computed, " ".join(sentence))
 
 
@@ -105,7 +105,7 @@ def _other_numbers(part: Survey | Group, answered: int, asked: int, decimals: in
                 )
 
 
-def _plain_mean(publication: Publication, survey: Survey, printed: Fraction, decimals: int) -> Iterator[str]:
+def _plain_mean(survey: Survey, printed: Fraction, decimals: int) -> Iterator[str]:
     """Tell where the total is the plain mean of the groups' rates."""
     rates = [exact(rate) for group in survey.groups if (rate := known_value(group.response_rate)) is not None]
     if len(rates) > 1 and rounds_to(sum(rates) / len(rates), printed, decimals):

@@ -6,7 +6,6 @@ import atexit
 import gc
 import os
 import re
-from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -25,18 +24,10 @@ from nordic_ai.citation import bibtex
 from nordic_ai.errors import EvidenceError
 from nordic_ai.fingerprint import code_fingerprint, output_fingerprints, page_fingerprint
 from nordic_ai.site import downloads, freshness, metadata, outputs
-from nordic_ai.site.audit_page import (
-    Audit,
-    AuditFilter,
-    AuditItem,
-    AuditSummary,
-    visit_audit_filter,
-    visit_audit_item,
-    visit_audit_summary,
-)
+from nordic_ai.site.audit_page import Audit, AuditItem
 from nordic_ai.site.cards import card_html, card_lines
 from nordic_ai.site.chapter_evidence import ChapterEvidence, EvidencePlaceholder, QuestionWording, evidence_used
-from nordic_ai.site.citation_page import CitationBlock, CitationDirective, Contact, visit_citation_block
+from nordic_ai.site.citation_page import CitationDirective, Contact
 from nordic_ai.site.comparability_page import (
     Comparability,
     ComparabilityGrades,
@@ -49,6 +40,7 @@ from nordic_ai.site.comparability_page import (
 from nordic_ai.site.corrections_page import Corrections, Withdrawn
 from nordic_ai.site.country_page import CountryPage
 from nordic_ai.site.data_page import DataDictionary, DataFiles
+from nordic_ai.site.elements import visit_finished_block
 from nordic_ai.site.explorer import EvidenceExplorer
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
 from nordic_ai.site.finish import finish_page
@@ -61,17 +53,9 @@ from nordic_ai.site.generated import (
     RecordBlock,
     SourceList,
     UsesPlaceholder,
-    visit_record_block,
 )
-from nordic_ai.site.glossary_page import Glossary, TermLink, TermRole, depart_term_link, visit_term_link
-from nordic_ai.site.markup import (
-    DataTable,
-    HtmlBlock,
-    depart_folded_code,
-    visit_data_table,
-    visit_folded_code,
-    visit_html_block,
-)
+from nordic_ai.site.glossary_page import Glossary, TermLink, TermRole, visit_term_link
+from nordic_ai.site.markup import HtmlBlock, depart_folded_code, visit_folded_code, visit_html_block
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole, UnreadRole
 from nordic_ai.site.workshop import Workshop, lay_out, read
 
@@ -160,10 +144,6 @@ def _write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
     if app.nordic_pages_read > _FEW_PAGES:
         # Twice as many parts as there are processors, so that some are written while others are prepared.
         app.parallel = 2 * (os.cpu_count() or 1)
-
-
-def _rewrite(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    return freshness.pages_to_rewrite(app, env, REGISTER)
 
 
 def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -270,14 +250,8 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
     builder = translator.builder
     page = builder.current_docname
     up = "../" * page.count("/")
-    addresses = {
-        "register": builder.get_relative_uri(page, REGISTER),
-        "sources": builder.get_relative_uri(page, SOURCES),
-        "comparability": builder.get_relative_uri(page, COMPARABILITY),
-        "methods": builder.get_relative_uri(page, METHODS),
-        "figures": up + downloads.FIGURES,
-        "runtime": f"{up}_static/vendor/vega.js",
-    }
+    addresses = {name: builder.get_relative_uri(page, name) for name in (REGISTER, SOURCES, COMPARABILITY, METHODS)}
+    addresses |= {"figures": up + downloads.FIGURES, "runtime": f"{up}_static/vendor/vega.js"}
     payload = node["payload"]
     cited = downloads.citation(builder.app, payload)
     entry = bibtex(downloads.cite_figure(builder.app, payload))
@@ -315,7 +289,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", lambda app, env: outputs.finish_outputs(app))
-    app.connect("env-updated", _rewrite)
+    app.connect("env-updated", lambda app, env: freshness.pages_to_rewrite(env, REGISTER))
     app.connect("env-updated", _write_side_by_side)
     app.connect("env-updated", downloads.begin_downloads)
     app.connect("doctree-resolved", _resolve)
@@ -365,18 +339,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(EvidenceLink, html=(_visit_link, _depart_link), **{name: (_pass, _pass) for name in others})
     # In the navigation a number is text: a link there would stand inside a link.
     SphinxContentsFilter.visit_EvidenceLink = SphinxContentsFilter.ignore_node_but_process_children
-    app.add_node(RecordBlock, html=(visit_record_block, None), **{name: (_pass, _pass) for name in others})
-    app.add_node(TermLink, html=(visit_term_link, depart_term_link), **{name: (_pass, _pass) for name in others})
+    app.add_node(RecordBlock, html=(visit_finished_block, None), **{name: (_pass, _pass) for name in others})
+    app.add_node(TermLink, html=(visit_term_link, _depart_link), **{name: (_pass, _pass) for name in others})
     SphinxContentsFilter.visit_TermLink = SphinxContentsFilter.ignore_node_but_process_children
-    app.add_node(CitationBlock, html=(visit_citation_block, None), **{name: (_skip, None) for name in others})
     app.add_node(UsesPlaceholder)
     app.add_node(EvidencePlaceholder)
-    app.add_node(DataTable, html=(visit_data_table, None), **{name: (_skip, None) for name in others})
     app.add_node(HtmlBlock, html=(visit_html_block, None), **{name: (_skip, None) for name in others})
     app.add_node(Fold, html=(visit_fold, depart_fold), **{name: (_pass, _pass) for name in others})
-    app.add_node(AuditItem, html=(visit_audit_item, None), **{name: (_pass, _pass) for name in others})
-    app.add_node(AuditSummary, html=(visit_audit_summary, None), **{name: (_skip, None) for name in others})
-    app.add_node(AuditFilter, html=(visit_audit_filter, None), **{name: (_skip, None) for name in others})
+    app.add_node(AuditItem, html=(visit_finished_block, None), **{name: (_pass, _pass) for name in others})
     app.add_node(FigureNode, html=(_visit_figure, None), **{name: (_skip, None) for name in others})
     app.add_node(CardStore, html=(_visit_cards, None), **{name: (_skip, None) for name in others})
     app.add_node(HideCodeCellNode, override=True, html=(visit_folded_code, depart_folded_code))

@@ -6,7 +6,7 @@ import html
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, get_args
+from typing import get_args
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -27,9 +27,8 @@ from nordic_ai.site.elements import (
     item,
     line,
     section,
-    write_content,
 )
-from nordic_ai.site.markup import DataTable, table_html
+from nordic_ai.site.markup import HtmlBlock, choices_html, data_table, table_html
 
 # What stands in the place of a verdict with notes.
 _NOTED = "noticed by a reader"
@@ -43,45 +42,12 @@ class AuditItem(FinishedBlock):
     """A finding or a reader's note, with the `publication` and the `verdict` that the page can be filtered by."""
 
 
-class AuditFilter(nodes.General, nodes.Element):
-    """The choices by which the page is filtered; `choices` maps the name of each to its values and their names."""
-
-
-class AuditSummary(nodes.General, nodes.Element):
-    """The table of counts: `heads` and `rows`, whose cells are a text and the choice of the filter that it leads to."""
-
-
-def visit_audit_item(translator: Any, node: AuditItem) -> None:
-    """Write a finding."""
-    data = "".join(f' data-{name}="{html.escape(node[name])}"' for name in ("publication", "verdict"))
-    translator.body.append(f'<div class="record-box audit-item" id="{html.escape(node["ids"][0])}"{data}>')
-    write_content(translator, node)
-    translator.body.append("</div>")
-    raise nodes.SkipNode
-
-
-def visit_audit_filter(translator: Any, node: AuditFilter) -> None:
-    """Write the filter; it stays hidden where no script can make it work."""
-    selects = []
-    for name, (label, values) in node["choices"].items():
-        options = "".join(
-            f'<option value="{html.escape(value)}">{html.escape(text)}</option>' for value, text in values.items()
-        )
-        choice = f'<select id="filter-{name}" data-filter="{name}"><option value="">All</option>{options}</select>'
-        selects.append(f'<span><label for="filter-{name}">{label}</label> {choice}</span>')
-    translator.body.append(
-        f'<div class="audit-filter" role="group" aria-label="Filter the findings" hidden>{"".join(selects)}'
-        '<p role="status" data-what="findings and notes"></p>'
-        '<button type="button" data-show-all hidden>Show all</button></div>'
-    )
-    raise nodes.SkipNode
-
-
-def visit_audit_summary(translator: Any, node: AuditSummary) -> None:
-    """Write the table of counts, each a link to what it counts."""
-    rows = [[html.escape(first), *(_count(*cell) for cell in cells)] for first, *cells in node["rows"]]
-    translator.body.append(table_html("Findings by publication and verdict", node["heads"], rows))
-    raise nodes.SkipNode
+# It stays hidden where no script can make it work.
+_FILTER_BEGINS = '<div class="audit-filter" role="group" aria-label="Filter the findings" hidden>'
+_FILTER_ENDS = (
+    '<p role="status" data-what="findings and notes"></p>'
+    '<button type="button" data-show-all hidden>Show all</button></div>'
+)
 
 
 def _count(number: int, query: str, what: str) -> str:
@@ -124,13 +90,16 @@ class Audit(EvidenceDirective):
         for source in self.evidence.sources.values():
             name = short_name(source)
             cells = [
-                (self._counts[source.id, kind], f"publication={source.id}&verdict={_slug(kind)}", f"{kind}, {name}")
+                _count(
+                    self._counts[source.id, kind], f"publication={source.id}&verdict={_slug(kind)}", f"{kind}, {name}"
+                )
                 for kind in kinds
             ]
-            rows.append([name, *cells])
-        totals = [(self._total(kind), f"verdict={_slug(kind)}", f"{kind}, all publications") for kind in kinds]
+            rows.append([html.escape(name), *cells])
+        totals = [_count(self._total(kind), f"verdict={_slug(kind)}", f"{kind}, all publications") for kind in kinds]
         rows.append(["All publications", *totals])
-        return [AuditSummary("", heads=["Publication", *(kind.capitalize() for kind in kinds)], rows=rows)]
+        heads = ["Publication", *(kind.capitalize() for kind in kinds)]
+        return [HtmlBlock(table_html("Findings by publication and verdict", heads, rows))]
 
     def _total(self, kind: str) -> int:
         return sum(self._counts[source_id, kind] for source_id in self.evidence.sources)
@@ -155,7 +124,7 @@ class Audit(EvidenceDirective):
             "Questions with all answers told in the text",
             "Numbers of respondents that give the printed response rate",
         ]
-        return [DataTable("", caption="What the checks of each survey could find", heads=heads, rows=rows)]
+        return [data_table("What the checks of each survey could find", heads, rows)]
 
     def _filter(self) -> list[nodes.Node]:
         publications = {
@@ -163,7 +132,8 @@ class Audit(EvidenceDirective):
             for source in self.evidence.sources.values()
         }
         kinds = {_slug(kind): f"{kind.capitalize()} ({self._total(kind)})" for kind in (*VERDICTS, _NOTED)}
-        return [AuditFilter("", choices={"publication": ("Publication", publications), "verdict": ("Kind", kinds)})]
+        choices = choices_html({"publication": ("Publication", publications), "verdict": ("Kind", kinds)})
+        return [HtmlBlock(f"{_FILTER_BEGINS}{choices}{_FILTER_ENDS}")]
 
     def _findings(self) -> list[nodes.Node]:
         parts = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from typing import Any
 
 from docutils import nodes
 
@@ -11,15 +10,12 @@ from nordic_ai.citation import Work, apa, bibtex, cite_data, cite_part, cite_rep
 from nordic_ai.evidence_base import short_name
 from nordic_ai.formats import format_value
 from nordic_ai.site.elements import EvidenceDirective, line
+from nordic_ai.site.markup import HtmlBlock
 
 _NO_ADDRESS = (
     "No address for messages has been set for this edition yet. Once the project is kept in a public place, a link to "
     "its list of issues stands here."
 )
-
-
-class CitationBlock(nodes.General, nodes.Element):
-    """A reference and an entry for BibTeX, `apa` and `bibtex`, each with a button that copies it."""
 
 
 class CitationDirective(EvidenceDirective):
@@ -28,9 +24,16 @@ class CitationDirective(EvidenceDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Write the block for what is given as argument."""
+        """Write a reference and an entry for BibTeX, each with a button that copies it."""
         work = self._work(self.arguments[0])
-        return [CitationBlock("", name=work.key, title=work.title, apa=apa(work), bibtex=bibtex(work))]
+        name, about = f"cite-{work.key}", f'<span class="unseen">: {html.escape(work.title)}</span>'
+        block = (
+            f'<div class="cite-block"><p id="{name}">{html.escape(apa(work))}</p>'
+            f'<button type="button" hidden data-copy="{name}">Copy the reference{about}</button>'
+            f'<pre id="{name}-bibtex">{html.escape(bibtex(work))}</pre>'
+            f'<button type="button" hidden data-copy="{name}-bibtex">Copy the BibTeX entry{about}</button></div>'
+        )
+        return [HtmlBlock(block)]
 
     def _work(self, name: str) -> Work:
         file = self.env.app.nordic_citation
@@ -63,15 +66,3 @@ class Contact(EvidenceDirective):
         return [
             line("Whoever finds a mistake, a barrier or a publication that is missing may report it at ", link, ".")
         ]
-
-
-def visit_citation_block(translator: Any, node: CitationBlock) -> None:
-    """Write a `CitationBlock`."""
-    name, about = f"cite-{node['name']}", f'<span class="unseen">: {html.escape(node["title"])}</span>'
-    translator.body.append(
-        f'<div class="cite-block"><p id="{name}">{html.escape(node["apa"])}</p>'
-        f'<button type="button" hidden data-copy="{name}">Copy the reference{about}</button>'
-        f'<pre id="{name}-bibtex">{html.escape(node["bibtex"])}</pre>'
-        f'<button type="button" hidden data-copy="{name}-bibtex">Copy the BibTeX entry{about}</button></div>'
-    )
-    raise nodes.SkipNode

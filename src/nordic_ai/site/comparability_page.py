@@ -25,8 +25,9 @@ from nordic_ai.evidence_base import Comparison, Indicator, short_name
 from nordic_ai.fields import Theme
 from nordic_ai.formats import format_interval, format_period, format_value, in_sentence, listed
 from nordic_ai.model import Note, Question
+from nordic_ai.observations import Observation
 from nordic_ai.site.elements import EvidenceDirective, described, item, line, section
-from nordic_ai.site.markup import DataTable
+from nordic_ai.site.markup import data_table
 from nordic_ai.site.roles import EvidenceLink, note_uses
 
 # What is told of these in the chapters is said elsewhere, or bears on no comparison.
@@ -59,12 +60,20 @@ class ComparabilityDirective(EvidenceDirective):
         """Give the indicators of a theme by id."""
         return {name: indicator for name, indicator in self.evidence.indicators.items() if indicator.theme == theme}
 
+    def numbers(self, measure: Measure) -> list[Observation]:
+        """List the numbers under a question or figure, each once however often it is printed."""
+        return [
+            o
+            for o in self.observations.values()
+            if o.belongs_to == measure.id and o.kind != "method" and o.value is not None and o.restates is None
+        ]
+
     def untold(self, measures: Sequence[Measure]) -> dict[str, list[str]]:
         """List what is not told, once for each survey and for each figure."""
         groups: dict[str, list[list[str]]] = {}
         for measure in measures:
             about = measure.survey.title if measure.survey else measure.wording
-            groups.setdefault(about, []).append(not_told(measure, self.evidence))
+            groups.setdefault(about, []).append(not_told(measure))
         found = {}
         for about, told in groups.items():
             aspects = dict.fromkeys(aspect for one in told for aspect in one)
@@ -109,10 +118,7 @@ class Comparability(ComparabilityDirective):
     def _values(self, measure: Measure) -> nodes.bullet_list | None:
         """List the numbers under a question or figure with their intervals, each as a link to its record."""
         items = nodes.bullet_list()
-        for observation in self.observations.values():
-            own = observation.belongs_to == measure.id
-            if not own or observation.kind == "method" or observation.value is None or observation.restates:
-                continue
+        for observation in self.numbers(measure):
             interval = format_interval(observation)
             when = format_period(observation.period_start, observation.period_end)
             label = observation.label if measure.survey or not when else when
@@ -150,7 +156,7 @@ class Comparability(ComparabilityDirective):
         rows = [
             [d.aspect.capitalize(), *(side or "Not known" for side in d.sides[:: -1 if turned else 1])] for d in found
         ]
-        table = DataTable("", caption=f"Differences: {' and '.join(names)}", heads=["In", *names], rows=rows)
+        table = data_table(f"Differences: {' and '.join(names)}", ["In", *names], rows)
         counted = {"What differs": len(found) - untold, "what is not known": untold}
         summary = ", ".join(f"{what} ({many})" for what, many in counted.items() if many)
         return Fold("", table, summary=summary[0].upper() + summary[1:], about=" and ".join(names))
@@ -166,7 +172,7 @@ class ComparabilityGrades(EvidenceDirective):
             bears = [aspect for aspect, most_generous in MAY_DIFFER.items() if most_generous == grade]
             more = "" if grade == GRADES[0] else "also "
             rows.append([GRADE_WORDS[grade], MEANING[grade], f"{more}{'; '.join(bears)}"])
-        table = DataTable("", caption="Grades of comparability", heads=["Grade", "Means", "May differ in"], rows=rows)
+        table = data_table("Grades of comparability", ["Grade", "Means", "May differ in"], rows)
         exception = "A question that repeats one of an earlier wave may differ from it in"
         return [table, line(f"{exception} {listed(IN_A_REPEAT)} and be of one concept.")]
 
@@ -177,7 +183,7 @@ class ComparabilityMarks(EvidenceDirective):
     def run(self) -> list[nodes.Node]:
         """Write the table, and whether shares of two countries may be ranked."""
         rows = [[badge, MEANING_OF_LEVELS[level]] for level, badge in BADGES.items()]
-        return [DataTable("", caption="What the marks mean", heads=["Mark", "Means"], rows=rows), line(self._ranked())]
+        return [data_table("What the marks mean", ["Mark", "Means"], rows), line(self._ranked())]
 
     def _ranked(self) -> str:
         """Say which shares of two countries are close enough to be ranked."""

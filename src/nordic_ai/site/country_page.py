@@ -17,7 +17,7 @@ from nordic_ai.observations import Observation
 from nordic_ai.site.comparability_page import ComparabilityDirective, Fold, headed
 from nordic_ai.site.elements import beginning, described, foreign, item, line, section
 from nordic_ai.site.generated import LANGUAGES
-from nordic_ai.site.markup import DataTable
+from nordic_ai.site.markup import HtmlBlock, data_table
 from nordic_ai.site.roles import EvidenceLink, note_uses
 
 _KEY_FIGURES = (
@@ -71,8 +71,7 @@ class CountryPage(ComparabilityDirective):
         ]
 
     def _page_link(self, shown: str, page: str) -> nodes.reference:
-        address = self.env.app.builder.get_relative_uri(self.env.docname, page)
-        return nodes.reference("", shown, refuri=address, internal=True)
+        return nodes.reference("", shown, refuri=self.address(page), internal=True)
 
     def _nothing_yet(self, country: str) -> list[nodes.Node]:
         """Say honestly that nothing has been read, and what would change that."""
@@ -111,7 +110,7 @@ class CountryPage(ComparabilityDirective):
             return f"Not known. {quantity.missing}"
         return line(self._number(self.observations[f"{source.id}/{survey.id}/{name}"]))
 
-    def _timeline(self) -> DataTable:
+    def _timeline(self) -> HtmlBlock:
         """Tabulate when answers were collected and publications came out; what has no date stands last."""
         events: list[tuple[Dated, str, Source]] = []
         for source in self.sources:
@@ -123,13 +122,13 @@ class CountryPage(ComparabilityDirective):
         for dated, what, source in events:
             reason = f". {dated.missing}" if dated.missing else ""
             rows.append([_when(dated) if dated.period else "Not known", f"{what}{reason}", short_name(source)])
-        return DataTable("", caption="Timeline", heads=["When", "What", "Told by"], rows=rows)
+        return data_table("Timeline", ["When", "What", "Told by"], rows)
 
     def _theme(self, theme: str, measures: Sequence[Measure]) -> nodes.section:
         part = section(theme.capitalize(), f"theme-{theme}")
         chapter = f"chapters/{theme}"
         own = [measure for measure in measures if measure.record.theme == theme]
-        shown = [self._figures(measure) for measure in own if measure.record.indicator and self._numbers(measure)]
+        shown = [self._figures(measure) for measure in own if measure.record.indicator and self.numbers(measure)]
         for figures in shown:
             part.extend(figures)
         others = [*self._other_numbers(own), *self._worded(theme)]
@@ -143,17 +142,9 @@ class CountryPage(ComparabilityDirective):
             part += line(self._page_link(f"The chapter on {theme}", chapter), " compares it with the other countries.")
         return part
 
-    def _numbers(self, measure: Measure) -> list[Observation]:
-        """List the numbers under a question or figure, each once however often it is printed."""
-        return [
-            o
-            for o in self.observations.values()
-            if o.belongs_to == measure.id and o.kind != "method" and o.value is not None and o.restates is None
-        ]
-
     def _figures(self, measure: Measure) -> list[nodes.Node]:
         """Write these numbers under what is asked or counted, with a reason said once where all lack an interval."""
-        own = self._numbers(measure)
+        own = self.numbers(measure)
         reasons = {_why_no_interval(observation) for observation in own}
         common = reasons.pop() if len(reasons) == 1 else None
         about = [short_name(measure.source), period_of(measure) or "time not known"]
@@ -193,7 +184,7 @@ class CountryPage(ComparabilityDirective):
     def _other_numbers(self, measures: Sequence[Measure]) -> Iterator[nodes.list_item]:
         """List the numbers that stand under no indicator."""
         for measure in measures:
-            for observation in self._numbers(measure) if measure.record.indicator is None else ():
+            for observation in self.numbers(measure) if measure.record.indicator is None else ():
                 when = format_period(observation.period_start, observation.period_end)
                 about = f": {observation.label}{', ' if when else ''}{when} ({short_name(measure.source)})"
                 yield item(line(self._number(observation), about))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable
 from typing import Any
 
@@ -31,22 +32,16 @@ class FinishedBlock(nodes.General, nodes.Element):
                 text.parent.replace(text, nodes.Text(smartyPants(text, "q")))
         super().__init__(rawsource, nodes.Text(" ".join(held.findall(nodes.Text))), content=held, **attributes)
 
-    def copy(self) -> FinishedBlock:
-        """Copy without the words below, as docutils expects, which come from the content."""
-        return self.deepcopy()
 
-    def deepcopy(self) -> FinishedBlock:
-        """Copy with the words below, which come from the content."""
-        copy = FinishedBlock(self.rawsource)
-        copy.attributes, copy.children = dict(self.attributes), []
-        copy += [child.copy() for child in self.children]
-        return copy
-
-
-def write_content(translator: Any, block: FinishedBlock) -> None:
-    """Write what a block holds."""
-    for child in block["content"].children:
+def visit_finished_block(translator: Any, node: FinishedBlock) -> None:
+    """Write a block as a box, with what a page can be filtered by."""
+    data = "".join(f' data-{name}="{html.escape(node[name])}"' for name in ("publication", "verdict") if name in node)
+    kind = "record-box audit-item" if data else "record-box"
+    translator.body.append(f'<div class="{kind}" id="{html.escape(node["ids"][0])}"{data}>')
+    for child in node["content"].children:
         child.walkabout(translator)
+    translator.body.append("</div>")
+    raise nodes.SkipNode
 
 
 def line(*parts: nodes.Node | str) -> nodes.paragraph:
@@ -117,10 +112,14 @@ class EvidenceDirective(SphinxDirective):
             items += item(line(self.link(name, finding.id, "audit"), f" {beginning(finding.sentence)}."))
         return items
 
+    def address(self, page: str) -> str:
+        """Give the address of a page of the report from this one."""
+        return self.env.app.builder.get_relative_uri(self.env.docname, page)
+
     def link(
         self, shown: nodes.Node | str, anchor: str, page: str | None = None, **attributes: object
     ) -> nodes.reference:
         """Make a link to an anchor on this page, or on another page of the report."""
-        address = self.env.app.builder.get_relative_uri(self.env.docname, page) if page else ""
+        address = self.address(page) if page else ""
         shown = nodes.Text(shown) if isinstance(shown, str) else shown
         return nodes.reference("", "", shown, refuri=f"{address}#{anchor}", internal=True, **attributes)

@@ -19,7 +19,7 @@ from nordic_ai.formats import format_interval, format_value
 from nordic_ai.observations import Observation
 from nordic_ai.site.downloads import package_files
 from nordic_ai.site.elements import EvidenceDirective
-from nordic_ai.site.markup import HtmlBlock, in_language
+from nordic_ai.site.markup import HtmlBlock, choices_html, in_language
 
 # What stands in the place of a theme or a year where there is none.
 _NONE = "none"
@@ -44,8 +44,7 @@ class EvidenceExplorer(EvidenceDirective):
         """Write both."""
         themes = [*get_args(Theme), None]
         rows = sorted(self.observations.values(), key=lambda o: (themes.index(o.theme), self._country(o), o.source_id))
-        table = HtmlBlock(html=self._table(rows), words=map(self._words, rows))
-        return [HtmlBlock(html=self._filter(rows)), table]
+        return [HtmlBlock(self._filter(rows)), HtmlBlock(self._table(rows), map(self._words, rows))]
 
     @cached_property
     def _choices(self) -> dict[str, tuple[str, dict[str, str]]]:
@@ -63,18 +62,11 @@ class EvidenceExplorer(EvidenceDirective):
         }
 
     def _filter(self, rows: list[Observation]) -> str:
-        selects = []
+        choices = {}
         for name, (label, values) in self._choices.items():
             counts = Counter(value for row in rows for value in _values(row)[name])
-            options = "".join(
-                f'<option value="{html.escape(value)}">{html.escape(shown)} ({counts[value]})</option>'
-                for value, shown in values.items()
-            )
-            selects.append(
-                f'<span><label for="filter-{name}">{label}</label> <select id="filter-{name}" data-filter="{name}">'
-                f'<option value="">All</option>{options}</select></span>'
-            )
-        return f"{_FILTER_BEGINS}{''.join(selects)}{_FILTER_ENDS}"
+            choices[name] = label, {value: f"{shown} ({counts[value]})" for value, shown in values.items()}
+        return f"{_FILTER_BEGINS}{choices_html(choices)}{_FILTER_ENDS}"
 
     @cached_property
     def _measures(self) -> dict[str, Measure]:
@@ -99,8 +91,7 @@ class EvidenceExplorer(EvidenceDirective):
         values = _values(row)
         data = "".join(f' data-{name}="{html.escape(" ".join(found))}"' for name, found in values.items())
         shown = {name: ", ".join(self._choices[name][1][value] for value in found) for name, found in values.items()}
-        address = self.env.app.builder.get_relative_uri
-        register, sources = (address(self.env.docname, page) for page in ("register", "sources"))
+        register, sources = map(self.address, ("register", "sources"))
         source = self.evidence.sources[row.source_id]
         label = f'<a href="{register}#{row.observation_id}">{html.escape(row.label)}</a>'
         label += " (mentioned again)" if row.restates else ""

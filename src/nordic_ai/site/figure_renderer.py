@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -32,7 +33,8 @@ class FigureRenderer(MimeRenderPlugin):
         if inline or data.mime_type != MIME_TYPE:
             return None
         env = renderer.renderer.sphinx_env
-        payload = data.content
+        # Plain values, because the kind that notebooks are read into takes several times as long to keep and to load.
+        payload = json.loads(json.dumps(data.content))
         if not hasattr(env, "nordic_figures"):
             env.nordic_figures = {}
         for docname, known in env.nordic_figures.items():

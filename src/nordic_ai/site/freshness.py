@@ -49,7 +49,7 @@ def changed_texts(
     return [page for page, digest in env.nordic_texts.items() if known.get(page) not in (None, digest)]
 
 
-def pages_to_rewrite(app: Sphinx, env: BuildEnvironment, register: str) -> Iterable[str]:
+def pages_to_rewrite(env: BuildEnvironment, register: str) -> Iterable[str]:
     """List the pages that show what has changed on others: titles in the navigation, uses in the register."""
     titles = value_digest({page: title.astext() for page, title in env.titles.items()}, env.toctree_includes)
     figures = getattr(env, "nordic_figures", {})

@@ -74,7 +74,7 @@ class EvidenceMap(EvidenceDirective):
 
     def _country(self, name: str) -> str:
         page = f"countries/{name.lower()}"
-        return _link(self._address(page), name) if page in self.env.found_docs else html.escape(name)
+        return _link(self.address(page), name) if page in self.env.found_docs else html.escape(name)
 
     def _cell(self, country: str, theme: Theme, figures: int, read: bool) -> str:
         """Link numbers to all of them in the explorer, else to the theme's chapter, and descriptions to the first."""
@@ -85,14 +85,11 @@ class EvidenceMap(EvidenceDirective):
         links = []
         if figures:
             explorer = "explorer" in self.env.found_docs
-            place = f"{self._address('explorer')}?theme={theme}&country={country}" if explorer else None
-            links.append(_link(place or self._address(f"chapters/{theme}"), words[0], "counted"))
+            place = f"{self.address('explorer')}?theme={theme}&country={country}" if explorer else None
+            links.append(_link(place or self.address(f"chapters/{theme}"), words[0], "counted"))
         if descriptions:
-            links.append(_link(f"{self._address('register')}#{descriptions[0]}", words[-1], "described"))
+            links.append(_link(f"{self.address('register')}#{descriptions[0]}", words[-1], "described"))
         return " ".join(links)
-
-    def _address(self, page: str) -> str:
-        return self.env.app.builder.get_relative_uri(self.env.docname, page)
 
 
 def _link(address: str, text: str, kind: str = "country") -> str:
@@ -104,14 +101,13 @@ class ReportFacts(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the facts; version, date and authors stand in CITATION.cff alone."""
-        builder = self.env.app.builder
         report, sources = self.env.app.nordic_citation, self.evidence.sources.values()
         countries = list(dict.fromkeys(self.evidence.countries[source.country].name for source in sources))
         numbers = sum(o.value is not None and o.restates is None for o in self.observations.values())
         cited = line(apa(cite_report(report)))
         if "cite" in self.env.found_docs:
-            address = builder.get_relative_uri(self.env.docname, "cite")
-            cited += [nodes.Text(" "), nodes.reference("", "More ways to cite", refuri=address, internal=True)]
+            more = nodes.reference("", "More ways to cite", refuri=self.address("cite"), internal=True)
+            cited += [nodes.Text(" "), more]
         table, package = (
             nodes.reference("", name, refuri=f"data/{file}")
             for file, name in (("observations.csv", "All numbers (CSV)"), ("datapackage.json", "Data Package (JSON)"))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import html
-from typing import Any
-
 from docutils import nodes
 
 from nordic_ai.audit import CHECKS
@@ -22,18 +19,8 @@ from nordic_ai.formats import (
 from nordic_ai.model import Dated, Fact, Quantity, Source, Survey
 from nordic_ai.observations import Observation, locate
 from nordic_ai.site.corrections_page import corrections_of
-from nordic_ai.site.elements import (
-    EvidenceDirective,
-    Facts,
-    FinishedBlock,
-    described,
-    foreign,
-    item,
-    line,
-    section,
-    write_content,
-)
-from nordic_ai.site.markup import DataTable
+from nordic_ai.site.elements import EvidenceDirective, Facts, FinishedBlock, described, foreign, item, line, section
+from nordic_ai.site.markup import data_table
 from nordic_ai.site.roles import EvidenceLink, note_uses
 
 LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedish", "fi": "Finnish", "is": "Icelandic"}
@@ -48,14 +35,6 @@ class UsesPlaceholder(nodes.General, nodes.Element):
     """Where a record's uses are listed, once all pages have been read."""
 
 
-def visit_record_block(translator: Any, node: RecordBlock) -> None:
-    """Write a record."""
-    translator.body.append(f'<div class="record-box" id="{html.escape(node["ids"][0])}">')
-    write_content(translator, node)
-    translator.body.append("</div>")
-    raise nodes.SkipNode
-
-
 class Contradictions(EvidenceDirective):
     """Say in a sentence in how many places a publication's own numbers do not fit together."""
 
@@ -65,8 +44,7 @@ class Contradictions(EvidenceDirective):
         if not many:
             return []
         count = "one place a publication’s" if many == 1 else f"{many} places a publication’s"
-        address = self.env.app.builder.get_relative_uri(self.env.docname, "audit")
-        link = nodes.reference("", "audit", refuri=f"{address}?verdict=contradicted", internal=True)
+        link = nodes.reference("", "audit", refuri=f"{self.address('audit')}?verdict=contradicted", internal=True)
         return [line(f"In {count} own numbers do not fit together: see the ", link, ".")]
 
 
@@ -286,7 +264,7 @@ class ChapterComparison(EvidenceDirective):
         if not rows:
             raise self.error(f"no question belongs to the theme `{self.arguments[0]}`")
         heads = ["Country", "Publication", "Question", "Who", "When", "Answers"]
-        return [DataTable("", caption="Questions that this chapter draws on", heads=heads, rows=rows)]
+        return [data_table("Questions that this chapter draws on", heads, rows)]
 
 
 class EvidenceList(EvidenceDirective):

@@ -76,8 +76,3 @@ def visit_term_link(translator: Any, node: TermLink) -> None:
     translator.body.append(
         f'<a class="ev ev-words" href="{place}" aria-describedby="{card}" data-more="Open the glossary">'
     )
-
-
-def depart_term_link(translator: Any, node: TermLink) -> None:
-    """Close a `TermLink`."""
-    translator.body.append("</a>")

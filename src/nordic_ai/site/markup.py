@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from docutils import nodes
 
 
-class DataTable(nodes.General, nodes.Element):
-    """A table of plain words: `caption`, `heads` and `rows`, whose first cells are headings of their rows."""
-
-    def __init__(self, rawsource: str, *, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        # The site's search reads texts below a node; the visitor writes the table and skips them.
-        texts = (nodes.Text(f"{cell} ") for row in (heads, *rows) for cell in row)
-        super().__init__(rawsource, *texts, caption=caption, heads=heads, rows=rows)
-
-    def copy(self) -> DataTable:
-        """Copy without the texts below, as docutils expects, which come from the attributes."""
-        return DataTable(self.rawsource, caption=self["caption"], heads=self["heads"], rows=self["rows"])
-
-    def deepcopy(self) -> DataTable:
-        """Copy with the texts below, which come from the attributes."""
-        return self.copy()
-
-
 class HtmlBlock(nodes.General, nodes.Element):
     """A part of a page that is written as HTML; `words` are what the site's search finds of it."""
 
-    def __init__(self, rawsource: str = "", *children: nodes.Node, html: str, words: Iterable[str] = ()) -> None:
-        super().__init__(rawsource, *children, *(nodes.Text(f"{word} ") for word in words), html=html)
+    def __init__(self, html: str, words: Iterable[str] = ()) -> None:
+        super().__init__("", *(nodes.Text(f"{word} ") for word in words), html=html)
 
 
 def visit_html_block(translator: Any, node: HtmlBlock) -> None:
@@ -63,11 +46,24 @@ def table_html(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
     )
 
 
-def visit_data_table(translator: Any, node: DataTable) -> None:
-    """Write a `DataTable`."""
-    rows = [[html.escape(cell.replace("'", "’")) for cell in row] for row in node["rows"]]
-    translator.body.append(table_html(node["caption"], node["heads"], rows))
-    raise nodes.SkipNode
+def data_table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> HtmlBlock:
+    """Make a table of plain words, whose first cells are headings of their rows."""
+    cells = ([html.escape(cell.replace("'", "’")) for cell in row] for row in rows)
+    return HtmlBlock(table_html(caption, heads, cells), (cell for row in (heads, *rows) for cell in row))
+
+
+def choices_html(choices: Mapping[str, tuple[str, Mapping[str, str]]]) -> str:
+    """Write the choices by which a page can be filtered, from the label of each and its values with their names."""
+    fields = []
+    for name, (label, values) in choices.items():
+        options = "".join(
+            f'<option value="{html.escape(value)}">{html.escape(text)}</option>' for value, text in values.items()
+        )
+        fields.append(
+            f'<span><label for="filter-{name}">{label}</label> <select id="filter-{name}" data-filter="{name}">'
+            f'<option value="">All</option>{options}</select></span>'
+        )
+    return "".join(fields)
 
 
 def in_language(text: str, language: str) -> str:

@@ -82,7 +82,7 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
             (folder / _KEPT).write_text(json.dumps(sorted(files.values())), encoding="utf-8")
 
     def finished(file: Path, seconds: float) -> None:
-        _tell(file, seconds)
+        logger.info("ran %s in %.1f s", file.name, seconds)
         for payload in _figures(lacking[file]):
             begin_pictures(app, payload)
 
@@ -93,7 +93,7 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
                 payload["pictures"] = app.nordic_workshop.result(begin_pictures(app, payload))
         return errors
 
-    app.nordic_outputs = (_Task(run), keep)
+    app.nordic_outputs = (_begin(run), keep)
 
 
 def chapters_last(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
@@ -121,23 +121,18 @@ def _may_have_cells(page: str) -> bool:
     return page.startswith("chapters/") or page == "index"
 
 
-class _Task(threading.Thread):
+def _begin(run: Callable[[], list[ChapterError]]) -> Future[list[ChapterError]]:
     """Do something beside the build without keeping an interrupted build alive, as the standard pools do."""
+    result: Future[list[ChapterError]] = Future()
 
-    def __init__(self, run: Callable[[], list[ChapterError]]) -> None:
-        super().__init__(daemon=True)
-        self._run = run
-        self._result: Future[list[ChapterError]] = Future()
-        self.start()
-
-    def run(self) -> None:
+    def finish() -> None:
         try:
-            self._result.set_result(self._run())
+            result.set_result(run())
         except BaseException as error:  # raised again where the result is asked for
-            self._result.set_exception(error)
+            result.set_exception(error)
 
-    def result(self) -> list[ChapterError]:
-        return self._result.result()
+    threading.Thread(target=finish, daemon=True).start()
+    return result
 
 
 def _raise(errors: list[ChapterError]) -> None:
@@ -149,10 +144,6 @@ def _figures(notebook: NotebookNode) -> list[NotebookNode]:
     """List the payloads of the figures that a chapter shows."""
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
     return [output.data[MIME_TYPE] for output in outputs if MIME_TYPE in output.get("data", ())]
-
-
-def _tell(file: Path, seconds: float) -> None:
-    logger.info("ran %s in %.1f s", file.name, seconds)
 
 
 def _read_kept(folder: Path) -> set[str]:

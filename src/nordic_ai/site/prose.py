@@ -95,24 +95,23 @@ def read_page(file: Path) -> Page:
 
 def _read(text: str, first: int, page: Page) -> None:
     """Read a text that begins on the line `first` of the page; directives with prose are read the same way."""
-    around: list[str] = []
-    line = first
+    where, line = "paragraph", first
     for token in _parser().parse(text):
         if token.map:
             line = first + token.map[0]
         if token.type == "front_matter":
             page.front = _front_matter(token.content, page)
-        elif token.type in ("table_open", "table_close"):
-            around = ["table"] if token.type == "table_open" else []
+        elif token.type == "table_open":
+            where = "table"
         elif token.type == "heading_open":
             page.headings.append((line, int(token.tag[1])))
-            around = ["heading"]
-        elif token.type == "heading_close":
-            around = []
+            where = "heading"
+        elif token.type in ("table_close", "heading_close"):
+            where = "paragraph"
         elif token.type == "myst_target":
             page.labels.add(token.content)
         elif token.type == "inline":
-            page.blocks.append((line, around[-1] if around else "paragraph", token))
+            page.blocks.append((line, where, token))
         elif token.type in ("fence", "colon_fence"):
             name, _, argument = token.info.strip().partition("}")
             name = name.removeprefix("{") if name.startswith("{") else ""
