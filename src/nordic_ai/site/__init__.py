@@ -126,21 +126,8 @@ def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         getattr(env, store, {}).pop(docname, None)
 
 
-def _merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:
-    for store in ("nordic_uses", "nordic_figures"):
-        if not hasattr(env, store):
-            setattr(env, store, {})
-        getattr(env, store).update(getattr(other, store, {}))
-    ids = [name for figures in env.nordic_figures.values() for name in figures]
-    twice = sorted({name for name in ids if ids.count(name) > 1})
-    if twice:
-        raise ExtensionError(
-            f"the figure id `{twice[0]}` is used on two pages; ids are part of the address, choose another"
-        )
-
-
 def _write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
-    """Write many pages with all processors; reading stays as it is, since not every extension declares it safe."""
+    """Write many pages with all processors."""
     if app.nordic_pages_read > _FEW_PAGES:
         # Twice as many parts as there are processors, so that some are written while others are prepared.
         app.parallel = 2 * (os.cpu_count() or 1)
@@ -287,7 +274,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", downloads.begin_figures)
     app.connect("source-read", lambda app, page, source: outputs.finish_outputs(app, page))
     app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
     app.connect("env-updated", lambda app, env: outputs.finish_outputs(app))
     app.connect("env-updated", lambda app, env: freshness.pages_to_rewrite(env, REGISTER))
     app.connect("env-updated", _write_side_by_side)
@@ -352,4 +338,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(HideCodeCellNode, override=True, html=(visit_folded_code, depart_folded_code))
     app.add_css_file("report.css")
     app.add_js_file("report.js", loading_method="defer")
-    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}
+    # Reading waits for chapters that a thread of this process runs, so it stays in this process.
+    return {"version": "2", "parallel_read_safe": False, "parallel_write_safe": True, "env_version": 2}
