@@ -25,7 +25,10 @@ _WRAPPING = re.compile(r"^(sphinx\.errors\.ExtensionError|Extension error): ?")
 # Python would look for garbage hundreds of times while it imports, a twentieth of a small build; nordic_ai.site has it
 # look again.
 _JUPYTER_BOOK = "import gc; gc.disable(); from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
-_STATE = "published.json"
+_STATE = "made-from.json"
+_OLD = "html.old"
+UNFINISHED = "unfinished"
+"""The file that a build leaves beside what it read until it has ended well; see `nordic_ai.site.freshness`."""
 # What no page is made from.
 _APART = {"_build", "tests", "__pycache__"}
 
@@ -50,6 +53,8 @@ def main() -> int:
         print(f"build_book: {error.args[0][0][2]}; the last good site stays", file=sys.stderr)
     except OSError as error:
         print(f"build_book: {error}; the last good site stays", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("build_book: interrupted; the last good site stays", file=sys.stderr)
     return 1
 
 
@@ -85,11 +90,15 @@ def nothing_has_changed(folder: Path, made_from: dict[str, str]) -> bool:
 def build(root: Path, folder: Path, made_from: dict[str, str]) -> int:
     """Build in a folder of its own, which is kept so that the next build reads only the pages that changed."""
     published, work, log = folder / "html", folder / "work", folder / "build.log"
-    if read_state(folder).get("rest") != made_from["rest"]:
+    old = published.with_name(_OLD)
+    if old.exists() and not published.exists():  # the last build was killed while it put its site there
+        old.rename(published)
+    if read_state(work).get("rest") != made_from["rest"]:
         # Sphinx leaves what it no longer writes, so only a change of the pages' text goes on from the last build.
         with wait_for(work / "_build" / ".lock"):
             for part in ("html", ".doctrees"):
-                shutil.rmtree(work / "_build" / part, ignore_errors=True)
+                remove(work / "_build" / part)
+        write_state(work, made_from)
     print("building, which takes up to half a minute …", flush=True)
     settings = ["-W", "-n", "--keep-going", "--path-output", str(work)]
     command = [sys.executable, "-P", "-c", _JUPYTER_BOOK, "build", str(root), *settings]
@@ -97,9 +106,12 @@ def build(root: Path, folder: Path, made_from: dict[str, str]) -> int:
     with suppress(OSError):  # on a full disk what is said here counts more than the log
         log.write_text(result.stdout, encoding="utf-8")
     if result.returncode:
-        print("\n".join(telling_lines(result.stdout)), file=sys.stderr)
+        print("\n".join([*unreadable_settings(root), *telling_lines(result.stdout)]), file=sys.stderr)
         print(f"build_book: the build failed; the last good site stays; the whole log is in {log}", file=sys.stderr)
         return 1
+    if (folder / ".doctrees").exists():
+        # What the plain command read is not what it will find published, so that it has to begin anew.
+        (folder / ".doctrees" / UNFINISHED).touch()
     publish(work / "_build" / "html", published)
     write_state(folder, made_from | {"site": contents(published)})
     print(f"The site is in {published}; open {published / 'index.html'} in a browser.")
@@ -143,19 +155,32 @@ def contents(site: Path) -> str:
 
 
 def read_state(folder: Path) -> dict[str, str]:
-    """Read what the published site was made from; empty where that is not known."""
+    """Read what the site in a folder was made from, or begun from; empty where that is not known."""
     try:
-        return json.loads((folder / _STATE).read_text(encoding="utf-8"))
+        state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    return state if isinstance(state, dict) else {}
 
 
 def write_state(folder: Path, state: dict[str, str]) -> None:
-    """Write what the published site was made from, whole or not at all."""
+    """Write what the site in a folder is made from, whole or not at all."""
+    folder.mkdir(exist_ok=True)
     file = folder / _STATE
     draft = file.with_suffix(".part")
     draft.write_text(json.dumps(state), encoding="utf-8")
     os.replace(draft, file)
+
+
+def unreadable_settings(root: Path) -> Iterator[str]:
+    """Say where the settings are no YAML, which Jupyter Book tells without a file."""
+    import yaml  # here, because a build that succeeds does without
+
+    for name in ("_config.yml", "_toc.yml"):
+        try:
+            yaml.safe_load((root / name).read_bytes())
+        except yaml.MarkedYAMLError as error:
+            yield f"{name}:{error.problem_mark.line + 1}: cannot be read as YAML: {error.problem}"
 
 
 def telling_lines(log: str) -> list[str]:
@@ -167,14 +192,22 @@ def telling_lines(log: str) -> list[str]:
 
 def publish(new: Path, published: Path) -> None:
     """Put a copy of a finished site in the place of the last one."""
-    draft, old = published.with_name("html.new"), published.with_name("html.old")
+    draft, old = published.with_name("html.new"), published.with_name(_OLD)
     for left in (draft, old):
-        shutil.rmtree(left, ignore_errors=True)
+        remove(left)
     shutil.copytree(new, draft)
     if published.exists():
         published.rename(old)
     draft.rename(published)
-    shutil.rmtree(old, ignore_errors=True)
+    remove(old)
+
+
+def remove(left: Path) -> None:
+    """Remove a folder, or a file or link that stands in its place, if there is one."""
+    if left.is_symlink() or left.is_file():
+        left.unlink()
+    else:
+        shutil.rmtree(left, ignore_errors=True)
 
 
 if __name__ == "__main__":

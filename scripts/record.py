@@ -10,9 +10,9 @@ import yaml
 from nbformat import NotebookNode
 from tqdm import tqdm
 
-from nordic_ai.errors import EvidenceError
+from nordic_ai.errors import EvidenceError, Problem
 from nordic_ai.evidence_base import find_root, load_evidence
-from nordic_ai.execution import ChapterError, chapter_files, execute, read_chapter
+from nordic_ai.execution import ChapterError, beside, chapter_files, execute, read_chapter
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.recording import recording_problems, write_recording
 
@@ -46,6 +46,7 @@ def check(root: Path, files: list[Path]) -> int:
 def record(root: Path, files: list[Path]) -> int:
     """Run the chapters, several at a time, and write the recording of each that ran."""
     try:
+        timeout = cell_timeout(root)
         load_evidence(root)
     except EvidenceError as error:
         print(f"{error}\nrecord: nothing was recorded", file=sys.stderr)
@@ -67,15 +68,30 @@ def record(root: Path, files: list[Path]) -> int:
             bar.write(f"{file.stem}: recorded in {seconds:.1f} s", file=sys.stdout)
             bar.update()
 
-        errors += execute(chapters, cell_timeout(root), finished)
+        try:
+            errors += beside(lambda: execute(chapters, timeout, finished)).result()
+        except KeyboardInterrupt:
+            print("record: interrupted; what was not told as recorded stays as it was", file=sys.stderr)
+            return 1
     for error in errors:
         print(f"{error}; the old recording stays", file=sys.stderr)
     return 1 if errors else 0
 
 
 def cell_timeout(root: Path) -> int:
-    """Give the seconds that one cell may take: the same when recording as when building."""
-    return yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
+    """Give the seconds that one cell may take: the same when recording as when building.
+
+    Raises
+    ------
+    EvidenceError
+        If the settings cannot be read.
+    """
+    file = root / "_config.yml"
+    try:
+        settings = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return settings.get("execute", {}).get("timeout", 30)  # what Jupyter Book takes where none is given
+    except (ValueError, AttributeError, yaml.YAMLError) as error:
+        raise EvidenceError([Problem(file, f"cannot be read: {' '.join(str(error).split())}")]) from None
 
 
 if __name__ == "__main__":

@@ -31,7 +31,10 @@ def main() -> int:
         return 1
     site = root / "_build" / "html"
     site.mkdir(parents=True, exist_ok=True)
-    build_again(root)
+    try:
+        build_again(root)
+    except KeyboardInterrupt:
+        return 1
     address = f"127.0.0.1:{options.port or find_free_port()}"
     # A function of the module, because the watcher calls it from a process of its own.
     watcher = RebuildServer([root], functools.partial(is_apart, root), functools.partial(build_again, root))

@@ -14,7 +14,7 @@ from types import ModuleType
 import frictionless
 import nbformat
 import pytest
-from building import ROOT, build, copy_of_the_project
+from building import CELL, ROOT, build, copy_of_the_project
 
 from nordic_ai.evidence_base import Evidence
 from nordic_ai.execution import ChapterError, chapter_files, execute, read_chapter
@@ -43,6 +43,18 @@ def test_a_chapter_draws_from_the_library(file: Path) -> None:
     assert not re.search(r"read_csv|sys\.path|os\.path|pathlib|open\(", text)
     imports = re.findall(r"^.*\bimport\b.*\bnordic_ai\b.*$|^.*\bnordic_ai\b.*\bimport\b.*$", text, re.MULTILINE)
     assert imports and all(re.fullmatch(r"from nordic_ai import [a-z, ]+", line) for line in imports)
+
+
+def test_a_cell_that_would_not_run_is_told_and_files_of_editors_are_passed_over(tmp_path: Path) -> None:
+    folder = tmp_path / "chapters"
+    folder.mkdir()
+    header = (ROOT / "chapters" / "gains.md").read_text(encoding="utf-8").split("---\n")[1]
+    (folder / "a.md").write_text(f"---\n{header}---\n\n# A\n\n{CELL % '1'}\n{CELL % ''}", encoding="utf-8")
+    (folder / ".#a.md").symlink_to("somebody@somewhere.1")
+    (folder / "b.md").mkdir()
+    (file,) = chapter_files(tmp_path)
+    with pytest.raises(ChapterError, match=r"a.md:\d+: code cell 2 would not run, because it is empty"):
+        read_chapter(file)
 
 
 def test_the_five_themes_have_chapters() -> None:

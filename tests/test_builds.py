@@ -8,6 +8,7 @@ import shutil
 import urllib.request
 from http.client import HTTPException
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from building import (
@@ -69,11 +70,21 @@ def test_a_build_with_nothing_changed_says_so_and_a_touched_site_is_built_again(
 
 def test_builds_after_changes_equal_a_clean_build(book: Path) -> None:
     """A sentence, a title, a datum, a helper of the library, a figure and a page less: each is seen at once."""
-    chapter = book / "chapters" / "short.md"
-    change(chapter, "Use is", "Today, use is")
+    chapter, methods = book / "chapters" / "short.md", book / "methods.md"
+    change(chapter, "Use is", "See [](#mine) and ![a mark](mark.svg) Zebracrossing. Today, use is")
+    shutil.copy(book / "_build" / "html" / "figures" / "use.svg", book / "chapters" / "mark.svg")
+    included = book / "parts" / "one.md"
+    included.parent.mkdir()
+    included.write_text("The part says one.\n", encoding="utf-8")
+    more = "\n(mine)=\n## A heading of mine\n\n```{include} parts/one.md\n```\n"
+    methods.write_text(methods.read_text(encoding="utf-8") + more, encoding="utf-8")
+    assert command(book, "build_book").returncode == 0
+    assert "Today, use is" in page(book) and "A heading of mine" in page(book)
+
+    change(methods, "A heading of mine", "Another heading")
     assert command(book, "build_book").returncode == 0
     assert "ran " not in (book / "_build" / "build.log").read_text(encoding="utf-8")
-    assert "Today, use is" in page(book)
+    assert "Another heading" in page(book)
 
     change(chapter, "# Short", "# Brief")
     change_the_datum(book)
@@ -84,8 +95,12 @@ def test_builds_after_changes_equal_a_clean_build(book: Path) -> None:
     assert "Uses AI today: 78%" in page(book), "the figure was drawn anew"
     assert "Brief" in (book / "_build" / "html" / "index.html").read_text(encoding="utf-8")
     assert "Who answered: " in page(book)
-    change(chapter, "use is", "it is")
+    # What is only taken away or included, and has an old time, is seen as well.
+    change(chapter, " and ![a mark](mark.svg) Zebracrossing. Today, use is", ". It is")
+    included.write_text("The part says two.\n", encoding="utf-8")
+    os.utime(included, (1, 1))
     assert command(book, "build_book").returncode == 0
+    assert "The part says two." in (book / "_build" / "html" / "methods.html").read_text(encoding="utf-8")
     incremental = files_of(book / "_build" / "html")
     assert "figures/ai-use.svg" in incremental and "figures/use.svg" not in incremental
 
@@ -107,6 +122,14 @@ def test_the_plain_command_publishes_what_the_data_and_the_library_say_now(tmp_p
     change(project / "src" / "nordic_ai" / "captions.py", 'return f"Base: ', 'return f"Who answered: ')
     assert build(project).returncode == 0
     assert "Who answered: " in page(project)
+
+    # The other command published another number in between.
+    change(project / "data" / "sources" / "dansk-erhverv-2024.yml", *reversed(DATUM))
+    assert command(project, "build_book").returncode == 0
+    assert "79%" in page(project)
+    change_the_datum(project)
+    assert build(project).returncode == 0
+    assert "78%" in page(project) and "79%" not in page(project)
 
     # A page put back with an old time, a page taken out of the book.
     chapter = project / "chapters" / "short.md"
@@ -214,10 +237,13 @@ class TestRecordings:
             return [part for part in now if now[part] != before[part]]
 
         assert changed_by("data/more.csv") == changed_by("data/sources/b.yml") == ["data"]
-        assert (
-            changed_by("chapters/helper.py") == changed_by("chapters/tables/a.csv") == changed_by("a.py") == ["beside"]
-        )
-        for name in ("chapters/b.md", "chapters/b.ipynb.part", "chapters/__pycache__/helper.pyc", "index.md", "b.css"):
+        for name in ("chapters/helper.py", "chapters/tables/a.csv", "a.py", "a.csv"):
+            assert changed_by(name) == ["beside"]
+        with TemporaryDirectory() as elsewhere:
+            link = tmp_path / "data" / "linked"
+            link.symlink_to(elsewhere, target_is_directory=True)
+            assert changed_by("data/linked/a.yml") == ["data"]
+        for name in ("chapters/b.md", "chapters/b.ipynb.part", "chapters/__pycache__/helper.pyc", "index.md"):
             assert changed_by(name) == []
         for name in ("data/words.txt", "chapters/a.md", "chapters/a.ipynb"):
             assert changed_by(name) == []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +82,36 @@ def test_a_killed_make_book_leaves_the_site_and_the_next_is_clean(book: Path) ->
     assert files_of(book / "_build" / "html") == before
     assert command(book, "build_book").returncode == 0
     assert "78%" in page(book) and "79%" not in page(book)
+
+
+def test_nothing_of_a_failed_build_is_published_later(book: Path) -> None:
+    """Nor is the last site lost where a build was killed between taking it away and putting a new one there."""
+    chapter, left = book / "chapters" / "short.md", book / "src" / "nordic_ai" / "site" / "static" / "left.css"
+    left.write_text("p {}", encoding="utf-8")
+    change(chapter, "Use is", "[](nowhere.md) Use is")
+    (book / "_build" / "html").rename(book / "_build" / "html.old")
+    assert command(book, "build_book").returncode == 1
+    assert "79%" in page(book)
+    left.unlink()
+    change(chapter, "[](nowhere.md) Use is", "Now use is")
+    for file in (book / "_build" / "work" / "_build" / ".made").iterdir():
+        file.write_bytes(b"")  # as a full disk or a fault of it leaves them
+    (book / "_build" / "made-from.json").write_text("[]", encoding="utf-8")
+    assert command(book, "build_book").returncode == 0
+    assert "Now use is" in page(book) and not (book / "_build" / "html" / "_static" / "left.css").exists()
+
+
+@on_linux
+@pytest.mark.parametrize("script", ["build_book", "record"])
+def test_who_interrupts_a_command_is_told_in_a_sentence(tmp_path: Path, script: str) -> None:
+    project = small_book(tmp_path / "project", "# Short\n\n" + CELL % "import time; time.sleep(60)")
+    process = start(project, f"scripts/{script}.py")
+    wait_until(lambda: bool(processes_in(project / "chapters")))
+    os.killpg(process.pid, signal.SIGINT)
+    told, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert f"{script}: interrupted; " in told and "Traceback" not in told
+    wait_until(lambda: not processes_in(project / "chapters"), 10)
 
 
 @on_linux

@@ -6,8 +6,10 @@ import asyncio
 import hashlib
 import os
 import re
+import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 
 from jupyter_client.kernelspec import NoSuchKernel
@@ -21,6 +23,9 @@ from nordic_ai.warm_kernels import PROVISIONER, can_fork, start_server
 HEADER = "format_name: myst"
 """What tells a chapter with cells from a page without."""
 
+_FRONT_MATTER = re.compile(rb"\A---\s.*?^---\s*$", re.DOTALL | re.MULTILINE)
+_CELL = re.compile(rb"^(`{3,}|~{3,}|:{3,})\{code-cell\}.*?^\1\s*$", re.DOTALL | re.MULTILINE)
+
 # What a kernel adds that differs from machine to machine, and says nothing about the report.
 _VOLATILE_METADATA = ("language_info", "widgets")
 
@@ -32,13 +37,15 @@ class ChapterError(Exception):
 def chapter_files(root: Path) -> list[Path]:
     """List the Markdown files that hold cells: the chapters, and the front page where it has a figure."""
     front = root / "index.md"
-    with_cells = [front] if front.exists() and _has_cells(front.read_text(encoding="utf-8")) else []
-    return [*sorted((root / "chapters").glob("*.md")), *with_cells]
+    with_cells = [front] if front.exists() and _has_cells(front.read_bytes()) else []
+    # What editors leave beside a file they hold begins with a full stop.
+    chapters = (file for file in (root / "chapters").glob("[!.]*.md") if file.is_file())
+    return [*sorted(chapters), *with_cells]
 
 
-def _has_cells(text: str) -> bool:
+def _has_cells(content: bytes) -> bool:
     """Tell by its front matter whether a page is a notebook."""
-    return HEADER in text.split("\n---", 1)[0]
+    return HEADER.encode() in content.split(b"\n---", 1)[0]
 
 
 def digest_of_cells(file: Path) -> str:
@@ -47,10 +54,8 @@ def digest_of_cells(file: Path) -> str:
     This spares reading a chapter as a notebook to find that nothing has to run. Should a cell be fenced in a way that
     is not known here, MyST-NB still finds that its outputs are not kept, and runs it.
     """
-    header = re.compile(rb"\A---\s.*?^---\s*$", re.DOTALL | re.MULTILINE)
-    cell = re.compile(rb"^(`{3,}|~{3,}|:{3,})\{code-cell\}.*?^\1\s*$", re.DOTALL | re.MULTILINE)
     content = file.read_bytes()
-    parts = [found[0] for pattern in (header, cell) for found in pattern.finditer(content)]
+    parts = [found[0] for pattern in (_FRONT_MATTER, _CELL) for found in pattern.finditer(content)]
     return hashlib.sha256(b"\n".join(parts)).hexdigest()
 
 
@@ -66,19 +71,42 @@ def read_chapter(file: Path) -> NotebookNode:
 
     try:
         text = file.read_text(encoding="utf-8")
-        notebook = jupytext.reads(text, fmt="md:myst") if _has_cells(text) else None
+        notebook = jupytext.reads(text, fmt="md:myst") if _has_cells(text.encode()) else None
     except Exception as error:  # jupytext, nbformat and YAML each raise errors of their own
         raise ChapterError(f"{file.name}: cannot be read as a notebook: {' '.join(str(error).split())}") from None
     if notebook is None:
         raise ChapterError(
             f"{file.name}:1: the jupytext header is missing, so the chapter would not run; copy it from another"
         )
+    begins = [text.encode()[: found.start()].count(b"\n") + 1 for found in _CELL.finditer(text.encode())]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, 1):
+        if not cell.source.strip() or "skip-execution" in cell.metadata.get("tags", ()):
+            line = f":{begins[number - 1]}" if len(begins) == len(code) else ""
+            raise ChapterError(
+                f"{file.name}{line}: code cell {number} would not run, because it is empty or tagged "
+                "`skip-execution`; write its code there, or take it out"
+            )
     seen: dict[str, int] = {}
     for cell in notebook.cells:
         seen[cell.source] = seen.get(cell.source, 0) + 1
         name = f"{cell.cell_type}\n{seen[cell.source]}\n{cell.source}"
         cell.id = hashlib.sha256(name.encode()).hexdigest()[:12]
     return notebook
+
+
+def beside(run: Callable[[], list[ChapterError]]) -> Future[list[ChapterError]]:
+    """Begin to do something that does not keep an interrupted process alive, as the standard pools do."""
+    result: Future[list[ChapterError]] = Future()
+
+    def finish() -> None:
+        try:
+            result.set_result(run())
+        except BaseException as error:  # raised again where the result is asked for
+            result.set_exception(error)
+
+    threading.Thread(target=finish, daemon=True).start()
+    return result
 
 
 def prepare() -> None:

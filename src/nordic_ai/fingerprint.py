@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 _LIBRARY = Path(__file__).parent
-# What lies where cells read, but is only for editors, spelling and tests.
-_NOT_FOR_CELLS = ("source.schema.json", "words.txt", "conftest.py")
+# What lies where cells read, but is there for editors, spelling, tools and tests.
+_NOT_FOR_CELLS = {
+    *("source.schema.json", "words.txt"),
+    *("CITATION.cff", "LICENSE", "LICENSE-DATA", "Makefile", "_config.yml", "_toc.yml", "conftest.py"),
+    *("pyproject.toml", "requirements.txt"),
+}
 
 
 def output_fingerprints(root: Path) -> dict[str, str]:
@@ -28,14 +33,20 @@ def output_fingerprints(root: Path) -> dict[str, str]:
         A short digest of the `data`, of the `library` without its part for the site, of the `lock` file, and of what
         stands `beside` the chapters, which their cells may import or read.
     """
-    library = (file for file in _LIBRARY.rglob("*") if "site" not in file.relative_to(_LIBRARY).parts)
-    beside = (*(root / "chapters").rglob("*"), *root.glob("*.py"))
+    library = (file for file in _files_below(_LIBRARY) if "site" not in file.relative_to(_LIBRARY).parts)
+    beside = (*_files_below(root / "chapters"), *root.glob("*"))
     return {
-        "data": digest(filter(_may_be_read, (root / "data").rglob("*")), root),
+        "data": digest(filter(_may_be_read, _files_below(root / "data")), root),
         "library": digest((file for file in library if file.suffix in (".py", ".yml")), _LIBRARY),
         "lock": digest([root / "requirements.txt"], root),
         "beside": digest(filter(_may_be_read, beside), root),
     }
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield all files, also in folders that are links, as those who read them do."""
+    for place, _, names in os.walk(folder, followlinks=True):
+        yield from (Path(place, name) for name in names)
 
 
 def _may_be_read(file: Path) -> bool:
@@ -71,7 +82,7 @@ def page_fingerprint(root: Path, fingerprints: Mapping[str, str]) -> str:
 
 @cache  # a process goes on with the code that it began with
 def _site_digest() -> str:
-    return digest((file for file in (_LIBRARY / "site").rglob("*") if "__pycache__" not in file.parts), _LIBRARY)
+    return digest((file for file in _files_below(_LIBRARY / "site") if "__pycache__" not in file.parts), _LIBRARY)
 
 
 def joint_digest(digests: Iterable[str]) -> str:

@@ -27,6 +27,7 @@ _LONGEST_REQUEST = 1 << 20
 
 def serve(control: socket.socket) -> None:
     """Fork a kernel for each request, until the other side is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts a build ends it, and so this process
     for name in _IMPORTS:
         importlib.import_module(name)
     read: set[str] = set()
@@ -68,6 +69,7 @@ def _become_kernel(
     from ipykernel.kernelapp import IPKernelApp
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setsid()
     os.chdir(folder)
     os.environ.clear()

@@ -75,7 +75,7 @@ def current_recording(file: Path, chapter: NotebookNode, fingerprints: Mapping[s
         What `output_fingerprints` gives.
     """
     recorded = _read(file)
-    if recorded is None or _code(chapter) != _code(recorded) or _stale_parts(recorded, fingerprints):
+    if recorded is None or _what_runs(chapter) != _what_runs(recorded) or _stale_parts(recorded, fingerprints):
         return None
     return recorded
 
@@ -99,7 +99,7 @@ def recording_problems(file: Path, fingerprints: Mapping[str, str]) -> list[str]
         return [f"{file.stem}.ipynb: is no readable recording; run `make record`"]
     reasons = []
     ours, theirs = ([(cell.cell_type, cell.source, cell.id) for cell in n.cells] for n in (chapter, recorded))
-    if ours != theirs:
+    if ours != theirs or _what_runs(chapter) != _what_runs(recorded):
         reasons.append("the recording holds other cells")
     if any(cell.cell_type == "code" and not has_run(cell) for cell in recorded.cells):
         reasons.append("the recording has cells that did not run")
@@ -131,8 +131,9 @@ def _stale_parts(recorded: NotebookNode, fingerprints: Mapping[str, str]) -> lis
     return stale
 
 
-def _code(notebook: NotebookNode) -> list[str]:
-    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+def _what_runs(notebook: NotebookNode) -> tuple[object, list[tuple[str, list[str]]]]:
+    code = (cell for cell in notebook.cells if cell.cell_type == "code")
+    return notebook.metadata.get("kernelspec"), [(cell.source, cell.metadata.get("tags", [])) for cell in code]
 
 
 def _digest_of_outputs(notebook: NotebookNode) -> str:

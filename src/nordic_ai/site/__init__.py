@@ -117,6 +117,8 @@ def _read(app: Sphinx, config: Config) -> None:
 def _lay_out(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     """Take observations, findings and intervals from the workshop."""
     app.nordic_pages_read = len(pages)
+    for page in pages:  # Sphinx forgets a page only when its turn comes; a figure may have moved to one before it
+        _purge(app, env, page)
     app.nordic_observations, app.nordic_findings, intervals = app.nordic_workshop.result(app.nordic_laid_out)
     statistics.computed.update(intervals)
 
@@ -271,6 +273,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", freshness.changed_texts)
     app.connect("env-before-read-docs", outputs.chapters_last)
     app.connect("env-before-read-docs", _lay_out)
+    app.connect("doctree-read", freshness.note_parts)
     app.connect("doctree-read", downloads.begin_figures)
     app.connect("source-read", lambda app, page, source: outputs.finish_outputs(app, page))
     app.connect("env-purge-doc", _purge)
@@ -285,6 +288,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", _lighten, priority=900)
     app.connect("html-page-context", metadata.describe_page)
     app.connect("html-collect-pages", metadata.not_found_page)
+    app.connect("html-collect-pages", freshness.forget_words)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", metadata.write_files)
     app.connect("build-finished", freshness.end, priority=900)  # after everything that may still fail

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from filelock import FileLock, Timeout
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from nordic_ai.fingerprint import value_digest
+from nordic_ai.fingerprint import digest, joint_digest, value_digest
 
 logger = logging.getLogger(__name__)
 
@@ -41,17 +41,38 @@ def begin(app: Sphinx, config: Config) -> None:
 def changed_texts(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """List the pages whose text differs from what was read; Sphinx looks at the files' times, which may go back."""
-    known = getattr(env, "nordic_texts", {})
-    env.nordic_texts = {
-        page: hashlib.sha256(Path(env.doc2path(page)).read_bytes()).hexdigest() for page in env.found_docs
-    }
-    return [page for page, digest in env.nordic_texts.items() if known.get(page) not in (None, digest)]
+    """List the pages that differ from what was read, in their text or in a file that they include.
+
+    Sphinx looks at the files' times, which may go back.
+    """
+    known, parts = getattr(env, "nordic_texts", {}), getattr(env, "nordic_parts", {})
+    env.nordic_texts = {page: digest([Path(env.doc2path(page))], Path(env.srcdir)) for page in env.found_docs}
+    return [
+        page
+        for page, text in env.nordic_texts.items()
+        if page in known and (known[page] != text or parts.get(page) != _digest_of_parts(env, page))
+    ]
+
+
+def note_parts(app: Sphinx, doctree: nodes.document) -> None:
+    """Note what the files are that the page that was read just now includes."""
+    if not hasattr(app.env, "nordic_parts"):
+        app.env.nordic_parts = {}
+    app.env.nordic_parts[app.env.docname] = _digest_of_parts(app.env, app.env.docname)
+
+
+def _digest_of_parts(env: BuildEnvironment, page: str) -> str:
+    files = (Path(env.srcdir, part) for part in sorted(env.dependencies.get(page, ())))
+    return joint_digest(digest([file], file.parent) for file in files)
 
 
 def pages_to_rewrite(env: BuildEnvironment, register: str) -> Iterable[str]:
-    """List the pages that show what has changed on others: titles in the navigation, uses in the register."""
-    titles = value_digest({page: title.astext() for page, title in env.titles.items()}, env.toctree_includes)
+    """List the pages that show what has changed on others: titles, links to headings, uses in the register."""
+    slugs = {page: facts.get("myst_slugs", {}) for page, facts in env.metadata.items()}
+    linked = {page: {name: slug[1:] for name, slug in found.items()} for page, found in slugs.items()}  # not its line
+    labels = [env.domaindata["std"][kind] for kind in ("labels", "anonlabels")]
+    names = {page: title.astext() for page, title in env.titles.items()}
+    titles = value_digest(names, env.toctree_includes, linked, labels)
     figures = getattr(env, "nordic_figures", {})
     shown = {page: [(name, f["title"], f["rows"]) for name, f in known.items()] for page, known in figures.items()}
     uses = value_digest(getattr(env, "nordic_uses", {}), shown)
@@ -61,18 +82,31 @@ def pages_to_rewrite(env: BuildEnvironment, register: str) -> Iterable[str]:
     return [register] if before[1] != uses and register in env.found_docs else []
 
 
+def forget_words(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+    """Take words that no page has any more out of the index of the search, which Sphinx goes on from the last one."""
+    indexer = app.builder.indexer
+    for words in (indexer._mapping, indexer._title_mapping) if indexer else ():
+        for word in [word for word, pages in words.items() if not pages]:
+            del words[word]
+    return ()  # pages, which this event asks for; it comes right before the index is written
+
+
 def note_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Note a page that this build writes, those without a source included."""
     app.nordic_pages = getattr(app, "nordic_pages", set()) | {page}
 
 
 def end(app: Sphinx, exception: Exception | None) -> None:
-    """Take away pages that are no longer in the book, and note that the build ended well if it did."""
+    """Take away pages and pictures that are no longer in the book, and note that the build ended well if it did."""
     if exception is None and not app._warncount:
         if app.builder.format == "html" and hasattr(app, "nordic_pages"):
             expected = {Path(app.builder.get_outfilename(page)) for page in app.nordic_pages | app.env.found_docs}
             for file in set(Path(app.outdir).rglob("*.html")) - expected:
                 if "_static" not in file.parts:
+                    file.unlink()
+            shown = {name for _, name in app.env.images.values()}
+            for file in (Path(app.outdir) / "_images").glob("*"):
+                if file.name not in shown:
                     file.unlink()
         _unfinished(app).unlink(missing_ok=True)
     app.nordic_lock.release()

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -18,7 +15,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from nordic_ai.execution import ChapterError, chapter_files, digest_of_cells, execute, prepare, read_chapter
+from nordic_ai.execution import ChapterError, beside, chapter_files, digest_of_cells, execute, prepare, read_chapter
 from nordic_ai.figure_format import MIME_TYPE, WITHOUT_PICTURES
 from nordic_ai.fingerprint import joint_digest, output_fingerprints
 from nordic_ai.recording import current_recording
@@ -93,7 +90,7 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
                 payload["pictures"] = app.nordic_workshop.result(begin_pictures(app, payload))
         return errors
 
-    app.nordic_outputs = (_begin(run), keep)
+    app.nordic_outputs = (beside(run), keep)
 
 
 def chapters_last(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
@@ -119,20 +116,6 @@ def finish_outputs(app: Sphinx, page: str | None = None) -> None:
 
 def _may_have_cells(page: str) -> bool:
     return page.startswith("chapters/") or page == "index"
-
-
-def _begin(run: Callable[[], list[ChapterError]]) -> Future[list[ChapterError]]:
-    """Do something beside the build without keeping an interrupted build alive, as the standard pools do."""
-    result: Future[list[ChapterError]] = Future()
-
-    def finish() -> None:
-        try:
-            result.set_result(run())
-        except BaseException as error:  # raised again where the result is asked for
-            result.set_exception(error)
-
-    threading.Thread(target=finish, daemon=True).start()
-    return result
 
 
 def _raise(errors: list[ChapterError]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -50,11 +51,13 @@ class Workshop:
         self._wanted: set[str] = set()
         self._worker: Executor | None = None
         self._jobs: dict[str, Future[None]] = {}
+        self._made_of: dict[str, tuple[Callable[..., Any], Sequence[Any]]] = {}
         self._beginning = threading.Lock()  # chapters end in a thread of their own
 
     def begin(self, make: Callable[..., Any], *values: Any) -> str:
         """Begin to make something of values that JSON can hold, unless it is kept, and give its name."""
         name = self._name(make, values)
+        self._made_of[name] = make, values
         with self._beginning:
             if name not in self._jobs and not (self._store / name).exists():
                 if self._worker is None:
@@ -66,7 +69,12 @@ class Workshop:
         """Wait for what was begun, unless it is kept, and give what was made."""
         if name in self._jobs:
             self._jobs[name].result()
-        return pickle.loads((self._store / name).read_bytes())
+        try:
+            return pickle.loads((self._store / name).read_bytes())
+        except Exception:  # a damaged file can give an error of any kind
+            make, values = self._made_of[name]
+            _make(self._store / name, make, values)
+            return pickle.loads((self._store / name).read_bytes())
 
     def keep(self, made: Any, make: Callable[..., Any], *values: Any) -> None:
         """Keep what was made elsewhere, as `make` would have made it of these values."""
@@ -110,6 +118,7 @@ def _start() -> Executor:
 
 def _end_with_parent() -> None:
     """End a worker whose build was killed; else it would wait for its next job for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts a build ends it, and so this process
 
     def watch() -> None:
         multiprocessing.parent_process().join()
