@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ _APART = {"_build", "tests", "__pycache__"}
 def main() -> int:
     """Build, swap on success, and return the exit code."""
     argparse.ArgumentParser(description=__doc__).parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it ends what it began, as Ctrl+C does
     root = find_project()
     if root is None:
         print("build_book: no _toc.yml here or above; run this from the project", file=sys.stderr)

@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -102,12 +103,22 @@ def test_nothing_of_a_failed_build_is_published_later(book: Path) -> None:
 
 
 @on_linux
-@pytest.mark.parametrize("script", ["build_book", "record"])
-def test_who_interrupts_a_command_is_told_in_a_sentence(tmp_path: Path, script: str) -> None:
+@pytest.mark.parametrize(
+    ("script", "interrupt"),
+    [
+        ("build_book", lambda process: os.killpg(process, signal.SIGINT)),
+        ("build_book", lambda process: os.kill(process, signal.SIGTERM)),
+        ("record", lambda process: os.killpg(process, signal.SIGINT)),
+    ],
+    ids=["build", "build ended", "record"],
+)
+def test_who_interrupts_a_command_is_told_in_a_sentence(
+    tmp_path: Path, script: str, interrupt: Callable[[int], None]
+) -> None:
     project = small_book(tmp_path / "project", "# Short\n\n" + CELL % "import time; time.sleep(60)")
     process = start(project, f"scripts/{script}.py")
     wait_until(lambda: bool(processes_in(project / "chapters")))
-    os.killpg(process.pid, signal.SIGINT)
+    interrupt(process.pid)
     told, _ = process.communicate(timeout=30)
     assert process.returncode == 1
     assert f"{script}: interrupted; " in told and "Traceback" not in told
