@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -71,8 +72,9 @@ def record(root: Path, files: list[Path]) -> int:
         try:
             errors += beside(lambda: execute(chapters, timeout, finished)).result()
         except KeyboardInterrupt:
-            print("record: interrupted; what was not told as recorded stays as it was", file=sys.stderr)
-            return 1
+            sys.stdout.flush()
+            print("record: interrupted; what was not told as recorded stays as it was", file=sys.stderr, flush=True)
+            os._exit(1)  # else it would wait for its kernels, which end with it
     for error in errors:
         print(f"{error}; the old recording stays", file=sys.stderr)
     return 1 if errors else 0

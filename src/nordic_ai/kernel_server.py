@@ -74,7 +74,10 @@ def _become_kernel(
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    lifeline.send(str(os.getpid()).encode())
+    try:
+        lifeline.send(str(os.getpid()).encode())
+    except OSError:  # who asked for the kernel is gone
+        os._exit(0)
     # The kernel watches for its parent's end; what it would log is about its ports and its end.
     own = [f"--IPKernelApp.parent_handle={parent}", "--log-level=CRITICAL"]
     try:
