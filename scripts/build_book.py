@@ -28,8 +28,9 @@ _WRAPPING = re.compile(r"^(sphinx\.errors\.ExtensionError|Extension error): ?")
 _JUPYTER_BOOK = "import gc; gc.disable(); from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
 _STATE = "made-from.json"
 _OLD = "html.old"
-UNFINISHED = "unfinished"
-"""The file that a build leaves beside what it read until it has ended well; see `nordic_ai.site.freshness`."""
+# What a build leaves beside what it read until it has ended well. `nordic_ai.site.freshness` names it too, but that
+# takes longer to import than most of what is done here.
+_UNFINISHED = "unfinished"
 # What no page is made from.
 _APART = {"_build", "tests", "__pycache__"}
 
@@ -113,7 +114,7 @@ def build(root: Path, folder: Path, made_from: dict[str, str]) -> int:
         return 1
     if (folder / ".doctrees").exists():
         # What the plain command read is not what it will find published, so that it has to begin anew.
-        (folder / ".doctrees" / UNFINISHED).touch()
+        (folder / ".doctrees" / _UNFINISHED).touch()
     publish(work / "_build" / "html", published)
     write_state(folder, made_from | {"site": contents(published)})
     print(f"The site is in {published}; open {published / 'index.html'} in a browser.")

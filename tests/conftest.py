@@ -19,13 +19,7 @@ from nordic_ai.evidence_base import Evidence, load_evidence
 from nordic_ai.observations import Observation, list_observations
 
 # The same examples for everybody, and none refused for being slow: a busy machine is no fault of the project.
-# Examples of one test may share its temporary folder: each writes its file anew.
-settings.register_profile(
-    "alike",
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+settings.register_profile("alike", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("alike")
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nordic_ai.errors import EvidenceError
@@ -16,6 +16,8 @@ from nordic_ai.evidence_base import Evidence, load_evidence, load_source
 from nordic_ai.observations import list_observations
 
 SMALL = "dansk-erhverv-2024"
+# The examples of one test share its temporary folder: each writes its file anew. The other is off for all tests.
+SHARED_FOLDER = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 def problems_after(project: Path, old: str, new: str, name: str = SMALL) -> list[str]:
@@ -225,7 +227,7 @@ def test_the_command_exits_1_and_writes_nothing(project: Path, root: Path) -> No
     assert sorted(left) == before
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, suppress_health_check=SHARED_FOLDER)
 @given(data=st.data())
 def test_no_mutation_ends_in_a_traceback(data: st.DataObject, tmp_path: Path, root: Path, evidence: Evidence) -> None:
     """Change a valid file anywhere: it either still loads or is refused with a file, a line and a sentence."""
@@ -262,7 +264,7 @@ def test_no_mutation_ends_in_a_traceback(data: st.DataObject, tmp_path: Path, ro
         assert all(problem.message and problem.file == file for problem in error.problems)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, suppress_health_check=SHARED_FOLDER)
 @given(data=st.data())
 def test_no_swapped_value_ends_in_a_traceback(
     data: st.DataObject, tmp_path: Path, root: Path, evidence: Evidence

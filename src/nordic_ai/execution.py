@@ -78,13 +78,15 @@ def read_chapter(file: Path) -> NotebookNode:
         raise ChapterError(
             f"{file.name}:1: the jupytext header is missing, so the chapter would not run; copy it from another"
         )
-    begins = [text.encode()[: found.start()].count(b"\n") + 1 for found in _CELL.finditer(text.encode())]
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for number, cell in enumerate(code, 1):
+    for index, cell in enumerate(code):
         if not cell.source.strip() or "skip-execution" in cell.metadata.get("tags", ()):
-            line = f":{begins[number - 1]}" if len(begins) == len(code) else ""
+            content = text.encode()
+            fences = [fence.start() for fence in _CELL.finditer(content)]
+            # Where cells are fenced in a way that is not known here, which fence is whose cannot be told.
+            place = content.count(b"\n", 0, fences[index]) + 1 if len(fences) == len(code) else 1
             raise ChapterError(
-                f"{file.name}{line}: code cell {number} would not run, because it is empty or tagged "
+                f"{file.name}:{place}: code cell {index + 1} would not run, because it is empty or tagged "
                 "`skip-execution`; write its code there, or take it out"
             )
     seen: dict[str, int] = {}

@@ -69,12 +69,12 @@ class Workshop:
         """Wait for what was begun, unless it is kept, and give what was made."""
         if name in self._jobs:
             self._jobs[name].result()
+        file = self._store / name
         try:
-            return pickle.loads((self._store / name).read_bytes())
+            return pickle.loads(file.read_bytes())
         except Exception:  # a damaged file can give an error of any kind
-            make, values = self._made_of[name]
-            _make(self._store / name, make, values)
-            return pickle.loads((self._store / name).read_bytes())
+            _make(file, *self._made_of[name])
+            return pickle.loads(file.read_bytes())
 
     def keep(self, made: Any, make: Callable[..., Any], *values: Any) -> None:
         """Keep what was made elsewhere, as `make` would have made it of these values."""
