@@ -9,9 +9,9 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
-from nordic_ai.audit import CHECKS, VERDICTS, Finding, audit, powers
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import load_evidence
+from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, audit, powers
+from nordic_ai.evidence.base import load_evidence
+from nordic_ai.evidence.errors import EvidenceError
 
 
 def main(arguments: list[str] | None = None) -> int:

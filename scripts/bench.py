@@ -24,7 +24,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = ROOT / "BENCHMARK.md"
+TABLE = ROOT / "docs" / "benchmark.md"
 
 # The highest ratio to plain settings that we accept at 8 chapters; a changed datum is measured against a clean build,
 # because the plain book does not notice it.
@@ -40,9 +40,9 @@ Figure._repr_mimebundle_ = lambda self, **_: self.drawing.draw(WIDTHS["wide"])._
 FLOOR = """
 import ast, json, os, sys
 from pathlib import Path
-from nordic_ai.execution import chapter_files, read_chapter
-from nordic_ai.figure_format import WIDTHS
-from nordic_ai.figures import Figure, svg
+from nordic_ai.notebooks.execution import chapter_files, read_chapter
+from nordic_ai.figures.format import WIDTHS
+from nordic_ai.figures.figure import Figure, svg
 draws, target = sys.argv[1] == "draw", Path(sys.argv[2])
 target.mkdir()
 root = Path.cwd()

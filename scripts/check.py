@@ -7,17 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nordic_ai.citation import read_citation
-from nordic_ai.comparability import decisions
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import find_root, load_evidence
-from nordic_ai.execution import chapter_files
-from nordic_ai.fingerprint import output_fingerprints
-from nordic_ai.glossary import load_glossary
-from nordic_ai.observations import list_observations
-from nordic_ai.recording import recording_problems
-from nordic_ai.schema import SCHEMA_FILE, read_schema, source_schema
-from nordic_ai.site.prose import prose_problems
+from nordic_ai.analysis.comparability import decisions
+from nordic_ai.analysis.observations import list_observations
+from nordic_ai.authoring.schema import SCHEMA_FILE, read_schema, source_schema
+from nordic_ai.authoring.text_checks import prose_problems
+from nordic_ai.evidence.base import find_root, load_evidence
+from nordic_ai.evidence.citation import read_citation
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.glossary import load_glossary
+from nordic_ai.notebooks.execution import chapter_files
+from nordic_ai.notebooks.fingerprint import output_fingerprints
+from nordic_ai.notebooks.recordings import recording_problems
 
 
 def main() -> int:

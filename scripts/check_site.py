@@ -19,9 +19,9 @@ from bs4.element import NavigableString, PreformattedString
 from html5lib import HTMLParser
 from html5lib.constants import E as HTML_ERRORS
 
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import Evidence, load_evidence
-from nordic_ai.glossary import load_glossary
+from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.glossary import load_glossary
 
 # What Python leaves in a text where a number or a sentence should be.
 _LEFT_BY_PYTHON = re.compile(

@@ -53,9 +53,9 @@ def main() -> int:
 
 def list_numbers() -> Numbers:
     """Give what readers see of every number of the evidence, by id."""
-    from nordic_ai.errors import EvidenceError
-    from nordic_ai.evidence_base import load_evidence
-    from nordic_ai.observations import list_observations
+    from nordic_ai.analysis.observations import list_observations
+    from nordic_ai.evidence.base import load_evidence
+    from nordic_ai.evidence.errors import EvidenceError
 
     try:
         observations = list_observations(load_evidence())

@@ -7,10 +7,10 @@ import sys
 
 from pydantic import TypeAdapter, ValidationError
 
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import find_root, load_evidence
-from nordic_ai.fields import Id
-from nordic_ai.scaffold import KINDS, LANGUAGES, source_scaffold
+from nordic_ai.authoring.scaffold import KINDS, LANGUAGES, source_scaffold
+from nordic_ai.evidence.base import find_root, load_evidence
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.fields import Id
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -11,11 +11,11 @@ import yaml
 from nbformat import NotebookNode
 from tqdm import tqdm
 
-from nordic_ai.errors import EvidenceError, Problem
-from nordic_ai.evidence_base import find_root, load_evidence
-from nordic_ai.execution import ChapterError, beside, chapter_files, execute, read_chapter
-from nordic_ai.fingerprint import output_fingerprints
-from nordic_ai.recording import recording_problems, write_recording
+from nordic_ai.evidence.base import find_root, load_evidence
+from nordic_ai.evidence.errors import EvidenceError, Problem
+from nordic_ai.notebooks.execution import ChapterError, beside, chapter_files, execute, read_chapter
+from nordic_ai.notebooks.fingerprint import output_fingerprints
+from nordic_ai.notebooks.recordings import recording_problems, write_recording
 
 
 def main() -> int:

@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import load_evidence
-from nordic_ai.verification import copied_runs, find_text, printed_parts, verify
+from nordic_ai.authoring.verification import copied_runs, find_text, printed_parts, verify
+from nordic_ai.evidence.base import load_evidence
+from nordic_ai.evidence.errors import EvidenceError
 
 
 def main(arguments: list[str] | None = None) -> int:

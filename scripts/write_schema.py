@@ -7,9 +7,9 @@ import json
 import sys
 from pathlib import Path
 
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import find_root
-from nordic_ai.schema import SCHEMA_FILE, source_schema
+from nordic_ai.authoring.schema import SCHEMA_FILE, source_schema
+from nordic_ai.evidence.base import find_root
+from nordic_ai.evidence.errors import EvidenceError
 
 
 def main() -> int:

@@ -18,8 +18,8 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 CELL = "```{code-cell} ipython3\n%s\n```\n"
 FIGURE = CELL % (
-    "from nordic_ai import charts, evidence, figure\n"
-    'figure(charts.dots(evidence("dansk-erhverv-2024/use/uses")), id="use", title="Use", description="One dot.")'
+    "from nordic_ai import charts, figure, observations\n"
+    'figure(charts.dots(observations("dansk-erhverv-2024/use/uses")), id="use", title="Use", description="One dot.")'
 )
 SHORT = "# Short\n\nUse is {ev}`dansk-erhverv-2024/use/uses`.\n\n" + FIGURE
 DATUM = ('value: 79\n        as_printed: "79 pct."', 'value: 78\n        as_printed: "78 pct."')

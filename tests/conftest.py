@@ -15,8 +15,8 @@ from building import ROOT, SHORT, build, command, copy_of_the_project, small_boo
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-from nordic_ai.evidence_base import Evidence, load_evidence
-from nordic_ai.observations import Observation, list_observations
+from nordic_ai.analysis.observations import Observation, list_observations
+from nordic_ai.evidence.base import Evidence, load_evidence
 
 # The same examples for everybody, and none refused for being slow: a busy machine is no fault of the project.
 settings.register_profile("alike", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from nordic_ai.audit import Finding, audit, impossible_share
-from nordic_ai.audit.power import misprint_share
-from nordic_ai.evidence_base import Country, Evidence
-from nordic_ai.model import Source
-from nordic_ai.statistics import difference_reach, largest_margin
+from nordic_ai.analysis.audit import Finding, audit, impossible_share
+from nordic_ai.analysis.audit.power import misprint_share
+from nordic_ai.analysis.statistics import difference_reach, largest_margin
+from nordic_ai.evidence.base import Country, Evidence
+from nordic_ai.evidence.model import Source
 
 DE17, DE24, GOV, HT = "dansk-erhverv-2017", "dansk-erhverv-2024", "governo-2025", "hoeje-taastrup-2025"
 Record = dict[str, Any]

@@ -16,11 +16,11 @@ from types import ModuleType
 import pytest
 import yaml
 
-from nordic_ai.audit import CHECKS, VERDICTS, Finding, audit, powers
-from nordic_ai.audit.findings import quoted
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import Evidence, load_evidence
-from nordic_ai.observations import Observation, list_observations
+from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, audit, powers
+from nordic_ai.analysis.audit.findings import quoted
+from nordic_ai.analysis.observations import Observation, list_observations
+from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.evidence.errors import EvidenceError
 
 DE17, DE24, GOV, HT, KS = (
     *("dansk-erhverv-2017", "dansk-erhverv-2024", "governo-2025"),

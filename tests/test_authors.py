@@ -17,11 +17,11 @@ import yaml
 from building import ROOT, build, change, settings_for, small_book
 from markdown_it import MarkdownIt
 
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import load_evidence
-from nordic_ai.model import Source
-from nordic_ai.observations import list_observations
-from nordic_ai.scaffold import KINDS, source_scaffold
+from nordic_ai.analysis.observations import list_observations
+from nordic_ai.authoring.scaffold import KINDS, source_scaffold
+from nordic_ai.evidence.base import load_evidence
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.model import Source
 
 INVENTED = Path(__file__).with_name("invented")
 SURVEY, REPORT = "esimerkki-2026", "daemi-2026"

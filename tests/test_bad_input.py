@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import Evidence, load_evidence, load_source
-from nordic_ai.observations import list_observations
+from nordic_ai.analysis.observations import list_observations
+from nordic_ai.evidence.base import Evidence, load_evidence, load_source
+from nordic_ai.evidence.errors import EvidenceError
 
 SMALL = "dansk-erhverv-2024"
 # The examples of one test share its temporary folder: each writes its file anew. The other is off for all tests.

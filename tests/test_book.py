@@ -16,13 +16,13 @@ import nbformat
 import pytest
 from building import CELL, ROOT, build, copy_of_the_project
 
-from nordic_ai.evidence_base import Evidence
-from nordic_ai.execution import ChapterError, chapter_files, execute, read_chapter
-from nordic_ai.figure_format import MIME_TYPE
-from nordic_ai.fingerprint import output_fingerprints
-from nordic_ai.formats import format_value
-from nordic_ai.observations import list_observations
-from nordic_ai.recording import recording_problems
+from nordic_ai.analysis.observations import list_observations
+from nordic_ai.analysis.wording import format_value
+from nordic_ai.evidence.base import Evidence
+from nordic_ai.figures.format import MIME_TYPE
+from nordic_ai.notebooks.execution import ChapterError, chapter_files, execute, read_chapter
+from nordic_ai.notebooks.fingerprint import output_fingerprints
+from nordic_ai.notebooks.recordings import recording_problems
 
 CHAPTERS = chapter_files(ROOT)
 FINGERPRINTS = output_fingerprints(ROOT)

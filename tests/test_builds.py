@@ -28,7 +28,7 @@ from building import (
     wait_until,
 )
 
-from nordic_ai.fingerprint import output_fingerprints
+from nordic_ai.notebooks.fingerprint import output_fingerprints
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +204,7 @@ class TestRecordings:
         [
             ("chapters/short.md", "Use is", "Use was", "the recording holds other cells"),
             ("data/sources/dansk-erhverv-2024.yml", *DATUM, "data/ changed since it was recorded"),
-            ("src/nordic_ai/captions.py", "Base: ", "Who: ", "the library changed since it was recorded"),
+            ("src/nordic_ai/figures/captions.py", "Base: ", "Who: ", "the library changed since it was recorded"),
             ("requirements.txt", "altair==", "altair ==", "requirements.txt changed since it was recorded"),
             ("chapters/short.ipynb", "79.0", "78.0", "its outputs are not those that were recorded"),
         ],

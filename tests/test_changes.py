@@ -11,13 +11,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nordic_ai import charts, figure
-from nordic_ai.changes import compare, more_than_chance_whatever_the_base
-from nordic_ai.evidence_base import Evidence
-from nordic_ai.figures import evidence as rows
-from nordic_ai.observations import Observation
+from nordic_ai.analysis.changes import compare, more_than_chance_whatever_the_base
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.statistics import difference_interval, share_interval
+from nordic_ai.evidence.base import Evidence
+from nordic_ai.figures.figure import evidence as rows
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.roles import Refused, write_number
-from nordic_ai.statistics import difference_interval, share_interval
 
 THEN, NOW = "governo-2025/strategy-2018/has", "governo-2025/strategy-2024/has"
 CANNOT = "Whether the difference is more than chance cannot be tested: "

@@ -16,9 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nordic_ai import charts, figure, table
-from nordic_ai import evidence as rows_of
-from nordic_ai.captions import GRADE_WORDS
-from nordic_ai.comparability import (
+from nordic_ai import observations as rows_of
+from nordic_ai.analysis.comparability import (
     GRADES,
     IN_A_REPEAT,
     MAY_DIFFER,
@@ -29,9 +28,10 @@ from nordic_ai.comparability import (
     most_generous,
     not_told,
 )
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import Evidence, load_evidence
-from nordic_ai.model import Fact, Figure, Quantity, Source
+from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.model import Fact, Figure, Quantity, Source
+from nordic_ai.figures.captions import GRADE_WORDS
 
 DK, SE = "dansk-erhverv-2024", "governo-2025"
 WAVES = (f"{SE}/strategy-2018", f"{SE}/strategy-2024")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import load_evidence
-from nordic_ai.observations import list_observations
+from nordic_ai.analysis.observations import list_observations
+from nordic_ai.evidence.base import load_evidence
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.export.tables import TABLES
 from nordic_ai.site.corrections_page import corrections_of
-from nordic_ai.tables import TABLES
 
 RECORD = "dansk-erhverv-2024/use/uses"
 ENTRY = {

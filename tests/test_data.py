@@ -13,12 +13,12 @@ import frictionless
 import pandas as pd
 import pytest
 
-from nordic_ai.datapackage import datapackage_files
-from nordic_ai.evidence_base import Evidence
-from nordic_ai.numerals import find_numerals
-from nordic_ai.schema import SCHEMA_FILE, source_schema
-from nordic_ai.tables import TABLES, table
-from nordic_ai.verification import copied_runs, find_text, verify
+from nordic_ai.authoring.schema import SCHEMA_FILE, source_schema
+from nordic_ai.authoring.verification import copied_runs, find_text, verify
+from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.numerals import find_numerals
+from nordic_ai.export.data_package import datapackage_files
+from nordic_ai.export.tables import TABLES, table
 
 CONTRACT = [
     *("observation_id", "source_id", "survey_id", "question_id", "kind", "theme", "indicator_id", "country"),
@@ -179,7 +179,7 @@ class TestTruthToTheTexts:
     def test_the_proof_can_fail(
         self, texts: Path, project: Path, evidence: Evidence, old: str, new: str, complaint: str
     ) -> None:
-        from nordic_ai.evidence_base import load_source
+        from nordic_ai.evidence.base import load_source
 
         file = project / "data" / "sources" / "governo-2025.yml"
         content = file.read_text(encoding="utf-8")

@@ -16,13 +16,13 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from building import ROOT, build, small_book
 
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import Evidence, load_evidence
-from nordic_ai.fields import Theme
-from nordic_ai.fingerprint import output_fingerprints, page_fingerprint
-from nordic_ai.formats import format_interval, format_value
-from nordic_ai.observations import list_observations
-from nordic_ai.tables import TABLES
+from nordic_ai.analysis.observations import list_observations
+from nordic_ai.analysis.wording import format_interval, format_value
+from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.fields import Theme
+from nordic_ai.export.tables import TABLES
+from nordic_ai.notebooks.fingerprint import output_fingerprints, page_fingerprint
 
 STATIC = ROOT / "src" / "nordic_ai" / "site" / "static"
 FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s.,]*%?$)")
@@ -188,7 +188,9 @@ def test_no_cell_of_a_published_table_begins_a_formula(site: Path) -> None:
 
 
 def test_hostile_text_stays_text_wherever_it_is_published(tmp_path: Path) -> None:
-    figure = 'figure(\n    charts.dots(evidence("dansk-erhverv-2024/strategy")), id="a", title="T", description="D"\n)'
+    figure = (
+        'figure(\n    charts.dots(observations("dansk-erhverv-2024/strategy")), id="a", title="T", description="D"\n)'
+    )
     body = f"""# Short
 
 {{ev}}`dansk-erhverv-2024/strategy/has` {{ev-source}}`dansk-erhverv-2024/strategy/has`
@@ -197,7 +199,7 @@ def test_hostile_text_stays_text_wherever_it_is_published(tmp_path: Path) -> Non
 ```
 
 ```{{code-cell}} ipython3
-from nordic_ai import charts, evidence, figure
+from nordic_ai import charts, figure, observations
 
 {figure}
 ```

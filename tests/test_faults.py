@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from building import ROOT, SHORT, files_of, settings_for, small_book
 
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import load_evidence
-from nordic_ai.observations import list_observations
-from nordic_ai.strict_yaml import read_yaml
+from nordic_ai.analysis.observations import list_observations
+from nordic_ai.evidence.base import load_evidence
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.strict_yaml import read_yaml
 
 SMALL = Path("data") / "sources" / "dansk-erhverv-2024.yml"
 

@@ -9,9 +9,9 @@ import xml.etree.ElementTree as ElementTree
 import pandas as pd
 import pytest
 
-from nordic_ai import charts, evidence, figure
-from nordic_ai.figure_format import MIME_TYPE, WIDTHS
-from nordic_ai.figures import specification, svg
+from nordic_ai import charts, figure, observations
+from nordic_ai.figures.figure import specification, svg
+from nordic_ai.figures.format import MIME_TYPE, WIDTHS
 
 STRATEGY = "dansk-erhverv-2024/strategy"
 
@@ -26,24 +26,28 @@ def drawings() -> dict[str, charts.Drawing]:
         ]
     )
     return {
-        "dots": charts.dots(evidence(STRATEGY, "governo-2025/state-support-2024", "ks-2024/initiatives-by-field")),
-        "divided bars": charts.divided_bars(evidence(STRATEGY, "governo-2025/cooperation-private-2024")),
+        "dots": charts.dots(observations(STRATEGY, "governo-2025/state-support-2024", "ks-2024/initiatives-by-field")),
+        "divided bars": charts.divided_bars(observations(STRATEGY, "governo-2025/cooperation-private-2024")),
         "slopes": charts.slopes(
-            evidence("governo-2025/benefits-2018"),
-            evidence("governo-2025/benefits-2024"),
+            observations("governo-2025/benefits-2018"),
+            observations("governo-2025/benefits-2024"),
             ["Service to citizens and businesses", "Quality of work", "Efficiency", "Work environment"],
             ("2018", "2024"),
         ),
-        "presence": charts.presence(evidence(STRATEGY), ["DK", "FI"], ["Strategy", "Gains"], cells),
+        "presence": charts.presence(observations(STRATEGY), ["DK", "FI"], ["Strategy", "Gains"], cells),
         "panels": charts.panels(
             [
-                ("Denmark", evidence(f"{STRATEGY}/has", f"{STRATEGY}/others"), ["Has a strategy", "All other answers"]),
-                ("Sweden", evidence("governo-2025/strategy-2024/has"), ["Has a strategy or plan"]),
-                ("Sweden before", evidence("governo-2025/strategy-2018/has"), ["Had a strategy or plan"]),
-                ("Help", evidence("governo-2025/state-support-2024"), [f"Support of kind {i}" for i in range(6)]),
+                (
+                    "Denmark",
+                    observations(f"{STRATEGY}/has", f"{STRATEGY}/others"),
+                    ["Has a strategy", "All other answers"],
+                ),
+                ("Sweden", observations("governo-2025/strategy-2024/has"), ["Has a strategy or plan"]),
+                ("Sweden before", observations("governo-2025/strategy-2018/has"), ["Had a strategy or plan"]),
+                ("Help", observations("governo-2025/state-support-2024"), [f"Support of kind {i}" for i in range(6)]),
             ]
         ),
-        "amounts": charts.amounts(evidence("hoeje-taastrup-2025/net-change", "hoeje-taastrup-2025/efficiency")),
+        "amounts": charts.amounts(observations("hoeje-taastrup-2025/net-change", "hoeje-taastrup-2025/efficiency")),
     }
 
 
@@ -57,41 +61,43 @@ KINDS = list(drawings())
         ({"title": None}, "has no title"),
         ({"description": ""}, "has no description"),
         ({"id": "Not an id"}, "must be lower-case words"),
-        ({"drawing": charts.dots(evidence(STRATEGY).head(0))}, "has no rows"),
+        ({"drawing": charts.dots(observations(STRATEGY).head(0))}, "has no rows"),
         (
-            {"drawing": charts.dots(evidence(STRATEGY, "dansk-erhverv-2017/gains-harvested"))},
+            {"drawing": charts.dots(observations(STRATEGY, "dansk-erhverv-2017/gains-harvested"))},
             "artificial intelligence and digitalisation on one scale",
         ),
     ],
 )
 def test_an_incomplete_figure_is_refused(arguments: dict[str, object], complaint: str) -> None:
-    complete = {"drawing": charts.dots(evidence(STRATEGY)), "id": "a", "title": "T", "description": "D"}
+    complete = {"drawing": charts.dots(observations(STRATEGY)), "id": "a", "title": "T", "description": "D"}
     with pytest.raises(ValueError, match=complaint):
         figure(**(complete | arguments))
 
 
 def test_unknown_ids_and_other_units_are_refused() -> None:
     with pytest.raises(KeyError, match="has the id `dansk-erhverv-2024/strategi`"):
-        evidence("dansk-erhverv-2024/strategi")
+        observations("dansk-erhverv-2024/strategi")
     with pytest.raises(ValueError, match="only shares in per cent"):
-        charts.dots(evidence("hoeje-taastrup-2025/net-change"))
+        charts.dots(observations("hoeje-taastrup-2025/net-change"))
     with pytest.raises(ValueError, match="cannot share a scale: full-time equivalents, thousand DKK"):
-        charts.amounts(evidence("hoeje-taastrup-2025/net-change", "hoeje-taastrup-2025/full-time-equivalents"))
+        charts.amounts(observations("hoeje-taastrup-2025/net-change", "hoeje-taastrup-2025/full-time-equivalents"))
     with pytest.raises(ValueError, match="use dots for several choices"):
-        charts.divided_bars(evidence("governo-2025/state-support-2024"))
+        charts.divided_bars(observations("governo-2025/state-support-2024"))
     with pytest.raises(ValueError, match="would count twice"):
-        charts.divided_bars(evidence("governo-2025/projects-2024"))
+        charts.divided_bars(observations("governo-2025/projects-2024"))
     with pytest.raises(ValueError, match="is named twice"):
-        evidence(f"{STRATEGY}/has", f"{STRATEGY}/has")
+        observations(f"{STRATEGY}/has", f"{STRATEGY}/has")
     with pytest.raises(ValueError, match="needs a number at both ends"):
-        charts.slopes(evidence(f"{STRATEGY}/has"), evidence("governo-2025/projects-2024/no-plans"), ["x"], ("a", "b"))
+        charts.slopes(
+            observations(f"{STRATEGY}/has"), observations("governo-2025/projects-2024/no-plans"), ["x"], ("a", "b")
+        )
     with pytest.raises(ValueError, match="2 labels for 5 rows"):
-        charts.dots(evidence(STRATEGY), ["one", "two"])
+        charts.dots(observations(STRATEGY), ["one", "two"])
 
 
 def test_restatements_are_left_out_unless_named() -> None:
-    assert evidence(STRATEGY)["restates"].isna().all()
-    assert evidence(f"{STRATEGY}/planned/largest-part")["value"].tolist() == [50]
+    assert observations(STRATEGY)["restates"].isna().all()
+    assert observations(f"{STRATEGY}/planned/largest-part")["value"].tolist() == [50]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -172,7 +178,7 @@ def test_bars_begin_at_zero() -> None:
 
 
 def test_the_notebook_gets_data_and_a_picture() -> None:
-    shown = figure(charts.dots(evidence(STRATEGY)), id="a", title="T", description="D")._repr_mimebundle_()
+    shown = figure(charts.dots(observations(STRATEGY)), id="a", title="T", description="D")._repr_mimebundle_()
     assert list(shown)[:2] == [MIME_TYPE, "image/svg+xml"]
     assert json.loads(json.dumps(shown[MIME_TYPE]))["rows"][0]["value"] == 16
     assert shown["image/svg+xml"].startswith("<svg")

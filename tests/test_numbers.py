@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import Evidence, load_evidence
-from nordic_ai.formats import format_head_count
-from nordic_ai.observations import Observation, list_observations
+from nordic_ai.analysis.observations import Observation, list_observations
+from nordic_ai.analysis.wording import format_head_count
+from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.roles import Refused, name_unread, write_number
 

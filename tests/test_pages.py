@@ -12,15 +12,15 @@ import pytest
 import yaml
 from building import ROOT
 
-from nordic_ai.audit.findings import VERDICTS
-from nordic_ai.citation import Author, Work, apa, bibtex, cite_report, read_citation
-from nordic_ai.comparability import GRADES
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import Evidence, load_evidence
-from nordic_ai.fields import Theme
-from nordic_ai.formats import format_interval, format_value
-from nordic_ai.glossary import find_term, load_glossary
-from nordic_ai.observations import list_observations
+from nordic_ai.analysis.audit.findings import VERDICTS
+from nordic_ai.analysis.comparability import GRADES
+from nordic_ai.analysis.observations import list_observations
+from nordic_ai.analysis.wording import format_interval, format_value
+from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.evidence.citation import Author, Work, apa, bibtex, cite_report, read_citation
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.fields import Theme
+from nordic_ai.evidence.glossary import find_term, load_glossary
 
 COUNTRIES = load_evidence(ROOT).countries
 READ = sorted({source.country for source in load_evidence(ROOT).sources.values()})

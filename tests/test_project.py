@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from nordic_ai import charts
-from nordic_ai.evidence_base import Evidence
-from nordic_ai.formats import format_value
-from nordic_ai.observations import list_observations
+from nordic_ai.analysis.observations import list_observations
+from nordic_ai.analysis.wording import format_value
+from nordic_ai.evidence.base import Evidence
 from nordic_ai.site.roles import VARIANTS
 
 SCRIPTS = sorted((Path(__file__).resolve().parent.parent / "scripts").glob("*.py"))

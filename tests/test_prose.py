@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from nordic_ai.evidence_base import Evidence, load_evidence
-from nordic_ai.observations import list_observations
-from nordic_ai.site.prose import prose_problems
-from nordic_ai.strict_yaml import read_yaml
+from nordic_ai.analysis.observations import list_observations
+from nordic_ai.authoring.text_checks import prose_problems
+from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.evidence.strict_yaml import read_yaml
 
 PAGE = """\
 ---
@@ -36,10 +36,10 @@ A note.
 ```
 
 ```{code-cell} ipython3
-from nordic_ai import charts, evidence, figure
+from nordic_ai import charts, figure, observations
 
 figure(
-    charts.dots(evidence("governo-2025/state-support-2024")),
+    charts.dots(observations("governo-2025/state-support-2024")),
     id="sweden-2024",
     title="A finding",
     description="Dots on a scale from 0 to 100 per cent.",

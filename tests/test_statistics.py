@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nordic_ai.errors import EvidenceError
-from nordic_ai.evidence_base import Evidence, load_evidence
-from nordic_ai.observations import Observation, list_observations
-from nordic_ai.statistics import difference_interval, effective_n, hard_bounds, implied_counts, share_interval
+from nordic_ai.analysis.observations import Observation, list_observations
+from nordic_ai.analysis.statistics import difference_interval, effective_n, hard_bounds, implied_counts, share_interval
+from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.evidence.errors import EvidenceError
 
 Z = 1.959963984540054
 

@@ -19,8 +19,8 @@ import pytest
 import yaml
 from building import ROOT, settings_for
 
-from nordic_ai.evidence_base import Evidence
-from nordic_ai.observations import list_observations
+from nordic_ai.analysis.observations import list_observations
+from nordic_ai.evidence.base import Evidence
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 # The only jobs that may change anything, and what.

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from sphinx.errors import ExtensionError
 
-from nordic_ai import statistics
-from nordic_ai.audit import audit
-from nordic_ai.evidence_base import Evidence
-from nordic_ai.fingerprint import output_fingerprints, page_fingerprint
-from nordic_ai.observations import list_observations
+from nordic_ai.analysis import statistics
+from nordic_ai.analysis.audit import audit
+from nordic_ai.analysis.observations import list_observations
+from nordic_ai.evidence.base import Evidence
+from nordic_ai.notebooks.fingerprint import output_fingerprints, page_fingerprint
 from nordic_ai.site.workshop import Workshop, lay_out, read
 
 BUSY = """

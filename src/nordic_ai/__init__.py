@@ -1,6 +1,6 @@
-"""The library of the report: evidence in, tables, statistics and figures out.
+"""The library of the report: evidence in, tables, statistics, figures and pages out.
 
-Chapters import from here: `from nordic_ai import charts, evidence, figure, table`.
+Chapters import from here: `from nordic_ai import charts, figure, observations, table`.
 What draws and tabulates is imported when it is first asked for, because building pages does without.
 """
 
@@ -8,16 +8,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nordic_ai import charts
-    from nordic_ai.figures import Figure, evidence, figure
-    from nordic_ai.tables import table
+    from nordic_ai.export.tables import table
+    from nordic_ai.figures import charts
+    from nordic_ai.figures.figure import Figure, figure, observations
 
-__all__ = ["Figure", "charts", "evidence", "figure", "table"]
+__all__ = ["Figure", "charts", "figure", "observations", "table"]
 
-_HOMES = {"Figure": "figures", "evidence": "figures", "figure": "figures", "table": "tables"}
+_HOMES = {"Figure": "figures.figure", "figure": "figures.figure", "observations": "figures.figure"}
 
 
 def __getattr__(name: str) -> Any:
+    if name == "charts":
+        return import_module("nordic_ai.figures.charts")
+    if name == "table":
+        return import_module("nordic_ai.export.tables").table
     if name in _HOMES:
         return getattr(import_module(f"nordic_ai.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,10 +19,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxContentsFilter
 
-from nordic_ai import statistics
-from nordic_ai.citation import bibtex
-from nordic_ai.errors import EvidenceError
-from nordic_ai.fingerprint import code_fingerprint, output_fingerprints, page_fingerprint
+from nordic_ai.analysis import statistics
+from nordic_ai.evidence.citation import bibtex
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.notebooks.fingerprint import code_fingerprint, output_fingerprints, page_fingerprint
 from nordic_ai.site import downloads, freshness, metadata, outputs
 from nordic_ai.site.audit_page import Audit, AuditItem
 from nordic_ai.site.cards import card_html, card_lines
@@ -59,10 +59,10 @@ from nordic_ai.site.markup import HtmlBlock, depart_folded_code, visit_folded_co
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole, UnreadRole
 from nordic_ai.site.workshop import Workshop, lay_out, read
 
-REGISTER = "register"
-SOURCES = "sources"
-COMPARABILITY = "comparability"
-METHODS = "methods"
+REGISTER = "evidence/register"
+SOURCES = "evidence/sources"
+COMPARABILITY = "evidence/comparability"
+METHODS = "about/methods"
 
 _HERE = Path(__file__).parent
 _FEW_PAGES = 2  # for these another process costs more than it spares
@@ -239,7 +239,9 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
     builder = translator.builder
     page = builder.current_docname
     up = "../" * page.count("/")
-    addresses = {name: builder.get_relative_uri(page, name) for name in (REGISTER, SOURCES, COMPARABILITY, METHODS)}
+    addresses = {
+        n.rpartition("/")[2]: builder.get_relative_uri(page, n) for n in (REGISTER, SOURCES, COMPARABILITY, METHODS)
+    }
     addresses |= {"figures": up + downloads.FIGURES, "runtime": f"{up}_static/vendor/vega.js"}
     payload = node["payload"]
     cited = downloads.citation(builder.app, payload)

@@ -11,11 +11,11 @@ from typing import get_args
 from docutils import nodes
 from docutils.parsers.rst import directives
 
-from nordic_ai.audit import CHECKS, VERDICTS, Finding, Power, powers
-from nordic_ai.comparability import list_measures
-from nordic_ai.evidence_base import short_name
-from nordic_ai.formats import format_period, format_share, format_value, quoted
-from nordic_ai.model import Note, Source
+from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, Power, powers
+from nordic_ai.analysis.comparability import list_measures
+from nordic_ai.analysis.wording import format_period, format_share, format_value, quoted
+from nordic_ai.evidence.base import short_name
+from nordic_ai.evidence.model import Note, Source
 from nordic_ai.site.comparability_page import Fold
 from nordic_ai.site.elements import (
     EvidenceDirective,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping, Sequence
 
-from nordic_ai.changes import compare
-from nordic_ai.evidence_base import Evidence, short_name
-from nordic_ai.formats import (
+from nordic_ai.analysis.changes import compare
+from nordic_ai.analysis.observations import Observation, locate
+from nordic_ai.analysis.wording import (
     format_base,
     format_bounds_in_full,
     format_change,
@@ -17,8 +17,8 @@ from nordic_ai.formats import (
     format_value,
     in_sentence,
 )
-from nordic_ai.model import Source
-from nordic_ai.observations import Observation, locate
+from nordic_ai.evidence.base import Evidence, short_name
+from nordic_ai.evidence.model import Source
 
 
 def card_lines(record_ids: Sequence[str], evidence: Evidence, observations: Mapping[str, Observation]) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from docutils import nodes
 
-from nordic_ai.comparability import Measure, list_measures
-from nordic_ai.evidence_base import Evidence, short_name
-from nordic_ai.formats import format_period, format_value
-from nordic_ai.model import Question, Source
-from nordic_ai.observations import Observation
+from nordic_ai.analysis.comparability import Measure, list_measures
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.wording import format_period, format_value
+from nordic_ai.evidence.base import Evidence, short_name
+from nordic_ai.evidence.model import Question, Source
 from nordic_ai.site.comparability_page import Fold
 from nordic_ai.site.elements import EvidenceDirective, described, foreign, item, line
 

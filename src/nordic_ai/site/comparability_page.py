@@ -8,8 +8,7 @@ from typing import Any, get_args
 
 from docutils import nodes
 
-from nordic_ai.captions import BADGES, GRADE_WORDS, MEANING_OF_LEVELS
-from nordic_ai.comparability import (
+from nordic_ai.analysis.comparability import (
     GRADES,
     IN_A_REPEAT,
     MAY_DIFFER,
@@ -21,11 +20,12 @@ from nordic_ai.comparability import (
     not_told,
     period_of,
 )
-from nordic_ai.evidence_base import Comparison, Indicator, short_name
-from nordic_ai.fields import Theme
-from nordic_ai.formats import format_interval, format_period, format_value, in_sentence, listed
-from nordic_ai.model import Note, Question
-from nordic_ai.observations import Observation
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.wording import format_interval, format_period, format_value, in_sentence, listed
+from nordic_ai.evidence.base import Comparison, Indicator, short_name
+from nordic_ai.evidence.fields import Theme
+from nordic_ai.evidence.model import Note, Question
+from nordic_ai.figures.captions import BADGES, GRADE_WORDS, MEANING_OF_LEVELS
 from nordic_ai.site.elements import EvidenceDirective, described, item, line, section
 from nordic_ai.site.markup import data_table
 from nordic_ai.site.roles import EvidenceLink, note_uses

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from docutils import nodes
 
-from nordic_ai.corrections import Correction, Told
-from nordic_ai.evidence_base import Evidence
-from nordic_ai.fields import period_bounds
-from nordic_ai.formats import format_period, format_value, plain_number
-from nordic_ai.observations import Observation
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.wording import format_period, format_value, plain_number
+from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.corrections import Correction, Told
+from nordic_ai.evidence.fields import period_bounds
 from nordic_ai.site.elements import EvidenceDirective, item, line
 
 NOTHING_CORRECTED = "No number of this report has been corrected since its first publication."

@@ -8,12 +8,12 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.comparability import Measure, list_measures, period_of
-from nordic_ai.evidence_base import short_name
-from nordic_ai.fields import Theme, period_bounds
-from nordic_ai.formats import format_base, format_interval, format_period, format_value, in_sentence, listed
-from nordic_ai.model import Dated, Fact, Source, Survey
-from nordic_ai.observations import Observation
+from nordic_ai.analysis.comparability import Measure, list_measures, period_of
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.wording import format_base, format_interval, format_period, format_value, in_sentence, listed
+from nordic_ai.evidence.base import short_name
+from nordic_ai.evidence.fields import Theme, period_bounds
+from nordic_ai.evidence.model import Dated, Fact, Source, Survey
 from nordic_ai.site.comparability_page import ComparabilityDirective, Fold, headed
 from nordic_ai.site.elements import beginning, described, foreign, item, line, section
 from nordic_ai.site.generated import LANGUAGES

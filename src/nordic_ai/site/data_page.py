@@ -13,8 +13,8 @@ from typing import Any
 
 from docutils import nodes
 
-from nordic_ai.citation import apa, cite_data
-from nordic_ai.formats import plain_number
+from nordic_ai.analysis.wording import plain_number
+from nordic_ai.evidence.citation import apa, cite_data
 from nordic_ai.site.downloads import SCHEMA, package_files
 from nordic_ai.site.elements import EvidenceDirective, described, line, section
 from nordic_ai.site.markup import HtmlBlock, table_html
@@ -61,7 +61,7 @@ class DataFiles(DataDirective):
         if name.endswith(".csv"):
             head, *records = csv.reader(io.StringIO(content.decode("utf-8")))
             rows, columns = plain_number(len(records)), str(len(head))
-        link = f'<a href="data/{name}" download>{name}</a>'
+        link = f'<a href="../data/{name}" download>{name}</a>'
         checksum = f'<code class="checksum">{hashlib.sha256(content).hexdigest()}</code>'
         return [link, f"{_with_code(description)}<br>{checksum}", rows, columns, plain_number(len(content))]
 

@@ -10,9 +10,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from nordic_ai.citation import Work, apa, cite_part
-from nordic_ai.figure_format import WIDTHS
-from nordic_ai.schema import SCHEMA_FILE
+from nordic_ai.authoring.schema import SCHEMA_FILE
+from nordic_ai.evidence.citation import Work, apa, cite_part
+from nordic_ai.figures.format import WIDTHS
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_sources
 from nordic_ai.site.metadata import picture_jobs
 from nordic_ai.site.workshop import read_evidence
@@ -110,14 +110,14 @@ def _payloads(env: BuildEnvironment) -> list[Mapping[str, Any]]:
 
 def draw(payload: Mapping[str, Any], cited: str) -> dict[str, bytes]:
     """Give the files of a figure by their path in the site."""
-    from nordic_ai.site.figure_files import figure_files
+    from nordic_ai.export.figure_files import figure_files
 
     return {f"{FIGURES}/{name}": content for name, content in figure_files(payload, cited).items()}
 
 
 def draw_pictures(specifications: Mapping[str, Any]) -> dict[str, str]:
     """Draw the pictures of a figure, by size."""
-    from nordic_ai.figures import svg
+    from nordic_ai.figures.figure import svg
 
     return {size: svg(specification) for size, specification in specifications.items()}
 
@@ -129,6 +129,6 @@ def start_drawing(root: str, fingerprint: str) -> None:
 
 def package(root: str, fingerprint: str) -> dict[str, bytes]:
     """Give the files of the Data Package of a project by name."""
-    from nordic_ai.datapackage import datapackage_files
+    from nordic_ai.export.data_package import datapackage_files
 
     return datapackage_files(read_evidence(root, fingerprint))

@@ -10,9 +10,15 @@ from docutils import nodes
 from docutils.utils.smartquotes import smartyPants
 from sphinx.util.docutils import SphinxDirective
 
-from nordic_ai.audit import CHECKS, Finding
-from nordic_ai.evidence_base import Evidence, short_name
-from nordic_ai.observations import Observation
+from nordic_ai.analysis.audit import CHECKS, Finding
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.evidence.base import Evidence, short_name
+
+PAGES = {
+    **{name: f"evidence/{name}" for name in ("register", "sources", "explorer", "comparability", "audit", "data")},
+    **{name: f"about/{name}" for name in ("methods", "glossary", "cite", "contribute", "corrections")},
+}
+"""Where the pages lie that others link to."""
 
 Facts = Iterable[tuple[str, nodes.Node | str | None]]
 """Terms with what is known of each."""
@@ -114,7 +120,7 @@ class EvidenceDirective(SphinxDirective):
 
     def address(self, page: str) -> str:
         """Give the address of a page of the report from this one."""
-        return self.env.app.builder.get_relative_uri(self.env.docname, page)
+        return self.env.app.builder.get_relative_uri(self.env.docname, PAGES.get(page, page))
 
     def link(
         self, shown: nodes.Node | str, anchor: str, page: str | None = None, **attributes: object

@@ -12,11 +12,11 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.comparability import Measure, list_measures
-from nordic_ai.evidence_base import short_name
-from nordic_ai.fields import Theme, Unit
-from nordic_ai.formats import format_interval, format_value
-from nordic_ai.observations import Observation
+from nordic_ai.analysis.comparability import Measure, list_measures
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.wording import format_interval, format_value
+from nordic_ai.evidence.base import short_name
+from nordic_ai.evidence.fields import Theme, Unit
 from nordic_ai.site.downloads import package_files
 from nordic_ai.site.elements import EvidenceDirective
 from nordic_ai.site.markup import HtmlBlock, choices_html, in_language

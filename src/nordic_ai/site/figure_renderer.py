@@ -12,9 +12,9 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.errors import ExtensionError
 
-from nordic_ai.figure_format import MIME_TYPE, WIDTHS
-from nordic_ai.formats import format_interval, format_period, format_value
-from nordic_ai.observations import Observation
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.wording import format_interval, format_period, format_value
+from nordic_ai.figures.format import MIME_TYPE, WIDTHS
 from nordic_ai.site.markup import in_language, table_html
 
 

@@ -13,7 +13,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from nordic_ai.fingerprint import digest, joint_digest, value_digest
+from nordic_ai.notebooks.fingerprint import digest, joint_digest, value_digest
 
 logger = logging.getLogger(__name__)
 

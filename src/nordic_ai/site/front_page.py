@@ -7,10 +7,10 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.citation import apa, cite_report
-from nordic_ai.evidence_base import countries_unread
-from nordic_ai.fields import Theme
-from nordic_ai.formats import listed
+from nordic_ai.analysis.wording import listed
+from nordic_ai.evidence.base import countries_unread
+from nordic_ai.evidence.citation import apa, cite_report
+from nordic_ai.evidence.fields import Theme
 from nordic_ai.site.elements import EvidenceDirective, described, line
 from nordic_ai.site.markup import table_html
 from nordic_ai.site.metadata import LICENCE
@@ -84,7 +84,7 @@ class EvidenceMap(EvidenceDirective):
             return f'<span class="nothing">{words[0]}</span>'
         links = []
         if figures:
-            explorer = "explorer" in self.env.found_docs
+            explorer = "evidence/explorer" in self.env.found_docs
             place = f"{self.address('explorer')}?theme={theme}&country={country}" if explorer else None
             links.append(_link(place or self.address(f"chapters/{theme}"), words[0], "counted"))
         if descriptions:
@@ -105,7 +105,7 @@ class ReportFacts(EvidenceDirective):
         countries = list(dict.fromkeys(self.evidence.countries[source.country].name for source in sources))
         numbers = sum(o.value is not None and o.restates is None for o in self.observations.values())
         cited = line(apa(cite_report(report)))
-        if "cite" in self.env.found_docs:
+        if "about/cite" in self.env.found_docs:
             more = nodes.reference("", "More ways to cite", refuri=self.address("cite"), internal=True)
             cited += [nodes.Text(" "), more]
         table, package = (

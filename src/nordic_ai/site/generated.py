@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from docutils import nodes
 
-from nordic_ai.audit import CHECKS
-from nordic_ai.comparability import list_measures
-from nordic_ai.evidence_base import short_name
-from nordic_ai.fields import period_bounds
-from nordic_ai.formats import (
+from nordic_ai.analysis.audit import CHECKS
+from nordic_ai.analysis.comparability import list_measures
+from nordic_ai.analysis.observations import Observation, locate
+from nordic_ai.analysis.wording import (
     format_base,
     format_bounds_in_full,
     format_head_count,
@@ -16,8 +15,9 @@ from nordic_ai.formats import (
     format_period,
     format_value,
 )
-from nordic_ai.model import Dated, Fact, Quantity, Source, Survey
-from nordic_ai.observations import Observation, locate
+from nordic_ai.evidence.base import short_name
+from nordic_ai.evidence.fields import period_bounds
+from nordic_ai.evidence.model import Dated, Fact, Quantity, Source, Survey
 from nordic_ai.site.corrections_page import corrections_of
 from nordic_ai.site.elements import EvidenceDirective, Facts, FinishedBlock, described, foreign, item, line, section
 from nordic_ai.site.markup import data_table

@@ -8,12 +8,12 @@ from typing import Any, get_args
 from docutils import nodes
 from sphinx.util.docutils import ReferenceRole
 
-from nordic_ai.formats import listed
-from nordic_ai.glossary import Term, TermGroup, find_term
+from nordic_ai.analysis.wording import listed
+from nordic_ai.evidence.glossary import Term, TermGroup, find_term
 from nordic_ai.site.elements import EvidenceDirective, foreign, line, section
 from nordic_ai.site.generated import LANGUAGES
 
-GLOSSARY = "glossary"
+GLOSSARY = "about/glossary"
 
 
 class TermLink(nodes.Inline, nodes.TextElement):

@@ -24,7 +24,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 
-from nordic_ai.observations import Observation
+from nordic_ai.analysis.observations import Observation
 
 PICTURES = "pictures"
 """The folder of the site that holds the pages' preview pictures."""
@@ -34,7 +34,7 @@ WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers show without cropping, in
 
 _LONGEST = 200  # characters of a description; what readers of previews and search results show
 _SHORTEST = 40  # a paragraph below this is a label, not a description
-_DATA_PAGE = "data"  # the page that describes the data
+_DATA_PAGE = "evidence/data"  # the page that describes the data
 
 
 def configure(app: Sphinx, config: Config) -> None:

@@ -15,10 +15,18 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from nordic_ai.execution import ChapterError, beside, chapter_files, digest_of_cells, execute, prepare, read_chapter
-from nordic_ai.figure_format import MIME_TYPE, WITHOUT_PICTURES
-from nordic_ai.fingerprint import joint_digest, output_fingerprints
-from nordic_ai.recording import current_recording
+from nordic_ai.figures.format import MIME_TYPE, WITHOUT_PICTURES
+from nordic_ai.notebooks.execution import (
+    ChapterError,
+    beside,
+    chapter_files,
+    digest_of_cells,
+    execute,
+    prepare,
+    read_chapter,
+)
+from nordic_ai.notebooks.fingerprint import joint_digest, output_fingerprints
+from nordic_ai.notebooks.recordings import current_recording
 from nordic_ai.site.downloads import begin_pictures
 
 _KEPT = "kept.json"

@@ -12,9 +12,10 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
-from nordic_ai.changes import Change, compare
-from nordic_ai.evidence_base import Evidence, Retired, countries_unread, short_name
-from nordic_ai.formats import (
+from nordic_ai.analysis.changes import Change, compare
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.statistics import share_interval
+from nordic_ai.analysis.wording import (
     format_bounds,
     format_change,
     format_change_interval,
@@ -24,8 +25,7 @@ from nordic_ai.formats import (
     format_value,
     listed,
 )
-from nordic_ai.observations import Observation
-from nordic_ai.statistics import share_interval
+from nordic_ai.evidence.base import Evidence, Retired, countries_unread, short_name
 
 
 class EvidenceLink(nodes.Inline, nodes.TextElement):

@@ -20,17 +20,17 @@ from typing import Any
 
 from sphinx.errors import ExtensionError
 
-from nordic_ai import statistics
-from nordic_ai.audit import Finding, audit
-from nordic_ai.changes import compare
-from nordic_ai.citation import CitationFile, read_citation
-from nordic_ai.comparability import decisions
-from nordic_ai.evidence_base import Evidence, load_evidence
-from nordic_ai.fingerprint import output_fingerprints, page_fingerprint, value_digest
-from nordic_ai.glossary import Term, load_glossary
-from nordic_ai.observations import Observation, list_observations
+from nordic_ai.analysis import statistics
+from nordic_ai.analysis.audit import Finding, audit
+from nordic_ai.analysis.changes import compare
+from nordic_ai.analysis.comparability import decisions
+from nordic_ai.analysis.observations import Observation, list_observations
+from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.evidence.citation import CitationFile, read_citation
+from nordic_ai.evidence.glossary import Term, load_glossary
+from nordic_ai.notebooks.fingerprint import output_fingerprints, page_fingerprint, value_digest
+from nordic_ai.notebooks.warm_kernels import can_fork
 from nordic_ai.site.roles import VARIANTS, Refused, write_number
-from nordic_ai.warm_kernels import can_fork
 
 Read = tuple[Evidence, Mapping[str, Term], CitationFile]
 """What pages are made from: the evidence, the glossary by term, and how the report is cited."""

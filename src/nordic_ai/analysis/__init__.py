@@ -1,0 +1,1 @@
+"""What follows from the evidence: observations, statistics, changes, comparability, the audit."""

@@ -1,0 +1,168 @@
+"""Decide whether the difference between two printed shares can be tested, and say in a sentence what follows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.statistics import Z, difference_interval, effective_n, implied_counts, share_interval
+
+
+@dataclass(frozen=True)
+class Change:
+    """The difference between two printed shares, the later minus the earlier, and how sure it is."""
+
+    value: float
+    """In percentage points, from the shares as printed."""
+    ci_low: float | None
+    """Lower end of the 95 % interval, in percentage points; empty where the change cannot be tested."""
+    ci_high: float | None
+    method: str | None
+    cannot_be_tested_because: str | None
+    sentence: str
+    """What may be concluded, for readers."""
+
+
+def compare(then: Observation, now: Observation) -> Change:
+    """Compare the same answer in two waves, or in two groups that were asked at the same time.
+
+    Parameters
+    ----------
+    then, now
+        Exact shares of the same answer, from two surveys of one publication; the earlier one first.
+
+    Raises
+    ------
+    ValueError
+        If they are no such pair; the message says why.
+
+    Notes
+    -----
+    There is an interval only where each share may carry one: both numbers of answers known, both shares exact,
+    neither weighted. It takes the two sets of respondents as drawn independently of each other. Two answers of one
+    survey never are, so they are refused. Two waves in the same frame are taken to be: who answered the second time
+    does not depend on who answered the first time. Where many units answered both times and mostly kept their answer,
+    the interval is too wide rather than too narrow.
+
+    Where the number of answers of one share is unknown, `more_than_chance_whatever_the_base` may still settle it.
+    An earlier share inside the later one's interval settles the matter without the earlier number of answers:
+    Newcombe's interval then holds zero whatever that number is, because the distance from the later share to the end
+    of its interval is one part of the interval's length.
+    """
+    for observation in (then, now):
+        if observation.kind != "answer" or observation.unit != "percent" or observation.precision != "exact":
+            raise ValueError(f"`{observation.observation_id}` is no exact share of answers, so it has no change")
+    same_answer = then.observation_id.split("/")[2:] == now.observation_id.split("/")[2:]
+    if then.indicator_id != now.indicator_id or not same_answer:
+        raise ValueError(f"`{then.observation_id}` and `{now.observation_id}` measure different things")
+    if then.source_id != now.source_id:
+        raise ValueError(
+            f"`{then.observation_id}` and `{now.observation_id}` come from different publications, "
+            "so nothing says that they asked the same"
+        )
+    if then.survey_id == now.survey_id:
+        raise ValueError("a change is between two waves, and both are of one: the same respondents gave both answers")
+    names = ("the first share", "the second share")
+    if _period(then) != _period(now):
+        names = ("the earlier share", "the later share")
+        if None in (*_period(then), *_period(now)):
+            raise ValueError("when one of the two waves was asked is unknown, so which is the earlier cannot be told")
+        if then.period_end >= now.period_start:
+            raise ValueError("the first id must be of the earlier wave")
+    unsure = {
+        name: observation.no_interval_because
+        for name, observation in zip(names, (then, now), strict=True)
+        if observation.no_interval_because is not None
+    }
+    value = now.value - then.value
+    if not unsure:
+        interval = difference_interval(*_sample(then), *_sample(now))
+        # The parts' own methods say which frames entered and where the weighting is not told.
+        method = f"{interval.method}, from: {then.ci_method}; {now.ci_method}"
+        return Change(value, interval.low, interval.high, method, None, _verdict(interval.low, interval.high))
+    reason = "; ".join(f"for {name}, {why}" for name, why in unsure.items())
+    if len(set(unsure.values())) == 1 < len(unsure):
+        reason = f"for both shares, {then.no_interval_because}"
+    sentence = f"Whether the difference is more than chance cannot be tested: {reason}."
+    if len(unsure) == 1:
+        share, known, name, known_name = (then, now, *names) if now.ci_low is not None else (now, then, *names[::-1])
+        if share.base_n is None and more_than_chance_whatever_the_base(share, known):
+            sentence = (
+                f"How many answers {name} rests on is not told, so the difference has no interval. "
+                "However many they were, chance alone would not explain it, if they were not weighted; "
+                "who answered, and how the question was worded, still may."
+            )
+        else:
+            sentence += f" {_against_one_interval(share, known, name, known_name)}"
+    return Change(value, None, None, None, reason, sentence)
+
+
+def more_than_chance_whatever_the_base(share: Observation, known: Observation) -> bool:
+    """Say whether two shares differ by more than chance for every number of answers that one of them may rest on.
+
+    Parameters
+    ----------
+    share
+        An exact share whose number of answers is unknown, taken as unweighted.
+    known
+        An exact share with head counts and a number of answers.
+
+    Notes
+    -----
+    Newcombe's interval (see `statistics.difference_interval`) leaves out zero where the squared distances from the
+    two shares to the ends of their Wilson intervals that face each other, a for `share` and b for `known`, come to
+    less than the square of the shares' distance d. The claim is made only if that holds for every head count of
+    `known`, and for every head count k of n that `share` may come from, for all n.
+
+    All n are covered by trying finitely many. Wilson's end u solves (u - p)² = z² u (1 - u) / n, so a² is at most
+    z² / 4n, whatever the share. With d as small as rounding allows, every n above z² / 4(d² - b²) therefore passes;
+    those up to it are tried one by one. Where d² is not above b², large n fail. A correction for a finite population
+    would only make a smaller.
+
+    Decimals that are printed as zero are not counted, which allows more head counts than there are.
+    """
+    decimals = len(f"{share.value:g}".partition(".")[2])
+    for count in range(known.implied_count_low, known.implied_count_high + 1):
+        other, size = 100 * count / known.base_n, effective_n(known.base_n, known.frame_size)
+        ends = share_interval(other, known.base_n, known.frame_size, decimals=9)
+        facing = (ends.low if share.value < other else ends.high) - other
+        distance = max(abs(share.value - other) - 0.5 * 10**-decimals, 0)
+        room = (distance**2 - facing**2) / 100**2
+        if room <= 0:
+            return False
+        for n in range(1, math.ceil(Z**2 / (4 * room)) + 1):
+            for possible in implied_counts(share.value, n, decimals):
+                interval = difference_interval(100 * possible / n, n, other, size)
+                if interval.low <= 0 <= interval.high:
+                    return False
+    return True
+
+
+def _period(observation: Observation) -> tuple[object, object]:
+    return observation.period_start, observation.period_end
+
+
+def _sample(observation: Observation) -> tuple[float, float]:
+    """Give the share, from the head count where there is only one, and the effective number of answers."""
+    count, n = observation.implied_count, observation.base_n
+    share = observation.value if count is None else 100 * count / n
+    return share, effective_n(n, observation.frame_size)
+
+
+def _verdict(low: float, high: float) -> str:
+    if low <= 0 <= high:
+        return "The 95% interval of the difference holds zero, so chance alone may explain it."
+    return "The 95% interval of the difference does not hold zero, so it is more than chance alone would explain."
+
+
+def _against_one_interval(share: Observation, known: Observation, name: str, known_name: str) -> str:
+    """Say what the only interval there is allows: where the share without one lies against it."""
+    start, against = f"{name[0].upper()}{name[1:]} lies", f"the 95% interval of {known_name}"
+    if known.ci_low <= share.value <= known.ci_high:
+        return f"{start} inside {against}, so chance alone may explain the difference."
+    side = "below" if share.value < known.ci_low else "above"
+    return (
+        f"{start} {side} {against}, which points to a real difference but does not prove one, "
+        f"because {name} is uncertain as well."
+    )

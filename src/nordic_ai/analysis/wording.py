@@ -1,0 +1,257 @@
+"""Decide how numbers read in text; nothing else in the project formats a number for readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.evidence.fields import MONEY_UNITS
+
+# Shares that a publication gives in words keep reading as words.
+_ABOUT = {20: "about one in five", 25: "about a quarter", 33: "about a third", 50: "about half", 67: "about two thirds"}
+# Written out: the names that strftime gives depend on the machine's language.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_MINUS = "\N{MINUS SIGN}"
+_DASH = "\N{EN DASH}"
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def plain_number(value: float, decimals: int | None = None) -> str:
+    """Write a number with thousands commas and a true minus sign.
+
+    >>> plain_number(-2444), plain_number(0.275), plain_number(1.0, 1)
+    ('−2,444', '0.275', '1.0')
+    """
+    exact = f"{abs(value):,.10f}".rstrip("0").rstrip(".")
+    text = exact if decimals is None else f"{abs(value):,.{decimals}f}"
+    return (_MINUS if value < 0 else "") + text
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Join words as in a sentence.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    *first, end = words
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def quoted(as_printed: str) -> str:
+    """Set printed characters in quotation marks, unless they have some of their own.
+
+    >>> quoted("44 %"), quoted('"Slet ikke" (0 pct.)')
+    ('“44 %”', '"Slet ikke" (0 pct.)')
+    """
+    return as_printed if set(as_printed) & set('"“”„«»') else f"“{as_printed}”"
+
+
+def number_range(numbers: Sequence[int]) -> str:
+    """Write whole numbers in order as one of them or as a range.
+
+    >>> number_range([84, 85, 86]), number_range([9])
+    ('84 to 86', '9')
+    """
+    low, high = plain_number(numbers[0]), plain_number(numbers[-1])
+    return low if low == high else f"{low} to {high}"
+
+
+def percent(share: Fraction | float, decimals: int = 1) -> str:
+    """Write a share that we compute.
+
+    >>> percent(Fraction(22400, 574))
+    '39.0%'
+    """
+    return f"{plain_number(float(share), decimals)}%"
+
+
+def amount(value: Fraction | float, unit: str) -> str:
+    """Write a number with its unit.
+
+    >>> amount(Fraction(-275), "thousand DKK"), amount(Fraction(44), "percent")
+    ('−275 thousand DKK', '44%')
+    """
+    number = plain_number(float(value))
+    if unit == "percent":
+        return f"{number}%"
+    if unit == "full-time equivalents" and abs(value) == 1:
+        unit = "full-time equivalent"
+    return number if unit == "count" else f"{number} {unit}"
+
+
+def format_value(observation: Observation, decimals: int | None = None) -> str:
+    """Write an observation's value the way its unit and precision ask for.
+
+    Parameters
+    ----------
+    observation
+        Any observation; a missing number reads "no number".
+    decimals
+        Decimals to show; as many as the value has when left out.
+    """
+    value = observation.value
+    if value is None:
+        return "no number"
+    if is_majority(observation):
+        return "more than half"
+    if (observation.unit, observation.precision) == ("percent", "about") and value in _ABOUT:
+        return _ABOUT[value]
+    return _limit(observation) + _with_unit(plain_number(value, decimals), observation)
+
+
+def is_majority(observation: Observation) -> bool:
+    """Say whether a number is the claim of a majority, without a share of its own."""
+    return (observation.unit, observation.value, observation.direction) == ("percent", 50, "above")
+
+
+def hedged(observation: Observation) -> str:
+    """Write a number with its unit and with the words that limit it."""
+    if is_majority(observation):
+        return "more than half"
+    return _limit(observation) + amount(observation.value, observation.unit)
+
+
+def _limit(observation: Observation) -> str:
+    bound = "more than " if observation.direction == "above" else "less than "
+    return {"about": "about ", "bound": bound}.get(observation.precision, "")
+
+
+def _with_unit(number: str, observation: Observation) -> str:
+    unit = observation.unit
+    if unit == "percent":
+        return f"{number}%"
+    if unit in MONEY_UNITS:
+        scale, currency = unit.split(" ")
+        prices = f" ({observation.price_level}{_SPACE}prices)" if observation.price_level else ""
+        return f"{currency}{_SPACE}{number}{_SPACE}{scale}{prices}"
+    if unit in ("count", "weight"):
+        return number
+    if unit == "full-time equivalents":
+        one = abs(observation.value or 0) == 1
+        return f"{number}{_SPACE}full-time equivalent{'' if one else 's'}"
+    return f"{number}{_SPACE}{unit}"
+
+
+def format_interval(observation: Observation) -> str | None:
+    """Write a share's interval, if it has one, in whole per cents, as in "10–22%"."""
+    low, high = observation.ci_low, observation.ci_high
+    return None if low is None or high is None else f"{low:.0f}{_DASH}{high:.0f}%"
+
+
+def format_share(low: float, high: float | None = None) -> str:
+    """Write a computed share in whole per cents, or the range that it lies in.
+
+    >>> format_share(96.55), format_share(29.5, 30.8), format_share(29.6, 30.4)
+    ('97%', '30–31%', '30%')
+    """
+    ends = dict.fromkeys(f"{share:.0f}" for share in (low, low if high is None else high))
+    return f"{_DASH.join(ends)}%"
+
+
+def format_change(points: float) -> str:
+    """Write a change between two shares in percentage points.
+
+    >>> format_change(33.0)
+    '+33 percentage points'
+    """
+    return f"{_signed(points)} percentage point{'' if abs(points) == 1 else 's'}"
+
+
+def format_change_interval(low: float, high: float) -> str:
+    """Write an interval of a change; with a decimal, so that an end near zero keeps its side.
+
+    >>> format_change_interval(-0.42, 12.0)
+    '−0.4 to +12.0 percentage points'
+    """
+    return f"{_signed(low, 1)} to {_signed(high, 1)} percentage points"
+
+
+def _signed(value: float, decimals: int | None = None) -> str:
+    return ("+" if value > 0 else "") + plain_number(value, decimals)
+
+
+def format_bounds(low: float, high: float) -> str:
+    """Write the bounds of a share in words, so that nobody takes them for an interval.
+
+    >>> format_bounds(9.18, 50.0)
+    'between 9% and 50%'
+    """
+    return f"between {format_share(low)} and {format_share(high)}"
+
+
+def format_bounds_in_full(observation: Observation) -> str | None:
+    """Write the bounds of a share, if it has any, with what they are about and the conditions that they need."""
+    if observation.bound_low is None or observation.bound_high is None:
+        return None
+    about = "there are, asked or not"
+    conditions = [f"all {observation.base_n:,} answered this question"] if observation.base_assumed else []
+    if observation.bound_of == "invited":
+        about = "invited"
+        conditions.insert(0, "each answered once at most")
+    needs = f", if {' and '.join(conditions)}" if conditions else ""
+    bounds = format_bounds(observation.bound_low, observation.bound_high)
+    return f"{bounds} of all {observation.bound_n:,} {about}{needs}"
+
+
+def format_base(observation: Observation) -> str | None:
+    """Write the number of answers, out of the frame where all of it was asked; None where it is unknown."""
+    if observation.base_n is None:
+        return None
+    if observation.frame_size is None:
+        return f"{observation.base_n:,}"
+    reading = ", read as all asked" if observation.frame_read else ""
+    return f"{observation.base_n:,} of {observation.frame_size:,}{reading}"
+
+
+def in_sentence(name: str) -> str:
+    """Write a name as it stands inside a sentence.
+
+    >>> in_sentence("The AI Commission"), in_sentence("AI Sweden")
+    ('the AI Commission', 'AI Sweden')
+    """
+    return "the " + name.removeprefix("The ") if name.startswith("The ") else name
+
+
+def format_count(count: int, n: int) -> str:
+    """Write a head count out of its base.
+
+    >>> format_count(9, 58)
+    '9 of 58'
+    """
+    return f"{count:,} of {n:,}"
+
+
+def format_head_count(observation: Observation) -> str | None:
+    """Write the head counts that a printed share can come from, if any are known."""
+    low, high = observation.implied_count_low, observation.implied_count_high
+    if low is None or high is None:
+        return None
+    return number_range([low, high]) + ("" if low == high else ", which all round to the printed share")
+
+
+def format_period(start: date | None, end: date | None) -> str:
+    """Write a period as briefly as it allows: a day, month, quarter, year or years, else first to last day.
+
+    >>> format_period(date(2024, 10, 1), date(2024, 12, 31)), format_period(date(2024, 2, 1), date(2024, 2, 29))
+    ('October–December 2024', 'February 2024')
+    """
+    if start is None or end is None:
+        return ""
+    if start == end:
+        return _day(start)
+    whole_months = start.day == 1 and (end + timedelta(days=1)).day == 1
+    if whole_months and (start.month, end.month) == (1, 12):
+        return str(start.year) if start.year == end.year else f"{start.year}{_DASH}{end.year}"
+    if whole_months and start.year == end.year:
+        first, last = _MONTHS[start.month - 1], _MONTHS[end.month - 1]
+        return f"{last} {end.year}" if first == last else f"{first}{_DASH}{last} {end.year}"
+    return f"{_day(start)}{_DASH}{_day(end)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -1,0 +1,1 @@
+"""Help for authors: checks of texts, scaffolds, the JSON Schema, verification against the publications' texts."""

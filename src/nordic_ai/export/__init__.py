@@ -1,0 +1,1 @@
+"""What is given away: tables, the Data Package, the files of figures."""

@@ -1,0 +1,1 @@
+"""Charts of observations: builders, captions, the figure object and its formats."""

@@ -1,0 +1,174 @@
+"""Join a chart with its finding, its description and the rows it draws, so that they cannot drift apart."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from nordic_ai.analysis.comparability import standing
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.evidence.base import load_evidence
+from nordic_ai.export.tables import table, to_observations
+from nordic_ai.figures.captions import (
+    base_line,
+    comparability,
+    question_wordings,
+    reference,
+    source_names,
+    uncertainty_line,
+)
+from nordic_ai.figures.charts import Drawing
+from nordic_ai.figures.format import MIME_TYPE, WIDTHS, WITHOUT_PICTURES
+
+
+def observations(*ids: str) -> pd.DataFrame:
+    """Give observations in the order asked for.
+
+    Parameters
+    ----------
+    *ids
+        Ids of observations, or of a question or figure for all that belongs to it, restatements left out.
+
+    Raises
+    ------
+    KeyError
+        If nothing has one of the ids.
+    ValueError
+        If an observation is named twice.
+    """
+    data = table("observations").set_index("observation_id", drop=False)
+    chosen: list[str] = []
+    for name in ids:
+        if name in data.index:
+            chosen.append(name)
+            continue
+        below = data[data.index.str.startswith(f"{name}/") & data["restates"].isna() & (data["kind"] != "method")]
+        if below.empty:
+            raise KeyError(f"no observation, question or figure has the id `{name}`; see data/sources")
+        chosen.extend(below.index)
+    twice = sorted({name for name in chosen if chosen.count(name) > 1})
+    if twice:
+        raise ValueError(f"`{twice[0]}` is named twice")
+    return data.loc[chosen].reset_index(drop=True)
+
+
+def _as_text(row: Observation) -> dict[str, str | None]:
+    """Write dates as JSON can hold them."""
+    return {name: day.isoformat() if (day := getattr(row, name)) else None for name in ("period_start", "period_end")}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as a chapter shows it."""
+
+    id: str
+    title: str
+    description: str
+    drawing: Drawing
+
+    def payload(self) -> dict[str, Any]:
+        """Give everything that the site shows of the figure but its pictures, as plain JSON values."""
+        base = load_evidence()
+        rows = to_observations(self.drawing.rows)
+        sources = source_names(rows, base)
+        return {
+            "id": self.id,
+            "title": self.title,
+            "description": self.description,
+            "base": base_line(rows),
+            "uncertainty": f"{uncertainty_line(rows)} {self.drawing.remark}".strip(),
+            "comparability": comparability(rows, base, self.drawing.scales is None),
+            "sources": sources,
+            "references": [reference(base.sources[name]) for name in sources],
+            "languages": {name: base.sources[name].language for name in sources},
+            "questions": question_wordings(rows, base),
+            **{size: specification(self.drawing, width) for size, width in WIDTHS.items()},
+            "rows": [dataclasses.asdict(row) | _as_text(row) for row in rows],
+        }
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        payload = self.payload()
+        if os.environ.get(WITHOUT_PICTURES):
+            return {MIME_TYPE: payload, "text/plain": f"{self.title}\n"}
+        pictures = {size: svg(payload[size]) for size in WIDTHS}
+        return {
+            MIME_TYPE: payload | {"pictures": pictures},
+            "image/svg+xml": pictures["wide"],
+            "text/plain": f"{self.title}\n",
+        }
+
+
+def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure:
+    """Make a figure.
+
+    Parameters
+    ----------
+    drawing
+        What a builder of `nordic_ai.figures.charts` gives.
+    id
+        Permanent name, part of the figure's address: lower-case words joined by hyphens.
+    title
+        The finding, as a sentence.
+    description
+        What the picture shows, for those who do not see it.
+
+    Raises
+    ------
+    ValueError
+        If title or description is missing, the id has another form, there are no rows, or rows that
+        are not comparable share a scale.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
+        raise ValueError(f"the figure id `{id}` must be lower-case words joined by hyphens")
+    for name, text in (("title", title), ("description", description)):
+        if not (text or "").strip():
+            raise ValueError(f"the figure `{id}` has no {name}; a reader who cannot see it needs one")
+    if drawing.rows.empty:
+        raise ValueError(f"the figure `{id}` has no rows of evidence")
+    for rows in [drawing.rows] if drawing.scales is None else drawing.scales:
+        _refuse_incomparable(rows, id)
+    return Figure(id, title, description, drawing)
+
+
+def _refuse_incomparable(rows: pd.DataFrame, id: str) -> None:
+    subjects = sorted(set(rows["subject"]))
+    if len(subjects) > 1:
+        raise ValueError(f"the figure `{id}` puts {' and '.join(subjects)} on one scale; they are not comparable")
+    found = standing(to_observations(rows), load_evidence())
+    if found.level == "not comparable":
+        one, other = found.pair
+        raise ValueError(
+            f"the figure `{id}` puts `{one}` and `{other}` on one scale, and they are not comparable: {found.reason} "
+            "Draw them in figures of their own"
+        )
+
+
+def specification(drawing: Drawing, width: int) -> dict[str, Any]:
+    """Write a drawing at a width in pixels as a Vega-Lite specification.
+
+    Altair's own check of it costs more than all the rest of a figure; the tests make it instead.
+    """
+    with alt.data_transformers.enable("plain rows"):
+        return drawing.draw(width).to_dict(validate=False)
+
+
+def _plain_rows(data: pd.DataFrame) -> dict[str, Any]:
+    """Give rows of numbers and texts to Altair; its own way, for data of any type, takes a quarter of a figure."""
+    records = data.to_dict("records")
+    return {"values": [{name: None if value != value else value for name, value in row.items()} for row in records]}
+
+
+alt.data_transformers.register("plain rows", _plain_rows)
+
+
+def svg(spec: Mapping[str, Any]) -> str:
+    """Draw a Vega-Lite specification as SVG."""
+    return vl_convert.vegalite_to_svg(dict(spec))

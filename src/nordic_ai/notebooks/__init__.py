@@ -1,0 +1,1 @@
+"""Running chapters: execution, recordings, kernels, and what outputs depend on."""
