@@ -46,8 +46,11 @@ def small_book(target: Path, body: str) -> Path:
     (project / "chapters").mkdir()
     (project / "chapters" / "short.md").write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
     (project / "index.md").write_text("# Front\n", encoding="utf-8")
-    for page in project.glob("*.md"):  # the other pages stay, without their links to chapters and their numbers
-        text = re.sub(r"\[[^\]]*\]\(chapters/\w+\.md\)", "a chapter", page.read_text(encoding="utf-8"))
+    for page in [
+        *project.glob("about/*.md"),
+        *project.glob("evidence/*.md"),
+    ]:  # the other pages stay, without their links to chapters and their numbers
+        text = re.sub(r"\[[^\]]*\]\(\.\./chapters/\w+\.md\)", "a chapter", page.read_text(encoding="utf-8"))
         page.write_text(re.sub(r"\{ev[a-z-]*\}`[^`]*`", "a number", text), encoding="utf-8")
     keep_one_publication(project)
     toc = project / "_toc.yml"

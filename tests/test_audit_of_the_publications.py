@@ -426,14 +426,14 @@ class TestPage:
     def test_every_finding_and_note_stands_there_with_its_verdict(
         self, site: Path, findings: dict[str, Finding], evidence: Evidence
     ) -> None:
-        page = (site / "audit.html").read_text("utf-8")
+        page = (site / "evidence/audit.html").read_text("utf-8")
         items = re.split(r'(?=<div class="record-box audit-item")', page)[1:]
         by_id = {re.search(r' id="([^"]+)"', item)[1]: item for item in items}
         for name, finding in findings.items():
             text = html.unescape(re.sub(r"<[^>]+>", "", by_id[name]))
             assert finding.verdict.capitalize() in text
             assert finding.sentence.replace("'", "’") in text.replace("'", "’"), name
-            assert all(f'register.html#{about}"' in by_id[name] for about in finding.about)
+            assert all(f'evidence/register.html#{about}"' in by_id[name] for about in finding.about)
             assert (
                 f'data-publication="{finding.source_id}" data-verdict="{finding.verdict.replace(" ", "-")}"'
                 in by_id[name]
@@ -443,19 +443,19 @@ class TestPage:
         assert not re.search(r"<script(?![^>]* src=)|style=", page.partition("<article")[2].partition("</article")[0])
 
     def test_the_counts_on_the_page_are_those_of_the_findings(self, site: Path, findings: dict[str, Finding]) -> None:
-        page = (site / "audit.html").read_text("utf-8")
+        page = (site / "evidence/audit.html").read_text("utf-8")
         counts = Counter(finding.verdict for finding in findings.values())
         cells = re.search(r'<th scope="row">All publications</th>((?:\s*<td>.*?</td>)+)', page)[1]
         told = re.findall(r'<a href="\?verdict=([a-z-]+)#findings">(\d+)', cells)
         assert {kind: int(count) for kind, count in told[:4]} == {v.replace(" ", "-"): counts[v] for v in VERDICTS}
 
     def test_what_does_not_fit_comes_first_and_the_rest_is_folded(self, site: Path) -> None:
-        page = (site / "audit.html").read_text("utf-8")
+        page = (site / "evidence/audit.html").read_text("utf-8")
         unfolded = re.sub(r'(?s)<details class="fold">.*?</details>', "", page)
         kinds = re.findall(r'class="record-box audit-item"[^>]* data-verdict="([a-z-]+)"', unfolded)
         assert sorted(kinds) == kinds and set(kinds) == {"contradicted", "within-rounding"}
 
     def test_the_register_leads_to_the_findings(self, site: Path) -> None:
-        register = (site / "register.html").read_text("utf-8")
+        register = (site / "evidence/register.html").read_text("utf-8")
         record = register.partition(f'id="{GOV}/survey-2024/response-rate"')[2].partition('class="record-box')[0]
-        assert f'audit.html#{GOV}/response-rate/survey-2024"' in record and "Contradicted" in record
+        assert f'evidence/audit.html#{GOV}/response-rate/survey-2024"' in record and "Contradicted" in record

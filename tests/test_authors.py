@@ -118,9 +118,9 @@ class TestContributions:
     """What follows from the files that the recipes wrote, with no other file touched."""
 
     # Pages that are to tell of the new publications, those of them that the book has.
-    SURVEY_ON = ("sources", "register", "audit", "comparability", "chapters/short", "chapters/leadership",
-                 "countries/finland", "explorer")  # fmt: skip
-    REPORT_ON = ("sources", "register", "audit", "countries/iceland", "explorer")
+    SURVEY_ON = ("evidence/sources", "evidence/register", "evidence/audit", "evidence/comparability", "chapters/short", "chapters/leadership",
+                 "countries/finland", "evidence/explorer")  # fmt: skip
+    REPORT_ON = ("evidence/sources", "evidence/register", "evidence/audit", "countries/iceland", "evidence/explorer")
 
     @pytest.mark.parametrize(("name", "expected"), [("Esimerkkiliitto", SURVEY_ON), ("Dæmastofnun", REPORT_ON)])
     def test_a_publication_is_told_of_where_it_belongs_and_only_there(
@@ -132,7 +132,7 @@ class TestContributions:
         assert {page for page in ours if name in shown(contributed, page)} == pages & set(expected)
 
     def test_every_record_has_its_address(self, contributed: Path) -> None:
-        register = shown(contributed, "register")
+        register = shown(contributed, "evidence/register")
         evidence = load_evidence(contributed)
         names = [name for name in list_observations(evidence) if name.startswith((SURVEY, REPORT))]
         assert len(names) == 8
@@ -150,14 +150,14 @@ class TestContributions:
         assert "invented" not in competence
 
     def test_the_coverage_counts_the_new_countries(self, contributed: Path) -> None:
-        text = " ".join(re.sub(r"<[^>]+>", " ", shown(contributed, "comparability")).split())
+        text = " ".join(re.sub(r"<[^>]+>", " ", shown(contributed, "evidence/comparability")).split())
         assert "Finland 2 numbers nothing yet nothing yet nothing yet nothing yet" in text
         assert "Iceland nothing yet nothing yet 1 description 1 description 1 number" in text
         assert "No publication from Norway or Sweden has been read yet." in text
         assert "Nothing from Norway or Sweden is here." in shown(contributed, "index")
 
     def test_the_audit_computes_the_new_survey_again(self, contributed: Path) -> None:
-        assert "146 of 292 is 50.0%" in shown(contributed, "audit")
+        assert "146 of 292 is 50.0%" in shown(contributed, "evidence/audit")
         found = {row["finding_id"]: row["verdict"] for row in rows(contributed, "audit")}
         assert found[f"{SURVEY}/response-rate/survey-2026"] == "consistent"
 
@@ -179,14 +179,18 @@ class TestContributions:
 
     def test_a_correction_is_told_on_its_page_and_at_its_record(self, contributed: Path) -> None:
         told = "30 November 2026: corrected from 78% to 79%."
-        assert told in shown(contributed, "corrections")
-        record = shown(contributed, "register").split('id="dansk-erhverv-2024/use/uses"')[1].split("Permanent link")[0]
+        assert told in shown(contributed, "about/corrections")
+        record = (
+            shown(contributed, "evidence/register")
+            .split('id="dansk-erhverv-2024/use/uses"')[1]
+            .split("Permanent link")[0]
+        )
         assert told in record
         assert [row["old"] for row in rows(contributed, "corrections")] == ["78"]
 
 
 def test_a_report_that_was_never_wrong_says_so(site: Path) -> None:
-    text = (site / "corrections.html").read_text(encoding="utf-8")
+    text = (site / "about/corrections.html").read_text(encoding="utf-8")
     assert "No number of this report has been corrected since its first publication." in text
 
 

@@ -145,7 +145,7 @@ class TestSite:
     def test_numbers_on_the_pages_are_those_of_the_data(self, site: Path, evidence: Evidence) -> None:
         observations = list_observations(evidence)
         seen = 0
-        for page in [*site.glob("chapters/*.html"), site / "index.html", site / "methods.html"]:
+        for page in [*site.glob("chapters/*.html"), site / "index.html", site / "about/methods.html"]:
             text = page.read_text("utf-8")
             for name, role, shown in re.findall(
                 r'<a class="ev" href="[^"#]*#([^"]+)" data-role="([^"]+)"[^>]*>([^<]+)</a>', text
@@ -164,11 +164,11 @@ class TestSite:
             text = (site / "chapters" / f"{theme}.html").read_text("utf-8")
             before, _, listed = text.partition('id="evidence-used-in-this-chapter"')
             article = before.partition('<article role="main"')[2]
-            used = set(re.findall(r'<a class="ev[^"]*" href="\.\./register\.html#([^"]+)"', article))
+            used = set(re.findall(r'<a class="ev[^"]*" href="\.\./evidence/register\.html#([^"]+)"', article))
             drawn = re.findall(r'<figure class="evidence-figure".*?</figure>', article, re.DOTALL)
-            used |= {name for one in drawn for name in re.findall(r'href="\.\./register\.html#([^"]+)"', one)}
+            used |= {name for one in drawn for name in re.findall(r'href="\.\./evidence/register\.html#([^"]+)"', one)}
             assert len(used) >= 20
-            assert used - set(re.findall(r'href="\.\./register\.html#([^"]+)"', listed)) == set()
+            assert used - set(re.findall(r'href="\.\./evidence/register\.html#([^"]+)"', listed)) == set()
 
     def test_original_words_of_answers_carry_their_language(self, site: Path) -> None:
         text = (site / "chapters" / "competence.html").read_text("utf-8")

@@ -20,8 +20,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 # as data: images, which load nothing from anywhere. No inline script or style, no code made from strings.
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 PAGES = [
-    *("index", "sources", "explorer", "register", "comparability", "audit", "methods", "data", "search"),
-    *("glossary", "cite", "contribute", "CHANGELOG", "corrections", "accessibility"),
+    *("index", "search"),
+    *(f"evidence/{name}" for name in ("sources", "explorer", "register", "comparability", "audit", "data")),
+    *(f"about/{name}" for name in ("methods", "glossary", "cite", "contribute", "changelog", "corrections")),
+    "about/accessibility",
     *(f"countries/{country}" for country in ("denmark", "norway", "sweden", "finland", "iceland")),
     *(f"chapters/{theme}" for theme in ("strategy", "competence", "barriers", "collaboration", "gains")),
 ]
@@ -170,7 +172,7 @@ def test_charts_show_without_scripts_from_a_folder(
         assert box["width"] >= 250 and box["height"] >= 80
         assert shown.get_attribute("role") == "img" and len(shown.get_attribute("aria-label")) > 40
     link = opened.locator("a.ev").first
-    assert link.get_attribute("href").startswith("../" * name.count("/") + "register.html#")
+    assert link.get_attribute("href").startswith("../" * name.count("/") + "evidence/register.html#")
 
 
 @pytest.mark.parametrize("width", [1200, 320])
@@ -243,7 +245,7 @@ def test_a_number_shows_its_card_to_keyboard_and_mouse(page: Page, address: str)
     page.mouse.move(0, 0)
     expect(card).to_be_hidden()
     link.click()
-    page.wait_for_url("**/register.html#dansk-erhverv-2024/strategy/has")
+    page.wait_for_url("**/evidence/register.html#dansk-erhverv-2024/strategy/has")
     expect(page.locator("[id='dansk-erhverv-2024/strategy/has']")).to_be_in_viewport()
 
 
@@ -257,11 +259,11 @@ def test_a_tap_shows_the_card_and_the_card_leads_on(context: Callable[..., Brows
     assert box["x"] >= 0 and box["x"] + box["width"] <= 360
     assert opened.url.endswith("/index.html")
     card.get_by_role("link", name="Open the record", include_hidden=True).tap()
-    opened.wait_for_url("**/register.html#dansk-erhverv-2024/strategy/has")
+    opened.wait_for_url("**/evidence/register.html#dansk-erhverv-2024/strategy/has")
 
 
 def test_a_term_shows_its_definition_to_keyboard_and_mouse(page: Page, address: str) -> None:
-    page.goto(f"{address}/methods.html")
+    page.goto(f"{address}/about/methods.html")
     card, link = page.locator(".ev-card"), page.get_by_role("link", name="frame", exact=True)
     expect(card).to_be_hidden()
     link.focus()
@@ -278,7 +280,7 @@ def test_a_term_shows_its_definition_to_keyboard_and_mouse(page: Page, address: 
     page.mouse.move(0, 0)
     expect(card).to_be_hidden()
     link.click()
-    page.wait_for_url("**/glossary.html#term-frame")
+    page.wait_for_url("**/about/glossary.html#term-frame")
     expect(page.locator("#term-frame")).to_be_in_viewport()
 
 
@@ -286,23 +288,23 @@ def test_a_tap_on_a_term_shows_its_definition_and_leads_on(
     context: Callable[..., BrowserContext], address: str
 ) -> None:
     opened = context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).new_page()
-    opened.goto(f"{address}/methods.html")
+    opened.goto(f"{address}/about/methods.html")
     opened.get_by_role("link", name="frame", exact=True).tap()
     expect(opened.locator(".ev-card")).to_contain_text("The list of all units")
-    assert opened.url.endswith("/methods.html")
+    assert opened.url.endswith("/about/methods.html")
     opened.locator(".ev-card").get_by_role("link", name="Open the glossary", include_hidden=True).tap()
-    opened.wait_for_url("**/glossary.html#term-frame")
+    opened.wait_for_url("**/about/glossary.html#term-frame")
 
 
 def test_a_term_is_a_link_without_scripts(context: Callable[..., BrowserContext], site: Path) -> None:
     opened = context(java_script_enabled=False).new_page()
-    opened.goto((site / "methods.html").as_uri())
+    opened.goto((site / "about/methods.html").as_uri())
     opened.get_by_role("link", name="frame", exact=True).click()
-    opened.wait_for_url("**/glossary.html#term-frame")
+    opened.wait_for_url("**/about/glossary.html#term-frame")
 
 
 def test_references_can_be_copied(page: Page, address: str) -> None:
-    page.goto(f"{address}/cite.html")
+    page.goto(f"{address}/about/cite.html")
     block = page.locator(".cite-block").first
     block.get_by_role("button", name="Copy the BibTeX entry").click()
     expect(block.get_by_role("status")).to_contain_text("The citation is")
@@ -386,7 +388,7 @@ def test_a_figure_can_be_taken_away(page: Page, address: str, site: Path) -> Non
 
 
 def test_the_register_links_back_to_pages_and_figures(page: Page, address: str) -> None:
-    page.goto(f"{address}/register.html#dansk-erhverv-2024/strategy/has")
+    page.goto(f"{address}/evidence/register.html#dansk-erhverv-2024/strategy/has")
     record = page.locator("[id='dansk-erhverv-2024/strategy/has']")
     for link in (
         "Use of AI, and plans for it, run ahead of strategies",
@@ -405,7 +407,7 @@ def test_search_finds_what_stands_in_a_table(page: Page, address: str, country: 
     expect(page.locator("#search-results a", has_text="AI in Nordic local government").first).to_be_visible()
 
 
-@pytest.mark.parametrize("name", ["comparability", "chapters/strategy"])
+@pytest.mark.parametrize("name", ["evidence/comparability", "chapters/strategy"])
 def test_folds_are_open_on_paper(page: Page, address: str, name: str) -> None:
     page.goto(f"{address}/{name}.html")
     inside = page.locator("details.fold > :not(summary)")
@@ -423,21 +425,21 @@ def test_folds_are_open_on_paper(page: Page, address: str, name: str) -> None:
 
 def test_what_does_not_fit_together_is_told_where_the_numbers_are(page: Page, address: str) -> None:
     name = "governo-2025/response-rate/survey-2024"
-    for where in ("sources", "chapters/strategy", "chapters/gains"):
+    for where in ("evidence/sources", "chapters/strategy", "chapters/gains"):
         page.goto(f"{address}/{where}.html")
-        assert page.locator(f"article a[href$='audit.html#{name}']").count() == 1
-    page.locator(f"article a[href$='audit.html#{name}']").click()
+        assert page.locator(f"article a[href$='evidence/audit.html#{name}']").count() == 1
+    page.locator(f"article a[href$='evidence/audit.html#{name}']").click()
     expect(page.locator(f"[id='{name}']")).to_be_in_viewport()
     page.goto(f"{address}/index.html")
     page.get_by_role("link", name="audit", exact=True).last.click()
-    page.wait_for_url("**/audit.html?verdict=contradicted")
+    page.wait_for_url("**/evidence/audit.html?verdict=contradicted")
     contradicted = page.locator(".audit-item[data-verdict='contradicted']").count()
     assert contradicted >= 1
     expect(page.locator(".audit-item:visible")).to_have_count(contradicted)
 
 
 def test_the_audit_can_be_filtered_and_says_how_much_is_shown(page: Page, address: str) -> None:
-    page.goto(f"{address}/audit.html")
+    page.goto(f"{address}/evidence/audit.html")
     items, shown = page.locator(".audit-item"), page.locator(".audit-item:visible")
     everything = items.count()
     assert everything > 100
@@ -451,7 +453,7 @@ def test_the_audit_can_be_filtered_and_says_how_much_is_shown(page: Page, addres
     expect(status).to_have_text(f"{contradicted} of {everything} findings and notes")
     for away in ("Within rounding", "What a careful reader noticed"):  # parts with nothing to show
         expect(page.get_by_role("heading", name=away, exact=True)).to_be_hidden()
-    expect(page).to_have_url(f"{address}/audit.html?publication=governo-2025&verdict=contradicted")
+    expect(page).to_have_url(f"{address}/evidence/audit.html?publication=governo-2025&verdict=contradicted")
     page.reload()
     expect(shown).to_have_count(contradicted)
     page.emulate_media(media="print")
@@ -460,16 +462,16 @@ def test_the_audit_can_be_filtered_and_says_how_much_is_shown(page: Page, addres
 
 
 def test_the_counts_of_the_audit_lead_to_what_they_count(page: Page, address: str) -> None:
-    page.goto(f"{address}/audit.html")
+    page.goto(f"{address}/evidence/audit.html")
     links = page.locator("th:has-text('Governo 2025') ~ td a")
     expect(links).to_have_count(5)
     for index in range(links.count()):
         number = int(links.nth(index).inner_text().split()[0])
         links.nth(index).click()
-        page.wait_for_url("**/audit.html?publication=governo-2025&verdict=*#findings")
+        page.wait_for_url("**/evidence/audit.html?publication=governo-2025&verdict=*#findings")
         expect(page.locator(".audit-item:visible")).to_have_count(number)
         page.go_back()
-        page.wait_for_url("**/audit.html")
+        page.wait_for_url("**/evidence/audit.html")
     page.get_by_label("Publication", exact=True).select_option("hoeje-taastrup-2025")
     page.get_by_label("Kind", exact=True).select_option("contradicted")
     expect(page.get_by_text("Nothing here for this choice.")).to_be_visible()
@@ -480,14 +482,14 @@ def test_the_counts_of_the_audit_lead_to_what_they_count(page: Page, address: st
 
 def test_a_link_to_a_finding_shows_it_whatever_is_filtered(page: Page, address: str) -> None:
     name = "governo-2025/response-rate/survey-2024"
-    page.goto(f"{address}/audit.html?publication=governo-2025&verdict=consistent#{name}")
+    page.goto(f"{address}/evidence/audit.html?publication=governo-2025&verdict=consistent#{name}")
     kind, shown = page.get_by_label("Kind", exact=True), page.locator(".audit-item:visible")
     expect(page.locator(f"[id='{name}']")).to_be_in_viewport()
     expect(kind).to_have_value("consistent")
     expect(page.locator(".audit-filter").get_by_role("status")).to_contain_text("and one because a link leads to it")
     consistent = page.locator('.audit-item[data-publication="governo-2025"][data-verdict="consistent"]').count()
     expect(shown).to_have_count(consistent + 1)
-    page.goto(f"{address}/audit.html?verdict=contradicted")
+    page.goto(f"{address}/evidence/audit.html?verdict=contradicted")
     contradicted = page.locator('.audit-item[data-verdict="contradicted"]').count()
     expect(shown).to_have_count(contradicted)
     page.locator("dd a[href*='/notes/']:visible").first.click()  # what a reader noticed of a finding
@@ -497,19 +499,19 @@ def test_a_link_to_a_finding_shows_it_whatever_is_filtered(page: Page, address: 
     page.go_back()
     expect(kind).to_have_value("contradicted")
     expect(shown).to_have_count(contradicted)
-    page.goto(f"{address}/audit.html?verdict=no-such-verdict")
+    page.goto(f"{address}/evidence/audit.html?verdict=no-such-verdict")
     expect(kind).to_have_value("")
 
 
 @pytest.mark.parametrize("anchor", ["100%", "nowhere"])
 def test_an_address_that_leads_nowhere_breaks_nothing(page: Page, address: str, anchor: str) -> None:
-    page.goto(f"{address}/audit.html#{anchor}")
+    page.goto(f"{address}/evidence/audit.html#{anchor}")
     expect(page.locator(".audit-filter")).to_be_visible()
 
 
 def test_the_audit_is_whole_without_scripts(context: Callable[..., BrowserContext], site: Path) -> None:
     opened = context(java_script_enabled=False).new_page()
-    opened.goto((site / "audit.html").as_uri())
+    opened.goto((site / "evidence/audit.html").as_uri())
     differing = '.audit-item:is([data-verdict="contradicted"], [data-verdict="within-rounding"])'
     assert opened.locator(f"{differing}:visible").count() == opened.locator(differing).count() >= 6
     expect(opened.locator(".audit-filter")).to_be_hidden()
@@ -524,7 +526,7 @@ def rows_shown(opened: Page) -> list[str]:
 
 
 def test_the_explorer_filters_and_its_address_follows(page: Page, address: str) -> None:
-    page.goto(f"{address}/explorer.html?theme=strategy&country=DK")
+    page.goto(f"{address}/evidence/explorer.html?theme=strategy&country=DK")
     everything = page.locator("table.sortable tbody tr").count()
     status, rows = page.locator(".explorer-filter").get_by_role("status"), page.locator("tbody tr:visible")
     found = page.locator('tr[data-theme="strategy"][data-country="DK"]').count()
@@ -549,13 +551,13 @@ def test_the_explorer_filters_and_its_address_follows(page: Page, address: str) 
     expect(page.get_by_label("Search the table")).to_have_value("STRATEGY plans")
     page.get_by_role("button", name="Show all").click()
     expect(rows).to_have_count(everything)
-    expect(page).to_have_url(f"{address}/explorer.html")
-    page.goto(f"{address}/explorer.html?country=FI")
+    expect(page).to_have_url(f"{address}/evidence/explorer.html")
+    page.goto(f"{address}/evidence/explorer.html?country=FI")
     expect(status).to_have_text("Nothing here for this choice.")
 
 
 def test_the_explorer_sorts_with_the_keyboard_and_says_so(page: Page, address: str) -> None:
-    page.goto(f"{address}/explorer.html?kind=answer")
+    page.goto(f"{address}/evidence/explorer.html?kind=answer")
     heading = page.get_by_role("columnheader", name="Value")
     heading.get_by_role("button").focus()
     for direction, ordered in (("ascending", sorted), ("descending", lambda ranks: sorted(ranks, reverse=True))):
@@ -573,7 +575,7 @@ def test_the_explorer_sorts_with_the_keyboard_and_says_so(page: Page, address: s
 
 
 def test_the_rows_shown_can_be_taken_away(page: Page, address: str, site: Path) -> None:
-    page.goto(f"{address}/explorer.html?source=ks-2024&kind=figure")
+    page.goto(f"{address}/evidence/explorer.html?source=ks-2024&kind=figure")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download these rows (CSV)").click()
     assert download.value.suggested_filename == "observations-chosen.csv"
@@ -587,13 +589,13 @@ def test_the_explorer_is_whole_without_scripts_and_works_from_a_folder(
     context: Callable[..., BrowserContext], site: Path
 ) -> None:
     opened = context(java_script_enabled=False).new_page()
-    opened.goto((site / "explorer.html").as_uri())
+    opened.goto((site / "evidence/explorer.html").as_uri())
     rows = opened.locator("table.sortable tbody tr")
     assert opened.locator("table.sortable tbody tr:visible").count() == rows.count() > 100
     expect(opened.locator(".explorer-filter")).to_be_hidden()
     assert opened.locator("th button").count() == 0
     scripted = context().new_page()
-    scripted.goto((site / "explorer.html").as_uri() + "?theme=gains&kind=figure")
+    scripted.goto((site / "evidence/explorer.html").as_uri() + "?theme=gains&kind=figure")
     assert 0 < len(rows_shown(scripted)) < rows.count()
     scripted.get_by_role("columnheader", name="Year").get_by_role("button").click()
     expect(scripted.get_by_role("columnheader", name="Year")).to_have_attribute("aria-sort", "ascending")
@@ -601,7 +603,7 @@ def test_the_explorer_is_whole_without_scripts_and_works_from_a_folder(
 
 def test_on_a_phone_the_first_column_of_the_explorer_stays(context: Callable[..., BrowserContext], site: Path) -> None:
     opened = context(viewport={"width": 320, "height": 640}).new_page()
-    opened.goto((site / "explorer.html").as_uri())
+    opened.goto((site / "evidence/explorer.html").as_uri())
     table, first = opened.locator(".explorer"), opened.locator("table.sortable tbody th").first
     before = first.bounding_box()
     table.evaluate("(e) => (e.scrollLeft = 300)")
@@ -665,7 +667,7 @@ def test_the_page_for_wrong_addresses_has_its_looks_at_any_depth(
     expect(opened.get_by_role("heading", name="Page not found")).to_be_visible()
     assert "Report Serif" in opened.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")
     opened.get_by_role("link", name="Evidence register").last.click()
-    opened.wait_for_url("**/register.html")
+    opened.wait_for_url("**/evidence/register.html")
     assert complaints == []
 
 
@@ -734,5 +736,5 @@ def test_the_map_leads_to_the_evidence(page: Page, address: str) -> None:
         assert re.search(r"(register\.html#|explorer\.html\?theme=|chapters/)", link.get_attribute("href"))
     assert table.locator("tr", has_text="Finland").get_by_role("link").count() <= 1
     table.locator("tr", has_text="Norway").locator(".described").first.click()
-    page.wait_for_url("**/register.html#ks-2024/*")
+    page.wait_for_url("**/evidence/register.html#ks-2024/*")
     expect(page.locator(".record-box:target, section:target")).to_have_count(1)

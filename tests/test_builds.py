@@ -70,7 +70,7 @@ def test_a_build_with_nothing_changed_says_so_and_a_touched_site_is_built_again(
 
 def test_builds_after_changes_equal_a_clean_build(book: Path) -> None:
     """A sentence, a title, a datum, a helper of the library, a figure and a page less: each is seen at once."""
-    chapter, methods = book / "chapters" / "short.md", book / "methods.md"
+    chapter, methods = book / "chapters" / "short.md", book / "about" / "methods.md"
     change(chapter, "Use is", "See [](#mine) and ![a mark](mark.svg) Zebracrossing. Today, use is")
     shutil.copy(book / "_build" / "html" / "figures" / "use.svg", book / "chapters" / "mark.svg")
     included = book / "parts" / "one.md"
@@ -100,7 +100,7 @@ def test_builds_after_changes_equal_a_clean_build(book: Path) -> None:
     included.write_text("The part says two.\n", encoding="utf-8")
     os.utime(included, (1, 1))
     assert command(book, "build_book").returncode == 0
-    assert "The part says two." in (book / "_build" / "html" / "methods.html").read_text(encoding="utf-8")
+    assert "The part says two." in (book / "_build" / "html" / "about/methods.html").read_text(encoding="utf-8")
     incremental = files_of(book / "_build" / "html")
     assert "figures/ai-use.svg" in incremental and "figures/use.svg" not in incremental
 
@@ -118,7 +118,7 @@ def test_the_plain_command_publishes_what_the_data_and_the_library_say_now(tmp_p
     assert build(project).returncode == 0
     assert "78%" in page(project) and "79%" not in page(project)
     assert "Uses AI today: 78%" in page(project)
-    assert "78%" in (project / "_build" / "html" / "register.html").read_text(encoding="utf-8")
+    assert "78%" in (project / "_build" / "html" / "evidence/register.html").read_text(encoding="utf-8")
     change(project / "src" / "nordic_ai" / "captions.py", 'return f"Base: ', 'return f"Who answered: ')
     assert build(project).returncode == 0
     assert "Who answered: " in page(project)

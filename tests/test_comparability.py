@@ -399,7 +399,7 @@ def shown(page: Path) -> str:
 
 @pytest.fixture(scope="module")
 def page(site: Path) -> str:
-    return shown(site / "comparability.html")
+    return shown(site / "evidence/comparability.html")
 
 
 class TestSite:
@@ -420,7 +420,7 @@ class TestSite:
         assert row.count("no source yet") == 5
 
     def test_the_methods_page_shows_the_rules_as_they_are(self, site: Path) -> None:
-        text = (site / "methods.html").read_text("utf-8")
+        text = (site / "about/methods.html").read_text("utf-8")
         for grade in GRADES:
             row = re.search(rf'<th scope="row">{GRADE_WORDS[grade]}</th>(.*?)</tr>', text, re.DOTALL)[1]
             for aspect, best in MAY_DIFFER.items():
@@ -435,7 +435,7 @@ class TestSite:
         for name, indicator in evidence.indicators.items():
             if indicator.theme == theme:
                 assert indicator.label in box
-                assert (f'href="../comparability.html#indicator-{name}"' in box) == bool(indicator.comparisons)
+                assert (f'href="../evidence/comparability.html#indicator-{name}"' in box) == bool(indicator.comparisons)
                 assert all(comparison.reason in box for comparison in indicator.comparisons)
         measures = [m for m in list_measures(evidence).values() if m.record.theme == theme and m.record.indicator]
         untold = {aspect for measure in measures for aspect in not_told(measure)}
@@ -444,8 +444,10 @@ class TestSite:
     def test_the_mark_of_a_figure_leads_to_the_reasons(self, site: Path) -> None:
         text = (site / "chapters" / "strategy.html").read_text("utf-8")
         assert re.search(
-            r'class="figure-badge" href="\.\./comparability\.html#indicator-ai-strategy">Same concept, with', text
+            r'class="figure-badge" href="\.\./evidence/comparability\.html#indicator-ai-strategy">Same concept, with',
+            text,
         )
         assert re.search(
-            r'class="figure-badge" href="\.\./comparability\.html#what-the-marks-mean">Different questions, same', text
+            r'class="figure-badge" href="\.\./evidence/comparability\.html#what-the-marks-mean">Different questions, same',
+            text,
         )

@@ -91,6 +91,6 @@ def test_every_dependency_is_explained(root: Path) -> None:
         *(name for extra in project["optional-dependencies"].values() for name in extra),
     ]
     declared = {re.split(r"[=<>\[ ]", name)[0] for name in wanted}
-    table = (root / "DEPENDENCIES.md").read_text(encoding="utf-8").split("|---|---|---|\n")[1].split("\n\n")[0]
+    table = (root / "docs" / "dependencies.md").read_text(encoding="utf-8").split("|---|---|---|\n")[1].split("\n\n")[0]
     explained = {name for line in table.splitlines() for name in re.findall(r"`([\w.-]+)`", line.split("|")[1])}
     assert explained == declared

@@ -46,9 +46,9 @@ class TestExplorer:
 
     def test_every_observation_is_a_row_with_its_value_and_its_record(self, site: Path, evidence: Evidence) -> None:
         observations = list_observations(evidence)
-        register = (site / "register.html").read_text("utf-8")
+        register = (site / "evidence/register.html").read_text("utf-8")
         seen = []
-        for row in rows_of(page(site, "explorer")):
+        for row in rows_of(page(site, "evidence/explorer")):
             address, _, name = row.th.a["href"].partition("#")
             assert address == "register.html" and f'id="{name}"' in register
             observation, shown = observations[name], cells(row)
@@ -65,12 +65,13 @@ class TestExplorer:
     def test_rows_are_sorted_by_theme_and_country_before_any_script(self, site: Path) -> None:
         themes = [*(theme.capitalize() for theme in Theme.__args__), "No theme"]
         order = [
-            (themes.index(shown[6].split(" (")[0]), shown[5]) for shown in map(cells, rows_of(page(site, "explorer")))
+            (themes.index(shown[6].split(" (")[0]), shown[5])
+            for shown in map(cells, rows_of(page(site, "evidence/explorer")))
         ]
         assert order == sorted(order)
 
     def test_every_choice_of_the_filter_counts_its_rows(self, site: Path, evidence: Evidence) -> None:
-        explorer = page(site, "explorer")
+        explorer = page(site, "evidence/explorer")
         selects = explorer.select("select[data-filter]")
         assert [select["data-filter"] for select in selects] == ["theme", "country", "source", "year", "kind"]
         for select in selects:
@@ -81,7 +82,7 @@ class TestExplorer:
         assert {option["value"] for option in explorer.select("#filter-country option")} == {"", *evidence.countries}
 
     def test_the_rows_to_take_away_are_those_of_the_published_file(self, site: Path) -> None:
-        explorer = page(site, "explorer")
+        explorer = page(site, "evidence/explorer")
         lines = [explorer.select_one("table.sortable")["data-csv"], *(row["data-csv"] for row in rows_of(explorer))]
         assert sorted(lines) == sorted((site / "data" / "observations.csv").read_text("utf-8").splitlines())
 
@@ -92,9 +93,9 @@ class TestExplorer:
             for name, pages in users.items():
                 pages |= {file.stem} if f"_static/{name}" in text else set()
         assert users == {
-            "filter.js": {"audit", "explorer"},
-            "vendor/sortable.min.js": {"explorer"},
-            "explorer.css": {"explorer"},
+            "filter.js": {"evidence/audit", "evidence/explorer"},
+            "vendor/sortable.min.js": {"evidence/explorer"},
+            "explorer.css": {"evidence/explorer"},
         }
 
     def test_what_others_wrote_comes_with_its_licence(self, site: Path) -> None:
@@ -226,7 +227,10 @@ from nordic_ai import charts, figure, observations
         assert [element for element in scripts if "alert" in element.get_text()] == [], written.name
         assert [e for e in soup.find_all(True) if any(name.startswith("on") for name in e.attrs)] == [], written.name
         assert soup.find("img", src="x") is None, written.name
-    for name in ("register", "explorer", "sources", "comparability", "chapters/short"):
+    for name in (
+        *(f"evidence/{name}" for name in ("register", "explorer", "sources", "comparability")),
+        "chapters/short",
+    ):
         # Up to the quotation marks, which pages set as readers expect them.
         assert HOSTILE.partition('"')[0] in page(site, name).get_text(), name
     for written in site.glob("figures/*.svg"):

@@ -1,4 +1,4 @@
-"""Faults of files and machines end in a sentence and take nothing away; FAULTS.md names the test of each."""
+"""Faults of files and machines end in a sentence and take nothing away; docs/faults.md names the test of each."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def refused(file: Path) -> str:
 
 
 def test_every_fault_has_its_test() -> None:
-    text = (ROOT / "FAULTS.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
     named = re.findall(r"`(tests/\w+\.py)::(?:(\w+)::)?(\w+)`", text)
     rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| fault |")]
     assert len(rows) >= 25 and all("`tests/" in row for row in rows)

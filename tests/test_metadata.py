@@ -36,7 +36,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as settings:
         settings.setenv("SITE_URL", ADDRESS.rstrip("/"))
         project = small_book(tmp_path_factory.mktemp("published") / "book", "# A chapter\n\nWith a sentence.\n")
-        for page in ("chapters/short.md", "methods.md"):  # with cells and without
+        for page in ("chapters/short.md", "about/methods.md"):  # with cells and without
             text = (project / page).read_text(encoding="utf-8").removeprefix("---\n")
             end = "" if page.startswith("chapters/") else "---\n"
             (project / page).write_text(f"---\ndescription: What {page} is about.\n{end}{text}", encoding="utf-8")
@@ -58,7 +58,7 @@ def test_every_page_has_a_title_and_a_description_of_its_own(site: Path) -> None
 
 
 def test_a_description_in_the_front_matter_goes_before_the_first_paragraph(published: Path) -> None:
-    for page in ("chapters/short", "methods"):
+    for page in ("chapters/short", "about/methods"):
         found = tags((published / f"{page}.html").read_text("utf-8"))
         assert found["description"] == found["og:description"] == f"What {page}.md is about."
     front = tags((published / "index.html").read_text("utf-8"))
@@ -96,7 +96,7 @@ def test_the_report_and_its_data_are_described_for_search_engines(site: Path, ev
     report = structured((site / "index.html").read_text("utf-8"))
     assert (report["@type"], report["name"]) == ("Report", "AI in Nordic local government")
     assert [one["name"] for one in report["citation"]] == [s.title.original for s in evidence.sources.values()]
-    data_page = next(page for page in ("data", "sources") if page in PAGES)
+    data_page = next(page for page in ("evidence/data", "evidence/sources") if page in PAGES)
     data = structured((site / f"{data_page}.html").read_text("utf-8"))
     assert data["@type"] == "Dataset"
     assert data["license"] == report["license"] == "https://creativecommons.org/licenses/by/4.0/"
@@ -118,7 +118,7 @@ def test_one_setting_gives_every_absolute_address(published: Path) -> None:
     assert {one[0].text for one in listed} == {ADDRESS + page for page in pages}
     assert f"Sitemap: {ADDRESS}sitemap.xml" in (published / "robots.txt").read_text("utf-8")
     assert structured((published / "index.html").read_text("utf-8"))["url"] == f"{ADDRESS}index.html"
-    data = structured((published / "data.html").read_text("utf-8"))
+    data = structured((published / "evidence/data.html").read_text("utf-8"))
     for one in data["distribution"]:
         assert (published / one["contentUrl"].removeprefix(ADDRESS)).is_file()
 

@@ -60,7 +60,7 @@ class TestCountries:
         read = any(source.country == code for source in evidence.sources.values())
         sentence = f"No publication from {COUNTRIES[code].name} has been read for this report yet."
         assert (sentence in text_of(site / f"{page_of(code)}.html")) != read
-        assert "../contribute.html" in (site / f"{page_of(code)}.html").read_text("utf-8")
+        assert "../about/contribute.html" in (site / f"{page_of(code)}.html").read_text("utf-8")
 
     @pytest.mark.parametrize("code", READ)
     def test_key_figures_have_an_interval_or_its_reason(self, site: Path, evidence: Evidence, code: str) -> None:
@@ -93,7 +93,7 @@ class TestGlossary:
     """Every term has its place, its words their language."""
 
     def test_every_term_and_word_is_on_the_page(self, site: Path) -> None:
-        page = (site / "glossary.html").read_text("utf-8")
+        page = (site / "about/glossary.html").read_text("utf-8")
         terms = load_glossary(ROOT)
         assert len(terms) >= 25
         for name, term in terms.items():
@@ -147,7 +147,7 @@ class TestCitation:
         assert file.released[:4] == settings["copyright"]
 
     def test_the_page_cites_what_the_file_says(self, site: Path) -> None:
-        text = text_of(site / "cite.html")
+        text = text_of(site / "about/cite.html")
         report = cite_report(read_citation(ROOT))
         assert apa(report) in text
         assert " ".join(bibtex(report).split()) in text
@@ -183,7 +183,7 @@ class TestCitation:
 
 def test_the_changelog_is_a_page(site: Path) -> None:
     entries = re.findall(r"^- (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
-    text = text_of(site / "CHANGELOG.html")
+    text = text_of(site / "about/changelog.html")
     assert len(entries) >= 5
     for entry in entries:
         assert entry.replace("`", "") in text, entry

@@ -54,7 +54,7 @@ def test_the_built_site_has_no_fault(check: ModuleType, site: Path, root: Path, 
     checked = check.Site(site, pages, evidence)
     assert [str(finding) for finding in check.check_site(checked)] == []
     # What was checked was there: a rule that sees nothing objects to nothing.
-    register = checked.pages["register.html"]
+    register = checked.pages["evidence/register.html"]
     assert len(register.anchors) > 300 and len(register.soup.select("[lang]")) > 100
     assert sum(len(page.soup.select("a[data-role]")) for page in checked.pages.values()) > 20
     assert len(check.original_words(evidence)) > 100

@@ -41,9 +41,10 @@ def test_roles_survive_translation(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", tmp_path / "data")
     shutil.copy(ROOT / "CITATION.cff", tmp_path)
     (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
-    (tmp_path / "index.md").write_text(PAGE + "\n```{toctree}\n:hidden:\nregister\nsources\n```\n", encoding="utf-8")
-    (tmp_path / "register.md").write_text("# Register\n\n```{evidence-register}\n```\n", encoding="utf-8")
-    (tmp_path / "sources.md").write_text("# Sources\n\n```{source-list}\n```\n", encoding="utf-8")
+    (tmp_path / "index.md").write_text(PAGE + "\n```{toctree}\n:hidden:\nevidence/register\nevidence/sources\n```\n", encoding="utf-8")
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / "register.md").write_text("# Register\n\n```{evidence-register}\n```\n", encoding="utf-8")
+    (tmp_path / "evidence" / "sources.md").write_text("# Sources\n\n```{source-list}\n```\n", encoding="utf-8")
     template = (sphinx(tmp_path, "gettext") / "index.pot").read_text(encoding="utf-8")
     assert ORIGINAL in re.sub(r'"\n"', "", template)
     catalogue = tmp_path / "locale" / "da" / "LC_MESSAGES"
@@ -52,6 +53,6 @@ def test_roles_survive_translation(tmp_path: Path) -> None:
     entry = f'msgid "{ORIGINAL}"\nmsgstr "{TRANSLATED}"\n'
     (catalogue / "index.po").write_text(header + entry, encoding="utf-8")
     page = (sphinx(tmp_path, "html", "-D", "language=da") / "index.html").read_text(encoding="utf-8")
-    links = re.findall(r'<a class="ev" href="register\.html#([^"]+)"[^>]*>([^<]+)</a>', page)
+    links = re.findall(r'<a class="ev" href="evidence/register\.html#([^"]+)"[^>]*>([^<]+)</a>', page)
     assert links == [("dansk-erhverv-2024/strategy/has", "10–22%"), ("dansk-erhverv-2024/strategy/has", "16%")]
     assert "havde" in page and "had a strategy" not in page

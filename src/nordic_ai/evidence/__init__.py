@@ -1,1 +1,1 @@
-"""What a publication says: reading files strictly, the model and its rules, loading, corrections, glossary, citation."""
+"""What a publication says: reading strictly, the model and its rules, loading, corrections, glossary, citation."""
