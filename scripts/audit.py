@@ -9,8 +9,8 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
-from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, audit, powers
-from nordic_ai.evidence.base import load_evidence
+from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, powers
+from nordic_ai.analysis.report import load_report
 from nordic_ai.evidence.errors import EvidenceError
 
 
@@ -24,7 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--verdict", choices=list(VERDICTS), action="append", help="show only this verdict; may repeat")
     options = parser.parse_args(arguments)
     try:
-        evidence = load_evidence()
+        report = load_report()
+        evidence = report.evidence
     except EvidenceError as error:
         print(error, file=sys.stderr)
         return 1
@@ -32,12 +33,12 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown:
         parser.error(f"no source {', '.join(unknown)} in data/sources; there are {', '.join(evidence.sources)}")
     chosen = options.ids or list(evidence.sources)
-    findings = [finding for finding in audit(evidence) if finding.source_id in chosen]
+    findings = [finding for finding in report.findings if finding.source_id in chosen]
     shown = [finding for finding in findings if not options.verdict or finding.verdict in options.verdict]
     width = max(60, min(shutil.get_terminal_size().columns, 120))
     for source_id in chosen:
         print_findings(source_id, [finding for finding in shown if finding.source_id == source_id], width)
-    for power in powers(evidence):
+    for power in powers(report):
         if power.survey_id.partition("/")[0] in chosen:
             could = power.why_none or f"{power.impossible:.0f}% of all percentages are impossible"
             print(f"{power.survey_id}: {could}; {power.complete} of {power.questions} questions told in full")

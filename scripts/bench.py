@@ -41,7 +41,6 @@ FLOOR = """
 import ast, json, os, sys
 from pathlib import Path
 from nordic_ai.notebooks.execution import chapter_files, read_chapter
-from nordic_ai.figures.format import WIDTHS
 from nordic_ai.figures.figure import Figure, svg
 draws, target = sys.argv[1] == "draw", Path(sys.argv[2])
 target.mkdir()
@@ -57,11 +56,11 @@ for file in chapter_files(root):
         exec(compile(tree, file.name, "exec"), names)
         shown = eval(compile(ast.Expression(last.value), file.name, "eval"), names) if last else None
         if isinstance(shown, Figure):
-            payload = shown.payload()
-            (target / f"{shown.id}.json").write_text(json.dumps(payload))
+            data = shown.data()
+            (target / f"{shown.id}.json").write_text(json.dumps(data.to_json()))
             if draws:
-                for size in WIDTHS:
-                    (target / f"{shown.id}-{size}.svg").write_text(svg(payload[size]))
+                for size, specification in data.specifications.items():
+                    (target / f"{shown.id}-{size}.svg").write_text(svg(specification))
 """
 
 
@@ -199,7 +198,7 @@ def scaled_copy(target: Path, size: int) -> Path:
 
 def make_plain(project: Path) -> None:
     """Give a copy of the project the settings that a book has by default."""
-    with (project / "src" / "nordic_ai" / "figures.py").open("a", encoding="utf-8") as figures:
+    with (project / "src" / "nordic_ai" / "figures" / "figure.py").open("a", encoding="utf-8") as figures:
         figures.write(PLAIN_FIGURES)
     config = project / "_config.yml"
     text = config.read_text(encoding="utf-8")

@@ -7,11 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nordic_ai.analysis.comparability import decisions
-from nordic_ai.analysis.observations import list_observations
+from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.schema import SCHEMA_FILE, read_schema, source_schema
 from nordic_ai.authoring.text_checks import prose_problems
-from nordic_ai.evidence.base import find_root, load_evidence
+from nordic_ai.evidence.base import find_root, read_evidence
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.glossary import load_glossary
@@ -26,15 +25,14 @@ def main() -> int:
     root = find_root()
     problems: list[str] = []
     try:
-        evidence = load_evidence(root)
-        observations, compared = list_observations(evidence), decisions(evidence)
+        report = Report(read_evidence(root))
         print(
-            f"data: {len(evidence.sources)} publications, {len(observations)} observations, "
-            f"{len(compared)} decisions on what may be compared"
+            f"data: {len(report.evidence.sources)} publications, {len(report.observations)} observations, "
+            f"{len(report.decisions)} decisions on what may be compared"
         )
         if read_schema(root) != source_schema(root):
             problems.append(f"{SCHEMA_FILE} does not match the model; run `make schema`")
-        problems += map(str, prose_problems(root, evidence, observations))
+        problems += map(str, prose_problems(root, report))
         print("texts: numbers, ids, links, headings, sentences and spelling")
         problems += check_notebooks(root)
     except EvidenceError as error:  # what follows from broken data would only hide what is wrong with them

@@ -19,7 +19,7 @@ from bs4.element import NavigableString, PreformattedString
 from html5lib import HTMLParser
 from html5lib.constants import E as HTML_ERRORS
 
-from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.evidence.base import Evidence, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.glossary import load_glossary
 
@@ -525,7 +525,7 @@ def main() -> int:
         return 1
     try:
         toc = yaml.safe_load(Path("_toc.yml").read_text(encoding="utf-8"))
-        site = Site(options.site, pages_of(toc), load_evidence(Path.cwd()))
+        site = Site(options.site, pages_of(toc), read_evidence(Path.cwd()))
     except (OSError, EvidenceError) as error:
         print(f"check_site: {error}", file=sys.stderr)
         return 1

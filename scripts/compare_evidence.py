@@ -53,12 +53,11 @@ def main() -> int:
 
 def list_numbers() -> Numbers:
     """Give what readers see of every number of the evidence, by id."""
-    from nordic_ai.analysis.observations import list_observations
-    from nordic_ai.evidence.base import load_evidence
+    from nordic_ai.analysis.report import load_report
     from nordic_ai.evidence.errors import EvidenceError
 
     try:
-        observations = list_observations(load_evidence())
+        observations = load_report().observations
     except EvidenceError as error:
         sys.exit(str(error))
     return {name: {key: getattr(found, key, None) for key in SHOWN} for name, found in observations.items()}

@@ -8,7 +8,7 @@ import sys
 from pydantic import TypeAdapter, ValidationError
 
 from nordic_ai.authoring.scaffold import KINDS, LANGUAGES, source_scaffold
-from nordic_ai.evidence.base import find_root, load_evidence
+from nordic_ai.evidence.base import find_root, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.fields import Id
 
@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     root = find_root()
     try:
-        countries = load_evidence(root).countries
+        countries = read_evidence(root).countries
         TypeAdapter(Id).validate_python(options.id)
     except EvidenceError as error:
         print(f"{error}\nnew_source: the data are broken; mend them first", file=sys.stderr)

@@ -11,7 +11,7 @@ import yaml
 from nbformat import NotebookNode
 from tqdm import tqdm
 
-from nordic_ai.evidence.base import find_root, load_evidence
+from nordic_ai.evidence.base import find_root, read_evidence
 from nordic_ai.evidence.errors import EvidenceError, Problem
 from nordic_ai.notebooks.execution import ChapterError, beside, chapter_files, execute, read_chapter
 from nordic_ai.notebooks.fingerprint import output_fingerprints
@@ -48,7 +48,7 @@ def record(root: Path, files: list[Path]) -> int:
     """Run the chapters, several at a time, and write the recording of each that ran."""
     try:
         timeout = cell_timeout(root)
-        load_evidence(root)
+        read_evidence(root)
     except EvidenceError as error:
         print(f"{error}\nrecord: nothing was recorded", file=sys.stderr)
         return 1

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from nordic_ai.authoring.verification import copied_runs, find_text, printed_parts, verify
-from nordic_ai.evidence.base import load_evidence
+from nordic_ai.evidence.base import find_root, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
 
 
@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("ids", nargs="*", help="source ids; all when left out")
     options = parser.parse_args(arguments)
     try:
-        evidence = load_evidence()
+        evidence = read_evidence(find_root())
     except EvidenceError as error:
         print(error, file=sys.stderr)
         return 1

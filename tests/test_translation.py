@@ -41,7 +41,9 @@ def test_roles_survive_translation(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", tmp_path / "data")
     shutil.copy(ROOT / "CITATION.cff", tmp_path)
     (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
-    (tmp_path / "index.md").write_text(PAGE + "\n```{toctree}\n:hidden:\nevidence/register\nevidence/sources\n```\n", encoding="utf-8")
+    (tmp_path / "index.md").write_text(
+        PAGE + "\n```{toctree}\n:hidden:\nevidence/register\nevidence/sources\n```\n", encoding="utf-8"
+    )
     (tmp_path / "evidence").mkdir()
     (tmp_path / "evidence" / "register.md").write_text("# Register\n\n```{evidence-register}\n```\n", encoding="utf-8")
     (tmp_path / "evidence" / "sources.md").write_text("# Sources\n\n```{source-list}\n```\n", encoding="utf-8")

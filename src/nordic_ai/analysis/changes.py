@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import permutations
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.statistics import Z, difference_interval, effective_n, implied_counts, share_interval
@@ -96,6 +99,16 @@ def compare(then: Observation, now: Observation) -> Change:
         else:
             sentence += f" {_against_one_interval(share, known, name, known_name)}"
     return Change(value, None, None, None, reason, sentence)
+
+
+def compare_waves(observations: Iterable[Observation]) -> dict[tuple[str, str], Change]:
+    """Compare every two observations that `compare` takes, by their ids, the earlier first."""
+    changes = {}
+    for then, now in permutations((o for o in observations if o.kind == "answer"), 2):
+        if (then.source_id, then.indicator_id) == (now.source_id, now.indicator_id):
+            with suppress(ValueError):
+                changes[then.observation_id, now.observation_id] = compare(then, now)
+    return changes
 
 
 def more_than_chance_whatever_the_base(share: Observation, known: Observation) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_period
@@ -17,6 +17,9 @@ from nordic_ai.evidence.errors import EvidenceError, KeyPath
 from nordic_ai.evidence.fields import MONEY_UNITS, Grade, period_bounds
 from nordic_ai.evidence.model import Figure, Question, Source, Survey
 from nordic_ai.evidence.strict_yaml import read_yaml
+
+if TYPE_CHECKING:  # the report is made of what stands here
+    from nordic_ai.analysis.report import Report
 
 GRADES: tuple[Grade, ...] = get_args(Grade)
 
@@ -250,15 +253,15 @@ def not_told(measure: Measure) -> list[str]:
     return [aspect for aspect in MAY_DIFFER if aspect in facts and facts[aspect] is None]
 
 
-def differences(a: str, b: str, evidence: Evidence) -> list[Difference]:
+def differences(a: str, b: str, report: Report) -> list[Difference]:
     """List from the records in what two questions or figures differ, or cannot be called the same.
 
     Parameters
     ----------
     a, b
         Ids of questions or figures; their order does not matter.
-    evidence
-        The evidence base.
+    report
+        The report that they belong to.
 
     Returns
     -------
@@ -271,11 +274,10 @@ def differences(a: str, b: str, evidence: Evidence) -> list[Difference]:
     KeyError
         If an id is of no question or figure.
     """
-    measures = list_measures(evidence)
     for name in (a, b):
-        if name not in measures:
-            raise KeyError(_unknown(name, measures))
-    one, other = (measures[name] for name in sorted((a, b)))
+        if name not in report.measures:
+            raise KeyError(_unknown(name, report.measures))
+    one, other = (report.measures[name] for name in sorted((a, b)))
     return list(_differences(one, other))
 
 
@@ -307,13 +309,15 @@ def most_generous(found: Sequence[Difference]) -> Grade:
     return max((difference.bears for difference in found), key=GRADES.index, default=GRADES[0])
 
 
-def decisions(evidence: Evidence) -> dict[frozenset[str], Decision]:
+def decide(evidence: Evidence, measures: Mapping[str, Measure]) -> dict[frozenset[str], Decision]:
     """Give the decision on each pair of questions or figures that stand under one indicator.
 
     Parameters
     ----------
     evidence
         The evidence base.
+    measures
+        What `list_measures` gives for it.
 
     Returns
     -------
@@ -326,7 +330,6 @@ def decisions(evidence: Evidence) -> dict[frozenset[str], Decision]:
         With file and line for each decision on something unknown, made twice, missing, or more generous than the
         differences of the pair allow.
     """
-    measures = list_measures(evidence)
     decided: dict[frozenset[str], Decision] = {}
     problems: list[tuple[KeyPath, str]] = []
     for name, indicator in evidence.indicators.items():
@@ -345,12 +348,12 @@ def decisions(evidence: Evidence) -> dict[frozenset[str], Decision]:
                     problems.append((at, f"{_pair(pair)} are decided twice; keep one decision"))
                 else:
                     decided[pair] = Decision(name, *sorted(pair), comparison.grade, comparison.reason)
-                    if refusal := _too_generous(decided[pair], evidence):
+                    if refusal := _too_generous(decided[pair], measures):
                         problems.append(((*path, "grade"), refusal))
         for one, other in itertools.combinations(under, 2):
             pair = frozenset((one.id, other.id))
             if pair not in decided:
-                grade = most_generous(differences(*pair, evidence))
+                grade = most_generous(list(_differences(*sorted((one, other), key=lambda m: m.id))))
                 problems.append(
                     (
                         (name,),
@@ -383,8 +386,8 @@ def _misplaced(name: str, indicator: str, measures: Mapping[str, Measure]) -> st
     return f"`{name}` stands {where}, and only what stands under `{indicator}` can be compared here"
 
 
-def _too_generous(decision: Decision, evidence: Evidence) -> str | None:
-    found = differences(decision.first, decision.second, evidence)
+def _too_generous(decision: Decision, measures: Mapping[str, Measure]) -> str | None:
+    found = list(_differences(measures[decision.first], measures[decision.second]))
     best = most_generous(found)
     if GRADES.index(decision.grade) >= GRADES.index(best):
         return None
@@ -395,15 +398,15 @@ def _too_generous(decision: Decision, evidence: Evidence) -> str | None:
     )
 
 
-def standing(rows: Sequence[Observation], evidence: Evidence) -> Standing:
+def standing(rows: Sequence[Observation], report: Report) -> Standing:
     """Say how the rows of a figure stand to each other.
 
     Parameters
     ----------
     rows
         The observations that a figure draws.
-    evidence
-        The evidence base.
+    report
+        The report that they belong to.
 
     Returns
     -------
@@ -414,8 +417,7 @@ def standing(rows: Sequence[Observation], evidence: Evidence) -> Standing:
     ids = list(dict.fromkeys(row.belongs_to for row in rows))
     if len(ids) == 1:
         return Standing("one question" if rows[0].question_id else "one survey" if rows[0].survey_id else "one figure")
-    measures, decided = list_measures(evidence), decisions(evidence)
-    pairs = [_standing(pair, measures, decided) for pair in itertools.combinations(ids, 2)]
+    pairs = [_standing(pair, report.measures, report.decisions) for pair in itertools.combinations(ids, 2)]
     return max(pairs, key=lambda one: _LEVELS.index(one.level))
 
 

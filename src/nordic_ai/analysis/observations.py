@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from nordic_ai.analysis.statistics import hard_bounds, implied_counts, share_interval
+from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts, share_interval
 from nordic_ai.evidence.base import Country, Evidence, known_frame
 from nordic_ai.evidence.fields import period_bounds
 from nordic_ai.evidence.model import Figure, Printed, Quantity, Question, Source, Survey
@@ -85,6 +85,13 @@ def list_observations(evidence: Evidence) -> dict[str, Observation]:
         for source in evidence.sources.values()
         for observation in _observe(source, evidence.countries[source.country])
     }
+
+
+def uncorrected_interval(observation: Observation) -> Interval:
+    """Give the interval of an observation that has one as it would be if not all of the frame had been asked."""
+    value, n, count = observation.value, observation.base_n, observation.implied_count
+    # A single head count stands in for the rounded share, as in the corrected interval.
+    return share_interval(value if count is None else 100 * count / n, n, None, decimals=9)
 
 
 def frame_size(survey: Survey, country: Country) -> int | None:

@@ -6,9 +6,7 @@ statsmodels takes a second to import, so the functions that need it import it th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from statistics import NormalDist
 
 Z = NormalDist().inv_cdf(0.975)
@@ -22,23 +20,6 @@ class Interval:
     low: float
     high: float
     method: str
-
-
-computed: dict[tuple[object, ...], Interval] = {}
-"""Every interval computed so far, by what from; a build hands them to the next, which then imports nothing."""
-
-
-def _computed_once(compute: Callable[..., Interval]) -> Callable[..., Interval]:
-    """Look an interval up among those that were computed before."""
-
-    @wraps(compute)
-    def look_up(*values: float | None, **named: float | None) -> Interval:
-        key = (compute.__name__, *values, *sorted(named.items()))
-        if key not in computed:
-            computed[key] = compute(*values, **named)
-        return computed[key]
-
-    return look_up
 
 
 def implied_counts(share: float, n: int, decimals: int = 0) -> list[int]:
@@ -109,7 +90,6 @@ def effective_n(n: int, frame: int | None) -> float:
     return math.inf if frame == n else n * (frame - 1) / (frame - n)
 
 
-@_computed_once
 def share_interval(share: float, n: int, frame: int | None = None, decimals: int = 0) -> Interval:
     """Compute the 95 % Wilson interval of a published share.
 
@@ -154,7 +134,6 @@ def share_interval(share: float, n: int, frame: int | None = None, decimals: int
     return Interval(100 * min(float(low), proportion), 100 * max(float(high), proportion), method)
 
 
-@_computed_once
 def difference_interval(first: float, first_size: float, second: float, second_size: float) -> Interval:
     """Compute the 95 % interval of the difference between two shares, second minus first.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nordic_ai.evidence import model
-from nordic_ai.evidence.base import load_evidence
+from nordic_ai.evidence.base import read_evidence
 from nordic_ai.evidence.fields import explanations
 
 SCHEMA_FILE = "data/source.schema.json"
@@ -21,7 +21,7 @@ def source_schema(root: Path) -> dict[str, Any]:
     root
         The project's root.
     """
-    evidence = load_evidence(root)
+    evidence = read_evidence(root)
     schema = model.Source.model_json_schema()
     for name, record in {"Source": schema, **schema["$defs"]}.items():
         for field, text in explanations(getattr(model, name)).items():

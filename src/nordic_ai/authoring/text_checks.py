@@ -18,11 +18,11 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.base import Evidence
 from nordic_ai.evidence.errors import EvidenceError, KeyPath, Problem
 from nordic_ai.evidence.strict_yaml import Document, read_yaml
-from nordic_ai.site.roles import VARIANTS, Refused, write_number
+from nordic_ai.site.roles import VARIANTS, Refused, unknown_id, write_number
 
 WORDS_FILE = "data/words.txt"
 _WRITTEN_BY_COMMANDS = {"benchmark.md"}
@@ -149,15 +149,15 @@ def _files(part: object) -> Iterator[str]:
             yield from _files(below)
 
 
-def prose_problems(root: Path, evidence: Evidence, observations: Mapping[str, Observation]) -> list[Problem]:
+def prose_problems(root: Path, report: Report) -> list[Problem]:
     """Check the pages of the book, and the language of the files for contributors.
 
     Parameters
     ----------
     root
         The project's root.
-    evidence, observations
-        The evidence base and all its observations, which ids are looked up in.
+    report
+        Which ids are looked up in.
 
     Returns
     -------
@@ -177,12 +177,12 @@ def prose_problems(root: Path, evidence: Evidence, observations: Mapping[str, Ob
         except EvidenceError as error:
             problems += error.problems
     labels = set().union(*(page.labels for page in pages))
-    known = known_ids(evidence, observations)
-    spelling = Spelling(root, evidence)
+    known = known_ids(report)
+    spelling = Spelling(root, report.evidence)
     for page in pages:
         found = [*check_headings(page), *check_sentences(page), *check_links(page, labels), *spelling.check(page)]
         if page.file in book:
-            found += check_ids(page, known, evidence, observations)
+            found += check_ids(page, known, report)
             if page.file.name not in _OWN_PAGES:
                 found += check_numbers(page)
             if page.file.parent == root:  # chapters get theirs with their new texts
@@ -245,14 +245,13 @@ def check_numbers(page: Page) -> Iterator[Problem]:
                     yield page.problem(line, f"the number {found[0]} is typed; say in words what the figure shows")
 
 
-def known_ids(evidence: Evidence, observations: Mapping[str, Observation]) -> set[str]:
+def known_ids(report: Report) -> set[str]:
     """List every id that a page may name."""
-    return {*observations, *(f"{source.id}/{path}" for source in evidence.sources.values() for path in source.ids())}
+    sources = report.evidence.sources.values()
+    return {*report.observations, *(f"{source.id}/{path}" for source in sources for path in source.ids())}
 
 
-def check_ids(
-    page: Page, known: set[str], evidence: Evidence, observations: Mapping[str, Observation]
-) -> Iterator[Problem]:
+def check_ids(page: Page, known: set[str], report: Report) -> Iterator[Problem]:
     """Require that roles, directives and figures name records that exist and that can give what is asked of them."""
     for first, _, token in page.blocks:
         line = first
@@ -261,9 +260,9 @@ def check_ids(
             role = child.meta.get("name", "") if child.type == "myst_role" else ""
             try:
                 if role in VARIANTS:
-                    write_number(role, child.content, observations, evidence.retired)
+                    write_number(role, child.content, report)
                 elif role == "ev-source" and child.content not in known:
-                    write_number("ev", child.content, {}, evidence.retired)
+                    raise Refused(unknown_id(child.content, report))
             except Refused as refused:
                 yield page.problem(line, f"{{{role}}}`{child.content}`: {refused}")
     for first, name, argument, content in page.directives:

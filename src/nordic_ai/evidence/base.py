@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field
@@ -111,23 +110,19 @@ def find_root() -> Path:
     raise FileNotFoundError("no folder with data/sources or _toc.yml here or above; run this from the project")
 
 
-def load_evidence(root: Path | None = None) -> Evidence:
+def read_evidence(root: Path) -> Evidence:
     """Read and validate everything under data/.
 
     Parameters
     ----------
     root
-        The project's root; found by itself when left out.
+        The project's root.
 
     Raises
     ------
     EvidenceError
         With all problems of all files, each with file, line and path.
     """
-    return _load_cached(find_root()) if root is None else _load(root)
-
-
-def _load(root: Path) -> Evidence:
     data = root / "data"
     problems: list[Problem] = []
     indicators = _read_mapping(data / "indicators.yml", Indicator, problems)
@@ -162,9 +157,6 @@ def _load(root: Path) -> Evidence:
         raise EvidenceError(problems)
     corrections = load_corrections(data / "corrections.yml", sources, retired)
     return Evidence(root, sources, indicators, countries, retired, corrections)
-
-
-_load_cached = lru_cache(maxsize=1)(_load)
 
 
 def load_source(file: Path, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]) -> Source:

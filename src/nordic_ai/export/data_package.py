@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.export.tables import TABLES, Column, Table
 
@@ -18,20 +18,20 @@ _INTERVAL_DECIMALS = 4
 _EXACT_DECIMALS = 10
 
 
-def datapackage_files(evidence: Evidence) -> dict[str, bytes]:
+def datapackage_files(report: Report) -> dict[str, bytes]:
     """Give the files of the package by name: `datapackage.json` and one CSV file a table.
 
     Parameters
     ----------
-    evidence
-        The validated evidence base.
+    report
+        What the tables are made from.
     """
-    files = {f"{name}.csv": csv_bytes(table.frame(evidence)) for name, table in TABLES.items()}
+    files = {f"{name}.csv": csv_bytes(table.frame(report)) for name, table in TABLES.items()}
     resources = [_resource(name, table, files[f"{name}.csv"]) for name, table in TABLES.items()]
     descriptor = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "nordic-ai-evidence",
-        "version": read_citation(evidence.root).version,
+        "version": read_citation(report.evidence.root).version,
         "title": "AI in Nordic local government: the evidence",
         "description": "Every number, list and finding of the publications behind the report, with its place in them.",
         "licenses": [

@@ -6,16 +6,15 @@ import dataclasses
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from nordic_ai.analysis.audit import audit
-from nordic_ai.analysis.comparability import decisions, differences, most_generous
-from nordic_ai.analysis.observations import COLUMNS, Observation, list_observations, locate
+from nordic_ai.analysis.comparability import differences, most_generous
+from nordic_ai.analysis.observations import locate
+from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence import fields, model
-from nordic_ai.evidence.base import Evidence, answers_for, find_root, known_frame, load_evidence
+from nordic_ai.evidence.base import answers_for, known_frame
 from nordic_ai.evidence.fields import period_bounds
 from nordic_ai.evidence.model import Fact, Source, Survey
 from nordic_ai.evidence.strict_yaml import read_yaml
@@ -42,11 +41,11 @@ class Table:
 
     description: str
     columns: Mapping[str, Column]
-    rows: Callable[[Evidence], Iterable[Row]]
+    rows: Callable[[Report], Iterable[Row]]
 
-    def frame(self, evidence: Evidence) -> pd.DataFrame:
-        """Build the table from the evidence."""
-        return self.typed(self.rows(evidence))
+    def frame(self, report: Report) -> pd.DataFrame:
+        """Lay the table out."""
+        return self.typed(self.rows(report))
 
     def typed(self, rows: Iterable[Row]) -> pd.DataFrame:
         """Lay rows out with pandas types that keep an unknown empty."""
@@ -54,8 +53,8 @@ class Table:
         return data.astype({name: _PANDAS_TYPES[column.type] for name, column in self.columns.items()})
 
 
-def _source_rows(evidence: Evidence) -> Iterable[Row]:
-    for source in evidence.sources.values():
+def _source_rows(report: Report) -> Iterable[Row]:
+    for source in report.evidence.sources.values():
         yield {
             "source_id": source.id,
             "title": source.title.original,
@@ -74,9 +73,9 @@ def _source_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
-def _survey_rows(evidence: Evidence) -> Iterable[Row]:
-    for source, survey in _parts(evidence, "surveys"):
-        frame = known_frame(survey, evidence.countries[source.country])
+def _survey_rows(report: Report) -> Iterable[Row]:
+    for source, survey in _parts(report, "surveys"):
+        frame = known_frame(survey, report.evidence.countries[source.country])
         yield {
             "survey_id": f"{source.id}/{survey.id}",
             "source_id": source.id,
@@ -108,8 +107,8 @@ def _facts(source: Source, survey: Survey) -> Row:
     return columns
 
 
-def _question_rows(evidence: Evidence) -> Iterable[Row]:
-    for source, question in _parts(evidence, "questions"):
+def _question_rows(report: Report) -> Iterable[Row]:
+    for source, question in _parts(report, "questions"):
         yield {
             "question_id": f"{source.id}/{question.id}",
             "source_id": source.id,
@@ -128,8 +127,8 @@ def _question_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
-def _list_rows(evidence: Evidence) -> Iterable[Row]:
-    for source, enumeration in _parts(evidence, "lists"):
+def _list_rows(report: Report) -> Iterable[Row]:
+    for source, enumeration in _parts(report, "lists"):
         for position, item in enumerate(enumeration.items, start=1):
             yield {
                 "item_id": f"{source.id}/{enumeration.id}/{item.id}",
@@ -146,8 +145,8 @@ def _list_rows(evidence: Evidence) -> Iterable[Row]:
             }
 
 
-def _statement_rows(evidence: Evidence) -> Iterable[Row]:
-    for source, statement in _parts(evidence, "statements"):
+def _statement_rows(report: Report) -> Iterable[Row]:
+    for source, statement in _parts(report, "statements"):
         yield {
             "statement_id": f"{source.id}/{statement.id}",
             "source_id": source.id,
@@ -158,8 +157,8 @@ def _statement_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
-def _chart_rows(evidence: Evidence) -> Iterable[Row]:
-    for source, chart in _parts(evidence, "charts"):
+def _chart_rows(report: Report) -> Iterable[Row]:
+    for source, chart in _parts(report, "charts"):
         yield {
             "chart_id": f"{source.id}/{chart.id}",
             "source_id": source.id,
@@ -171,8 +170,8 @@ def _chart_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
-def _note_rows(evidence: Evidence) -> Iterable[Row]:
-    for source, note in _parts(evidence, "notes"):
+def _note_rows(report: Report) -> Iterable[Row]:
+    for source, note in _parts(report, "notes"):
         yield {
             "note_id": f"{source.id}/{note.id}",
             "source_id": source.id,
@@ -182,9 +181,9 @@ def _note_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
-def _comparability_rows(evidence: Evidence) -> Iterable[Row]:
-    for decision in decisions(evidence).values():
-        found = differences(decision.first, decision.second, evidence)
+def _comparability_rows(report: Report) -> Iterable[Row]:
+    for decision in report.decisions.values():
+        found = differences(decision.first, decision.second, report)
         yield {
             "comparison_id": f"{decision.first}+{decision.second}",
             "indicator_id": decision.indicator_id,
@@ -199,8 +198,8 @@ def _comparability_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
-def _audit_rows(evidence: Evidence) -> Iterable[Row]:
-    for finding in audit(evidence):
+def _audit_rows(report: Report) -> Iterable[Row]:
+    for finding in report.findings:
         yield {
             "finding_id": finding.id,
             "source_id": finding.source_id,
@@ -213,8 +212,8 @@ def _audit_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
-def _correction_rows(evidence: Evidence) -> Iterable[Row]:
-    for one in evidence.corrections:
+def _correction_rows(report: Report) -> Iterable[Row]:
+    for one in report.evidence.corrections:
         told = {"old": one.old, "new": one.new}
         yield {
             "correction_id": f"{one.record}/{one.field}/{one.when}",
@@ -225,12 +224,12 @@ def _correction_rows(evidence: Evidence) -> Iterable[Row]:
         } | {name: None if value is None else str(value) for name, value in told.items()}
 
 
-def _parts(evidence: Evidence, name: str) -> Iterable[tuple[Source, typing.Any]]:
-    return ((source, part) for source in evidence.sources.values() for part in getattr(source, name))
+def _parts(report: Report, name: str) -> Iterable[tuple[Source, typing.Any]]:
+    return ((source, part) for source in report.evidence.sources.values() for part in getattr(source, name))
 
 
-_ROWS: Mapping[str, Callable[[Evidence], Iterable[Row]]] = {
-    "observations": lambda evidence: map(dataclasses.asdict, list_observations(evidence).values()),
+_ROWS: Mapping[str, Callable[[Report], Iterable[Row]]] = {
+    "observations": lambda report: map(dataclasses.asdict, report.observations.values()),
     "sources": _source_rows,
     "surveys": _survey_rows,
     "questions": _question_rows,
@@ -238,14 +237,14 @@ _ROWS: Mapping[str, Callable[[Evidence], Iterable[Row]]] = {
     "statements": _statement_rows,
     "charts": _chart_rows,
     "notes": _note_rows,
-    "indicators": lambda evidence: (
+    "indicators": lambda report: (
         {"indicator_id": name, **indicator.model_dump(exclude={"comparisons"})}
-        for name, indicator in evidence.indicators.items()
+        for name, indicator in report.evidence.indicators.items()
     ),
     "comparability": _comparability_rows,
     "audit": _audit_rows,
     "corrections": _correction_rows,
-    "countries": lambda evidence: ({"country": k, **v.model_dump()} for k, v in evidence.countries.items()),
+    "countries": lambda report: ({"country": k, **v.model_dump()} for k, v in report.evidence.countries.items()),
 }
 
 
@@ -271,11 +270,6 @@ def _read_tables() -> dict[str, Table]:
 TABLES: Mapping[str, Table] = _read_tables()
 
 
-@cache
-def _table(root: Path, name: str) -> pd.DataFrame:
-    return TABLES[name].frame(load_evidence())  # of the same root, kept as well
-
-
 def table(name: str) -> pd.DataFrame:
     """Give one of the report's tables.
 
@@ -291,12 +285,4 @@ def table(name: str) -> pd.DataFrame:
     """
     if name not in TABLES:
         raise KeyError(f"no table `{name}`; there are {', '.join(TABLES)}")
-    return _table(find_root(), name).copy()
-
-
-def to_observations(rows: pd.DataFrame) -> list[Observation]:
-    """Read rows of the table of observations back as observations, unknowns as None."""
-    return [
-        Observation(**{name: None if pd.isna(value) else value for name, value in row.items()})
-        for row in rows[list(COLUMNS)].to_dict(orient="records")
-    ]
+    return TABLES[name].frame(load_report())

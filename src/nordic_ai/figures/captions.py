@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nordic_ai.analysis.comparability import MEANING, Level, list_measures, standing
+from nordic_ai.analysis.comparability import MEANING, Level, standing
 from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_base, format_period
-from nordic_ai.evidence.base import Evidence, short_name
 from nordic_ai.evidence.fields import MONEY_UNITS, Grade
 from nordic_ai.evidence.model import Source
 
@@ -88,17 +88,11 @@ def reference(source: Source) -> str:
     return f"{source.publisher}: {source.title.original} ({when})"
 
 
-def source_names(rows: Sequence[Observation], evidence: Evidence) -> dict[str, str]:
-    """Name the publications that the rows come from, by id."""
-    return {name: short_name(evidence.sources[name]) for name in dict.fromkeys(row.source_id for row in rows)}
-
-
-def comparability(rows: Sequence[Observation], evidence: Evidence, one_scale: bool) -> str:
+def comparability(rows: Sequence[Observation], report: Report, one_scale: bool) -> str:
     """Say in a few words, from the recorded decisions, how far the rows of a figure may be compared."""
-    return BADGES[standing(rows, evidence).level] if one_scale else "Side by side, not compared"
+    return BADGES[standing(rows, report).level] if one_scale else "Side by side, not compared"
 
 
-def question_wordings(rows: Sequence[Observation], evidence: Evidence) -> dict[str, str]:
+def question_wordings(rows: Sequence[Observation], report: Report) -> dict[str, str]:
     """Give the questions that the rows answer, by id, in our words."""
-    measures = list_measures(evidence)
-    return {name: measures[name].wording for row in rows if (name := row.question_id) is not None}
+    return {name: report.measures[name].wording for row in rows if (name := row.question_id) is not None}

@@ -20,7 +20,6 @@ from nordic_ai.analysis.wording import (
     format_value,
     plain_number,
 )
-from nordic_ai.export.tables import to_observations
 from nordic_ai.figures.captions import bases
 from nordic_ai.figures.layout import (
     GRID,
@@ -56,11 +55,11 @@ _ON = alt.Color("on:N", scale=None)
 class Drawing:
     """Rows of evidence and how to draw them at a width."""
 
-    rows: pd.DataFrame
+    rows: Sequence[Observation]
     draw: Callable[[int], alt.LayerChart]
     remark: str = ""
     """What the caption must say beside what it says of the rows one by one."""
-    scales: Sequence[pd.DataFrame] | None = None
+    scales: Sequence[Sequence[Observation]] | None = None
     """The rows that stand on a common scale, so that a reader compares them; all of them when left out."""
 
 
@@ -83,8 +82,8 @@ def _result(observation: Observation) -> str:
     return f"{number} ({interval})" if interval else f"{number}, no interval"
 
 
-def _require_percent(rows: pd.DataFrame) -> None:
-    other = sorted(set(rows["unit"]) - {"percent"})
+def _require_percent(rows: Sequence[Observation]) -> None:
+    other = sorted({row.unit for row in rows} - {"percent"})
     if other:
         raise ValueError(f"only shares in per cent can be drawn on this scale, not {', '.join(other)}")
 
@@ -96,7 +95,7 @@ def _names(labels: Sequence[str] | None, default: Sequence[str], what: str) -> l
     return names
 
 
-def dots(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
+def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
     """Draw shares as dots on one scale from 0 to 100 per cent, with their intervals.
 
     Parameters
@@ -107,14 +106,14 @@ def dots(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
         What each row is called; the observations' labels when left out.
     """
     _require_percent(rows)
-    names = _names(labels, rows["label"].tolist(), "rows")
+    names = _names(labels, [row.label for row in rows], "rows")
 
     def draw(width: int) -> alt.LayerChart:
         phone = width < PHONE
         result_room = 92 if phone else 110
         left, right = 10 if phone else round(width * 0.42), width - result_room - 24
         data, top = [], 4.0
-        for observation, name in zip(to_observations(rows), names, strict=True):
+        for observation, name in zip(rows, names, strict=True):
             label, result = wrap(name, width if phone else left - 24), wrap(_result(observation), result_room)
             # On a phone the label stands above its marks, else beside them.
             above = height_of(label) if phone else 0
@@ -153,7 +152,7 @@ def dots(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
 _FRAME_GAP, _FRAME_PADDING = 16, 12
 
 
-def panels(parts: Sequence[tuple[str, pd.DataFrame, Sequence[str]]]) -> Drawing:
+def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) -> Drawing:
     """Draw shares of several surveys side by side, each survey in a frame with a scale of its own.
 
     Parameters
@@ -163,8 +162,8 @@ def panels(parts: Sequence[tuple[str, pd.DataFrame, Sequence[str]]]) -> Drawing:
     """
     for _, rows, labels in parts:
         _require_percent(rows)
-        _names(labels, rows["label"].tolist(), "rows")
-    every = pd.concat([rows for _, rows, _ in parts], ignore_index=True)
+        _names(labels, [row.label for row in rows], "rows")
+    every = [row for _, rows, _ in parts for row in rows]
 
     def draw(width: int) -> alt.LayerChart:
         columns = 1 if width < PHONE else 2
@@ -207,7 +206,7 @@ def panels(parts: Sequence[tuple[str, pd.DataFrame, Sequence[str]]]) -> Drawing:
 
 
 def _panel(
-    part: tuple[str, pd.DataFrame, Sequence[str]],
+    part: tuple[str, Sequence[Observation], Sequence[str]],
     left: float,
     top: float,
     frame_width: float,
@@ -215,8 +214,7 @@ def _panel(
     marks: list[dict[str, object]],
 ) -> float:
     """Lay out one frame's texts and marks, and give where it ends, in pixels from above."""
-    head, rows, labels = part
-    observations = to_observations(rows)
+    head, observations, labels = part
     inner, result_room = frame_width - 2 * _FRAME_PADDING, 92
 
     def write(kind: str, text: str, x: float, y: float) -> None:
@@ -248,7 +246,7 @@ def _panel(
     return top + LINE_HEIGHT + 2
 
 
-def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
+def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
     """Draw each question's answers as one bar of 100 per cent, with a key that names every part and its interval.
 
     Parameters
@@ -260,14 +258,14 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
         What each question's bar is called, in the order of the questions in `rows`.
     """
     _require_percent(rows)
-    several = rows[~rows["choice"].isin(["single", "scale"])]
-    if not several.empty:
-        raise ValueError(f"`{several['observation_id'].iloc[0]}` is no part of a whole; use dots for several choices")
-    if rows["net"].fillna(False).any():
+    several = [row for row in rows if row.choice not in ("single", "scale")]
+    if several:
+        raise ValueError(f"`{several[0].observation_id}` is no part of a whole; use dots for several choices")
+    if any(row.net for row in rows):
         raise ValueError("an answer that sums up others would count twice in the bar; leave it out")
-    if rows.groupby("question_id").size().max() > len(RAMP):
+    questions = list(dict.fromkeys(row.question_id for row in rows))
+    if any(sum(row.question_id == question for row in rows) > len(RAMP) for question in questions):
         raise ValueError(f"a bar holds {len(RAMP)} answers that can be told apart; use dots for more")
-    questions = list(dict.fromkeys(rows["question_id"]))
     names = _names(labels, questions, "questions")
 
     def draw(width: int) -> alt.LayerChart:
@@ -279,7 +277,7 @@ def divided_bars(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Dra
             head = wrap(name, width, bold=True)
             heads.append({"name": head, "y": top + LINE_HEIGHT / 2})
             top += height_of(head) + 6
-            parts = _parts(to_observations(rows[rows["question_id"] == question]))
+            parts = _parts([row for row in rows if row.question_id == question])
             bars.extend(part | {"y": top, "y_end": top + 34, "middle": top + 17} for part in parts)
             top += 34 + (12 if phone else 24)
             ends.extend({"y": top - 8, "share": share, "text": f"{share}%"} for share in (0, 100))
@@ -374,7 +372,9 @@ def _open_part(rest: float, answers: Sequence[Observation]) -> dict[str, object]
     return {"answer": name, "number": number, "result": f"{number}:", "says": f"{name}: {number}"} | look
 
 
-def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: tuple[str, str]) -> Drawing:
+def slopes(
+    then: Sequence[Observation], now: Sequence[Observation], labels: Sequence[str], waves: tuple[str, str]
+) -> Drawing:
     """Draw shares of two waves as lines from then to now, on a scale from 0 to 100 per cent.
 
     Parameters
@@ -386,13 +386,13 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
     waves
         What the two waves are called, for example `("2018", "2024")`.
     """
-    rows = pd.concat([then, now], ignore_index=True)
+    rows = [*then, *now]
     _require_percent(rows)
     if not len(then) == len(now) == len(labels):
         raise ValueError(f"{len(then)} rows then, {len(now)} now and {len(labels)} labels must be as many")
-    if rows["value"].isna().any():
+    if any(row.value is None for row in rows):
         raise ValueError("a line needs a number at both ends; leave out the pairs where one is missing")
-    remark = _remark_on_changes(to_observations(then), to_observations(now), labels)
+    remark = _remark_on_changes(then, now, labels)
 
     def draw(width: int) -> alt.LayerChart:
         label_room = 132 if width < PHONE else 270
@@ -413,15 +413,14 @@ def slopes(then: pd.DataFrame, now: pd.DataFrame, labels: Sequence[str], waves: 
                 "says": f"{wave}, {_described(observation, name)}",
             }
             for wave, x, data in ((waves[0], left, then), (waves[1], right, now))
-            for observation, name in zip(to_observations(data), labels, strict=True)
+            for observation, name in zip(data, labels, strict=True)
         )
         before, after = frame[: len(then)], frame[len(then) :].copy()
         # Each line ends a step before the last, so that intervals do not cover each other.
         after["x"] -= [8.0 * step for step in range(len(after))]
         frame = pd.concat([before, after])
         ends = [
-            wrap(f"{_result(observation)} {name}", label_room)
-            for observation, name in zip(to_observations(now), labels, strict=True)
+            wrap(f"{_result(observation)} {name}", label_room) for observation, name in zip(now, labels, strict=True)
         ]
         sizes = [height_of(end) for end in ends]
         middles = spread(after["y"].tolist(), [size + 4 for size in sizes])
@@ -467,60 +466,7 @@ def _remark_on_changes(then: Sequence[Observation], now: Sequence[Observation], 
     return " ".join(sentences)
 
 
-# How a cell of a presence matrix looks, by what there is in it; `on` colours the number.
-_CELL_LOOKS = {
-    "figures": {"fill": MARK, "stroke": MARK, "on": PAPER},
-    "words": {"fill": PAPER, "stroke": MARK, "on": INK},
-    "nothing": {"fill": PAPER, "stroke": PAPER, "on": QUIET},
-}
-
-
-def presence(rows: pd.DataFrame, columns: Sequence[str], lines: Sequence[str], cells: pd.DataFrame) -> Drawing:
-    """Draw what there is for each pair as a matrix of marks with words.
-
-    Parameters
-    ----------
-    rows
-        The observations that the matrix counts.
-    columns, lines
-        Names across and down.
-    cells
-        One row a pair, with `column`, `line`, `figures` and `descriptions` (numbers of records).
-    """
-
-    def draw(width: int) -> alt.LayerChart:
-        phone = width < PHONE
-        left, row_height, top = 92 if phone else 130, 40, 34
-        step, height = (width - left) / len(columns), top + row_height * len(lines) + 4
-        data = []
-        for cell in cells.itertuples():
-            state = "figures" if cell.figures else "words" if cell.descriptions else "nothing"
-            words = f"{cell.figures or 'no'} figures, {cell.descriptions} descriptions"
-            data.append(
-                {
-                    "number": str(cell.figures or cell.descriptions or "–"),
-                    "says": f"{cell.column}, {cell.line}: {'nothing yet' if state == 'nothing' else words}",
-                    "x": left + step * (list(columns).index(cell.column) + 0.5),
-                    "y": top + row_height * (list(lines).index(cell.line) + 0.5),
-                }
-                | _CELL_LOOKS[state]
-            )
-        frame, x = pd.DataFrame(data), across("x", pixels(width))
-        heads = pd.DataFrame({"x": [left + step * (i + 0.5) for i in range(len(columns))], "name": columns, "y": 14.0})
-        sides = pd.DataFrame({"y": [top + row_height * (i + 0.5) for i in range(len(lines))], "name": lines})
-        circle = alt.Chart(frame).mark_circle(size=900, strokeWidth=2, opacity=1)
-        layers = [
-            text_column(heads, height, x, "name", "center", fontSize=12, fontWeight="bold"),
-            text_column(sides, height, 0, "name"),
-            circle.encode(x=x, y=down(height), fill=_FILL, stroke=_STROKE, **SAYS),
-            text_column(frame, height, x, "number", "center", fontWeight="bold").encode(color=_ON),
-        ]
-        return canvas(layers, width, height)
-
-    return Drawing(rows, draw, scales=())
-
-
-def amounts(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
+def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
     """Draw budget lines over the years as bars from a common zero, outlays and savings on either side.
 
     Parameters
@@ -530,23 +476,23 @@ def amounts(rows: pd.DataFrame, labels: Sequence[str] | None = None) -> Drawing:
     labels
         What each line is called, in the order of the lines in `rows`.
     """
-    units = set(rows["unit"])
+    units = {row.unit for row in rows}
     if len(units) > 1:
         raise ValueError(f"amounts in different units cannot share a scale: {', '.join(sorted(units))}")
-    if rows["period_start"].isna().any():
+    if any(row.period_start is None for row in rows):
         raise ValueError("an amount over time needs a period; leave out those without one")
-    lines = list(dict.fromkeys(rows["label"]))
+    lines = list(dict.fromkeys(row.label for row in rows))
     names = dict(zip(lines, _names(labels, lines, "lines"), strict=True))
 
     def draw(width: int) -> alt.LayerChart:
-        unit = wrap(f"In {rows['unit'].iloc[0]}. Left of the line: less spending. Right of it: more.", width)
+        unit = wrap(f"In {rows[0].unit}. Left of the line: less spending. Right of it: more.", width)
         heads, bars, zeros, top = [], [], [], height_of(unit) + 12.0
         for line in lines:
             head = wrap(names[line], width, bold=True)
             heads.append({"name": head, "y": top + LINE_HEIGHT / 2})
             top += height_of(head) + 4
-            zeros.append({"zero": 0, "y": top, "end": top + 23 * int((rows["label"] == line).sum())})
-            for observation in to_observations(rows[rows["label"] == line]):
+            zeros.append({"zero": 0, "y": top, "end": top + 23 * sum(row.label == line for row in rows)})
+            for observation in (row for row in rows if row.label == line):
                 value, year = observation.value, observation.period_start.year
                 negative = value is not None and value < 0
                 bars.append(

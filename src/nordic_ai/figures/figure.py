@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,21 +14,14 @@ import vl_convert
 
 from nordic_ai.analysis.comparability import standing
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.evidence.base import load_evidence
-from nordic_ai.export.tables import table, to_observations
-from nordic_ai.figures.captions import (
-    base_line,
-    comparability,
-    question_wordings,
-    reference,
-    source_names,
-    uncertainty_line,
-)
+from nordic_ai.analysis.report import Report, load_report
+from nordic_ai.evidence.base import short_name
+from nordic_ai.figures.captions import base_line, comparability, question_wordings, reference, uncertainty_line
 from nordic_ai.figures.charts import Drawing
-from nordic_ai.figures.format import MIME_TYPE, WIDTHS, WITHOUT_PICTURES
+from nordic_ai.figures.format import MIME_TYPE, WIDTHS, WITHOUT_PICTURES, FigureData, FigureSource
 
 
-def observations(*ids: str) -> pd.DataFrame:
+def observations(*ids: str) -> tuple[Observation, ...]:
     """Give observations in the order asked for.
 
     Parameters
@@ -44,25 +36,18 @@ def observations(*ids: str) -> pd.DataFrame:
     ValueError
         If an observation is named twice.
     """
-    data = table("observations").set_index("observation_id", drop=False)
-    chosen: list[str] = []
+    known = load_report().observations
+    chosen: list[Observation] = []
     for name in ids:
-        if name in data.index:
-            chosen.append(name)
-            continue
-        below = data[data.index.str.startswith(f"{name}/") & data["restates"].isna() & (data["kind"] != "method")]
-        if below.empty:
+        below = [o for o in known.values() if o.belongs_to == name and o.restates is None and o.kind != "method"]
+        if name not in known and not below:
             raise KeyError(f"no observation, question or figure has the id `{name}`; see data/sources")
-        chosen.extend(below.index)
-    twice = sorted({name for name in chosen if chosen.count(name) > 1})
+        chosen += [known[name]] if name in known else below
+    names = [observation.observation_id for observation in chosen]
+    twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"`{twice[0]}` is named twice")
-    return data.loc[chosen].reset_index(drop=True)
-
-
-def _as_text(row: Observation) -> dict[str, str | None]:
-    """Write dates as JSON can hold them."""
-    return {name: day.isoformat() if (day := getattr(row, name)) else None for name in ("period_start", "period_end")}
+    return tuple(chosen)
 
 
 @dataclass(frozen=True)
@@ -74,36 +59,29 @@ class Figure:
     description: str
     drawing: Drawing
 
-    def payload(self) -> dict[str, Any]:
-        """Give everything that the site shows of the figure but its pictures, as plain JSON values."""
-        base = load_evidence()
-        rows = to_observations(self.drawing.rows)
-        sources = source_names(rows, base)
-        return {
-            "id": self.id,
-            "title": self.title,
-            "description": self.description,
-            "base": base_line(rows),
-            "uncertainty": f"{uncertainty_line(rows)} {self.drawing.remark}".strip(),
-            "comparability": comparability(rows, base, self.drawing.scales is None),
-            "sources": sources,
-            "references": [reference(base.sources[name]) for name in sources],
-            "languages": {name: base.sources[name].language for name in sources},
-            "questions": question_wordings(rows, base),
-            **{size: specification(self.drawing, width) for size, width in WIDTHS.items()},
-            "rows": [dataclasses.asdict(row) | _as_text(row) for row in rows],
-        }
+    def data(self) -> FigureData:
+        """Give everything that the site shows of the figure but its pictures."""
+        report, rows = load_report(), self.drawing.rows
+        sources = (report.evidence.sources[name] for name in dict.fromkeys(row.source_id for row in rows))
+        return FigureData(
+            id=self.id,
+            title=self.title,
+            description=self.description,
+            base=base_line(rows),
+            uncertainty=f"{uncertainty_line(rows)} {self.drawing.remark}".strip(),
+            comparability=comparability(rows, report, self.drawing.scales is None),
+            sources=tuple(FigureSource(s.id, short_name(s), reference(s), s.language) for s in sources),
+            questions=question_wordings(rows, report),
+            rows=tuple(rows),
+            specifications={size: specification(self.drawing, width) for size, width in WIDTHS.items()},
+        )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        payload = self.payload()
+        data = self.data()
         if os.environ.get(WITHOUT_PICTURES):
-            return {MIME_TYPE: payload, "text/plain": f"{self.title}\n"}
-        pictures = {size: svg(payload[size]) for size in WIDTHS}
-        return {
-            MIME_TYPE: payload | {"pictures": pictures},
-            "image/svg+xml": pictures["wide"],
-            "text/plain": f"{self.title}\n",
-        }
+            return {MIME_TYPE: data.to_json(), "text/plain": f"{self.title}\n"}
+        drawn = data.with_pictures({size: svg(specification) for size, specification in data.specifications.items()})
+        return {MIME_TYPE: drawn.to_json(), "image/svg+xml": drawn.pictures["wide"], "text/plain": f"{self.title}\n"}
 
 
 def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure:
@@ -112,7 +90,7 @@ def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure
     Parameters
     ----------
     drawing
-        What a builder of `nordic_ai.figures.charts` gives.
+        What a builder of `nordic_ai.charts` gives.
     id
         Permanent name, part of the figure's address: lower-case words joined by hyphens.
     title
@@ -131,18 +109,18 @@ def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure
     for name, text in (("title", title), ("description", description)):
         if not (text or "").strip():
             raise ValueError(f"the figure `{id}` has no {name}; a reader who cannot see it needs one")
-    if drawing.rows.empty:
+    if not drawing.rows:
         raise ValueError(f"the figure `{id}` has no rows of evidence")
     for rows in [drawing.rows] if drawing.scales is None else drawing.scales:
-        _refuse_incomparable(rows, id)
+        _refuse_incomparable(rows, id, load_report())
     return Figure(id, title, description, drawing)
 
 
-def _refuse_incomparable(rows: pd.DataFrame, id: str) -> None:
-    subjects = sorted(set(rows["subject"]))
+def _refuse_incomparable(rows: Sequence[Observation], id: str, report: Report) -> None:
+    subjects = sorted({row.subject for row in rows})
     if len(subjects) > 1:
         raise ValueError(f"the figure `{id}` puts {' and '.join(subjects)} on one scale; they are not comparable")
-    found = standing(to_observations(rows), load_evidence())
+    found = standing(rows, report)
     if found.level == "not comparable":
         one, other = found.pair
         raise ValueError(

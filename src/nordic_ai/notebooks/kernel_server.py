@@ -53,13 +53,13 @@ def _read_evidence(folder: str) -> None:
 
     A chart that nobody sees has Altair set up what it sets up at its first use; drawing it would start threads.
     """
-    from nordic_ai.export.tables import table
+    from nordic_ai.analysis.report import load_report
     from nordic_ai.figures import charts
     from nordic_ai.figures.figure import specification
 
     with suppress(Exception), chdir(folder):
-        rows = table("observations")
-        specification(charts.dots(rows[rows["unit"] == "percent"].head(1)), 300)
+        shares = [row for row in load_report().observations.values() if row.unit == "percent"]
+        specification(charts.dots(shares[:1]), 300)
 
 
 def _become_kernel(

@@ -19,7 +19,6 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxContentsFilter
 
-from nordic_ai.analysis import statistics
 from nordic_ai.evidence.citation import bibtex
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.notebooks.fingerprint import code_fingerprint, output_fingerprints, page_fingerprint
@@ -57,7 +56,7 @@ from nordic_ai.site.generated import (
 from nordic_ai.site.glossary_page import Glossary, TermLink, TermRole, visit_term_link
 from nordic_ai.site.markup import HtmlBlock, depart_folded_code, visit_folded_code, visit_html_block
 from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole, UnreadRole
-from nordic_ai.site.workshop import Workshop, lay_out, read
+from nordic_ai.site.workshop import Workshop, complete_report, read
 
 REGISTER = "evidence/register"
 SOURCES = "evidence/sources"
@@ -104,23 +103,22 @@ def _read(app: Sphinx, config: Config) -> None:
     # Beside the site, so that a build that begins anew still finds what was made.
     workshop = Workshop(Path(app.outdir).parent / ".made", code_fingerprint(app.nordic_fingerprints))
     app.nordic_workshop, app.nordic_drawings = workshop, {}
-    first, app.nordic_laid_out, app.nordic_package, _ = (
-        workshop.begin(make, *made_from) for make in (read, lay_out, downloads.package, downloads.start_drawing)
+    first, app.nordic_report_name, app.nordic_package, _ = (
+        workshop.begin(make, *made_from) for make in (read, complete_report, downloads.package, downloads.start_drawing)
     )
     try:
-        app.nordic_evidence, app.nordic_glossary, app.nordic_citation = workshop.result(first)
+        app.nordic_glossary, app.nordic_citation = workshop.result(first)
     except EvidenceError as error:
         workshop.close(complete=False)  # what else was begun is of no use
         raise ExtensionError(f"the evidence does not hold:\n{error}") from None
 
 
 def _lay_out(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
-    """Take observations, findings and intervals from the workshop."""
+    """Take what follows from the evidence from the workshop."""
     app.nordic_pages_read = len(pages)
     for page in pages:  # Sphinx forgets a page only when its turn comes; a figure may have moved to one before it
         _purge(app, env, page)
-    app.nordic_observations, app.nordic_findings, intervals = app.nordic_workshop.result(app.nordic_laid_out)
-    statistics.computed.update(intervals)
+    app.nordic_report = app.nordic_workshop.result(app.nordic_report_name)
 
 
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -148,7 +146,7 @@ def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for placeholder in list(doctree.findall(EvidencePlaceholder)):
         pages = [app.builder.get_relative_uri(docname, page) for page in (REGISTER, SOURCES)]
         used = _used_on(app, docname)
-        placeholder.replace_self(evidence_used(used, app.nordic_evidence, app.nordic_observations, *pages))
+        placeholder.replace_self(evidence_used(used, app.nordic_report, *pages))
     placeholders = [
         found for block in doctree.findall(RecordBlock) for found in block["content"].findall(UsesPlaceholder)
     ]
@@ -186,17 +184,17 @@ def _uses(app: Sphinx, register: str) -> dict[str, dict[str, str]]:
         for name in names:
             uses.setdefault(name, {})[address] = app.env.titles[page].astext()
     for page, figures in getattr(app.env, "nordic_figures", {}).items():
-        for payload in figures.values():
-            address = f"{app.builder.get_relative_uri(register, page)}#{figure_anchor(payload)}"
-            for row in payload["rows"]:
-                uses.setdefault(row["observation_id"], {})[address] = f"Figure: {payload['title']}"
+        for figure in figures.values():
+            address = f"{app.builder.get_relative_uri(register, page)}#{figure_anchor(figure)}"
+            for row in figure.rows:
+                uses.setdefault(row.observation_id, {})[address] = f"Figure: {figure.title}"
     return uses
 
 
 def _used_on(app: Sphinx, page: str) -> list[str]:
     """List the records that a page uses in its text and in its figures."""
     figures = getattr(app.env, "nordic_figures", {}).get(page, {}).values()
-    in_figures = [row["observation_id"] for payload in figures for row in payload["rows"]]
+    in_figures = [row.observation_id for figure in figures for row in figure.rows]
     return [*getattr(app.env, "nordic_uses", {}).get(page, []), *in_figures]
 
 
@@ -224,10 +222,7 @@ def _depart_link(translator: Any, node: EvidenceLink) -> None:
 
 def _visit_cards(translator: Any, node: CardStore) -> None:
     app = translator.builder.app
-    lines = {
-        name: card_lines(records, app.nordic_evidence, app.nordic_observations)
-        for records, name in node["cards"].items()
-    }
+    lines = {name: card_lines(records, app.nordic_report) for records, name in node["cards"].items()}
     for term, name in node["terms"].items():
         known = app.nordic_glossary[term]
         lines[name] = [f"{known.term}: {known.definition}"]
@@ -243,10 +238,10 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
         n.rpartition("/")[2]: builder.get_relative_uri(page, n) for n in (REGISTER, SOURCES, COMPARABILITY, METHODS)
     }
     addresses |= {"figures": up + downloads.FIGURES, "runtime": f"{up}_static/vendor/vega.js"}
-    payload = node["payload"]
-    cited = downloads.citation(builder.app, payload)
-    entry = bibtex(downloads.cite_figure(builder.app, payload))
-    translator.body.append(figure_html(payload, addresses, cited, entry))
+    figure = node["figure"]
+    cited = downloads.citation(builder.app, figure)
+    entry = bibtex(downloads.cite_figure(builder.app, figure))
+    translator.body.append(figure_html(figure, addresses, cited, entry))
     raise nodes.SkipNode
 
 

@@ -12,7 +12,6 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 
 from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, Power, powers
-from nordic_ai.analysis.comparability import list_measures
 from nordic_ai.analysis.wording import format_period, format_share, format_value, quoted
 from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.model import Note, Source
@@ -114,7 +113,7 @@ class Audit(EvidenceDirective):
                 f"{power.complete} of {power.questions}",
                 "no rate, or number asked, to check" if power.same_rate is None else str(power.same_rate),
             ]
-            for power in powers(self.evidence)
+            for power in powers(self.report)
         ]
         heads = [
             "Survey",
@@ -185,7 +184,7 @@ class Audit(EvidenceDirective):
             return title
         first = self.observations[finding.about[0]]
         if first.question_id is not None and first.kind == "answer":
-            question = list_measures(self.evidence)[first.question_id].wording
+            question = self.report.measures[first.question_id].wording
             return question if finding.check in _OF_QUESTIONS else f"“{first.label}”: {question}"
         if finding.check == "sum" and first.period_start is not None:
             return f"{first.label}, {format_period(first.period_start, first.period_end)}"

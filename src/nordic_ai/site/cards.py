@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from nordic_ai.analysis.changes import compare
 from nordic_ai.analysis.observations import Observation, locate
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import (
     format_base,
     format_bounds_in_full,
@@ -17,27 +17,27 @@ from nordic_ai.analysis.wording import (
     format_value,
     in_sentence,
 )
-from nordic_ai.evidence.base import Evidence, short_name
+from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.model import Source
 
 
-def card_lines(record_ids: Sequence[str], evidence: Evidence, observations: Mapping[str, Observation]) -> list[str]:
+def card_lines(record_ids: Sequence[str], report: Report) -> list[str]:
     """Say, line by line, what a reader wants to know before following a link.
 
     Parameters
     ----------
     record_ids
         Ids of observations, statements, lists or list entries; several where a number is computed from them.
-    evidence, observations
-        The evidence base and all its observations by id.
+    report
+        What the records belong to.
     """
     if len(record_ids) > 1:
-        lines = [line for record in record_ids for line in card_lines([record], evidence, observations)]
-        first = _change_lines([observations[record] for record in record_ids])
+        lines = [line for record in record_ids for line in card_lines([record], report)]
+        first = _change_lines([report.observations[record] for record in record_ids], report)
         return [*first, "Computed by this report, from:", *dict.fromkeys(lines)]
     (record_id,) = record_ids
-    source = evidence.sources[record_id.partition("/")[0]]
-    observation = observations.get(record_id)
+    source = report.evidence.sources[record_id.partition("/")[0]]
+    observation = report.observations.get(record_id)
     if observation is not None:
         return [line for line in _observation_lines(observation) if line] + [_place(source, observation.locator)]
     path = record_id.partition("/")[2]
@@ -65,11 +65,11 @@ def _observation_lines(observation: Observation) -> Iterable[str | None]:
     yield f"Cited from {in_sentence(observation.cited_from)}" if observation.cited_from else None
 
 
-def _change_lines(observations: Sequence[Observation]) -> Iterable[str]:
+def _change_lines(observations: Sequence[Observation], report: Report) -> Iterable[str]:
     """Say of a change how sure it is; a sum, of answers to one question, has no such line."""
     if len({observation.question_id for observation in observations}) == 1:
         return
-    change = compare(*observations)
+    change = report.changes[tuple(observation.observation_id for observation in observations)]
     yield f"Difference of the printed shares: {format_change(change.value)}"
     if change.ci_low is not None:
         yield f"95% interval {format_change_interval(change.ci_low, change.ci_high)}"

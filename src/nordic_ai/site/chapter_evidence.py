@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import Measure, list_measures
+from nordic_ai.analysis.comparability import Measure
 from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_period, format_value
-from nordic_ai.evidence.base import Evidence, short_name
+from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.model import Question, Source
 from nordic_ai.site.comparability_page import Fold
 from nordic_ai.site.elements import EvidenceDirective, described, foreign, item, line
@@ -24,7 +25,7 @@ class QuestionWording(EvidenceDirective):
         """Write the list for the theme given as argument."""
         measures = [
             measure
-            for measure in list_measures(self.evidence).values()
+            for measure in self.report.measures.values()
             if isinstance(measure.record, Question) and measure.record.theme == self.arguments[0]
         ]
         if not measures:
@@ -56,24 +57,22 @@ class ChapterEvidence(EvidenceDirective):
         return [EvidencePlaceholder()]
 
 
-def evidence_used(
-    record_ids: Iterable[str], evidence: Evidence, observations: Mapping[str, Observation], register: str, sources: str
-) -> list[Fold]:
+def evidence_used(record_ids: Iterable[str], report: Report, register: str, sources: str) -> list[Fold]:
     """List records by publication, each as a link.
 
     Parameters
     ----------
     record_ids
         Ids of observations, questions, statements, lists or list entries, in any order and repeated at will.
-    evidence, observations
-        The evidence base and all its observations by id.
+    report
+        What the records belong to.
     register, sources
         Addresses of the pages to link to.
     """
     used, folds = set(record_ids), []
-    for source in evidence.sources.values():
+    for source in report.evidence.sources.values():
         items, count = nodes.bullet_list(), 0
-        for whole, title, parts in _groups(source, evidence, observations):
+        for whole, title, parts in _groups(source, report):
             chosen = {name: label for name, label in parts.items() if name in used}
             count += len(chosen) + (whole in used)
             if chosen or whole in used:
@@ -93,13 +92,11 @@ def _link(shown: str, address: str) -> nodes.reference:
     return nodes.reference("", shown, refuri=address, internal=True)
 
 
-def _groups(
-    source: Source, evidence: Evidence, observations: Mapping[str, Observation]
-) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _groups(source: Source, report: Report) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Give each record of a publication that stands under a heading of the register: id, title, and its parts."""
     titles = {f"{source.id}/{survey.id}": survey.title for survey in source.surveys}
-    titles |= {name: m.wording for name, m in list_measures(evidence).items() if m.source is source}
-    own = [observation for observation in observations.values() if observation.source_id == source.id]
+    titles |= {name: m.wording for name, m in report.measures.items() if m.source is source}
+    own = [observation for observation in report.observations.values() if observation.source_id == source.id]
     for name, title in titles.items():
         yield name, title, {o.observation_id: _label(o, title) for o in own if o.belongs_to == name}
     for enumeration in source.lists:

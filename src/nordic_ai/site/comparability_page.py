@@ -14,9 +14,7 @@ from nordic_ai.analysis.comparability import (
     MAY_DIFFER,
     MEANING,
     Measure,
-    decisions,
     differences,
-    list_measures,
     not_told,
     period_of,
 )
@@ -54,7 +52,7 @@ class ComparabilityDirective(EvidenceDirective):
 
     def under(self, indicator: str) -> list[Measure]:
         """List the questions and figures that stand under an indicator."""
-        return [m for m in list_measures(self.evidence).values() if m.record.indicator == indicator]
+        return [m for m in self.report.measures.values() if m.record.indicator == indicator]
 
     def indicators(self, theme: str) -> dict[str, Indicator]:
         """Give the indicators of a theme by id."""
@@ -142,14 +140,14 @@ class Comparability(ComparabilityDirective):
         return f"{population.rstrip('.')}. {wording}."
 
     def _comparison(self, comparison: Comparison) -> list[nodes.Node]:
-        measures = list_measures(self.evidence)
+        measures = self.report.measures
         head = headed(f"{GRADE_WORDS[comparison.grade]}: ", f"{_names(comparison, measures)}.")
         folds = [self._differences(comparison.compare, other, measures) for other in comparison.to]
         return [head, line(comparison.reason), *folds]
 
     def _differences(self, a: str, b: str, measures: Mapping[str, Measure]) -> Fold:
         names = [measures[name].name for name in (a, b)]
-        found = differences(a, b, self.evidence)
+        found = differences(a, b, self.report)
         # The differences are told in the order of the ids, the decision in its own.
         turned = a > b
         untold = sum(not difference.told for difference in found)
@@ -187,10 +185,10 @@ class ComparabilityMarks(EvidenceDirective):
 
     def _ranked(self) -> str:
         """Say which shares of two countries are close enough to be ranked."""
-        measures = list_measures(self.evidence)
+        measures = self.report.measures
         close = [
             f"{measures[one.first].name} and {measures[one.second].name}"
-            for one in decisions(self.evidence).values()
+            for one in self.report.decisions.values()
             if one.grade in GRADES[:2] and measures[one.first].country != measures[one.second].country
         ]
         if not close:
@@ -232,7 +230,7 @@ class ReadWithCare(ComparabilityDirective):
 
     def _limits(self, name: str, indicator: Indicator) -> nodes.list_item:
         """Write the decisions on one indicator, under a link to all that differs."""
-        measures = list_measures(self.evidence)
+        measures = self.report.measures
         decided = (
             headed(f"{GRADE_WORDS[comparison.grade]}: ", f"{_names(comparison, measures)}. {comparison.reason}")
             for comparison in indicator.comparisons

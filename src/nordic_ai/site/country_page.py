@@ -8,7 +8,7 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import Measure, list_measures, period_of
+from nordic_ai.analysis.comparability import Measure, period_of
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_base, format_interval, format_period, format_value, in_sentence, listed
 from nordic_ai.evidence.base import short_name
@@ -46,7 +46,7 @@ class CountryPage(ComparabilityDirective):
         )
         if not self.sources:
             return self._nothing_yet(country.name)
-        measures = [m for m in list_measures(self.evidence).values() if m.source.country == self.code]
+        measures = [m for m in self.report.measures.values() if m.source.country == self.code]
         many = len(self.sources)
         read = "one publication" if many == 1 else f"{many} publications"
         opening = line(f"This page sums up what has been recorded from {read} about {country.name}.")

@@ -12,10 +12,10 @@ from sphinx.environment import BuildEnvironment
 
 from nordic_ai.authoring.schema import SCHEMA_FILE
 from nordic_ai.evidence.citation import Work, apa, cite_part
-from nordic_ai.figures.format import WIDTHS
+from nordic_ai.figures.format import FigureData
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_sources
 from nordic_ai.site.metadata import picture_jobs
-from nordic_ai.site.workshop import read_evidence
+from nordic_ai.site.workshop import make_report
 
 FIGURES = "figures"
 """The folder of the site that holds the files of figures."""
@@ -24,17 +24,17 @@ SCHEMA = Path(SCHEMA_FILE).name
 """The file, beside the Data Package, of the JSON Schema of a publication's record."""
 
 
-def cite_figure(app: Sphinx, payload: Mapping[str, Any]) -> Work:
+def cite_figure(app: Sphinx, figure: FigureData) -> Work:
     """Give a figure of this report as a work that can be cited."""
-    page = next(page for page, figures in app.env.nordic_figures.items() if payload["id"] in figures)
-    place = f"{app.builder.get_target_uri(page)}#{figure_anchor(payload)}"
-    name = payload["id"]
-    return cite_part(app.nordic_citation, f"nordic-ai-{name}", payload["title"], f"Figure {name}", place)
+    page = next(page for page, figures in app.env.nordic_figures.items() if figure.id in figures)
+    place = f"{app.builder.get_target_uri(page)}#{figure_anchor(figure)}"
+    name = figure.id
+    return cite_part(app.nordic_citation, f"nordic-ai-{name}", figure.title, f"Figure {name}", place)
 
 
-def citation(app: Sphinx, payload: Mapping[str, Any]) -> str:
+def citation(app: Sphinx, figure: FigureData) -> str:
     """Write how to cite a figure of this report, with the publications that its numbers are from."""
-    return f"{apa(cite_figure(app, payload))} {figure_sources(payload)}"
+    return f"{apa(cite_figure(app, figure))} {figure_sources(figure)}"
 
 
 def package_files(app: Sphinx) -> dict[str, bytes]:
@@ -46,33 +46,29 @@ def package_files(app: Sphinx) -> dict[str, bytes]:
 def begin_figures(app: Sphinx, doctree: nodes.document) -> None:
     """Begin to make the files of the figures on a page that has been read."""
     for node in doctree.findall(FigureNode):
-        _begin_figure(app, node["payload"])
+        _begin_figure(app, node["figure"])
 
 
 def begin_downloads(app: Sphinx, env: BuildEnvironment) -> None:
     """Begin to make what is still missing: the files of figures on pages that did not have to be read."""
     if app.builder.format != "html":
         return
-    for payload in _payloads(env):
-        _begin_figure(app, payload)
+    for figure in _figures(env):
+        _begin_figure(app, figure)
     for name, (make, *values) in picture_jobs(app).items():
         _begin(app, name, make, *values)
 
 
-def begin_pictures(app: Sphinx, payload: Mapping[str, Any]) -> str:
+def begin_pictures(app: Sphinx, specifications: Mapping[str, Any]) -> str:
     """Begin to draw the pictures of a figure, and give the name under which the workshop keeps them."""
-    return app.nordic_workshop.begin(draw_pictures, _specifications(payload))
+    return app.nordic_workshop.begin(draw_pictures, specifications)
 
 
-def _specifications(payload: Mapping[str, Any]) -> dict[str, Any]:
-    return {size: payload[size] for size in WIDTHS}
-
-
-def _begin_figure(app: Sphinx, payload: Mapping[str, Any]) -> None:
+def _begin_figure(app: Sphinx, figure: FigureData) -> None:
     if app.builder.format == "html":
         # Pictures that came with a recording are what this build would have drawn.
-        app.nordic_workshop.keep(payload["pictures"], draw_pictures, _specifications(payload))
-        _begin(app, payload["id"], draw, payload, citation(app, payload))
+        app.nordic_workshop.keep(figure.pictures, draw_pictures, figure.specifications)
+        _begin(app, figure.id, draw, figure.to_json(), citation(app, figure))
 
 
 def _begin(app: Sphinx, name: str, make: Callable[..., dict[str, bytes]], *values: Any) -> None:
@@ -86,7 +82,7 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
         _write(site, {f"data/{name}": content for name, content in package_files(app).items()})
         for name in app.nordic_drawings.values():
             _write(site, app.nordic_workshop.result(name))
-        ids = {payload["id"] for payload in _payloads(app.env)}
+        ids = {figure.id for figure in _figures(app.env)}
         for file in (site / FIGURES).glob("*"):
             if file.name.split(".")[0] not in ids:
                 file.unlink()
@@ -101,18 +97,18 @@ def _write(site: Path, files: Mapping[str, bytes]) -> None:
             file.write_bytes(content)
 
 
-def _payloads(env: BuildEnvironment) -> list[Mapping[str, Any]]:
-    return [payload for figures in getattr(env, "nordic_figures", {}).values() for payload in figures.values()]
+def _figures(env: BuildEnvironment) -> list[FigureData]:
+    return [figure for figures in getattr(env, "nordic_figures", {}).values() for figure in figures.values()]
 
 
 # What the worker does; only there is what draws and tabulates imported.
 
 
-def draw(payload: Mapping[str, Any], cited: str) -> dict[str, bytes]:
+def draw(figure: Mapping[str, Any], cited: str) -> dict[str, bytes]:
     """Give the files of a figure by their path in the site."""
     from nordic_ai.export.figure_files import figure_files
 
-    return {f"{FIGURES}/{name}": content for name, content in figure_files(payload, cited).items()}
+    return {f"{FIGURES}/{name}": content for name, content in figure_files(FigureData.from_json(figure), cited).items()}
 
 
 def draw_pictures(specifications: Mapping[str, Any]) -> dict[str, str]:
@@ -131,4 +127,4 @@ def package(root: str, fingerprint: str) -> dict[str, bytes]:
     """Give the files of the Data Package of a project by name."""
     from nordic_ai.export.data_package import datapackage_files
 
-    return datapackage_files(read_evidence(root, fingerprint))
+    return datapackage_files(make_report(root, fingerprint))

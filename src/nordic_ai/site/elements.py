@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from docutils import nodes
@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from nordic_ai.analysis.audit import CHECKS, Finding
 from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.base import Evidence, short_name
 
 PAGES = {
@@ -91,19 +92,24 @@ class EvidenceDirective(SphinxDirective):
     """What directives that write from the evidence share: the evidence base, what is computed from it, and links."""
 
     @property
+    def report(self) -> Report:
+        """All that follows from the evidence."""
+        return self.env.app.nordic_report
+
+    @property
     def evidence(self) -> Evidence:
         """The evidence base."""
-        return self.env.app.nordic_evidence
+        return self.report.evidence
 
     @property
-    def observations(self) -> dict[str, Observation]:
+    def observations(self) -> Mapping[str, Observation]:
         """All observations by id."""
-        return self.env.app.nordic_observations
+        return self.report.observations
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> tuple[Finding, ...]:
         """All findings of the audit."""
-        return self.env.app.nordic_findings
+        return self.report.findings
 
     @property
     def contradicted(self) -> list[Finding]:

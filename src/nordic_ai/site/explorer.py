@@ -12,7 +12,7 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import Measure, list_measures
+from nordic_ai.analysis.comparability import Measure
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_interval, format_value
 from nordic_ai.evidence.base import short_name
@@ -70,7 +70,7 @@ class EvidenceExplorer(EvidenceDirective):
 
     @cached_property
     def _measures(self) -> dict[str, Measure]:
-        return list_measures(self.evidence)
+        return self.report.measures
 
     def _country(self, observation: Observation) -> str:
         return self.evidence.countries[observation.country].name

@@ -5,21 +5,18 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.errors import ExtensionError
 
-from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_interval, format_period, format_value
-from nordic_ai.figures.format import MIME_TYPE, WIDTHS
+from nordic_ai.figures.format import MIME_TYPE, WIDTHS, FigureData
 from nordic_ai.site.markup import in_language, table_html
 
 
 class FigureNode(nodes.General, nodes.Element):
-    """A figure's place in a page; `payload` is the figure as the notebook gave it."""
+    """A figure's place in a page; `figure` is what the notebook gave of it."""
 
 
 class FigureRenderer(MimeRenderPlugin):
@@ -33,61 +30,50 @@ class FigureRenderer(MimeRenderPlugin):
         if inline or data.mime_type != MIME_TYPE:
             return None
         env = renderer.renderer.sphinx_env
-        # Plain values, because the kind that notebooks are read into takes several times as long to keep and to load.
-        payload = json.loads(json.dumps(data.content))
+        figure = FigureData.from_json(json.loads(json.dumps(data.content)))
         if not hasattr(env, "nordic_figures"):
             env.nordic_figures = {}
         for docname, known in env.nordic_figures.items():
-            if payload["id"] in known:
+            if figure.id in known:
                 raise ExtensionError(
-                    f"{env.doc2path(env.docname)}: the figure id `{payload['id']}` is already used in {docname}; "
+                    f"{env.doc2path(env.docname)}: the figure id `{figure.id}` is already used in {docname}; "
                     "ids are part of the figure's address, choose another"
                 )
-        env.nordic_figures.setdefault(env.docname, {})[payload["id"]] = payload
-        return [FigureNode("", payload=payload, ids=[figure_anchor(payload)])]
+        env.nordic_figures.setdefault(env.docname, {})[figure.id] = figure
+        return [FigureNode("", figure=figure, ids=[figure_anchor(figure)])]
 
 
-def figure_anchor(payload: Mapping[str, Any]) -> str:
+def figure_anchor(figure: FigureData) -> str:
     """Name a figure's permanent place in its page."""
-    return f"figure-{payload['id']}"
+    return f"figure-{figure.id}"
 
 
-def figure_sources(payload: Mapping[str, Any]) -> str:
+def figure_sources(figure: FigureData) -> str:
     """Write what a figure's citation has to add: whose numbers it draws, and its licence."""
-    return f"Numbers: {'; '.join(payload['references'])}. Figure and table: CC BY 4.0."
+    return f"Numbers: {'; '.join(source.reference for source in figure.sources)}. Figure and table: CC BY 4.0."
 
 
-def rows_of(payload: Mapping[str, Any]) -> list[Observation]:
-    """Read a figure's rows back as observations."""
-    rows = []
-    for row in payload["rows"]:
-        dates = {n: date.fromisoformat(row[n]) if row[n] else None for n in ("period_start", "period_end")}
-        rows.append(Observation(**(row | dates)))
-    return rows
-
-
-def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citation: str, entry: str) -> str:
+def figure_html(figure: FigureData, addresses: Mapping[str, str], citation: str, entry: str) -> str:
     """Write a figure as HTML.
 
     Parameters
     ----------
-    payload
-        What `Figure.payload` gives, and the figure's SVG, `wide` and `narrow`, under `pictures`.
+    figure
+        With its pictures.
     addresses
         Of the pages and folders `register`, `sources`, `comparability`, `methods`, `figures` and of the `runtime` of
         the interactive version, relative to the page.
     citation, entry
         How to cite the figure: as a reference, and as an entry for BibTeX.
     """
-    anchor, title = figure_anchor(payload), html.escape(payload["title"])
-    opened = f'<svg role="img" aria-label="{html.escape(payload["description"], quote=True)}"'
+    anchor, title = figure_anchor(figure), html.escape(figure.title)
+    opened = f'<svg role="img" aria-label="{html.escape(figure.description, quote=True)}"'
     inline = "".join(
-        f'<div class="figure-{size}">{payload["pictures"][size].replace("<svg", opened, 1)}</div>' for size in WIDTHS
+        f'<div class="figure-{size}">{figure.pictures[size].replace("<svg", opened, 1)}</div>' for size in WIDTHS
     )
-    files, runtime = f"{addresses['figures']}/{payload['id']}", addresses["runtime"]
+    files, runtime = f"{addresses['figures']}/{figure.id}", addresses["runtime"]
     sources = "; ".join(
-        f'<a href="{addresses["sources"]}#{name}">{html.escape(shown)}</a>'
-        for name, shown in payload["sources"].items()
+        f'<a href="{addresses["sources"]}#{source.id}">{html.escape(source.name)}</a>' for source in figure.sources
     )
     downloads = " ".join(
         f'<a href="{files}.{ending}" download>{words}</a>'
@@ -99,19 +85,19 @@ def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citati
         )
     )
     cited = html.escape(citation)
-    for shown, language in zip(payload["references"], payload["languages"].values(), strict=True):
-        cited = cited.replace(html.escape(shown), in_language(shown, language))
-    has_intervals = any(row["ci_low"] is not None for row in payload["rows"])
+    for source in figure.sources:
+        cited = cited.replace(html.escape(source.reference), in_language(source.reference, source.language))
+    has_intervals = any(row.ci_low is not None for row in figure.rows)
     explained = f' <a href="{addresses["methods"]}#what-an-interval-means">What an interval means</a>.'
     meaning = explained if has_intervals else ""
     return f"""<figure class="evidence-figure" id="{anchor}" aria-labelledby="{anchor}-title">
 <figcaption><p class="figure-title" id="{anchor}-title">{title}</p></figcaption>
 {inline}<div class="figure-stage"></div>
-<p class="figure-line">{html.escape(payload["base"])} {html.escape(payload["uncertainty"])}{meaning}</p>
-<p class="figure-line">Source: {sources}. {_badge(payload, addresses["comparability"])}</p>
+<p class="figure-line">{html.escape(figure.base)} {html.escape(figure.uncertainty)}{meaning}</p>
+<p class="figure-line">Source: {sources}. {_badge(figure, addresses["comparability"])}</p>
 <details><summary>Data table<span class="unseen"> of the figure: {title}</span></summary>
-<p>{html.escape(payload["description"])}</p>
-{_data_table(payload, addresses["register"])}</details>
+<p>{html.escape(figure.description)}</p>
+{_data_table(figure, addresses["register"])}</details>
 <details><summary>Use this figure<span class="unseen">: {title}</span></summary>
 <p class="figure-downloads">{downloads} <a href="#{anchor}">Permanent link</a></p>
 <p id="{anchor}-citation">{cited}</p>
@@ -124,16 +110,17 @@ def figure_html(payload: Mapping[str, Any], addresses: Mapping[str, str], citati
 """
 
 
-def _badge(payload: Mapping[str, Any], page: str) -> str:
+def _badge(figure: FigureData, page: str) -> str:
     """Say how far the rows may be compared, with a link to the reasons."""
-    indicators = {row["indicator_id"] for row in payload["rows"]}
+    indicators = {row.indicator_id for row in figure.rows}
     anchor = f"#indicator-{name}" if len(indicators) == 1 and (name := indicators.pop()) else "#what-the-marks-mean"
-    words = f'{html.escape(payload["comparability"])}<span class="unseen">: why, and what else may be compared</span>'
+    words = f'{html.escape(figure.comparability)}<span class="unseen">: why, and what else may be compared</span>'
     return f'<a class="figure-badge" href="{page}{anchor}">{words}</a>'
 
 
-def _data_table(payload: Mapping[str, Any], register: str) -> str:
-    rows, questions = rows_of(payload), payload["questions"]
+def _data_table(figure: FigureData, register: str) -> str:
+    rows, questions = figure.rows, figure.questions
+    languages = {source.id: source.language for source in figure.sources}
     asked = len(questions) > 1
     heads = ["What", *(["Question"] if asked else []), "When", "Value", "95% interval", "n", "As printed"]
     body = []
@@ -144,7 +131,7 @@ def _data_table(payload: Mapping[str, Any], register: str) -> str:
         if known := format_interval(row):
             interval = f'<span class="number">{known}</span>'
         n = f"{row.base_n:,}" if row.base_n is not None else "not given" if row.kind == "answer" else "no survey"
-        printed = in_language(row.as_printed, payload["languages"][row.source_id]) if row.as_printed else ""
+        printed = in_language(row.as_printed, languages[row.source_id]) if row.as_printed else ""
         value = f'<span class="number">{html.escape(format_value(row))}</span>'
         body.append([*cells, format_period(row.period_start, row.period_end), value, interval, n, printed])
-    return table_html(f"Data of the figure: {payload['title']}", heads, body)
+    return table_html(f"Data of the figure: {figure.title}", heads, body)

@@ -74,7 +74,10 @@ def pages_to_rewrite(env: BuildEnvironment, register: str) -> Iterable[str]:
     names = {page: title.astext() for page, title in env.titles.items()}
     titles = value_digest(names, env.toctree_includes, linked, labels)
     figures = getattr(env, "nordic_figures", {})
-    shown = {page: [(name, f["title"], f["rows"]) for name, f in known.items()] for page, known in figures.items()}
+    shown = {
+        page: [(name, f.title, [row.observation_id for row in f.rows]) for name, f in known.items()]
+        for page, known in figures.items()
+    }
     uses = value_digest(getattr(env, "nordic_uses", {}), shown)
     before, env.nordic_shown = getattr(env, "nordic_shown", None), (titles, uses)
     if before is None or before[0] != titles:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from docutils import nodes
 
 from nordic_ai.analysis.audit import CHECKS
-from nordic_ai.analysis.comparability import list_measures
 from nordic_ai.analysis.observations import Observation, locate
 from nordic_ai.analysis.wording import (
     format_base,
@@ -145,7 +144,7 @@ class EvidenceRegister(EvidenceDirective):
     def _source(self, source: Source) -> nodes.section:
         part = section(f"{source.publisher}: {source.title.english}", f"register/{source.id}")
         titles = {f"{source.id}/{survey.id}": survey.title for survey in source.surveys}
-        titles |= {name: measure.wording for name, measure in list_measures(self.evidence).items()}
+        titles |= {name: measure.wording for name, measure in self.report.measures.items()}
         # What a publication finds comes before how it was made.
         own = sorted(
             (o for o in self.observations.values() if o.source_id == source.id), key=lambda o: o.kind == "method"

@@ -122,7 +122,7 @@ def _structured(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[str
         "url": urljoin(base, app.builder.get_target_uri(page)) if base else None,
         "isAccessibleForFree": True,
     }
-    sources = app.nordic_evidence.sources.values()
+    sources = app.nordic_report.evidence.sources.values()
     if page == app.config.root_doc:
         told |= {"@type": "Report", "name": report.title}
         told["citation"] = [
@@ -131,8 +131,8 @@ def _structured(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[str
         ]
     elif page == _DATA_PAGE:
         told |= {"@type": "Dataset", "name": f"{report.title}: data"}
-        told["temporalCoverage"] = _years(app.nordic_observations)
-        countries = dict.fromkeys(app.nordic_evidence.countries[source.country].name for source in sources)
+        told["temporalCoverage"] = _years(app.nordic_report.observations)
+        countries = dict.fromkeys(app.nordic_report.evidence.countries[source.country].name for source in sources)
         told["spatialCoverage"] = [{"@type": "Country", "name": name} for name in countries]
         if base:
             told["distribution"] = [

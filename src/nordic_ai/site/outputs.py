@@ -88,14 +88,14 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
 
     def finished(file: Path, seconds: float) -> None:
         logger.info("ran %s in %.1f s", file.name, seconds)
-        for payload in _figures(lacking[file]):
-            begin_pictures(app, payload)
+        for figure in _figures(lacking[file]):
+            begin_pictures(app, figure["specifications"])
 
     def run() -> list[ChapterError]:
         errors = execute(lacking, config.nb_execution_timeout, finished, {WITHOUT_PICTURES: "1"}) if lacking else []
         if not errors:
-            for payload in (payload for notebook in lacking.values() for payload in _figures(notebook)):
-                payload["pictures"] = app.nordic_workshop.result(begin_pictures(app, payload))
+            for figure in (figure for notebook in lacking.values() for figure in _figures(notebook)):
+                figure["pictures"] = app.nordic_workshop.result(begin_pictures(app, figure["specifications"]))
         return errors
 
     app.nordic_outputs = (beside(run), keep)
@@ -132,7 +132,7 @@ def _raise(errors: list[ChapterError]) -> None:
 
 
 def _figures(notebook: NotebookNode) -> list[NotebookNode]:
-    """List the payloads of the figures that a chapter shows."""
+    """List the data of the figures that a chapter shows."""
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
     return [output.data[MIME_TYPE] for output in outputs if MIME_TYPE in output.get("data", ())]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
@@ -14,7 +15,7 @@ from sphinx.util.docutils import SphinxRole
 
 from nordic_ai.analysis.changes import Change, compare
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.statistics import share_interval
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import (
     format_bounds,
     format_change,
@@ -25,7 +26,7 @@ from nordic_ai.analysis.wording import (
     format_value,
     listed,
 )
-from nordic_ai.evidence.base import Evidence, Retired, countries_unread, short_name
+from nordic_ai.evidence.base import Evidence, countries_unread, short_name
 
 
 class EvidenceLink(nodes.Inline, nodes.TextElement):
@@ -36,13 +37,13 @@ class Refused(ValueError):
     """A number that a role cannot give, with the reason as a sentence."""
 
 
-def _value(observation: Observation) -> str:
+def _value(observation: Observation, report: Report) -> str:
     if observation.value is None:
         raise Refused(f"`{observation.observation_id}` has no number: {observation.missing}")
     return format_value(observation)
 
 
-def _interval(observation: Observation) -> str:
+def _interval(observation: Observation, report: Report) -> str:
     interval = format_interval(observation)
     if interval is None:
         reason = observation.no_interval_because or "it is not a share of answers"
@@ -50,29 +51,27 @@ def _interval(observation: Observation) -> str:
     return interval
 
 
-def _uncorrected_interval(observation: Observation) -> str:
-    _interval(observation)
-    if observation.frame_size is None:
+def _uncorrected_interval(observation: Observation, report: Report) -> str:
+    _interval(observation, report)
+    interval = report.uncorrected_intervals.get(observation.observation_id)
+    if interval is None:
         raise Refused(f"`{observation.observation_id}` has no corrected interval; use `ev-ci`")
-    # The frame is left out; a single head count stands in for the rounded share, as in the corrected interval.
-    value, n, count = observation.value, observation.base_n, observation.implied_count
-    interval = share_interval(value if count is None else 100 * count / n, n, None, decimals=9)
-    return _interval(replace(observation, ci_low=interval.low, ci_high=interval.high))
+    return _interval(replace(observation, ci_low=interval.low, ci_high=interval.high), report)
 
 
-def _base(observation: Observation) -> str:
+def _base(observation: Observation, report: Report) -> str:
     if observation.base_n is None:
         raise Refused(f"`{observation.observation_id}` has no known number of answers")
     return f"{observation.base_n:,}"
 
 
-def _count(observation: Observation) -> str:
+def _count(observation: Observation, report: Report) -> str:
     if observation.implied_count is None or observation.base_n is None:
         raise Refused(f"`{observation.observation_id}` does not come from exactly one head count")
     return format_count(observation.implied_count, observation.base_n)
 
 
-def _bounds(observation: Observation) -> str:
+def _bounds(observation: Observation, report: Report) -> str:
     if observation.bound_low is None or observation.bound_high is None:
         reason = observation.no_interval_because or (
             "neither how many there are nor how many were invited is known, or not all respondents count"
@@ -83,29 +82,31 @@ def _bounds(observation: Observation) -> str:
     return format_bounds(observation.bound_low, observation.bound_high)
 
 
-def _compared(then: Observation, now: Observation) -> Change:
+def _compared(then: Observation, now: Observation, report: Report) -> Change:
+    known = report.changes.get((then.observation_id, now.observation_id))
     try:
-        return compare(then, now)
+        return known or compare(then, now)  # which says why there is none
     except ValueError as error:
         raise Refused(str(error)) from None
 
 
-def _change(then: Observation, now: Observation) -> str:
-    return format_change(_compared(then, now).value)
+def _change(then: Observation, now: Observation, report: Report) -> str:
+    return format_change(_compared(then, now, report).value)
 
 
-def _change_interval(then: Observation, now: Observation) -> str:
-    change = _compared(then, now)
+def _change_interval(then: Observation, now: Observation, report: Report) -> str:
+    change = _compared(then, now, report)
     if change.ci_low is None:
         raise Refused(f"the change has no interval: {change.cannot_be_tested_because}")
     return format_change_interval(change.ci_low, change.ci_high)
 
 
-def _change_note(then: Observation, now: Observation) -> str:
-    return _compared(then, now).sentence
+def _change_note(then: Observation, now: Observation, report: Report) -> str:
+    return _compared(then, now, report).sentence
 
 
-def _total(*observations: Observation) -> str:
+def _total(*values: Any) -> str:
+    observations: tuple[Observation, ...] = values[:-1]
     if len({observation.question_id for observation in observations}) != 1:
         raise Refused("only answers to one question can be added up")
     if len({observation.observation_id for observation in observations}) != len(observations):
@@ -144,9 +145,7 @@ VARIANTS: Mapping[str, tuple[int | None, Callable[..., str]]] = {
 }
 
 
-def write_number(
-    variant: str, text: str, observations: Mapping[str, Observation], retired: Mapping[str, Retired] | None = None
-) -> tuple[str, list[str]]:
+def write_number(variant: str, text: str, report: Report) -> tuple[str, list[str]]:
     """Resolve a role's content.
 
     Parameters
@@ -155,10 +154,8 @@ def write_number(
         A key of `VARIANTS`.
     text
         Ids separated by white space.
-    observations
-        All observations by id.
-    retired
-        Ids that are used no more, for a helpful refusal.
+    report
+        Where the ids are looked up.
 
     Returns
     -------
@@ -176,13 +173,15 @@ def write_number(
         raise Refused(
             f"takes {wanted or 'two or more'} id{'' if wanted == 1 else 's'}, separated by spaces, not {len(ids)}"
         )
-    unknown = [name for name in ids if name not in observations]
+    unknown = [name for name in ids if name not in report.observations]
     if unknown:
-        raise Refused(_unknown(unknown[0], retired or {}))
-    return write(*(observations[name] for name in ids)), ids
+        raise Refused(unknown_id(unknown[0], report))
+    return write(*(report.observations[name] for name in ids), report), ids
 
 
-def _unknown(name: str, retired: Mapping[str, Retired]) -> str:
+def unknown_id(name: str, report: Report) -> str:
+    """Say that no record has an id, or that it is retired."""
+    retired = report.evidence.retired
     if name in retired:
         instead = f"; use `{retired[name].instead}`" if retired[name].instead else ""
         return f"the id `{name}` is retired ({retired[name].why.rstrip('.')}){instead}"
@@ -194,8 +193,7 @@ class EvidenceRole(SphinxRole):
 
     def resolve(self) -> tuple[str, list[str]]:
         """Give the words to show and the ids that they come from."""
-        app = self.env.app
-        return write_number(self.name.lower(), self.text, app.nordic_observations, app.nordic_evidence.retired)
+        return write_number(self.name.lower(), self.text, self.env.app.nordic_report)
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Write the link, or report the file, the line and what is wrong."""
@@ -217,10 +215,10 @@ class SourceRole(EvidenceRole):
     def resolve(self) -> tuple[str, list[str]]:
         """Name the publisher and the year."""
         source_id, _, path = self.text.partition("/")
-        evidence = self.env.app.nordic_evidence
-        source = evidence.sources.get(source_id)
+        report = self.env.app.nordic_report
+        source = report.evidence.sources.get(source_id)
         if source is None or path not in source.ids():
-            raise Refused(_unknown(self.text, evidence.retired))
+            raise Refused(unknown_id(self.text, report))
         return short_name(source), [self.text]
 
 
@@ -235,7 +233,7 @@ class UnreadRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Write the sentence as it is true now."""
-        return [nodes.Text(name_unread(self.text, self.env.app.nordic_evidence))], []
+        return [nodes.Text(name_unread(self.text, self.env.app.nordic_report.evidence))], []
 
 
 def note_uses(env: BuildEnvironment, ids: list[str]) -> None:

@@ -12,31 +12,21 @@ import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import suppress
 from functools import lru_cache
-from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 from sphinx.errors import ExtensionError
 
-from nordic_ai.analysis import statistics
-from nordic_ai.analysis.audit import Finding, audit
-from nordic_ai.analysis.changes import compare
-from nordic_ai.analysis.comparability import decisions
-from nordic_ai.analysis.observations import Observation, list_observations
-from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.analysis.report import Report
+from nordic_ai.evidence.base import read_evidence
 from nordic_ai.evidence.citation import CitationFile, read_citation
 from nordic_ai.evidence.glossary import Term, load_glossary
 from nordic_ai.notebooks.fingerprint import output_fingerprints, page_fingerprint, value_digest
 from nordic_ai.notebooks.warm_kernels import can_fork
-from nordic_ai.site.roles import VARIANTS, Refused, write_number
 
-Read = tuple[Evidence, Mapping[str, Term], CitationFile]
-"""What pages are made from: the evidence, the glossary by term, and how the report is cited."""
-
-LaidOut = tuple[dict[str, Observation], list[Finding], dict[tuple[object, ...], statistics.Interval]]
-"""Observations by id, findings, and every interval that pages may show besides, by what it was computed from."""
+Read = tuple[Mapping[str, Term], CitationFile]
+"""The glossary by term, and how the report is cited."""
 
 
 class Workshop:
@@ -131,7 +121,7 @@ def _end_with_parent() -> None:
 
 
 @lru_cache(maxsize=1)
-def read_evidence(root: str, fingerprint: str) -> Evidence:
+def make_report(root: str, fingerprint: str) -> Report:
     """Read the evidence of a project once for all that the worker makes of it.
 
     Raises
@@ -141,10 +131,10 @@ def read_evidence(root: str, fingerprint: str) -> Evidence:
     ExtensionError
         If a file was saved just now; what is made must not be kept under the name of what stood there before.
     """
-    evidence = load_evidence(Path(root))
+    report = Report(read_evidence(Path(root)))
     if page_fingerprint(Path(root), output_fingerprints(Path(root))) != fingerprint:
         raise ExtensionError("data, code or lock file changed while the build began; build again")
-    return evidence
+    return report
 
 
 def read(root: str, fingerprint: str) -> Read:
@@ -155,22 +145,11 @@ def read(root: str, fingerprint: str) -> Read:
     EvidenceError
         With all that is wrong with the evidence, else with the decisions on it, the glossary or the citation.
     """
-    evidence = read_evidence(root, fingerprint)
-    decisions(evidence)
-    return evidence, load_glossary(Path(root)), read_citation(Path(root))
+    report = make_report(root, fingerprint)
+    _ = report.decisions
+    return load_glossary(Path(root)), read_citation(Path(root))
 
 
-def lay_out(root: str, fingerprint: str) -> LaidOut:
-    """List the observations of a project and audit them, and compute all other intervals that a page can ask for."""
-    evidence = read_evidence(root, fingerprint)
-    observations, findings = list_observations(evidence), audit(evidence)
-    for name in observations:
-        for variant, (ids, _) in VARIANTS.items():
-            if ids == 1:
-                with suppress(Refused):
-                    write_number(variant, name, observations)
-    for then, now in permutations((o for o in observations.values() if o.kind == "answer"), 2):
-        if then.indicator_id == now.indicator_id and then.source_id == now.source_id:
-            with suppress(ValueError):
-                compare(then, now)
-    return observations, findings, statistics.computed
+def complete_report(root: str, fingerprint: str) -> Report:
+    """Compute all that follows from the evidence of a project."""
+    return make_report(root, fingerprint).complete()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from nordic_ai.analysis.audit import answers, claims, relations, surveys
 from nordic_ai.analysis.audit.findings import CHECKS, VERDICTS, Finding, Publication, Verdict, read_publications
 from nordic_ai.analysis.audit.power import Power, impossible_share, powers
-from nordic_ai.evidence.base import Evidence
+
+if TYPE_CHECKING:  # the report is made of what stands here
+    from nordic_ai.analysis.report import Report
 
 __all__ = ["CHECKS", "VERDICTS", "Finding", "Power", "Verdict", "audit", "impossible_share", "powers"]
 
@@ -28,13 +31,13 @@ _CHECKS: tuple[Callable[[Publication], Iterator[Finding]], ...] = (
 )
 
 
-def audit(evidence: Evidence) -> list[Finding]:
+def audit(report: Report) -> list[Finding]:
     """Run every check on every publication.
 
     Parameters
     ----------
-    evidence
-        The validated evidence base. It is read only: a finding never changes a value.
+    report
+        It is read only: a finding never changes a value.
 
     Returns
     -------
@@ -42,6 +45,4 @@ def audit(evidence: Evidence) -> list[Finding]:
         In the order of the files and then of the checks; those where all is well and those where
         nothing can be checked included.
     """
-    return [
-        finding for publication in read_publications(evidence) for check in _CHECKS for finding in check(publication)
-    ]
+    return [finding for publication in read_publications(report) for check in _CHECKS for finding in check(publication)]

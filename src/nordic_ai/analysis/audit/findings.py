@@ -6,13 +6,16 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from nordic_ai.analysis.observations import Observation, list_observations, printed_decimals
+from nordic_ai.analysis.observations import Observation, printed_decimals
 from nordic_ai.analysis.statistics import implied_counts
 from nordic_ai.analysis.wording import format_value, percent, plain_number, quoted
-from nordic_ai.evidence.base import Country, Evidence
+from nordic_ai.evidence.base import Country
 from nordic_ai.evidence.model import Group, Quantity, Question, Relation, Source, Survey
+
+if TYPE_CHECKING:  # the report is made of what stands here
+    from nordic_ai.analysis.report import Report
 
 Verdict = Literal["contradicted", "within rounding", "cannot be checked", "consistent"]
 
@@ -275,14 +278,13 @@ class Publication:
         return format_value(observation, self.decimals(observation) if observation.precision == "exact" else None)
 
 
-def read_publications(evidence: Evidence) -> list[Publication]:
+def read_publications(report: Report) -> list[Publication]:
     """Prepare every publication for the checks."""
-    observations = list_observations(evidence)
     return [
         Publication(
             source,
-            evidence.countries[source.country],
-            {name.partition("/")[2]: o for name, o in observations.items() if o.source_id == source.id},
+            report.evidence.countries[source.country],
+            {name.partition("/")[2]: o for name, o in report.observations.items() if o.source_id == source.id},
         )
-        for source in evidence.sources.values()
+        for source in report.evidence.sources.values()
     ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from nordic_ai.analysis.audit.findings import Publication, known_value, read_publications
 from nordic_ai.analysis.statistics import implied_counts
-from nordic_ai.evidence.base import Evidence
 from nordic_ai.evidence.model import Question, Survey
+
+if TYPE_CHECKING:  # the report is made of what stands here
+    from nordic_ai.analysis.report import Report
 
 # By how many percentage points a small misprint may be off.
 MISPRINTS = range(1, 6)
@@ -97,11 +100,11 @@ class Power:
     """Questions of the survey."""
 
 
-def powers(evidence: Evidence) -> list[Power]:
+def powers(report: Report) -> list[Power]:
     """Compute the power of the checks for every survey, in the order of the files."""
     return [
         _power(publication, survey)
-        for publication in read_publications(evidence)
+        for publication in read_publications(report)
         for survey in publication.source.surveys
     ]
 

@@ -1,0 +1,83 @@
+"""Hold all that follows from the evidence, each part computed once: what figures, tables and pages are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Self
+
+from nordic_ai.analysis.audit import Finding, audit
+from nordic_ai.analysis.changes import Change, compare_waves
+from nordic_ai.analysis.comparability import Decision, Measure, decide, list_measures
+from nordic_ai.analysis.observations import Observation, list_observations, uncorrected_interval
+from nordic_ai.analysis.statistics import Interval
+from nordic_ai.evidence.base import Evidence, find_root, read_evidence
+
+
+@dataclass(frozen=True)
+class Report:
+    """The evidence with everything derived from it; each property is computed on first use and then kept."""
+
+    evidence: Evidence
+
+    @cached_property
+    def observations(self) -> Mapping[str, Observation]:
+        """All observations by id, in the order of the files."""
+        return list_observations(self.evidence)
+
+    @cached_property
+    def measures(self) -> Mapping[str, Measure]:
+        """All questions and figures by id, in the order of the files."""
+        return list_measures(self.evidence)
+
+    @cached_property
+    def decisions(self) -> Mapping[frozenset[str], Decision]:
+        """The decision on each pair of questions or figures under one indicator; raises `EvidenceError`."""
+        return decide(self.evidence, self.measures)
+
+    @cached_property
+    def changes(self) -> Mapping[tuple[str, str], Change]:
+        """The change between each two observations that may be compared over time, by their ids."""
+        return compare_waves(self.observations.values())
+
+    @cached_property
+    def uncorrected_intervals(self) -> Mapping[str, Interval]:
+        """By observation, the interval as it would be if not all of the frame had been asked."""
+        corrected = (o for o in self.observations.values() if o.frame_size is not None and o.ci_low is not None)
+        return {observation.observation_id: uncorrected_interval(observation) for observation in corrected}
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings of the audit, in the order of the files and then of the checks."""
+        return tuple(audit(self))
+
+    def complete(self) -> Self:
+        """Compute every property now, so that a copy in another process computes nothing.
+
+        Raises
+        ------
+        EvidenceError
+            If the decisions on comparability do not hold.
+        """
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                getattr(self, name)
+        return self
+
+
+@lru_cache(maxsize=1)
+def _load(root: Path) -> Report:
+    return Report(read_evidence(root))
+
+
+def load_report() -> Report:
+    """Give the report of the project that the working folder lies in; read once for each process.
+
+    Raises
+    ------
+    EvidenceError
+        With all that is wrong with the evidence.
+    """
+    return _load(find_root())
