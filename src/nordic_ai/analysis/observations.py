@@ -69,6 +69,9 @@ class Observation:
         return "/".join(self.observation_id.split("/")[:2])
 
 
+NOT_A_SHARE_OF_ANSWERS = "it is not a share of answers"
+"""The reason why a number that no survey respondent gave has no interval."""
+
 COLUMNS = tuple(field.name for field in fields(Observation))
 
 
@@ -208,7 +211,7 @@ def _exact_count(quantity: Quantity) -> int | None:
 
 def _not_answers(unit: str) -> str | None:
     """Say of a share that is no answer why it has no interval; other units raise no such question."""
-    return "it is not a share of answers" if unit == "percent" else None
+    return NOT_A_SHARE_OF_ANSWERS if unit == "percent" else None
 
 
 def _observe_figure(source: Source, figure: Figure) -> Iterator[Observation]:
