@@ -1,15 +1,13 @@
-"""The Sphinx domain of the report: what pages are made from, what they use, and where their references lead."""
+"""The Sphinx domain of the report: what all pages are made from, and what each of them uses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from docutils import nodes
-from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -113,58 +111,15 @@ class ReportDomain(Domain):
         for noted in (self.uses, self.figures):
             noted.pop(docname, None)
 
-    def merge_domaindata(self, docnames: Iterable[str], otherdata: dict[str, Any]) -> None:
-        """Take over what another process noted of pages."""
-        for part in ("uses", "figures"):
-            self.data[part] |= {name: noted for name, noted in otherdata[part].items() if name in docnames}
-
-    def resolve_xref(
-        self,
-        env: BuildEnvironment,
-        fromdocname: str,
-        builder: Builder,
-        typ: str,
-        target: str,
-        node: pending_xref,
-        contnode: nodes.Element,
-    ) -> nodes.Element:
-        """Link a number to its record, or a term to the glossary."""
-        page, anchor = ("glossary", f"term-{target}") if typ == "term" else ("register", target)
-        address = f"{builder.get_relative_uri(fromdocname, PAGES[page])}#{anchor}"
+    def resolve_xref(self, *arguments: Any) -> nodes.Element:
+        """Turn a reference to a record or a term, the last but one of what Sphinx gives, into a link."""
+        *_, node, contnode = arguments
         described = {name: node[name] for name in ("role", "records", "term", "in_words") if name in node}
-        return RecordLink("", "", *contnode.children, refuri=address, **described)
+        return RecordLink("", "", *contnode.children, **described)
 
     def resolve_any_xref(self, *_: Any) -> list[tuple[str, nodes.Element]]:
-        """Give nothing: records are named by their own roles only."""
+        """Give nothing where MyST asks every domain for a name: records are named by their own roles only."""
         return []
-
-
-def record_reference(shown: str, record_ids: Sequence[str], role: str, *, in_words: bool = True) -> pending_xref:
-    """Make a reference from words to the last of some records, with a card about all of them.
-
-    Parameters
-    ----------
-    shown
-        The words.
-    record_ids
-        Ids of the records that the words come from.
-    role
-        What wrote the words; the site marks its links by it.
-    in_words
-        Whether the words are no number, and are marked by a dotted line.
-    """
-    attributes = {"records": list(record_ids), "role": role, "in_words": in_words}
-    return _reference(shown, "record", record_ids[-1], attributes)
-
-
-def term_reference(shown: str, term: str) -> pending_xref:
-    """Make a reference from words to a term of the glossary, with its definition as a card."""
-    return _reference(shown, "term", term, {"term": term})
-
-
-def _reference(shown: str, kind: str, target: str, attributes: Mapping[str, Any]) -> pending_xref:
-    inner = nodes.inline("", shown)
-    return pending_xref("", inner, refdomain=ReportDomain.name, reftype=kind, reftarget=target, **attributes)
 
 
 def report_domain(env: BuildEnvironment) -> ReportDomain:

@@ -20,10 +20,11 @@ from nordic_ai.evidence.fields import period_bounds
 from nordic_ai.evidence.model import Dated, Fact, Quantity, Source, Survey
 from nordic_ai.site.chapter_evidence import EvidencePlaceholder, evidence_used
 from nordic_ai.site.corrections_page import corrections_of
-from nordic_ai.site.domain import PAGES, record_reference, report_domain
+from nordic_ai.site.domain import PAGES, report_domain
 from nordic_ai.site.elements import EvidenceDirective, Facts, FinishedBlock, described, foreign, item, line, section
 from nordic_ai.site.figure_renderer import figure_anchor
 from nordic_ai.site.markup import data_table
+from nordic_ai.site.nodes import record_reference
 
 LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedish", "fi": "Finnish", "is": "Icelandic"}
 _PRECISION = {"exact": "as printed", "about": "approximate", "bound": "a bound, not the number itself"}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 
 
 class RecordLink(nodes.Inline, nodes.TextElement):
     """Words that lead to a record or a term and show a card.
 
-    `refuri` is the address, `records` or `term` what the card is about, `card` its id, `role` what wrote the words.
+    `records` or `term` is what the card is about; `role` is what wrote the words, and the site marks its links by it;
+    `in_words` says that they are no number, and marks them by a dotted line. `views.WriteParts` adds the address as
+    `refuri` and the id of the card as `card`.
     """
 
 
@@ -22,6 +26,18 @@ class Part(nodes.General, nodes.Element):
     """
 
 
+def record_reference(shown: str, record_ids: Sequence[str], role: str, *, in_words: bool = True) -> pending_xref:
+    """Refer from words to the last of the records that they come from, with a card about all of them."""
+    described = {"records": tuple(record_ids), "role": role, "in_words": in_words}
+    return pending_xref("", nodes.inline("", shown), refdomain="report", reftype="record", reftarget="", **described)
+
+
+def term_reference(shown: str, term: str) -> pending_xref:
+    """Refer from words to a term of the glossary, with its definition as a card."""
+    inner = nodes.inline("", shown)
+    return pending_xref("", inner, refdomain="report", reftype="term", reftarget=term, term=term, in_words=True)
+
+
 def visit_part(translator: Any, node: Part) -> None:
     """Write the HTML of a part."""
     translator.body.append(node["html"])
@@ -30,14 +46,9 @@ def visit_part(translator: Any, node: Part) -> None:
 
 def visit_record_link(translator: Any, node: RecordLink) -> None:
     """Open the link; docutils escapes the attributes."""
-    is_number = not node.get("in_words", True)
-    attributes = {"href": node["refuri"], "class": "ev" if is_number else "ev ev-words"}
-    if "role" in node:
-        attributes["data-role"] = node["role"]
-    if "card" in node:
-        attributes["aria-describedby"] = node["card"]
-    if "term" in node:
-        attributes["data-more"] = "Open the glossary"
+    more = {"data-more": "Open the glossary"} if "term" in node else {"data-role": node["role"]}
+    attributes = {"href": node["refuri"], "class": "ev ev-words" if node["in_words"] else "ev"} | more
+    attributes["aria-describedby"] = node["card"]
     translator.body.append(translator.starttag(node, "a", "", **attributes))
 
 

@@ -15,6 +15,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 _HERE = Path(__file__).parent
+_FEW_PAGES = 2  # for these another process costs more than it saves
 
 # What pages would load without using: Sphinx's keyboard shortcuts and its highlighting of searched words, the theme's
 # looks for extensions that the report does without, and MyST-NB's for all that a notebook can give beside figures.
@@ -40,8 +41,13 @@ def keep_templates(app: Sphinx) -> None:
         app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder), names)
 
 
-def write_in_parallel(app: Sphinx, env: BuildEnvironment) -> None:
-    """Write pages with all processors; Jupyter Book has no option for it."""
+def write_in_parallel(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Write many pages with all processors; Jupyter Book has no option for it."""
+    if len(docnames) > _FEW_PAGES:
+        app.connect("env-updated", _use_all_processors)  # not now, because pages cannot be read in parallel
+
+
+def _use_all_processors(app: Sphinx, env: BuildEnvironment) -> None:
     # Twice as many parts as there are processors, so that some are written while others are prepared.
     app.parallel = 2 * (os.cpu_count() or 1)
 

@@ -124,10 +124,14 @@ class WriteParts(SphinxPostTransform):
         """Write each part and then the cards that the page has come to need."""
         page = Page(self.env.docname, self.app.builder, report_domain(self.env))
         for node in list(self.document.findall(lambda node: isinstance(node, RecordLink | Part))):
-            if isinstance(node, RecordLink):
-                node["card"] = page.term_card(node["term"]) if "term" in node else page.card(*node["records"])
-            else:
+            if isinstance(node, Part):
                 _write(node, page)
+            elif "term" in node:
+                node["refuri"] = page.address("glossary", f"term-{node['term']}")
+                node["card"] = page.term_card(node["term"])
+            else:
+                node["refuri"] = page.address("register", node["records"][-1])
+                node["card"] = page.card(*node["records"])
         if page.cards or page.terms:
             self.document += part(cards)
             _write(self.document[-1], page)
