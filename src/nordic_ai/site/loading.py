@@ -33,7 +33,7 @@ class Loader:
     def begin(self, app: Sphinx) -> None:
         """Begin to load, unless the last build loaded the same."""
         root = Path(app.srcdir)
-        fingerprint = _fingerprint(root)
+        fingerprint = fingerprint_of(root)
         known = report_domain(app.env).inputs
         if known is None or known.fingerprint != fingerprint:
             self._loading = self._process.submit(load_inputs, root, fingerprint)
@@ -82,7 +82,7 @@ def load_inputs(root: Path, fingerprint: str) -> Inputs:
             loaded.append(load(root))
         except EvidenceError as error:
             problems += error.problems
-    if _fingerprint(root) != fingerprint:
+    if fingerprint_of(root) != fingerprint:
         raise ExtensionError("data, code or lock file changed while the build began; build again")
     if problems:
         raise EvidenceError(problems)
@@ -92,6 +92,7 @@ def load_inputs(root: Path, fingerprint: str) -> Inputs:
     return Inputs(fingerprint, *loaded, package)
 
 
-def _fingerprint(root: Path) -> str:
+def fingerprint_of(root: Path) -> str:
+    """Sum up all that the pages of a project depend on besides their own texts."""
     schema = digest([root / "data" / SCHEMA], root)
     return joint_digest([page_fingerprint(root, output_fingerprints(root)), schema])
