@@ -20,10 +20,10 @@ from sphinx.errors import ExtensionError
 
 from nordic_ai.evidence.citation import bibtex
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.notebooks.fingerprint import code_fingerprint, output_fingerprints, page_fingerprint
-from nordic_ai.site import downloads, freshness, metadata, outputs
+from nordic_ai.site import downloads, metadata
 from nordic_ai.site.audit_page import Audit, AuditItem
 from nordic_ai.site.chapter_evidence import ChapterEvidence, EvidencePlaceholder, QuestionWording, evidence_used
+from nordic_ai.site.chapter_outputs import ChapterOutputs
 from nordic_ai.site.citation_page import CitationDirective, Contact
 from nordic_ai.site.comparability_page import (
     Comparability,
@@ -38,6 +38,7 @@ from nordic_ai.site.corrections_page import Corrections, Withdrawn
 from nordic_ai.site.country_page import CountryPage
 from nordic_ai.site.data_page import DataDictionary, DataFiles
 from nordic_ai.site.domain import ReportDomain, report_domain
+from nordic_ai.site.drawing import DrawingProcess
 from nordic_ai.site.elements import item, line, visit_finished_block
 from nordic_ai.site.explorer import EvidenceExplorer
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
@@ -64,9 +65,10 @@ from nordic_ai.site.nodes import (
     visit_cards,
     visit_record_link,
 )
+from nordic_ai.site.publication import Publication
 from nordic_ai.site.roles import VARIANTS, EvidenceRole, SourceRole, TermRole, UnreadRole
 from nordic_ai.site.views import WriteParts
-from nordic_ai.site.workshop import Workshop, complete_report, read
+from nordic_ai.site.workshop import Workshop, code_digest, complete_report, data_digest, read
 
 REGISTER = "evidence/register"
 SOURCES = "evidence/sources"
@@ -78,9 +80,6 @@ _FEW_PAGES = 2  # for these another process costs more than it spares
 
 
 def _configure(app: Sphinx, config: Config) -> None:
-    # Sphinx reads every page again when this setting differs from that of the last build.
-    app.nordic_fingerprints = output_fingerprints(Path(app.srcdir))
-    config.nordic_fingerprint = page_fingerprint(Path(app.srcdir), app.nordic_fingerprints)
     # Relative, because Sphinx publishes a digest of its settings and the project may lie anywhere.
     config.html_static_path.append(os.path.relpath(_HERE / "static", app.confdir))
     config.templates_path.append(os.path.relpath(_HERE / "templates", app.confdir))
@@ -105,9 +104,9 @@ def _keep_templates(app: Sphinx) -> None:
 
 def _read(app: Sphinx, config: Config) -> None:
     """Read the evidence before any page, and end the build with plain sentences where it is broken."""
-    made_from = (str(app.srcdir), config.nordic_fingerprint)
+    made_from = (str(app.srcdir), data_digest(Path(app.srcdir)))
     # Beside the site, so that a build that begins anew still finds what was made.
-    workshop = Workshop(Path(app.outdir).parent / ".made", code_fingerprint(app.nordic_fingerprints))
+    workshop = Workshop(Path(app.outdir).parent / ".made", code_digest(Path(app.srcdir)))
     app.nordic_workshop, app.nordic_drawings = workshop, {}
     first, app.nordic_report_name, app.nordic_package, _ = (
         workshop.begin(make, *made_from) for make in (read, complete_report, downloads.package, downloads.start_drawing)
@@ -218,35 +217,35 @@ def setup(app: Sphinx) -> dict[str, Any]:
     gc.enable()
     # At its end Python would look for garbage among them once more, for half a second.
     atexit.register(gc.freeze)
-    app.connect("config-inited", freshness.begin)
+    publication, drawing = Publication(app), DrawingProcess()
+    outputs = ChapterOutputs(drawing)
+    app.connect("config-inited", publication.begin, priority=100)  # it chooses the folder of the build
     app.connect("config-inited", _configure)
     app.connect("config-inited", _read)
-    app.connect("config-inited", outputs.begin_outputs)
+    app.connect("config-inited", outputs.choose_cache)
     app.connect("config-inited", metadata.configure)
+    app.connect("builder-inited", publication.stay_apart, priority=100)
     app.connect("builder-inited", _darken, priority=100)
     app.connect("builder-inited", _keep_templates)
-    app.connect("env-get-outdated", freshness.changed_texts)
-    app.connect("env-before-read-docs", outputs.chapters_last)
+    app.connect("env-get-outdated", publication.edited_pages)
+    app.connect("env-before-read-docs", publication.note_what_is_shown, priority=100)
+    app.connect("env-before-read-docs", outputs.begin)
     app.connect("env-before-read-docs", _lay_out)
-    app.connect("doctree-read", freshness.note_parts)
+    app.connect("source-read", outputs.finish)
     app.connect("doctree-read", downloads.begin_figures)
-    app.connect("source-read", lambda app, page, source: outputs.finish_outputs(app, page))
-    app.connect("env-updated", lambda app, env: outputs.finish_outputs(app))
-    app.connect("env-updated", lambda app, env: freshness.pages_to_rewrite(env, REGISTER))
+    app.connect("env-updated", publication.pages_to_rewrite)
     app.connect("env-updated", _write_side_by_side)
     app.connect("env-updated", downloads.begin_downloads)
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _level_headings, priority=900)  # after the theme
-    app.connect("html-page-context", freshness.note_page)
     app.connect("html-page-context", finish_page)
     app.connect("html-page-context", _lighten, priority=900)
     app.connect("html-page-context", metadata.describe_page)
     app.connect("html-collect-pages", metadata.not_found_page)
-    app.connect("html-collect-pages", freshness.forget_words)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", metadata.write_files)
-    app.connect("build-finished", freshness.end, priority=900)  # after everything that may still fail
-    app.add_config_value("nordic_fingerprint", "", "env")
+    app.connect("build-finished", lambda app, exception: drawing.close())
+    app.connect("build-finished", publication.end, priority=900)  # after everything that may still fail
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")
     for name in VARIANTS:

@@ -60,11 +60,6 @@ def begin_downloads(app: Sphinx, env: BuildEnvironment) -> None:
         _begin(app, name, make, *values)
 
 
-def begin_pictures(app: Sphinx, specifications: Mapping[str, Any]) -> str:
-    """Begin to draw the pictures of a figure, and give the name under which the workshop keeps them."""
-    return app.nordic_workshop.begin(draw_pictures, specifications)
-
-
 def _begin_figure(app: Sphinx, figure: FigureData) -> None:
     if app.builder.format == "html":
         # Pictures that came with a recording are what this build would have drawn.

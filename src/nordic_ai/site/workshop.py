@@ -22,7 +22,7 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.base import read_evidence
 from nordic_ai.evidence.citation import CitationFile, read_citation
 from nordic_ai.evidence.glossary import Term, load_glossary
-from nordic_ai.notebooks.fingerprint import output_fingerprints, page_fingerprint, value_digest
+from nordic_ai.fingerprint import digest, site_fingerprints
 from nordic_ai.notebooks.warm_kernels import can_fork
 
 Read = tuple[Mapping[str, Term], CitationFile]
@@ -73,7 +73,7 @@ class Workshop:
             _keep(self._store / name, made)
 
     def _name(self, make: Callable[..., Any], values: Sequence[Any]) -> str:
-        name = value_digest(self._code, make.__name__, values)
+        name = digest([self._code, make.__name__, values])
         self._wanted.add(name)
         return name
 
@@ -117,7 +117,17 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-# What is made of data takes what `page_fingerprint` gives too, so that it has another name when they change.
+def data_digest(root: Path) -> str:
+    """Sum up all but the pages."""
+    return digest({name: one for name, one in site_fingerprints(root, True).items() if not name.endswith(".md")})
+
+
+def code_digest(root: Path) -> str:
+    """Sum up the library and the versions that it uses."""
+    return digest({n: one for n, one in site_fingerprints(root, True).items() if n.startswith(("src/", "requirements"))})
+
+
+# What is made of data takes what `data_digest` gives too, so that it has another name when they change.
 
 
 @lru_cache(maxsize=1)
@@ -132,7 +142,7 @@ def make_report(root: str, fingerprint: str) -> Report:
         If a file was saved just now; what is made must not be kept under the name of what stood there before.
     """
     report = Report(read_evidence(Path(root)))
-    if page_fingerprint(Path(root), output_fingerprints(Path(root))) != fingerprint:
+    if data_digest(Path(root)) != fingerprint:
         raise ExtensionError("data, code or lock file changed while the build began; build again")
     return report
 
