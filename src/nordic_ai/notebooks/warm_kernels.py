@@ -65,6 +65,7 @@ class WarmKernelProvisioner(LocalProvisioner):
         start_fork_server()
         self.cwd = kwargs["cwd"]
         arguments = (cmd[cmd.index("-f") :], self.cwd, kwargs["env"])
+        # A daemon, so that a process that exits ends its kernels instead of waiting for them.
         self.process = KernelProcess(target=_run_kernel, args=arguments, daemon=True)
         self.process.start()
         self.pid = self.pgid = self.process.pid
@@ -76,6 +77,7 @@ def _run_kernel(arguments: Sequence[str], folder: str, environment: Mapping[str,
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()  # Ctrl+C goes to the build alone, which then ends its kernels
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as ipykernel does, but not before it has started
     threading.Thread(target=_end_with_build, daemon=True).start()
     os.chdir(folder)
     os.environ.clear()

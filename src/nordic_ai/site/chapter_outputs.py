@@ -110,13 +110,20 @@ class ChapterOutputs:
         return []
 
     def _open_cache(self) -> JupyterCacheAbstract:
-        return get_cache(str(self._folder))
+        """Open the cache, or an empty one if its database is damaged."""
+        try:
+            cache = get_cache(str(self._folder))
+            cache.list_cache_records()
+        except Exception:  # jupyter-cache and its database raise errors of many kinds
+            shutil.rmtree(self._folder, ignore_errors=True)
+            cache = get_cache(str(self._folder))
+        return cache
 
 
 def _is_cached(cache: JupyterCacheAbstract, chapter: NotebookNode) -> bool:
     try:
         cache.merge_match_into_notebook(chapter)
-    except KeyError:
+    except Exception:  # KeyError for an unknown chapter, others for a damaged file
         return False
     return True
 
