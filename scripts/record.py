@@ -13,9 +13,10 @@ from tqdm import tqdm
 
 from nordic_ai.evidence.base import find_root, read_evidence
 from nordic_ai.evidence.errors import EvidenceError, Problem
+from nordic_ai.figures.figure import svg
 from nordic_ai.fingerprint import output_fingerprints
-from nordic_ai.notebooks.execution import ChapterError, chapter_files, execute, in_background, read_chapters
-from nordic_ai.notebooks.recordings import recording_problems, write_recording
+from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
+from nordic_ai.notebooks.recordings import record, recording_problems
 
 
 @command(
@@ -29,7 +30,7 @@ def main(options: argparse.Namespace) -> int:
     files = {file.stem: file for file in chapter_files(root)}
     require_known("chapter", options.names, files)
     chosen = [files[name] for name in options.names or files]
-    return check(root, chosen) if options.check else record(root, chosen)
+    return check(root, chosen) if options.check else record_all(root, chosen)
 
 
 def check(root: Path, files: Sequence[Path]) -> int:
@@ -40,23 +41,20 @@ def check(root: Path, files: Sequence[Path]) -> int:
     return 1 if problems else 0
 
 
-def record(root: Path, files: Sequence[Path]) -> int:
+def record_all(root: Path, files: Sequence[Path]) -> int:
     """Run the chapters, several at a time, and write the recording of each that ran."""
     timeout = cell_timeout(root)
-    read_evidence(root)  # what is wrong with it is told once, not by each chapter
-    fingerprints = output_fingerprints(root)
+    read_evidence(root)  # so that a mistake in it is told once, not by each chapter
     chapters, errors = read_chapters(files)
     with tqdm(total=len(chapters), unit="chapter", disable=None) as bar:
 
-        def finished(file: Path, seconds: float) -> None:
-            if output_fingerprints(root) != fingerprints:
-                raise ChapterError(f"{file.name}: data, code or lock file changed while it ran; record it again")
-            write_recording(file, chapters[file], fingerprints)
+        def recorded(file: Path, seconds: float) -> None:
             bar.write(f"{file.stem}: recorded in {seconds:.1f} s", file=sys.stdout)
             bar.update()
 
         # In the background, because the main thread must be free to be interrupted.
-        errors += in_background(lambda: execute(chapters, timeout, finished)).result()
+        running = in_background(lambda: record(chapters, root, timeout=timeout, draw=svg, recorded=recorded))
+        errors += running.result()
     for error in errors:
         print(f"{error}; the old recording stays", file=sys.stderr)
     return 1 if errors else 0

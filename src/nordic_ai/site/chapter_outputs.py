@@ -1,6 +1,6 @@
-"""Fill the cache from which MyST-NB takes the outputs of chapters: from recordings, or by running them.
+"""Give MyST-NB the outputs of chapters: from recordings, or by running the chapters while other pages are read.
 
-MyST-NB would run one chapter after the other, and knows only their cells, not the data and the library.
+MyST-NB would run one chapter after the other, and would not notice that the data or the library has changed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_cache.base import CacheBundleIn
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -18,62 +18,71 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from nordic_ai.figures.figure import svg
-from nordic_ai.figures.format import MIME_TYPE, WITHOUT_PICTURES
-from nordic_ai.fingerprint import digest, output_fingerprints
-from nordic_ai.notebooks.execution import ChapterError, chapter_files, execute, in_background, read_chapters
-from nordic_ai.notebooks.recordings import current_recording
+from nordic_ai.fingerprint import output_fingerprints
+from nordic_ai.notebooks.execution import ChapterError, chapter_files, in_background, read_chapters
+from nordic_ai.notebooks.recordings import current_recording, record
 from nordic_ai.site.drawing import DrawingProcess
 
 logger = logging.getLogger(__name__)
 
 
 class ChapterOutputs:
-    """The outputs of the chapters that a build reads; those without any run while the other pages are read."""
+    """The outputs of the chapters that a build reads."""
 
     def __init__(self, drawing: DrawingProcess) -> None:
         self._drawing = drawing
-        self._files: dict[str, Path] = {}
+        self._chapters: set[str] = set()
+        self._lacking: dict[Path, NotebookNode] = {}
         self._running: Future[list[ChapterError]] | None = None
 
     def choose_cache(self, app: Sphinx, config: Config) -> None:
-        """Give the cache a folder for the data, library and lock of today, and remove those of other days."""
-        self._cached = getattr(config, "nb_execution_mode", "") == "cache"  # other settings leave it to MyST-NB
-        if self._cached:
-            self._fingerprints = output_fingerprints(Path(app.srcdir))
-            self._folder = Path(app.outdir).parent / ".jupyter_cache" / digest(self._fingerprints)
-            config.nb_execution_cache_path = str(self._folder)
-            for other in self._folder.parent.glob("*"):
-                if other != self._folder:
-                    shutil.rmtree(other, ignore_errors=True)
+        """Have MyST-NB take outputs from an empty cache, which `begin` and `finish` fill."""
+        self._enabled = getattr(config, "nb_execution_mode", "") == "cache"  # other settings leave it to MyST-NB
+        if self._enabled:
+            self._cache, self._recordings = (Path(app.outdir).with_name(name) for name in ("outputs", "recordings"))
+            shutil.rmtree(self._cache, ignore_errors=True)
+            config.nb_execution_cache_path = str(self._cache)
 
     def begin(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        """Put recordings into the cache, begin to run the chapters that lack one, and have other pages read first.
+        """Begin to run the chapters without a current recording, and have the other pages read first.
 
         Raises
         ------
         ExtensionError
             If a chapter cannot be read.
         """
-        chapters = set(chapter_files(Path(app.srcdir)))
-        files = {name: Path(env.doc2path(name)) for name in docnames}
-        self._files = {name: file for name, file in files.items() if file in chapters}
-        docnames.sort(key=lambda name: name in self._files)
-        if not self._cached or not self._files:
+        root = Path(app.srcdir)
+        chapter_paths = set(chapter_files(root))
+        files = {name: file for name in docnames if (file := Path(env.doc2path(name))) in chapter_paths}
+        docnames.sort(key=lambda name: name in files)
+        if not self._enabled or not files:
             return
-        read, errors = read_chapters(self._files.values())
+        self._chapters = set(files)
+        chapters, errors = read_chapters(files.values())
         _raise(errors)
-        cache, lacking = self._open_cache(), {}
-        for file, chapter in read.items():
-            if not _is_cached(cache, chapter):
-                recorded = current_recording(file, chapter, self._fingerprints)
-                if recorded is None:
-                    lacking[file] = chapter
-                else:
-                    _keep(cache, file, recorded)
-        if lacking:
-            self._drawing.start()
-            self._running = in_background(lambda: self._run(app, lacking))
+        fingerprints = output_fingerprints(root)
+        for file, chapter in chapters.items():
+            recordings = (current_recording(file, chapter, fingerprints, one) for one in (None, self._recordings))
+            recorded = next(filter(None, recordings), None)
+            if recorded is None:
+                self._lacking[file] = chapter
+            else:
+                self._keep(file, recorded)
+        if self._lacking:
+            self._drawing.start()  # before there is another thread
+            self._running = in_background(lambda: self._run(root, app.config.nb_execution_timeout))
+
+    def _run(self, root: Path, timeout: int) -> list[ChapterError]:
+        from nordic_ai.figures.figure import svg  # imported here because a build with all recordings does not draw
+
+        return record(
+            self._lacking,
+            root,
+            timeout=timeout,
+            draw=lambda specification: self._drawing.submit(svg, specification).result(),
+            recorded=lambda file, seconds: logger.info("ran %s in %.1f s", file.name, seconds),
+            folder=self._recordings,
+        )
 
     def finish(self, app: Sphinx, docname: str, source: list[str]) -> None:
         """Wait, before the first chapter is read, until all have run.
@@ -83,61 +92,16 @@ class ChapterOutputs:
         ExtensionError
             If a chapter failed. Nothing of the site has been written then.
         """
-        if self._running is not None and docname in self._files:
+        if self._running is not None and docname in self._chapters:
             errors, self._running = self._running.result(), None
             _raise(errors)
+            for file, notebook in self._lacking.items():
+                self._keep(file, notebook)
 
-    def _run(self, app: Sphinx, chapters: dict[Path, NotebookNode]) -> list[ChapterError]:
-        """Run chapters, have the pictures of their figures drawn meanwhile, and put all into the cache."""
-        drawn: list[tuple[NotebookNode, dict[str, Future[str]]]] = []
-
-        def finished(file: Path, seconds: float) -> None:
-            logger.info("ran %s in %.1f s", file.name, seconds)
-            for figure in _figures(chapters[file]):
-                specifications = figure["specifications"].items()
-                drawn.append((figure, {size: self._drawing.submit(svg, one) for size, one in specifications}))
-
-        errors = execute(chapters, app.config.nb_execution_timeout, finished, {WITHOUT_PICTURES: "1"})
-        if errors:
-            return errors
-        for figure, pictures in drawn:
-            figure["pictures"] = {size: picture.result() for size, picture in pictures.items()}
-        if output_fingerprints(Path(app.srcdir)) != self._fingerprints:
-            raise ExtensionError("data, code or lock file changed while the chapters ran; build again")
-        cache = self._open_cache()  # a connection to its database belongs to one thread
-        for file, notebook in chapters.items():
-            _keep(cache, file, notebook)
-        return []
-
-    def _open_cache(self) -> JupyterCacheAbstract:
-        """Open the cache, or an empty one if its database is damaged."""
-        try:
-            cache = get_cache(str(self._folder))
-            cache.list_cache_records()
-        except Exception:  # jupyter-cache and its database raise errors of many kinds
-            shutil.rmtree(self._folder, ignore_errors=True)
-            cache = get_cache(str(self._folder))
-        return cache
-
-
-def _is_cached(cache: JupyterCacheAbstract, chapter: NotebookNode) -> bool:
-    try:
-        cache.merge_match_into_notebook(chapter)
-    except Exception:  # KeyError for an unknown chapter, others for a damaged file
-        return False
-    return True
-
-
-def _keep(cache: JupyterCacheAbstract, file: Path, notebook: NotebookNode) -> None:
-    cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
+    def _keep(self, file: Path, notebook: NotebookNode) -> None:
+        get_cache(str(self._cache)).cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
 
 
 def _raise(errors: list[ChapterError]) -> None:
     if errors:
         raise ExtensionError("\n".join(str(error) for error in errors))
-
-
-def _figures(notebook: NotebookNode) -> list[NotebookNode]:
-    """List the figures in a chapter's outputs."""
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
-    return [output.data[MIME_TYPE] for output in outputs if MIME_TYPE in output.get("data", ())]
