@@ -132,7 +132,9 @@ class Audit(EvidenceDirective):
         }
         kinds = {_slug(kind): f"{kind.capitalize()} ({self._total(kind)})" for kind in (*VERDICTS, _NOTED)}
         choices = choices_html({"publication": ("Publication", publications), "verdict": ("Kind", kinds)})
-        return [HtmlBlock(f"{_FILTER_BEGINS}{choices}{_FILTER_ENDS}")]
+        shown = HtmlBlock(f"{_FILTER_BEGINS}{choices}{_FILTER_ENDS}")
+        shown["files"] = ("filter.js",)
+        return [shown]
 
     def _findings(self) -> list[nodes.Node]:
         parts = []

@@ -24,9 +24,10 @@ from nordic_ai.evidence.base import Comparison, Indicator, short_name
 from nordic_ai.evidence.fields import Theme
 from nordic_ai.evidence.model import Note, Question
 from nordic_ai.figures.captions import BADGES, GRADE_WORDS, MEANING_OF_LEVELS
-from nordic_ai.site.domain import record_reference, report_domain
+from nordic_ai.site.domain import report_domain
 from nordic_ai.site.elements import EvidenceDirective, described, item, line, section
 from nordic_ai.site.markup import data_table
+from nordic_ai.site.nodes import record_reference
 
 # What is told of these in the chapters is said elsewhere, or bears on no comparison.
 _NOTES_LEFT_OUT = ("rounding", "context")

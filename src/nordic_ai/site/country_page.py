@@ -15,10 +15,11 @@ from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.fields import Theme, period_bounds
 from nordic_ai.evidence.model import Dated, Fact, Source, Survey
 from nordic_ai.site.comparability_page import ComparabilityDirective, Fold, headed
-from nordic_ai.site.domain import record_reference, report_domain
+from nordic_ai.site.domain import report_domain
 from nordic_ai.site.elements import beginning, described, foreign, item, line, section
 from nordic_ai.site.generated import LANGUAGES
 from nordic_ai.site.markup import HtmlBlock, data_table
+from nordic_ai.site.nodes import record_reference
 
 _KEY_FIGURES = (
     "Key figures are the numbers on what this report compares across publications. Each links to its record, and has "

@@ -16,8 +16,8 @@ from docutils import nodes
 from nordic_ai.analysis.wording import plain_number
 from nordic_ai.evidence.citation import apa, cite_data
 from nordic_ai.site.domain import report_domain
-from nordic_ai.site.downloads import SCHEMA, package_files
 from nordic_ai.site.elements import EvidenceDirective, described, line, section
+from nordic_ai.site.loading import SCHEMA
 from nordic_ai.site.markup import HtmlBlock, table_html
 
 
@@ -27,7 +27,7 @@ class DataDirective(EvidenceDirective):
     @property
     def files(self) -> Mapping[str, bytes]:
         """The files of the folder of data, by name, byte by byte as they are published."""
-        return package_files(self.env.app)
+        return report_domain(self.env).inputs.package
 
     @property
     def descriptor(self) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_interval, format_value
 from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.fields import Theme, Unit
-from nordic_ai.site.downloads import package_files
+from nordic_ai.site.domain import report_domain
 from nordic_ai.site.elements import EvidenceDirective
 from nordic_ai.site.markup import HtmlBlock, choices_html, in_language
 
@@ -44,7 +44,9 @@ class EvidenceExplorer(EvidenceDirective):
         """Write both."""
         themes = [*get_args(Theme), None]
         rows = sorted(self.observations.values(), key=lambda o: (themes.index(o.theme), self._country(o), o.source_id))
-        return [HtmlBlock(self._filter(rows)), HtmlBlock(self._table(rows), map(self._words, rows))]
+        table = HtmlBlock(self._table(rows), map(self._words, rows))
+        table["files"] = ("explorer.css", "filter.js", "vendor/sortable.min.js")
+        return [HtmlBlock(self._filter(rows)), table]
 
     @cached_property
     def _choices(self) -> dict[str, tuple[str, dict[str, str]]]:
@@ -76,7 +78,7 @@ class EvidenceExplorer(EvidenceDirective):
         return self.evidence.countries[observation.country].name
 
     def _table(self, rows: list[Observation]) -> str:
-        head, lines = _csv_lines(package_files(self.env.app)["observations.csv"])
+        head, lines = _csv_lines(report_domain(self.env).inputs.package["observations.csv"])
         ranks = _ranks(rows)
         heads = "".join(f'<th scope="col">{text}</th>' for text in _HEADS)
         body = "\n".join(self._row(row, lines[row.observation_id], ranks) for row in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docutils import nodes
+from sphinx.application import Sphinx
 
 from nordic_ai.analysis.audit import CHECKS
 from nordic_ai.analysis.observations import Observation, locate
@@ -17,10 +18,13 @@ from nordic_ai.analysis.wording import (
 from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.fields import period_bounds
 from nordic_ai.evidence.model import Dated, Fact, Quantity, Source, Survey
+from nordic_ai.site.chapter_evidence import EvidencePlaceholder, evidence_used
 from nordic_ai.site.corrections_page import corrections_of
-from nordic_ai.site.domain import record_reference, report_domain
+from nordic_ai.site.domain import PAGES, report_domain
 from nordic_ai.site.elements import EvidenceDirective, Facts, FinishedBlock, described, foreign, item, line, section
+from nordic_ai.site.figure_renderer import figure_anchor
 from nordic_ai.site.markup import data_table
+from nordic_ai.site.nodes import record_reference
 
 LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedish", "fi": "Finnish", "is": "Icelandic"}
 _PRECISION = {"exact": "as printed", "about": "approximate", "bound": "a bound, not the number itself"}
@@ -284,3 +288,43 @@ class EvidenceList(EvidenceDirective):
             report_domain(self.env).note_uses([path])
             items += item(line(record_reference(entry.label, [path], "evidence-list")))
         return [items]
+
+
+def fill_placeholders(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Complete a page with what is known only now: the records that it uses and, in the register, the uses."""
+    for placeholder in list(doctree.findall(EvidencePlaceholder)):
+        pages = [app.builder.get_relative_uri(docname, PAGES[page]) for page in ("register", "sources")]
+        domain = report_domain(app.env)
+        placeholder.replace_self(evidence_used(domain.records_on(docname), domain.report, *pages))
+    placeholders = [
+        found for block in doctree.findall(RecordBlock) for found in block["content"].findall(UsesPlaceholder)
+    ]
+    if placeholders:
+        uses = _uses(app, docname)
+        for placeholder in placeholders:
+            placeholder.replace_self(_use_links(uses.get(placeholder["record_id"], {})))
+
+
+def _uses(app: Sphinx, register: str) -> dict[str, dict[str, str]]:
+    """List for every record the pages and figures that use it: address and name."""
+    uses: dict[str, dict[str, str]] = {}
+    for page, names in report_domain(app.env).uses.items():
+        address = app.builder.get_relative_uri(register, page)
+        for name in names:
+            uses.setdefault(name, {})[address] = app.env.titles[page].astext()
+    for page, figures in report_domain(app.env).figures.items():
+        for figure in figures.values():
+            address = f"{app.builder.get_relative_uri(register, page)}#{figure_anchor(figure)}"
+            for row in figure.rows:
+                uses.setdefault(row.observation_id, {})[address] = f"Figure: {figure.title}"
+    return uses
+
+
+def _use_links(pages: dict[str, str]) -> nodes.Element:
+    if not pages:
+        return nodes.paragraph("", "No page yet")
+    items = [
+        item(line(nodes.reference("", title, refuri=address, internal=True)))
+        for address, title in sorted(pages.items())
+    ]
+    return nodes.bullet_list("", *items)

@@ -69,14 +69,3 @@ def choices_html(choices: Mapping[str, tuple[str, Mapping[str, str]]]) -> str:
 def in_language(text: str, language: str) -> str:
     """Write words of another language, marked for screen readers."""
     return f'<span lang="{language}">{html.escape(text)}</span>'
-
-
-def visit_folded_code(translator: Any, node: nodes.Element) -> None:
-    """Begin the fold of a cell's code; MyST-NB's own puts paragraphs where HTML allows only text."""
-    classes = " ".join(node["classes"])
-    translator.body.append(f'<details class="admonition hide {classes}"><summary>Code of this cell</summary>\n')
-
-
-def depart_folded_code(translator: Any, node: nodes.Element) -> None:
-    """End the fold of a cell's code."""
-    translator.body.append("</details>\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -18,17 +18,28 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.base import Evidence, short_name
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
-from nordic_ai.site.nodes import Cards, Part, RecordLink
+from nordic_ai.site.nodes import Part, RecordLink
 
 Context = Mapping[str, Any]
 View = Callable[..., Context]
 
 
-def view(template: str) -> Callable[[View], View]:
-    """Mark a function that takes a `Page` and gives the context of a template."""
+def view(template: str, *, files: Iterable[str] = (), searched: bool = True) -> Callable[[View], View]:
+    """Mark a function that takes a `Page` and gives the context of a template.
+
+    Parameters
+    ----------
+    template
+        Its name in `templates/parts`. Between words that belong to different things it has white space, because the
+        search takes its text without the tags.
+    files
+        Scripts and style sheets that pages with this part load, by their names in `static`.
+    searched
+        Whether the site's search finds the words of the part.
+    """
 
     def mark(function: View) -> View:
-        function.template = template
+        function.template, function.files, function.searched = template, tuple(files), searched
         return function
 
     return mark
@@ -92,7 +103,8 @@ class Page:
         return self.terms.setdefault(term, f"card-term-{term}")
 
 
-@view("cards.html")
+# Not searched: the words of a card stand in the register too, where the search is to lead.
+@view("cards.html", searched=False)
 def cards(page: Page) -> Context:
     """Write the cards of a page, hidden until a link that names one is hovered over, focused or tapped."""
     lines = {name: card_lines(records, page.report) for records, name in page.cards.items()}
@@ -109,21 +121,30 @@ class WriteParts(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Replace each part by its HTML."""
+        """Write each part and then the cards that the page has come to need."""
         page = Page(self.env.docname, self.app.builder, report_domain(self.env))
         for node in list(self.document.findall(lambda node: isinstance(node, RecordLink | Part))):
-            if isinstance(node, RecordLink):
-                node["card"] = page.term_card(node["term"]) if "term" in node else page.card(*node["records"])
+            if isinstance(node, Part):
+                _write(node, page)
+            elif "term" in node:
+                node["refuri"] = page.address("glossary", f"term-{node['term']}")
+                node["card"] = page.term_card(node["term"])
             else:
-                node.replace_self(nodes.raw("", render(page, node["view"], node["arguments"]), format="html"))
+                node["refuri"] = page.address("register", node["records"][-1])
+                node["card"] = page.card(*node["records"])
         if page.cards or page.terms:
-            self.document += Cards("", html=render(page, cards, {}))
+            self.document += part(cards)
+            _write(self.document[-1], page)
 
 
-def render(page: Page, function: View, arguments: Mapping[str, Any]) -> str:
-    """Write what a view gives with its template."""
+def _write(node: Part, page: Page) -> None:
+    function = node["view"]
     template = templates().get_template(function.template)
-    return template.render({"page": page, **function(page, **arguments)})
+    html = template.render({"page": page, **function(page, **node["arguments"])})
+    if function.searched:
+        node.replace_self(nodes.raw("", html, format="html", files=function.files))
+    else:
+        node["html"] = html
 
 
 @cache
