@@ -28,7 +28,7 @@ from building import (
     wait_until,
 )
 
-from nordic_ai.notebooks.fingerprint import output_fingerprints
+from nordic_ai.fingerprint import output_fingerprints
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from nordic_ai.evidence.base import Evidence, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.fields import Theme
 from nordic_ai.export.tables import TABLES
-from nordic_ai.notebooks.fingerprint import output_fingerprints, page_fingerprint
+from nordic_ai.fingerprint import output_fingerprints, page_fingerprint
 
 STATIC = ROOT / "src" / "nordic_ai" / "site" / "static"
 FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s.,]*%?$)")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import atexit
 import gc
-from functools import partial
 from typing import Any
 
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
-from nordic_ai.site import freshness, metadata, nodes, outputs, theme
+from nordic_ai.site import metadata, nodes, theme
 from nordic_ai.site.audit_page import Audit, AuditItem
 from nordic_ai.site.chapter_evidence import ChapterEvidence, EvidencePlaceholder, QuestionWording
+from nordic_ai.site.chapter_outputs import ChapterOutputs
 from nordic_ai.site.citation_page import CitationDirective, Contact
 from nordic_ai.site.comparability_page import (
     Comparability,
@@ -26,7 +26,7 @@ from nordic_ai.site.comparability_page import (
 from nordic_ai.site.corrections_page import Corrections, Withdrawn
 from nordic_ai.site.country_page import CountryPage
 from nordic_ai.site.data_page import DataDictionary, DataFiles
-from nordic_ai.site.domain import PAGES, ReportDomain, forget_pages
+from nordic_ai.site.domain import ReportDomain, forget_pages
 from nordic_ai.site.downloads import Downloads
 from nordic_ai.site.drawing import DrawingProcess
 from nordic_ai.site.elements import visit_finished_block
@@ -45,6 +45,7 @@ from nordic_ai.site.generated import (
 from nordic_ai.site.glossary_page import Glossary
 from nordic_ai.site.loading import Loader
 from nordic_ai.site.markup import HtmlBlock, visit_html_block
+from nordic_ai.site.publication import Publication
 from nordic_ai.site.roles import VARIANTS, EvidenceRole, SourceRole, TermRole, UnreadRole
 from nordic_ai.site.views import WriteParts
 
@@ -79,6 +80,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     _collect_garbage_seldom()
     process = DrawingProcess()
+    publication, outputs = Publication(app), ChapterOutputs(process)
     loader, downloads = Loader(process), Downloads(process)
 
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
@@ -109,34 +111,31 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(AuditItem, html=(visit_finished_block, None), **passed)
     app.add_post_transform(WriteParts)
 
-    app.connect("config-inited", freshness.begin)
+    app.connect("config-inited", publication.begin, priority=100)  # it chooses the folder of the build
     app.connect("config-inited", theme.configure)
     app.connect("config-inited", metadata.configure)
     app.connect("config-inited", lambda app, config: process.start())
-    app.connect("config-inited", partial(outputs.begin_outputs, process))
+    app.connect("config-inited", outputs.choose_cache)
+    app.connect("builder-inited", publication.stay_apart, priority=100)
     app.connect("builder-inited", theme.keep_templates)
     app.connect("builder-inited", loader.begin)
-    app.connect("env-get-outdated", loader.outdated)
-    app.connect("env-get-outdated", freshness.changed_texts)
+    app.connect("env-get-outdated", publication.edited_pages)
+    app.connect("env-before-read-docs", publication.note_what_is_shown)
     app.connect("env-before-read-docs", forget_pages)
-    app.connect("env-before-read-docs", outputs.chapters_last)
+    app.connect("env-before-read-docs", outputs.begin)
     app.connect("env-before-read-docs", loader.finish)
     app.connect("env-before-read-docs", theme.write_in_parallel)
-    app.connect("source-read", lambda app, page, source: outputs.finish_outputs(app, page))
-    app.connect("doctree-read", freshness.note_parts)
+    app.connect("source-read", outputs.finish)
     app.connect("doctree-read", downloads.begin_page)
-    app.connect("env-updated", lambda app, env: outputs.finish_outputs(app))
-    app.connect("env-updated", lambda app, env: freshness.pages_to_rewrite(env, PAGES["register"]))
+    app.connect("env-updated", publication.pages_to_rewrite)
     app.connect("env-updated", downloads.begin_rest)
     app.connect("doctree-resolved", fill_placeholders)
-    app.connect("html-page-context", freshness.note_page)
     app.connect("html-page-context", metadata.describe_page)
     app.connect("html-page-context", theme.choose_files, priority=900)  # after the theme
     app.connect("html-collect-pages", metadata.not_found_page)
-    app.connect("html-collect-pages", freshness.forget_words)
     app.connect("build-finished", downloads.finish)
     app.connect("build-finished", metadata.write_files)
-    app.connect("build-finished", freshness.end, priority=900)  # after everything that may still fail
+    app.connect("build-finished", publication.end, priority=900)  # after everything that may still fail
 
     # Reading waits for chapters that a thread of this process runs, so it stays in this process.
     return {"version": "3", "parallel_read_safe": False, "parallel_write_safe": True, "env_version": 3}

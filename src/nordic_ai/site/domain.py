@@ -29,8 +29,6 @@ PAGES: Mapping[str, str] = {
 class Inputs:
     """What all pages are made from, besides their own texts."""
 
-    fingerprint: str
-    """Of everything that the rest was made from."""
     report: Report
     glossary: Mapping[str, Term]
     citation: CitationFile

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from nordic_ai.figures.format import FigureData
-from nordic_ai.notebooks.fingerprint import joint_digest
+from nordic_ai.fingerprint import digest
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.drawing import DrawingProcess
 from nordic_ai.site.figure_renderer import FIGURES, FORMATS, citation, cite_figure
@@ -51,7 +51,7 @@ class Downloads:
     def _begin(self, app: Sphinx, paths: list[str], make: Callable[..., Files], values: tuple[Any, ...]) -> None:
         """Begin to make files, unless this build has begun already or an earlier one left the same."""
         domain, site = report_domain(app.env), Path(app.outdir)
-        made_from = joint_digest([domain.inputs.fingerprint, make.__name__, repr(values)])
+        made_from = digest([make.__name__, repr(values)])
         current = all(domain.files.get(path) == made_from and (site / path).exists() for path in paths)
         if paths[0] not in self._begun and not current:
             self._begun[paths[0]] = self._process.submit(make, *values)
@@ -110,10 +110,3 @@ def draw_preview(path: str, title: str, report: str) -> Files:
     import vl_convert
 
     return {path: vl_convert.svg_to_png(picture(title, report))}
-
-
-def draw_pictures(specifications: Mapping[str, Any]) -> dict[str, str]:
-    """Draw the pictures of a figure, by size."""
-    from nordic_ai.figures.figure import svg
-
-    return {size: svg(specification) for size, specification in specifications.items()}

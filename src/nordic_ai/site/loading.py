@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from nordic_ai.evidence.base import read_evidence
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.glossary import load_glossary
-from nordic_ai.notebooks.fingerprint import digest, joint_digest, output_fingerprints, page_fingerprint
 from nordic_ai.site.domain import Inputs, report_domain
 from nordic_ai.site.drawing import DrawingProcess
 
@@ -31,18 +29,9 @@ class Loader:
         self._loading: Future[Inputs] | None = None
 
     def begin(self, app: Sphinx) -> None:
-        """Begin to load, unless the last build loaded the same."""
-        root = Path(app.srcdir)
-        fingerprint = fingerprint_of(root)
-        known = report_domain(app.env).inputs
-        if known is None or known.fingerprint != fingerprint:
-            self._loading = self._process.submit(load_inputs, root, fingerprint)
-
-    def outdated(
-        self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-    ) -> Iterable[str]:
-        """List all pages when what they are made from has changed."""
-        return env.found_docs if self._loading else ()
+        """Begin to load, unless the build goes on from another one, which loaded the same."""
+        if report_domain(app.env).inputs is None:
+            self._loading = self._process.submit(load_inputs, Path(app.srcdir))
 
     def finish(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Hand the inputs to the domain before any page is read.
@@ -59,22 +48,18 @@ class Loader:
                 raise ExtensionError(f"the evidence does not hold:\n{error}") from None
 
 
-def load_inputs(root: Path, fingerprint: str) -> Inputs:
+def load_inputs(root: Path) -> Inputs:
     """Load what the pages of a project are made from, and compute what follows from it.
 
     Parameters
     ----------
     root
         The project's root.
-    fingerprint
-        Of everything that pages depend on, as it was when the build began.
 
     Raises
     ------
     EvidenceError
         With all that is wrong with the evidence, the decisions on it, the glossary and the citation.
-    ExtensionError
-        If a file has changed since the build began.
     """
     loaded, problems = [], []
     for load in (lambda root: Report(read_evidence(root)).complete(), load_glossary, read_citation):
@@ -82,17 +67,9 @@ def load_inputs(root: Path, fingerprint: str) -> Inputs:
             loaded.append(load(root))
         except EvidenceError as error:
             problems += error.problems
-    if fingerprint_of(root) != fingerprint:
-        raise ExtensionError("data, code or lock file changed while the build began; build again")
     if problems:
         raise EvidenceError(problems)
     from nordic_ai.export.data_package import datapackage_files  # imports pandas, which no page needs
 
     package = datapackage_files(loaded[0]) | {SCHEMA: (root / "data" / SCHEMA).read_bytes()}
-    return Inputs(fingerprint, *loaded, package)
-
-
-def fingerprint_of(root: Path) -> str:
-    """Sum up all that the pages of a project depend on besides their own texts."""
-    schema = digest([root / "data" / SCHEMA], root)
-    return joint_digest([page_fingerprint(root, output_fingerprints(root)), schema])
+    return Inputs(*loaded, package)
