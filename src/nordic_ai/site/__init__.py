@@ -22,38 +22,10 @@ from nordic_ai.evidence.citation import bibtex
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.notebooks.fingerprint import code_fingerprint, output_fingerprints, page_fingerprint
 from nordic_ai.site import downloads, freshness, metadata, outputs
-from nordic_ai.site.audit_page import Audit, AuditItem
-from nordic_ai.site.chapter_evidence import ChapterEvidence, EvidencePlaceholder, QuestionWording, evidence_used
-from nordic_ai.site.citation_page import CitationDirective, Contact
-from nordic_ai.site.comparability_page import (
-    Comparability,
-    ComparabilityGrades,
-    ComparabilityMarks,
-    Fold,
-    ReadWithCare,
-    depart_fold,
-    visit_fold,
-)
-from nordic_ai.site.corrections_page import Corrections, Withdrawn
-from nordic_ai.site.country_page import CountryPage
-from nordic_ai.site.data_page import DataDictionary, DataFiles
 from nordic_ai.site.domain import ReportDomain, report_domain
-from nordic_ai.site.elements import item, line, visit_finished_block
-from nordic_ai.site.explorer import EvidenceExplorer
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
 from nordic_ai.site.finish import finish_page
-from nordic_ai.site.front_page import EvidenceMap, ReportFacts
-from nordic_ai.site.generated import (
-    ChapterComparison,
-    Contradictions,
-    EvidenceList,
-    EvidenceRegister,
-    RecordBlock,
-    SourceList,
-    UsesPlaceholder,
-)
-from nordic_ai.site.glossary_page import Glossary
-from nordic_ai.site.markup import HtmlBlock, depart_folded_code, visit_folded_code, visit_html_block
+from nordic_ai.site.markup import depart_folded_code, visit_folded_code
 from nordic_ai.site.nodes import (
     Cards,
     Part,
@@ -64,6 +36,7 @@ from nordic_ai.site.nodes import (
     visit_cards,
     visit_record_link,
 )
+from nordic_ai.site.pages import DIRECTIVES
 from nordic_ai.site.roles import VARIANTS, EvidenceRole, SourceRole, TermRole, UnreadRole
 from nordic_ai.site.views import WriteParts
 from nordic_ai.site.workshop import Workshop, complete_report, read
@@ -136,21 +109,6 @@ def _write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
         app.parallel = 2 * (os.cpu_count() or 1)
 
 
-def _resolve(app: Sphinx, doctree: docutils_nodes.document, docname: str) -> None:
-    """Complete a page with what is known only now: the records that it uses and, in the register, the uses."""
-    for placeholder in list(doctree.findall(EvidencePlaceholder)):
-        pages = [app.builder.get_relative_uri(docname, page) for page in (REGISTER, SOURCES)]
-        domain = report_domain(app.env)
-        placeholder.replace_self(evidence_used(domain.records_on(docname), domain.report, *pages))
-    placeholders = [
-        found for block in doctree.findall(RecordBlock) for found in block["content"].findall(UsesPlaceholder)
-    ]
-    if placeholders:
-        uses = _uses(app, docname)
-        for placeholder in placeholders:
-            placeholder.replace_self(_use_links(uses.get(placeholder["record_id"], {})))
-
-
 def _level_headings(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Give the captions of the navigation the level that their role needs."""
     tree = context.get("furo_navigation_tree")
@@ -169,31 +127,6 @@ def _lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doc
     context["css_files"] = [file for file in context["css_files"] if not _UNUSED.match(str(file.filename))]
     if page != "search":
         context["script_files"] = [file for file in context["script_files"] if file.filename not in _SEARCH_ONLY]
-
-
-def _uses(app: Sphinx, register: str) -> dict[str, dict[str, str]]:
-    """List for every record the pages and figures that use it: address and name."""
-    uses: dict[str, dict[str, str]] = {}
-    for page, names in report_domain(app.env).uses.items():
-        address = app.builder.get_relative_uri(register, page)
-        for name in names:
-            uses.setdefault(name, {})[address] = app.env.titles[page].astext()
-    for page, figures in report_domain(app.env).figures.items():
-        for figure in figures.values():
-            address = f"{app.builder.get_relative_uri(register, page)}#{figure_anchor(figure)}"
-            for row in figure.rows:
-                uses.setdefault(row.observation_id, {})[address] = f"Figure: {figure.title}"
-    return uses
-
-
-def _use_links(pages: dict[str, str]) -> docutils_nodes.Element:
-    if not pages:
-        return docutils_nodes.paragraph("", "No page yet")
-    items = [
-        item(line(docutils_nodes.reference("", title, refuri=address, internal=True)))
-        for address, title in sorted(pages.items())
-    ]
-    return docutils_nodes.bullet_list("", *items)
 
 
 def _visit_figure(translator: Any, node: FigureNode) -> None:
@@ -235,7 +168,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", lambda app, env: freshness.pages_to_rewrite(env, REGISTER))
     app.connect("env-updated", _write_side_by_side)
     app.connect("env-updated", downloads.begin_downloads)
-    app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _level_headings, priority=900)  # after the theme
     app.connect("html-page-context", freshness.note_page)
     app.connect("html-page-context", finish_page)
@@ -256,29 +188,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role_to_domain(
         "std", "term", TermRole(), override=True
     )  # Sphinx has a role of this name, and tries it first
-    app.add_directive("glossary-list", Glossary)
-    app.add_directive("country", CountryPage)
-    app.add_directive("citation", CitationDirective)
-    app.add_directive("contact", Contact)
-    app.add_directive("source-list", SourceList)
-    app.add_directive("corrections", Corrections)
-    app.add_directive("withdrawn-records", Withdrawn)
-    app.add_directive("evidence-register", EvidenceRegister)
-    app.add_directive("evidence-explorer", EvidenceExplorer)
-    app.add_directive("data-files", DataFiles)
-    app.add_directive("data-dictionary", DataDictionary)
-    app.add_directive("audit", Audit)
-    app.add_directive("chapter-comparison", ChapterComparison)
-    app.add_directive("evidence-list", EvidenceList)
-    app.add_directive("evidence-map", EvidenceMap)
-    app.add_directive("report-facts", ReportFacts)
-    app.add_directive("comparability", Comparability)
-    app.add_directive("comparability-grades", ComparabilityGrades)
-    app.add_directive("comparability-marks", ComparabilityMarks)
-    app.add_directive("contradictions", Contradictions)
-    app.add_directive("read-with-care", ReadWithCare)
-    app.add_directive("question-wording", QuestionWording)
-    app.add_directive("chapter-evidence", ChapterEvidence)
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)
     others = ("text", "latex", "man", "texinfo")
     app.add_domain(ReportDomain)
     app.add_post_transform(WriteParts)
@@ -287,12 +198,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     )
     app.add_node(Cards, html=(visit_cards, None), **{name: (skip_node, None) for name in others})
     app.add_node(Part, **{name: (skip_node, None) for name in ("html", *others)})
-    app.add_node(RecordBlock, html=(visit_finished_block, None), **{name: (pass_node, pass_node) for name in others})
-    app.add_node(UsesPlaceholder)
-    app.add_node(EvidencePlaceholder)
-    app.add_node(HtmlBlock, html=(visit_html_block, None), **{name: (skip_node, None) for name in others})
-    app.add_node(Fold, html=(visit_fold, depart_fold), **{name: (pass_node, pass_node) for name in others})
-    app.add_node(AuditItem, html=(visit_finished_block, None), **{name: (pass_node, pass_node) for name in others})
     app.add_node(FigureNode, html=(_visit_figure, None), **{name: (skip_node, None) for name in others})
     app.add_node(HideCodeCellNode, override=True, html=(visit_folded_code, depart_folded_code))
     app.add_css_file("report.css")

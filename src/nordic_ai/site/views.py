@@ -14,8 +14,11 @@ from sphinx.builders import Builder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nordic_ai.analysis import wording
+from nordic_ai.analysis.audit import CHECKS
+from nordic_ai.analysis.comparability import period_of
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.base import Evidence, short_name
+from nordic_ai.evidence.fields import LANGUAGE_NAMES, period_bounds
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
 from nordic_ai.site.nodes import Cards, Part, RecordLink
@@ -58,6 +61,7 @@ class Page:
     """Names of the cards that the page shows, by the records that they are about."""
     terms: dict[str, str] = field(default_factory=dict)
     """The same by term."""
+    _computed: dict[Callable[[Page], Any], Any] = field(default_factory=dict)
 
     @property
     def report(self) -> Report:
@@ -68,6 +72,12 @@ class Page:
     def evidence(self) -> Evidence:
         """The evidence itself."""
         return self.report.evidence
+
+    def once(self, function: Callable[[Page], Any]) -> Any:
+        """Give what a function makes of the page, computed once for all parts that need it."""
+        if function not in self._computed:
+            self._computed[function] = function(self)
+        return self._computed[function]
 
     def address(self, page: str, anchor: str = "") -> str:
         """Give the relative address of a page, a key of `PAGES` or a document's name, or of a place on it."""
@@ -137,11 +147,36 @@ def templates() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters |= {
-        "curly": lambda text: smartyPants(text, "q"),
+        "curly": curly,
         "base": wording.format_base,
+        "bounds": wording.format_bounds_in_full,
+        "check": CHECKS.get,
+        "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
+        "first_sentence": first_sentence,
+        "head_count": wording.format_head_count,
+        "in_sentence": wording.in_sentence,
         "interval": wording.format_interval,
+        "language": LANGUAGE_NAMES.get,
+        "listed": wording.listed,
+        "plain_number": wording.plain_number,
         "period": wording.format_period,
+        "quoted": wording.quoted,
         "short_name": short_name,
+        "time": period_of,
         "value": wording.format_value,
+        "when": lambda period: wording.format_period(*period_bounds(period)) if period else "",
+        "why_no_interval": wording.why_no_interval,
     }
     return environment
+
+
+def first_sentence(text: str) -> str:
+    """Give the first sentence of a text, without its full stop."""
+    return text.split(". ")[0].rstrip(".")
+
+
+def curly(text: str) -> str:
+    """Set quotation marks and apostrophes as readers expect them; what a macro has written stays as it is."""
+    if hasattr(text, "__html__") or ("'" not in text and '"' not in text):
+        return text
+    return smartyPants(text, "q")

@@ -1,0 +1,173 @@
+"""Write what chapters show of the evidence: the questions they compare, cautions, words of answers, records used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from docutils import nodes
+
+from nordic_ai.analysis.comparability import Measure
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.report import Report
+from nordic_ai.analysis.wording import format_base, format_period, format_value
+from nordic_ai.evidence.base import short_name
+from nordic_ai.evidence.model import Note, Source
+from nordic_ai.site.directives import EvidenceDirective
+from nordic_ai.site.domain import report_domain
+from nordic_ai.site.pages.audit import contradicted
+from nordic_ai.site.pages.comparability import describe_decision, measures_under, not_known
+from nordic_ai.site.views import Context, Page, View, part, view
+
+# Notes of these kinds are dealt with elsewhere, or bear on no comparison.
+_NOTES_LEFT_OUT = ("rounding", "context")
+
+
+class EvidenceList(EvidenceDirective):
+    """Show the list of a publication whose id is given, each entry linked to its record."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Write the list."""
+        sources = self.evidence.sources.values()
+        lists = {f"{source.id}/{one.id}": one for source in sources for one in source.lists}
+        name = self.argument(lists, "no list has the id `{}`")
+        entries = [(f"{name}/{item.id}", item.label) for item in lists[name].items]
+        report_domain(self.env).note_uses(record for record, _ in entries)
+        return [part(evidence_list, entries=entries, ordered=lists[name].ordered)]
+
+
+@view("chapter/evidence_list.html")
+def evidence_list(page: Page, entries: Sequence[tuple[str, str]], ordered: bool) -> Context:
+    """Show the entries of a list, given by id and label."""
+    return {"entries": entries, "ordered": ordered}
+
+
+def shows_theme(function: View, kind: Literal["question", "indicator"]) -> type[EvidenceDirective]:
+    """Make a directive that shows a part on the theme given as its argument, to which one such record must belong."""
+
+    class ShowsTheme(EvidenceDirective):
+        required_arguments = 1
+
+        def run(self) -> list[nodes.Node]:
+            records = self.evidence.indicators.values()
+            if kind == "question":
+                records = [measure.record for measure in self.report.measures.values() if measure.survey]
+            themes = {record.theme for record in records}
+            return [part(function, theme=self.argument(themes, f"no {kind} belongs to the theme `{{}}`"))]
+
+    return ShowsTheme
+
+
+def _questions(theme: str, report: Report) -> list[Measure]:
+    return [one for one in report.measures.values() if one.survey and one.record.theme == theme]
+
+
+@view("table.html")
+def comparison(page: Page, theme: str) -> Context:
+    """Tabulate the questions of a theme, with who answered, when and how many."""
+    rows = []
+    for question in _questions(theme, page.report):
+        first = page.report.observations[f"{question.id}/{question.record.answers[0].id}"]
+        rows.append(
+            [
+                question.country,
+                short_name(question.source),
+                question.wording,
+                first.population or "Not known",
+                format_period(first.period_start, first.period_end) or "Not known",
+                format_base(first) or "Not known",
+            ]
+        )
+    heads = ["Country", "Publication", "Question", "Who", "When", "Answers"]
+    return {"caption": "Questions that this chapter draws on", "heads": heads, "rows": rows, "sentence": None}
+
+
+@view("chapter/question_wording.html")
+def question_wording(page: Page, theme: str) -> Context:
+    """Say of a theme's questions whether they are printed, and give their answers with the original words."""
+    questions = _questions(theme, page.report)
+    return {
+        "questions": [
+            (one, [answer for answer in one.record.answers if answer.value is not None or answer.original])
+            for one in questions
+        ]
+    }
+
+
+@view("chapter/read_with_care.html")
+def read_with_care(page: Page, theme: str) -> Context:
+    """Say which comparisons on a theme are limited and why, and what the publications do not tell."""
+    report = page.report
+    indicators = {name: one for name, one in page.evidence.indicators.items() if one.theme == theme}
+    measures = measures_under(indicators, report)
+    # The ids of the questions and figures, and of the surveys that asked them.
+    ids = {measure.id for measure in measures}
+    ids |= {f"{measure.source.id}/{measure.survey.id}" for measure in measures if measure.survey}
+    return {
+        "decisions": [
+            (name, one.label, [describe_decision(comparison, report) for comparison in one.comparisons])
+            for name, one in indicators.items()
+            if one.comparisons
+        ],
+        "alone": [one.label for name, one in indicators.items() if len(measures_under([name], report)) == 1],
+        "not_known": not_known(measures),
+        "contradicted": [one for one in contradicted(report) if any(_belongs(name, ids) for name in one.about)],
+        "notes": _notes(measures, ids),
+    }
+
+
+def _notes(measures: Sequence[Measure], ids: set[str]) -> list[tuple[Source, Note]]:
+    """List the notes on these questions, figures and surveys that bear on what they may be compared with."""
+    return [
+        (source, note)
+        for source in {measure.source.id: measure.source for measure in measures}.values()
+        for note in source.notes
+        if note.kind not in _NOTES_LEFT_OUT and any(_belongs(f"{source.id}/{path}", ids) for path in note.about)
+    ]
+
+
+def _belongs(name: str, ids: set[str]) -> bool:
+    """Say whether a record has one of the ids, or is a part of one that has."""
+    return "/".join(name.split("/")[:2]) in ids
+
+
+@view("chapter/evidence_used.html")
+def evidence_used(page: Page) -> Context:
+    """List the records that the page uses, by publication."""
+    used, publications = set(page.domain.records_on(page.name)), []
+    for source in page.evidence.sources.values():
+        groups = []
+        for whole, title, parts in _groups(source, page.report):
+            chosen = [(name, label) for name, label in parts.items() if name in used]
+            if chosen or whole in used:
+                groups.append({"id": whole, "title": title, "itself": whole in used, "parts": chosen})
+        if groups:
+            count = sum(len(group["parts"]) + group["itself"] for group in groups)
+            publications.append({"source": source, "count": count, "groups": groups})
+    return {"publications": publications}
+
+
+def _groups(source: Source, report: Report) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Give each record of a publication that stands under a heading of the register: id, title, and its parts."""
+    titles = {f"{source.id}/{survey.id}": survey.title for survey in source.surveys}
+    titles |= {name: measure.wording for name, measure in report.measures.items() if measure.source is source}
+    own = [observation for observation in report.observations.values() if observation.source_id == source.id]
+    for name, title in titles.items():
+        yield name, title, {o.observation_id: _label(o, title) for o in own if o.belongs_to == name}
+    for one in source.lists:
+        name = f"{source.id}/{one.id}"
+        yield name, one.title, {f"{name}/{item.id}": item.label for item in one.items}
+    for chart in source.charts:
+        yield f"{source.id}/{chart.id}", chart.title, {}
+    for statement in source.statements:
+        yield f"{source.id}/{statement.id}", statement.text, {}
+
+
+def _label(observation: Observation, title: str) -> str:
+    """Say what a number counts, beyond the title that stands before it, and the number."""
+    when = format_period(observation.period_start, observation.period_end)
+    label = when if observation.kind == "figure" and when else observation.label
+    again = " (mentioned again)" if observation.restates else ""
+    return f"{label}: {format_value(observation)}{again}".removeprefix(f"{title}: ")

@@ -1,0 +1,59 @@
+"""Write the data page: the published files with their checksums, and what each column holds."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+
+from docutils import nodes
+
+from nordic_ai.evidence.citation import apa, cite_data
+from nordic_ai.site.directives import EvidenceDirective, section
+from nordic_ai.site.downloads import SCHEMA, package_files
+from nordic_ai.site.views import Context, Page, part, view
+
+
+class DataDictionary(EvidenceDirective):
+    """Say of every table and column what it holds."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write a section for each table."""
+        tables = json.loads(package_files(self.env.app)["datapackage.json"])["resources"]
+        return [section(table["name"], f"table-{table['name']}", part(columns, table=table)) for table in tables]
+
+
+@view("data/columns.html")
+def columns(page: Page, table: Context) -> Context:
+    """Describe a table and its columns, and where the values of some are found."""
+    keys = {key["fields"][0]: key["reference"] for key in table["schema"]["foreignKeys"]}
+    return {"table": table, "keys": keys}
+
+
+@view("data/files.html")
+def files(page: Page) -> Context:
+    """List the files with rows, columns, size and checksum, so that a copy can be told from the published one."""
+    contents = package_files(page.builder.app)
+    package = json.loads(contents["datapackage.json"])
+    descriptions = {"datapackage.json": "What the tables are and what their columns hold, for programs."}
+    descriptions |= {table["path"]: table["description"] for table in package["resources"]}
+    descriptions[SCHEMA] = "JSON Schema of the records that the tables are made from, one file a publication."
+    return {
+        "version": package["version"],
+        "licence": package["licenses"][0],
+        "reference": apa(cite_data(page.domain.citation)),
+        "files": [_file(name, text, contents[name]) for name, text in descriptions.items()],
+    }
+
+
+def _file(name: str, description: str, content: bytes) -> Context:
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8")))) if name.endswith(".csv") else None
+    return {
+        "name": name,
+        "description": description,
+        "checksum": hashlib.sha256(content).hexdigest(),
+        "rows": rows and len(rows) - 1,
+        "columns": rows and len(rows[0]),
+        "size": len(content),
+    }
