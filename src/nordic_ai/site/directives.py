@@ -34,12 +34,12 @@ class EvidenceDirective(SphinxDirective):
         return name
 
 
-def shows(function: View) -> type[SphinxDirective]:
-    """Make a directive without an argument that shows one part of a page."""
+def shows(shown: View | str) -> type[SphinxDirective]:
+    """Make a directive without an argument that shows one part of a page: a view, or only a template."""
 
     class ShowsPart(SphinxDirective):
         def run(self) -> list[nodes.Node]:
-            return [part(function)]
+            return [part(shown)]
 
     return ShowsPart
 

@@ -1,12 +1,14 @@
-"""The Sphinx domain of the report: which page uses which record, which figures it shows, and where references lead."""
+"""The Sphinx domain of the report: what pages are made from, what they use, and where their references lead."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
@@ -25,17 +27,46 @@ PAGES: Mapping[str, str] = {
 """Where the pages lie that the library links to; these addresses are permanent."""
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """What all pages are made from, besides their own texts."""
+
+    fingerprint: str
+    """Of everything that the rest was made from."""
+    report: Report
+    glossary: Mapping[str, Term]
+    citation: CitationFile
+    package: Mapping[str, bytes]
+    """The files of the Data Package by name."""
+
+
 class ReportDomain(Domain):
     """What pages take from the report, and what the report notes of pages."""
 
     name = "report"
     label = "Report"
-    data_version = 1
-    initial_data = {"uses": {}, "figures": {}, "report": None}
+    data_version = 2
+    initial_data = {"inputs": None, "uses": {}, "figures": {}, "files": {}}
 
-    report: Report
-    glossary: Mapping[str, Term]
-    citation: CitationFile
+    @property
+    def inputs(self) -> Inputs | None:
+        """What pages are made from; None before the first build has loaded it."""
+        return self.data["inputs"]
+
+    @property
+    def report(self) -> Report:
+        """All that follows from the evidence."""
+        return self.data["inputs"].report
+
+    @property
+    def glossary(self) -> Mapping[str, Term]:
+        """The terms of the glossary by name."""
+        return self.data["inputs"].glossary
+
+    @property
+    def citation(self) -> CitationFile:
+        """How the report is cited."""
+        return self.data["inputs"].citation
 
     @property
     def uses(self) -> dict[str, list[str]]:
@@ -46,6 +77,11 @@ class ReportDomain(Domain):
     def figures(self) -> dict[str, dict[str, FigureData]]:
         """The figures of each page by id."""
         return self.data["figures"]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files of figures and previews by path in the site, each with a digest of what it was made from."""
+        return self.data["files"]
 
     def note_uses(self, record_ids: Iterable[str]) -> None:
         """Note that the page being read uses records."""
@@ -134,3 +170,9 @@ def _reference(shown: str, kind: str, target: str, attributes: Mapping[str, Any]
 def report_domain(env: BuildEnvironment) -> ReportDomain:
     """Give the domain of the report."""
     return env.get_domain(ReportDomain.name)
+
+
+def forget_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Forget all pages to be read together, because a figure may have moved from one to a page read before it."""
+    for docname in docnames:
+        report_domain(env).clear_doc(docname)

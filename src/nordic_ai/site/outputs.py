@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import Future
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -27,14 +28,15 @@ from nordic_ai.notebooks.execution import (
 )
 from nordic_ai.notebooks.fingerprint import joint_digest, output_fingerprints
 from nordic_ai.notebooks.recordings import current_recording
-from nordic_ai.site.downloads import begin_pictures
+from nordic_ai.site.downloads import draw_pictures
+from nordic_ai.site.drawing import DrawingProcess
 
 _KEPT = "kept.json"
 
 logger = logging.getLogger(__name__)
 
 
-def begin_outputs(app: Sphinx, config: Config) -> None:
+def begin_outputs(process: DrawingProcess, app: Sphinx, config: Config) -> None:
     """Choose the cache from which MyST-NB takes the outputs of pages, and begin to run the chapters it lacks.
 
     The folder's name is the fingerprint of data, library and lock, because the cache itself looks at the cells alone.
@@ -48,7 +50,7 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
     if getattr(config, "nb_execution_mode", None) != "cache":  # without MyST-NB there are no chapters to run
         return
     root = Path(app.srcdir)
-    fingerprints = app.nordic_fingerprints
+    fingerprints = output_fingerprints(root)
     caches = Path(app.outdir).parent / ".jupyter_cache"
     folder = caches / joint_digest(fingerprints.values())
     config.nb_execution_cache_path = str(folder)
@@ -78,7 +80,7 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
     _raise(errors)
 
     def keep() -> None:
-        if lacking and output_fingerprints(root) != fingerprints:
+        if output_fingerprints(root) != fingerprints:
             raise ExtensionError("data, code or lock file changed while the chapters ran; build again")
         cache = get_cache(str(folder))
         for file, notebook in (ready | lacking).items():
@@ -86,16 +88,18 @@ def begin_outputs(app: Sphinx, config: Config) -> None:
         if kept != set(files.values()):
             (folder / _KEPT).write_text(json.dumps(sorted(files.values())), encoding="utf-8")
 
+    drawn: dict[str, Future[dict[str, str]]] = {}
+
     def finished(file: Path, seconds: float) -> None:
         logger.info("ran %s in %.1f s", file.name, seconds)
         for figure in _figures(lacking[file]):
-            begin_pictures(app, figure["specifications"])
+            drawn[figure["id"]] = process.submit(draw_pictures, figure["specifications"])
 
     def run() -> list[ChapterError]:
         errors = execute(lacking, config.nb_execution_timeout, finished, {WITHOUT_PICTURES: "1"}) if lacking else []
         if not errors:
             for figure in (figure for notebook in lacking.values() for figure in _figures(notebook)):
-                figure["pictures"] = app.nordic_workshop.result(begin_pictures(app, figure["specifications"]))
+                figure["pictures"] = drawn[figure["id"]].result()
         return errors
 
     app.nordic_outputs = (beside(run), keep)

@@ -30,8 +30,8 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "comparability": comparability.Comparability,
     "comparability-grades": shows(comparability.grades),
     "comparability-marks": shows(comparability.marks),
-    "contact": shows(citation.contact),
-    "contradictions": shows(audit.contradictions),
+    "contact": shows("contact.html"),
+    "contradictions": shows("audit/contradictions.html"),
     "corrections": shows(corrections.corrections),
     "country": country.CountryPage,
     "data-dictionary": data.DataDictionary,
@@ -45,5 +45,5 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "read-with-care": chapter.shows_theme(chapter.read_with_care, "indicator"),
     "report-facts": shows(front.report_facts),
     "source-list": sources.SourceList,
-    "withdrawn-records": shows(corrections.withdrawn),
+    "withdrawn-records": shows("corrections/withdrawn.html"),
 }

@@ -14,12 +14,14 @@ from nordic_ai.analysis.wording import format_period, format_share
 from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.model import Note, Source
 from nordic_ai.site.directives import EvidenceDirective, section
+from nordic_ai.site.pages.register import titles_of
 from nordic_ai.site.views import Context, Page, View, first_sentence, part, view
 
 _NOTED = "noticed by a reader"
 """What notes have in the place of a verdict."""
-_OF_QUESTIONS = ("head-count", "adding-up")
+_KINDS = (*VERDICTS, _NOTED)
 _NOTE_KINDS = get_args(Note.model_fields["kind"].annotation)
+_OF_QUESTIONS = ("head-count", "adding-up")
 # Numbers that differ come first and are shown in full; the rest is folded away, publication by publication.
 _IN_FULL = ("contradicted", "within rounding")
 
@@ -31,23 +33,11 @@ class Audit(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the part; the findings under a heading for each verdict."""
-        name = self.argument(
-            (*_PARTS, "findings"), f"the audit has no part `{{}}`; choose findings or {', '.join(_PARTS)}"
-        )
+        known = (*_PARTS, "findings")
+        name = self.argument(known, f"the audit has no part `{{}}`; choose one of {', '.join(known)}")
         if name in _PARTS:
             return [part(_PARTS[name])]
         return [section(v.capitalize(), f"audit/{v.replace(' ', '-')}", part(findings, verdict=v)) for v in VERDICTS]
-
-
-def contradicted(report: Report) -> list[Finding]:
-    """List the findings by which printed numbers do not fit together."""
-    return [finding for finding in report.findings if finding.verdict == "contradicted"]
-
-
-@view("audit/contradictions.html")
-def contradictions(page: Page) -> Context:
-    """Say in how many places a publication's own numbers do not fit together."""
-    return {"many": len(contradicted(page.report))}
 
 
 @view("facts.html")
@@ -59,19 +49,19 @@ def verdicts(page: Page) -> Context:
 @view("audit/summary.html")
 def summary(page: Page) -> Context:
     """Count findings and notes by publication and verdict."""
-    return {"kinds": (*VERDICTS, _NOTED), "sources": page.evidence.sources, "counts": _count(page)}
+    return {"kinds": _KINDS, "sources": page.evidence.sources, "counts": _count(page)}
 
 
-@view("audit/filter.html")
+@view("audit/filter.html", files=["filter.js"])
 def choices(page: Page) -> Context:
     """Say by what the findings and notes can be filtered, and how many there are of each."""
-    kinds, counts = (*VERDICTS, _NOTED), _count(page)
+    counts = _count(page)
     publications = {
-        source.id: f"{short_name(source)} ({sum(counts[source.id, kind] for kind in kinds)})"
+        source.id: f"{short_name(source)} ({sum(counts[source.id, kind] for kind in _KINDS)})"
         for source in page.evidence.sources.values()
     }
-    verdicts = {kind.replace(" ", "-"): f"{kind.capitalize()} ({counts[None, kind]})" for kind in kinds}
-    return {"filters": {"publication": ("Publication", publications), "verdict": ("Kind", verdicts)}}
+    kinds = {kind.replace(" ", "-"): f"{kind.capitalize()} ({counts[None, kind]})" for kind in _KINDS}
+    return {"filters": {"publication": ("Publication", publications), "verdict": ("Kind", kinds)}}
 
 
 def _count(page: Page) -> Counter[tuple[str | None, str]]:
@@ -115,47 +105,66 @@ def _chance(power: Power, low: float | None, high: float | None) -> str:
     return "0%: cannot notice" if high == 0 else format_share(low, high)
 
 
-@view("audit/findings.html")
+@view("audit/entries.html")
 def findings(page: Page, verdict: str) -> Context:
     """List the findings with a verdict by publication."""
-    in_full = verdict in _IN_FULL
-    groups = []
-    for source in page.evidence.sources.values():
-        own = [one for one in page.report.findings if (one.source_id, one.verdict) == (source.id, verdict)]
-        described = [
-            {
-                "finding": finding,
-                "subject": _subject(finding, source, page.report),
-                "observations": [page.report.observations[name] for name in finding.about],
-                "notes": [note for note in _sorted_notes(source) if in_full and _is_about(note, finding)],
-            }
-            for finding in own
-        ]
-        groups.append((source, described))
-    return {"groups": groups, "in_full": in_full}
+    groups = [
+        (source, [_finding(one, page.report) for one in page.report.findings if _is_of(one, source, verdict)])
+        for source in page.evidence.sources.values()
+    ]
+    return {"groups": groups, "what": "finding", "folded": verdict not in _IN_FULL}
 
 
-@view("audit/notes.html")
+def _is_of(finding: Finding, source: Source, *verdicts: str) -> bool:
+    return finding.source_id == source.id and finding.verdict in verdicts
+
+
+def _finding(finding: Finding, report: Report) -> Context:
+    source, in_full = report.evidence.sources[finding.source_id], finding.verdict in _IN_FULL
+    about = [note for note in _sorted_notes(source) if in_full and _is_about(note, finding)]
+    return {
+        "id": finding.id,
+        "verdict": finding.verdict,
+        "title": CHECKS[finding.check],
+        "subject": (f"{short_name(source)}: " if in_full else "") + _subject(finding, source, report),
+        "text": finding.sentence,
+        "printed": [report.observations[name] for name in finding.about],
+        "noticed": [
+            (_note_id(note, source), f"{note.kind.capitalize()}: {first_sentence(note.text)}") for note in about
+        ],
+        "records": [],
+        "findings": [],
+    }
+
+
+@view("audit/entries.html")
 def notes(page: Page) -> Context:
     """List what readers noticed by publication."""
-    groups = []
-    for source in page.evidence.sources.values():
-        labels = _labels(source, page.report)
-        own = [one for one in page.report.findings if one.source_id == source.id and one.verdict in _IN_FULL]
-        described = [
-            {
-                "note": note,
-                "records": [(f"{source.id}/{path}", labels[path]) for path in note.about],
-                "findings": [
-                    (finding.id, f"{CHECKS[finding.check]} {_subject(finding, source, page.report)}")
-                    for finding in own
-                    if _is_about(note, finding)
-                ],
-            }
-            for note in _sorted_notes(source)
-        ]
-        groups.append((source, described))
-    return {"groups": groups}
+    groups = [(source, _notes(source, page.report)) for source in page.evidence.sources.values()]
+    return {"groups": groups, "what": "note", "folded": True}
+
+
+def _notes(source: Source, report: Report) -> list[Context]:
+    titles = titles_of(source) | _titles_of_numbers(source, report)
+    shown = [finding for finding in report.findings if _is_of(finding, source, *_IN_FULL)]
+    return [
+        {
+            "id": _note_id(note, source),
+            "verdict": _NOTED,
+            "title": note.kind.capitalize(),
+            "subject": "",
+            "text": note.text,
+            "printed": [],
+            "noticed": [],
+            "records": [(f"{source.id}/{path}", titles[f"{source.id}/{path}"]) for path in note.about],
+            "findings": [
+                (one.id, f"{CHECKS[one.check]} {_subject(one, source, report)}")
+                for one in shown
+                if _is_about(note, one)
+            ],
+        }
+        for note in _sorted_notes(source)
+    ]
 
 
 _PARTS: Mapping[str, View] = {
@@ -169,6 +178,10 @@ _PARTS: Mapping[str, View] = {
 
 def _sorted_notes(source: Source) -> list[Note]:
     return sorted(source.notes, key=lambda note: _NOTE_KINDS.index(note.kind))
+
+
+def _note_id(note: Note, source: Source) -> str:
+    return f"{source.id}/notes/{note.id}"
 
 
 def _is_about(note: Note, finding: Finding) -> bool:
@@ -191,18 +204,11 @@ def _subject(finding: Finding, source: Source, report: Report) -> str:
     return first.label
 
 
-def _labels(source: Source, report: Report) -> dict[str, str]:
-    """Name every record of a source by its path; a number with its line, so that no two links read the same."""
-    labels = {survey.id: survey.title for survey in source.surveys}
-    labels |= {question.id: question.english for question in source.questions}
-    labels |= {figure.id: figure.label for figure in source.figures}
-    labels |= {statement.id: first_sentence(statement.text) for statement in source.statements}
-    labels |= {chart.id: chart.title for chart in source.charts}
-    for enumeration in source.lists:
-        labels[enumeration.id] = enumeration.title
-        labels |= {f"{enumeration.id}/{item.id}": item.label for item in enumeration.items}
+def _titles_of_numbers(source: Source, report: Report) -> dict[str, str]:
+    """Name the numbers of a source with their lines, so that no two links read the same."""
+    titles = {}
     for name, observation in report.observations.items():
         if observation.source_id == source.id:
             line = (observation.locator or "").rpartition(", ")[2].removesuffix(" of the text")
-            labels[name.partition("/")[2]] = f"{observation.label}, {line}" if line else observation.label
-    return labels
+            titles[name] = f"{observation.label}, {line}" if line else observation.label
+    return titles

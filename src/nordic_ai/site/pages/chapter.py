@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from docutils import nodes
@@ -12,11 +11,10 @@ from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_base, format_period, format_value
 from nordic_ai.evidence.base import short_name
-from nordic_ai.evidence.model import Note, Source
 from nordic_ai.site.directives import EvidenceDirective
 from nordic_ai.site.domain import report_domain
-from nordic_ai.site.pages.audit import contradicted
-from nordic_ai.site.pages.comparability import describe_decision, measures_under, not_known
+from nordic_ai.site.pages.comparability import describe_decisions, measures_under, not_known
+from nordic_ai.site.pages.register import titles_of
 from nordic_ai.site.views import Context, Page, View, part, view
 
 # Notes of these kinds are dealt with elsewhere, or bear on no comparison.
@@ -35,13 +33,7 @@ class EvidenceList(EvidenceDirective):
         name = self.argument(lists, "no list has the id `{}`")
         entries = [(f"{name}/{item.id}", item.label) for item in lists[name].items]
         report_domain(self.env).note_uses(record for record, _ in entries)
-        return [part(evidence_list, entries=entries, ordered=lists[name].ordered)]
-
-
-@view("chapter/evidence_list.html")
-def evidence_list(page: Page, entries: Sequence[tuple[str, str]], ordered: bool) -> Context:
-    """Show the entries of a list, given by id and label."""
-    return {"entries": entries, "ordered": ordered}
+        return [part("chapter/evidence_list.html", entries=entries, ordered=lists[name].ordered)]
 
 
 def shows_theme(function: View, kind: Literal["question", "indicator"]) -> type[EvidenceDirective]:
@@ -105,27 +97,27 @@ def read_with_care(page: Page, theme: str) -> Context:
     # The ids of the questions and figures, and of the surveys that asked them.
     ids = {measure.id for measure in measures}
     ids |= {f"{measure.source.id}/{measure.survey.id}" for measure in measures if measure.survey}
-    return {
-        "decisions": [
-            (name, one.label, [describe_decision(comparison, report) for comparison in one.comparisons])
-            for name, one in indicators.items()
-            if one.comparisons
-        ],
-        "alone": [one.label for name, one in indicators.items() if len(measures_under([name], report)) == 1],
-        "not_known": not_known(measures),
-        "contradicted": [one for one in contradicted(report) if any(_belongs(name, ids) for name in one.about)],
-        "notes": _notes(measures, ids),
-    }
-
-
-def _notes(measures: Sequence[Measure], ids: set[str]) -> list[tuple[Source, Note]]:
-    """List the notes on these questions, figures and surveys that bear on what they may be compared with."""
-    return [
-        (source, note)
+    alone = [one.label for name, one in indicators.items() if len(measures_under([name], report)) == 1]
+    notes = [
+        (f"{short_name(source)}, {note.kind}", note.text)
         for source in {measure.source.id: measure.source for measure in measures}.values()
         for note in source.notes
         if note.kind not in _NOTES_LEFT_OUT and any(_belongs(f"{source.id}/{path}", ids) for path in note.about)
     ]
+    return {
+        "decided": [
+            (
+                name,
+                one.label,
+                [(grade, f"{names} {reason}") for grade, names, reason in describe_decisions(one, report)],
+            )
+            for name, one in indicators.items()
+            if one.comparisons
+        ],
+        "limits": [("Nothing to compare with yet", f"{'; '.join(alone)}." if alone else ""), *not_known(measures)],
+        "contradictions": [one for one in report.contradictions if any(_belongs(name, ids) for name in one.about)],
+        "notes": notes,
+    }
 
 
 def _belongs(name: str, ids: set[str]) -> bool:
@@ -135,34 +127,21 @@ def _belongs(name: str, ids: set[str]) -> bool:
 
 @view("chapter/evidence_used.html")
 def evidence_used(page: Page) -> Context:
-    """List the records that the page uses, by publication."""
+    """List the records that the page uses by publication, each with the question, figure or list that it is part of."""
     used, publications = set(page.domain.records_on(page.name)), []
     for source in page.evidence.sources.values():
-        groups = []
-        for whole, title, parts in _groups(source, page.report):
-            chosen = [(name, label) for name, label in parts.items() if name in used]
-            if chosen or whole in used:
-                groups.append({"id": whole, "title": title, "itself": whole in used, "parts": chosen})
-        if groups:
-            count = sum(len(group["parts"]) + group["itself"] for group in groups)
-            publications.append({"source": source, "count": count, "groups": groups})
+        titles = titles_of(source)
+        own = (o for o in page.report.observations.values() if o.source_id == source.id)
+        names = titles | {o.observation_id: _label(o, titles[o.belongs_to]) for o in own}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for name, label in names.items():
+            group = groups.setdefault("/".join(name.split("/")[:2]), [])
+            if name in used:
+                group.append((name, label))
+        shown = [(whole, titles[whole], group) for whole, group in groups.items() if group]
+        if shown:
+            publications.append((source, sum(len(group) for *_, group in shown), shown))
     return {"publications": publications}
-
-
-def _groups(source: Source, report: Report) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Give each record of a publication that stands under a heading of the register: id, title, and its parts."""
-    titles = {f"{source.id}/{survey.id}": survey.title for survey in source.surveys}
-    titles |= {name: measure.wording for name, measure in report.measures.items() if measure.source is source}
-    own = [observation for observation in report.observations.values() if observation.source_id == source.id]
-    for name, title in titles.items():
-        yield name, title, {o.observation_id: _label(o, title) for o in own if o.belongs_to == name}
-    for one in source.lists:
-        name = f"{source.id}/{one.id}"
-        yield name, one.title, {f"{name}/{item.id}": item.label for item in one.items}
-    for chart in source.charts:
-        yield f"{source.id}/{chart.id}", chart.title, {}
-    for statement in source.statements:
-        yield f"{source.id}/{statement.id}", statement.text, {}
 
 
 def _label(observation: Observation, title: str) -> str:

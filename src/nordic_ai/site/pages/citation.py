@@ -44,9 +44,3 @@ def _work(name: str, domain: ReportDomain) -> Work:
     observation = domain.report.observations[name]
     title = f"{short_name(sources[observation.source_id])}: {observation.label}, {format_value(observation)}"
     return cite_part(file, name.replace("/", "-"), title, f"Record {name}", f"evidence/register.html#{name}")
-
-
-@view("contact.html")
-def contact(page: Page) -> Context:
-    """Say where readers may report what is wrong: the issues of the repository that CITATION.cff names."""
-    return {"repository": page.domain.citation.repository}

@@ -12,7 +12,7 @@ from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, MAY_DIFFER, ME
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import listed
-from nordic_ai.evidence.base import Comparison
+from nordic_ai.evidence.base import Indicator
 from nordic_ai.evidence.fields import Theme
 from nordic_ai.figures.captions import BADGES, GRADE_WORDS, MEANING_OF_LEVELS
 from nordic_ai.site.directives import EvidenceDirective, section
@@ -56,25 +56,26 @@ def measures_under(indicators: Iterable[str], report: Report) -> list[Measure]:
     return [m for name in indicators for m in report.measures.values() if m.record.indicator == name]
 
 
-def not_known(measures: Iterable[Measure]) -> dict[str, list[str]]:
-    """List the aspects that publications do not tell, once for each survey and for each figure."""
+def not_known(measures: Iterable[Measure]) -> list[tuple[str, str]]:
+    """Say what publications do not tell, once for each survey and for each figure, each with a heading."""
     groups = defaultdict(list)
     for measure in measures:
         groups[measure.survey.title if measure.survey else measure.wording].append(not_told(measure))
-    return {
-        about: [
-            aspect if all(aspect in one for one in lists) else f"{aspect} (for some questions)"
-            for aspect in dict.fromkeys(aspect for one in lists for aspect in one)
-        ]
-        for about, lists in groups.items()
-        if any(lists)
-    }
+    points = []
+    for about, lists in groups.items():
+        aspects = dict.fromkeys(aspect for one in lists for aspect in one)
+        of_all = [a if all(a in one for one in lists) else f"{a} (for some questions)" for a in aspects]
+        points.append((f"Not known about {about}", f"{'; '.join(of_all)}." if of_all else ""))
+    return points
 
 
-def describe_decision(comparison: Comparison, report: Report) -> tuple[str, str, str]:
-    """Give the grade of a decision in words, what it is about, and its reason."""
-    compared, *others = (report.measures[name].name for name in (comparison.compare, *comparison.to))
-    return GRADE_WORDS[comparison.grade], f"{compared} with {' and with '.join(others)}.", comparison.reason
+def describe_decisions(indicator: Indicator, report: Report) -> list[tuple[str, str, str]]:
+    """Give of each decision on an indicator the grade in words, what is compared, and the reason."""
+    described = []
+    for one in indicator.comparisons:
+        compared, *others = (report.measures[name].name for name in (one.compare, *one.to))
+        described.append((GRADE_WORDS[one.grade], f"{compared} with {' and with '.join(others)}.", one.reason))
+    return described
 
 
 @view("comparability/indicator.html")
@@ -86,8 +87,8 @@ def indicator(page: Page, name: str) -> Context:
         "indicator": known,
         "measures": [(measure, numbers.get(measure.id, [])) for measure in measures_under([name], report)],
         "comparisons": [
-            (describe_decision(one, report), [_differences(one.compare, other, report) for other in one.to])
-            for one in known.comparisons
+            (*described, [_differences(one.compare, other, report) for other in one.to])
+            for one, described in zip(known.comparisons, describe_decisions(known, report), strict=True)
         ],
     }
 

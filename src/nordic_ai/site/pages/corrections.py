@@ -40,9 +40,3 @@ def _shown(value: Told, observation: Observation | None) -> str:
 def corrections(page: Page) -> Context:
     """List all corrections, the newest first."""
     return {"corrections": [(one.record, describe_correction(one, page.report)) for one in page.evidence.corrections]}
-
-
-@view("corrections/withdrawn.html")
-def withdrawn(page: Page) -> Context:
-    """List the records that are used no more."""
-    return {"retired": page.evidence.retired}

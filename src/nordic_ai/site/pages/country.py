@@ -10,17 +10,17 @@ from docutils import nodes
 
 from nordic_ai.analysis.comparability import Measure, period_of
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.wording import format_base, format_period, in_sentence, why_no_interval
+from nordic_ai.analysis.wording import format_base, format_period, in_sentence, listed, why_no_interval
 from nordic_ai.evidence.base import Country, Evidence, short_name
 from nordic_ai.evidence.fields import Theme, period_bounds
 from nordic_ai.evidence.model import Enumeration, Source, Statement
 from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.domain import report_domain
-from nordic_ai.site.pages.audit import contradicted
 from nordic_ai.site.pages.comparability import not_known, numbers_of_measures
 from nordic_ai.site.views import Context, Page, first_sentence, part, view
 
 _SUBJECT = "artificial intelligence"
+_NOTHING_ASKED_TWICE = "No question was asked in two waves of a survey, so nothing can be said about change over time."
 
 # Markdown, as in the text of a page.
 _NOTHING_READ = """\
@@ -59,7 +59,10 @@ class CountryPage(EvidenceDirective):
             section(
                 "What has been published",
                 "published",
-                *(section(s.title.english, f"publication-{s.id}", part(publication, source_id=s.id)) for s in sources),
+                *(
+                    section(s.title.english, f"publication-{s.id}", part("country/publication.html", source_id=s.id))
+                    for s in sources
+                ),
             ),
             section("Timeline", "timeline", part(timeline, code=code)),
             section(
@@ -102,12 +105,6 @@ def _opening(country: Country, many: int) -> str:
         reference = (country.municipalities_reference or "").rstrip(".")
         opening += f" The country has {country.municipalities} municipalities ({reference})."
     return opening
-
-
-@view("country/publication.html")
-def publication(page: Page, source_id: str) -> Context:
-    """Say briefly what a publication is and who answered; the page of sources says more."""
-    return {"source": page.evidence.sources[source_id], "observations": page.report.observations}
 
 
 @view("table.html")
@@ -188,23 +185,33 @@ def _label(number: Observation, measure: Measure) -> str:
 @view("country/limits.html")
 def limits(page: Page, code: str) -> Context:
     """Say what the records themselves show to be unknown, lost, contradicted, or about few only."""
-    sources = sources_of(code, page.evidence)
+    country, sources = page.evidence.countries[code].name, sources_of(code, page.evidence)
     numbers = [o for o in page.report.observations.values() if o.country == code and o.value is not None]
     themes = {number.theme for number in numbers if number.subject == _SUBJECT}
+    without = [theme for theme in get_args(Theme) if theme not in themes]
     measures = [m for m in page.report.measures.values() if m.source.country == code and m.record.indicator]
     surveys = [(source, survey) for source in sources for survey in source.surveys]
-    roles = [first_sentence(s.respondent_role.text) for _, s in surveys if s.respondent_role.text]
-    asked = {(source.id, question.survey) for source in sources for question in source.questions}
-    findings = contradicted(page.report)
+    roles = dict.fromkeys(first_sentence(s.respondent_role.text) for _, s in surveys if s.respondent_role.text)
+    questions = [(source.id, question) for source in sources for question in source.questions]
+    asked = {(name, question.survey) for name, question in questions}
+    silent = [survey.title for source, survey in surveys if (source.id, survey.id) not in asked]
+    scopes = dict.fromkeys(m.record.scope for m in measures if m.survey is None and m.record.scope)
+    limits = [
+        ("No number about artificial intelligence on", without and f"{listed(without, 'or')}."),
+        (
+            "The answers are those of",
+            roles and f"{'; '.join(roles)}. How others in {country} would answer is not known.",
+        ),
+        (None, "" if surveys else f"No survey from {country} has been recorded."),
+        ("No answers are printed of", silent and f"{'; '.join(silent)}."),
+        (None, "" if any(question.repeats for _, question in questions) else _NOTHING_ASKED_TWICE),
+        ("The figures that are no survey answers are about", scopes and f"{'; '.join(scopes)}."),
+        *not_known(measures),
+    ]
     return {
-        "country": page.evidence.countries[code].name,
-        "themes_without": [theme for theme in get_args(Theme) if theme not in themes],
-        "roles": list(dict.fromkeys(roles)),
-        "surveys": surveys,
-        "silent": [survey.title for source, survey in surveys if (source.id, survey.id) not in asked],
-        "repeated": any(question.repeats for source in sources for question in source.questions),
-        "scopes": list(dict.fromkeys(m.record.scope for m in measures if m.survey is None and m.record.scope)),
-        "not_known": not_known(measures),
+        "limits": limits,
         "lost": [(source, sum(chart.missing is not None for chart in source.charts)) for source in sources],
-        "contradicted": [one for one in findings if page.evidence.sources[one.source_id].country == code],
+        "contradictions": [
+            one for one in page.report.contradictions if page.evidence.sources[one.source_id].country == code
+        ],
     }

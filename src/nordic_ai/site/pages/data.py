@@ -11,7 +11,8 @@ from docutils import nodes
 
 from nordic_ai.evidence.citation import apa, cite_data
 from nordic_ai.site.directives import EvidenceDirective, section
-from nordic_ai.site.downloads import SCHEMA, package_files
+from nordic_ai.site.domain import report_domain
+from nordic_ai.site.loading import SCHEMA
 from nordic_ai.site.views import Context, Page, part, view
 
 
@@ -20,21 +21,16 @@ class DataDictionary(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write a section for each table."""
-        tables = json.loads(package_files(self.env.app)["datapackage.json"])["resources"]
-        return [section(table["name"], f"table-{table['name']}", part(columns, table=table)) for table in tables]
-
-
-@view("data/columns.html")
-def columns(page: Page, table: Context) -> Context:
-    """Describe a table and its columns, and where the values of some are found."""
-    keys = {key["fields"][0]: key["reference"] for key in table["schema"]["foreignKeys"]}
-    return {"table": table, "keys": keys}
+        tables = json.loads(report_domain(self.env).inputs.package["datapackage.json"])["resources"]
+        return [
+            section(table["name"], f"table-{table['name']}", part("data/columns.html", table=table)) for table in tables
+        ]
 
 
 @view("data/files.html")
 def files(page: Page) -> Context:
     """List the files with rows, columns, size and checksum, so that a copy can be told from the published one."""
-    contents = package_files(page.builder.app)
+    contents = page.domain.inputs.package
     package = json.loads(contents["datapackage.json"])
     descriptions = {"datapackage.json": "What the tables are and what their columns hold, for programs."}
     descriptions |= {table["path"]: table["description"] for table in package["resources"]}

@@ -5,56 +5,50 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import get_args
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.fields import Theme, Unit
-from nordic_ai.site.downloads import package_files
 from nordic_ai.site.views import Context, Page, view
 
-# What stands in the place of a theme or a year where there is none.
 _NONE = "none"
-_KINDS = {"answer": "Answer", "method": "About a survey", "figure": "Other number"}
+"""What stands in the place of a theme or a year where there is none."""
 
 
-@view("explorer.html")
+@view("explorer.html", files=["explorer.css", "filter.js", "vendor/sortable.min.js"])
 def explorer(page: Page) -> Context:
     """List all observations by theme and country, with the values by which the filter finds them."""
-    report, countries = page.report, page.evidence.countries
-    themes = [*get_args(Theme), None]
-    observations = sorted(
-        report.observations.values(), key=lambda o: (themes.index(o.theme), countries[o.country].name, o.source_id)
-    )
-    values = {o.observation_id: _values(o) for o in observations}
-    names = _names(report)
-    counts = {name: Counter(v for found in values.values() for v in found[name]) for name in names}
-    head, lines = _csv_lines(package_files(page.builder.app)["observations.csv"])
-    by_value, by_interval = _ranks(observations)
+    report, names = page.report, _names(page.report)
+    values = {name: _values(observation) for name, observation in report.observations.items()}
+    counts = {name: Counter(value for found in values.values() for value in found[name]) for name in names}
+    head, *lines = _csv_lines(page.domain.inputs.package["observations.csv"])
+    rows = [
+        {
+            "observation": observation,
+            "source": page.evidence.sources[observation.source_id],
+            "asked": _asked(observation, report),
+            "values": values[name],
+            "shown": {kind: ", ".join(names[kind][1][v] for v in found) for kind, found in values[name].items()},
+            "line": line,
+        }
+        for (name, observation), line in zip(report.observations.items(), lines, strict=True)
+    ]
+    units, themes = get_args(Unit), [*get_args(Theme), None]
+    rows.sort(key=lambda row: (themes.index(row["observation"].theme), row["shown"]["country"], row["source"].id))
+    numbers = [o for o in report.observations.values() if o.value is not None]
     return {
         "filters": {
-            name: (label, {value: f"{shown} ({counts[name][value]})" for value, shown in named.items()})
-            for name, (label, named) in names.items()
+            name: (label, {value: f"{shown} ({counts[name][value]})" for value, shown in known.items()})
+            for name, (label, known) in names.items()
         },
         "head": head,
-        "rows": [
-            {
-                "observation": o,
-                "source": page.evidence.sources[o.source_id],
-                "asked": _asked(o, report),
-                "values": values[o.observation_id],
-                "shown": {
-                    name: ", ".join(names[name][1][value] for value in found)
-                    for name, found in values[o.observation_id].items()
-                },
-                "rank_by_value": by_value.get(o.observation_id, ""),
-                "rank_by_interval": by_interval.get(o.observation_id, ""),
-                "line": lines[o.observation_id],
-            }
-            for o in observations
-        ],
+        "rows": rows,
+        # Values only within their unit, since no order runs across units.
+        "rank_by_value": _ranks((units.index(o.unit), o.value, o.observation_id) for o in numbers),
+        "rank_by_interval": _ranks((o.ci_low, o.ci_high, o.observation_id) for o in numbers if o.ci_low is not None),
     }
 
 
@@ -70,7 +64,7 @@ def _names(report: Report) -> dict[str, tuple[str, dict[str, str]]]:
         "country": ("Country", {code: country.name for code, country in countries.items()}),
         "source": ("Publication", {name: short_name(source) for name, source in sources.items()}),
         "year": ("Year", {year: year for year in years} | {_NONE: "Not told"}),
-        "kind": ("Kind", _KINDS),
+        "kind": ("Kind", {"answer": "Answer", "method": "About a survey", "figure": "Other number"}),
     }
 
 
@@ -101,24 +95,16 @@ def _asked(observation: Observation, report: Report) -> str:
     return report.evidence.sources[observation.source_id].survey(observation.survey_id.partition("/")[2]).title
 
 
-def _ranks(observations: list[Observation]) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """Rank observations by value and by interval; values only within their unit, since no order runs across units."""
-    units = get_args(Unit)
-    by_value = sorted((units.index(o.unit), o.value, o.observation_id) for o in observations if o.value is not None)
-    by_interval = sorted((o.ci_low, o.ci_high, o.observation_id) for o in observations if o.ci_low is not None)
-    by_value_rank, by_interval_rank = (
-        {name: rank for rank, (*_, name) in enumerate(ordered)} for ordered in (by_value, by_interval)
-    )
-    return by_value_rank, by_interval_rank
+def _ranks(keys: Iterable[tuple[float | str, ...]]) -> dict[str, int]:
+    """Rank observations by keys that end in their ids."""
+    return {name: rank for rank, (*_, name) in enumerate(sorted(keys))}
 
 
-def _csv_lines(content: bytes) -> tuple[str, dict[str, str]]:
-    """Split a CSV file into its head and its lines, by the key in the first column, as they stand in the file."""
-    head, *records = csv.reader(io.StringIO(content.decode("utf-8")))
-    return _csv_line(head), {record[0]: _csv_line(record) for record in records}
-
-
-def _csv_line(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
+def _csv_lines(content: bytes) -> list[str]:
+    """Split a CSV file into its lines, as they stand in the file."""
+    lines = []
+    for record in csv.reader(io.StringIO(content.decode("utf-8"))):
+        line = io.StringIO()
+        csv.writer(line, lineterminator="").writerow(record)
+        lines.append(line.getvalue())
+    return lines

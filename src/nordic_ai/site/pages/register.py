@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from docutils import nodes
 
@@ -15,6 +15,16 @@ from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.figure_renderer import figure_anchor
 from nordic_ai.site.pages.corrections import corrections_of
 from nordic_ai.site.views import Context, Page, part, view
+
+
+class InWords(NamedTuple):
+    """A record without a number: an entry of a list, a chart or a statement."""
+
+    path: str
+    title: str
+    printed: str | None
+    at: str
+    lost: str | None = None
 
 
 class EvidenceRegister(EvidenceDirective):
@@ -30,31 +40,44 @@ class EvidenceRegister(EvidenceDirective):
 
     def _source(self, source: Source) -> nodes.section:
         """Write a section for each question, figure, survey and list, and for charts and statements."""
-        titles = {f"{source.id}/{survey.id}": survey.title for survey in source.surveys}
-        titles |= {name: measure.wording for name, measure in self.report.measures.items()}
+        titles, groups = titles_of(source), defaultdict(list)
         own = [o for o in self.report.observations.values() if o.source_id == source.id]
-        groups = defaultdict(list)
         for o in sorted(own, key=lambda o: o.kind == "method"):  # what it finds comes before how it was made
             groups[o.belongs_to].append(o.observation_id)
         sections = [
             section(titles[name], name, part(observations, source_id=source.id, ids=ids))
             for name, ids in groups.items()
         ]
-        sections += [
-            section(one.title, f"{source.id}/{one.id}", part(list_items, source_id=source.id, list_id=one.id))
-            for one in source.lists
-        ]
-        if source.charts:
-            shown = part(charts, source_id=source.id)
-            sections.append(section("Charts and tables of the publication", f"{source.id}/charts", shown))
-        if source.statements:
-            shown = part(statements, source_id=source.id)
-            sections.append(section("Statements", f"{source.id}/statements", shown))
+        for one in source.lists:
+            items = [InWords(f"{one.id}/{item.id}", item.label, item.as_printed, item.at) for item in one.items]
+            content = part(in_words, source_id=source.id, records=items, note=one.note)
+            sections.append(section(one.title, f"{source.id}/{one.id}", content))
+        charts = [InWords(c.id, c.title, c.original_number, c.at, c.missing) for c in source.charts]
+        statements = [InWords(s.id, s.text, s.as_printed, s.at) for s in source.statements]
+        for title, name, records in (
+            ("Charts and tables of the publication", "charts", charts),
+            ("Statements", "statements", statements),
+        ):
+            if records:
+                content = part(in_words, source_id=source.id, records=records)
+                sections.append(section(title, f"{source.id}/{name}", content))
         return section(f"{source.publisher}: {source.title.english}", f"register/{source.id}", *sections)
 
 
+def titles_of(source: Source) -> dict[str, str]:
+    """Name every record of a publication that is no number, by its id."""
+    titles = {survey.id: survey.title for survey in source.surveys}
+    titles |= {question.id: question.english for question in source.questions}
+    titles |= {figure.id: figure.label for figure in source.figures}
+    for one in source.lists:
+        titles |= {one.id: one.title} | {f"{one.id}/{item.id}": item.label for item in one.items}
+    titles |= {chart.id: chart.title for chart in source.charts}
+    titles |= {statement.id: statement.text for statement in source.statements}
+    return {f"{source.id}/{path}": title for path, title in titles.items()}
+
+
 class _Known(NamedTuple):
-    """What notes, findings and pages there are about each record, by its id."""
+    """What notes, findings and uses there are of each record, by its id."""
 
     notes: Mapping[str, list[Note]]
     findings: Mapping[str, list[Finding]]
@@ -85,64 +108,41 @@ def _known(page: Page) -> _Known:
     return _Known(notes, findings, uses)
 
 
-def _record(page: Page, name: str, **facts: Any) -> Context:
-    """Give what is known of a record of any kind, and `facts` about this one."""
-    uses = sorted(page.once(_known).uses.get(name, {}).items())
-    return {"id": name, "uses": uses, "corrections": corrections_of(name, page.report), **facts}
-
-
-@view("register/observations.html")
-def observations(page: Page, source_id: str, ids: Iterable[str]) -> Context:
+@view("register.html")
+def observations(page: Page, source_id: str, ids: Sequence[str]) -> Context:
     """Describe numbers."""
-    known = page.once(_known)
-    records = [
-        _record(
-            page,
-            name,
-            observation=page.report.observations[name],
-            notes=known.notes.get(name, ()),
-            findings=known.findings.get(name, ()),
-        )
-        for name in ids
-    ]
-    return {"records": records, "source": page.evidence.sources[source_id]}
+    known, records = page.once(_known), []
+    for name in ids:
+        number = page.report.observations[name]
+        title = number.label + (" (mentioned again)" if number.restates else "")
+        about = {"number": number, "notes": known.notes[name], "findings": known.findings[name]}
+        records.append(_record(page, name, title) | about)
+    return {"records": records, "source": page.evidence.sources[source_id], "note": None}
 
 
-@view("register/in_words.html")
-def list_items(page: Page, source_id: str, list_id: str) -> Context:
-    """Describe the entries of a list."""
+@view("register.html")
+def in_words(page: Page, source_id: str, records: Sequence[InWords], note: str | None = None) -> Context:
+    """Describe records without a number."""
     source = page.evidence.sources[source_id]
-    (found,) = (one for one in source.lists if one.id == list_id)
-    entries = ((f"{list_id}/{item.id}", item.label, item.as_printed, item.at, None) for item in found.items)
-    return _in_words(page, source, entries, found.note)
-
-
-@view("register/in_words.html")
-def charts(page: Page, source_id: str) -> Context:
-    """Describe the charts and tables of a publication."""
-    source = page.evidence.sources[source_id]
-    return _in_words(page, source, ((c.id, c.title, c.original_number, c.at, c.missing) for c in source.charts))
-
-
-@view("register/in_words.html")
-def statements(page: Page, source_id: str) -> Context:
-    """Describe what a publication says without a number."""
-    source = page.evidence.sources[source_id]
-    return _in_words(page, source, ((s.id, s.text, s.as_printed, s.at, None) for s in source.statements))
-
-
-def _in_words(
-    page: Page, source: Source, records: Iterable[tuple[str | None, ...]], note: str | None = None
-) -> Context:
-    """Describe records by their path, title, printed words and place, and by what is lost of a chart."""
-    described = [
-        _record(page, f"{source.id}/{path}", title=title, printed=printed, locator=locate(source, at), lost=lost)
-        for path, title, printed, at, lost in records
-    ]
+    described = []
+    for one in records:
+        record = _record(page, f"{source_id}/{one.path}", one.title)
+        about = {"printed": one.printed, "locator": locate(source, one.at), "more": [("What is lost", one.lost)]}
+        described.append(record | {"number": None} | about)
     return {"records": described, "source": source, "note": note}
 
 
-@view("register/retired.html")
+@view("register.html")
 def retired(page: Page) -> Context:
     """Say of ids that are used no more why, and what has taken their place."""
-    return {"records": [_record(page, name, entry=entry) for name, entry in page.evidence.retired.items()]}
+    described = []
+    for name, one in page.evidence.retired.items():
+        about = {"printed": None, "locator": None, "more": [("Why", one.why), ("Instead", one.instead)]}
+        described.append(_record(page, name, "Retired") | {"number": None} | about)
+    return {"records": described, "source": None, "note": None}
+
+
+def _record(page: Page, name: str, title: str) -> Context:
+    """Give what is known of a record of any kind."""
+    uses = sorted(page.once(_known).uses.get(name, {}).items())
+    return {"id": name, "title": title, "uses": uses, "corrections": corrections_of(name, page.report)}
