@@ -41,7 +41,7 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "evidence-map": shows(front.evidence_map),
     "evidence-register": register.EvidenceRegister,
     "glossary-list": glossary.Glossary,
-    "question-wording": chapter.shows_theme(chapter.question_wording, "question"),
+    "question-wording": chapter.shows_theme("chapter/question_wording.html", "question"),
     "read-with-care": chapter.shows_theme(chapter.read_with_care, "indicator"),
     "report-facts": shows(front.report_facts),
     "source-list": sources.SourceList,

@@ -19,7 +19,6 @@ from nordic_ai.site.views import Context, Page, View, first_sentence, part, view
 
 _NOTED = "noticed by a reader"
 """What notes have in the place of a verdict."""
-_KINDS = (*VERDICTS, _NOTED)
 _NOTE_KINDS = get_args(Note.model_fields["kind"].annotation)
 _OF_QUESTIONS = ("head-count", "adding-up")
 # Numbers that differ come first and are shown in full; the rest is folded away, publication by publication.
@@ -48,29 +47,19 @@ def verdicts(page: Page) -> Context:
 
 @view("audit/summary.html")
 def summary(page: Page) -> Context:
-    """Count findings and notes by publication and verdict."""
-    return {"kinds": _KINDS, "sources": page.evidence.sources, "counts": _count(page)}
+    """Count findings and notes by publication and verdict; under None, those of all publications or verdicts."""
+    counts = Counter((finding.source_id, finding.verdict) for finding in page.report.findings)
+    counts += Counter({(source.id, _NOTED): len(source.notes) for source in page.evidence.sources.values()})
+    for (source_id, kind), count in list(counts.items()):
+        counts[source_id, None] += count
+        counts[None, kind] += count
+    return {"kinds": (*VERDICTS, _NOTED), "counts": counts}
 
 
 @view("audit/filter.html", files=["filter.js"])
 def choices(page: Page) -> Context:
     """Say by what the findings and notes can be filtered, and how many there are of each."""
-    counts = _count(page)
-    publications = {
-        source.id: f"{short_name(source)} ({sum(counts[source.id, kind] for kind in _KINDS)})"
-        for source in page.evidence.sources.values()
-    }
-    kinds = {kind.replace(" ", "-"): f"{kind.capitalize()} ({counts[None, kind]})" for kind in _KINDS}
-    return {"filters": {"publication": ("Publication", publications), "verdict": ("Kind", kinds)}}
-
-
-def _count(page: Page) -> Counter[tuple[str | None, str]]:
-    """Count findings and notes by publication and verdict; under None, those of all publications."""
-    counts = Counter((finding.source_id, finding.verdict) for finding in page.report.findings)
-    counts += Counter({(source.id, _NOTED): len(source.notes) for source in page.evidence.sources.values()})
-    for (_, kind), count in list(counts.items()):
-        counts[None, kind] += count
-    return counts
+    return summary(page)
 
 
 @view("table.html")
@@ -95,7 +84,7 @@ def power(page: Page) -> Context:
         "Questions with all answers told in the text",
         "Numbers of respondents that give the printed response rate",
     ]
-    return {"caption": "What the checks of each survey could find", "heads": heads, "rows": rows, "sentence": None}
+    return {"caption": "What the checks of each survey could find", "heads": heads, "rows": rows}
 
 
 def _chance(power: Power, low: float | None, high: float | None) -> str:

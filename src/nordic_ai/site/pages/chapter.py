@@ -6,9 +6,7 @@ from typing import Literal
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import Measure
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_base, format_period, format_value
 from nordic_ai.evidence.base import short_name
 from nordic_ai.site.directives import EvidenceDirective
@@ -36,7 +34,7 @@ class EvidenceList(EvidenceDirective):
         return [part("chapter/evidence_list.html", entries=entries, ordered=lists[name].ordered)]
 
 
-def shows_theme(function: View, kind: Literal["question", "indicator"]) -> type[EvidenceDirective]:
+def shows_theme(shown: View | str, kind: Literal["question", "indicator"]) -> type[EvidenceDirective]:
     """Make a directive that shows a part on the theme given as its argument, to which one such record must belong."""
 
     class ShowsTheme(EvidenceDirective):
@@ -47,20 +45,18 @@ def shows_theme(function: View, kind: Literal["question", "indicator"]) -> type[
             if kind == "question":
                 records = [measure.record for measure in self.report.measures.values() if measure.survey]
             themes = {record.theme for record in records}
-            return [part(function, theme=self.argument(themes, f"no {kind} belongs to the theme `{{}}`"))]
+            return [part(shown, theme=self.argument(themes, f"no {kind} belongs to the theme `{{}}`"))]
 
     return ShowsTheme
-
-
-def _questions(theme: str, report: Report) -> list[Measure]:
-    return [one for one in report.measures.values() if one.survey and one.record.theme == theme]
 
 
 @view("table.html")
 def comparison(page: Page, theme: str) -> Context:
     """Tabulate the questions of a theme, with who answered, when and how many."""
     rows = []
-    for question in _questions(theme, page.report):
+    for question in page.report.measures.values():
+        if not question.survey or question.record.theme != theme:
+            continue
         first = page.report.observations[f"{question.id}/{question.record.answers[0].id}"]
         rows.append(
             [
@@ -73,19 +69,7 @@ def comparison(page: Page, theme: str) -> Context:
             ]
         )
     heads = ["Country", "Publication", "Question", "Who", "When", "Answers"]
-    return {"caption": "Questions that this chapter draws on", "heads": heads, "rows": rows, "sentence": None}
-
-
-@view("chapter/question_wording.html")
-def question_wording(page: Page, theme: str) -> Context:
-    """Say of a theme's questions whether they are printed, and give their answers with the original words."""
-    questions = _questions(theme, page.report)
-    return {
-        "questions": [
-            (one, [answer for answer in one.record.answers if answer.value is not None or answer.original])
-            for one in questions
-        ]
-    }
+    return {"caption": "Questions that this chapter draws on", "heads": heads, "rows": rows}
 
 
 @view("chapter/read_with_care.html")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import Measure, period_of
-from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.wording import format_base, format_period, in_sentence, listed, why_no_interval
+from nordic_ai.analysis.wording import format_period, listed
 from nordic_ai.evidence.base import Country, Evidence, short_name
 from nordic_ai.evidence.fields import Theme, period_bounds
-from nordic_ai.evidence.model import Enumeration, Source, Statement
+from nordic_ai.evidence.model import Source
 from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.pages.comparability import not_known, numbers_of_measures
@@ -124,62 +121,26 @@ def timeline(page: Page, code: str) -> Context:
         ]
         for dated, what, source in events
     ]
-    return {"caption": "Timeline", "heads": ["When", "What", "Told by"], "rows": rows, "sentence": None}
+    return {"caption": "Timeline", "heads": ["When", "What", "Told by"], "rows": rows}
 
 
 @view("country/theme.html")
 def on_theme(page: Page, code: str, theme: str) -> Context:
     """Show the key figures on a theme, and list what else there is on it."""
     numbers = numbers_of_measures(page.report)
-    own = [
-        measure
-        for measure in page.report.measures.values()
-        if measure.source.country == code and measure.record.theme == theme and numbers.get(measure.id)
-    ]
+    own = [m for m in page.report.measures.values() if m.source.country == code and m.record.theme == theme]
+    found = [(measure, numbers[measure.id]) for measure in own if measure.id in numbers]
     return {
         "theme": theme,
-        "key_figures": [_key_figures(one, numbers[one.id], page) for one in own if one.record.indicator],
-        "others": [(number, one.source) for one in own if one.record.indicator is None for number in numbers[one.id]],
+        "key_figures": [(measure, under) for measure, under in found if measure.record.indicator],
+        "others": [(measure, one) for measure, under in found if measure.record.indicator is None for one in under],
         "in_words": [
-            (f"{source.id}/{record.id}", title, source)
+            (source, record)
             for source in sources_of(code, page.evidence)
-            for record, title in _in_words(source)
+            for record in (*source.lists, *source.statements)
             if record.theme == theme
         ],
     }
-
-
-def _in_words(source: Source) -> Iterator[tuple[Enumeration | Statement, str]]:
-    """Give what a publication says without a number, each record with a title."""
-    for one in source.lists:
-        yield one, f"{one.title} ({len(one.items)} entries)"
-    for statement in source.statements:
-        yield statement, statement.text.rstrip(".")
-
-
-def _key_figures(measure: Measure, numbers: list[Observation], page: Page) -> Context:
-    """Describe the numbers under a question or figure, with a reason said once where all lack an interval."""
-    reasons = {why_no_interval(number) for number in numbers}
-    about = [short_name(measure.source), period_of(measure) or "time not known"]
-    if measure.survey:
-        about.append(f"answers: {format_base(numbers[0]) or 'number not known'}")
-    else:
-        about += [measure.record.scope] if measure.record.scope else []
-        about += [f"cited from {in_sentence(measure.record.cited_from)}"] if measure.record.cited_from else []
-    return {
-        "measure": measure,
-        "about": ", ".join(about),
-        "no_interval": reasons.pop() if len(reasons) == 1 else None,
-        "subject": page.evidence.indicators[measure.record.indicator].subject,
-        "numbers": [(number, _label(number, measure)) for number in numbers],
-    }
-
-
-def _label(number: Observation, measure: Measure) -> str:
-    """Say what a number counts, beyond the name of the question or figure, which stands above it."""
-    if measure.survey is None and number.period_start:
-        return format_period(number.period_start, number.period_end)
-    return number.label.removeprefix(measure.wording).removeprefix(": ")
 
 
 @view("country/limits.html")

@@ -40,10 +40,8 @@ def explorer(page: Page) -> Context:
     rows.sort(key=lambda row: (themes.index(row["observation"].theme), row["shown"]["country"], row["source"].id))
     numbers = [o for o in report.observations.values() if o.value is not None]
     return {
-        "filters": {
-            name: (label, {value: f"{shown} ({counts[name][value]})" for value, shown in known.items()})
-            for name, (label, known) in names.items()
-        },
+        "filters": names,
+        "counts": counts,
         "head": head,
         "rows": rows,
         # Values only within their unit, since no order runs across units.

@@ -48,32 +48,34 @@ class EvidenceRegister(EvidenceDirective):
             section(titles[name], name, part(observations, source_id=source.id, ids=ids))
             for name, ids in groups.items()
         ]
-        for one in source.lists:
-            items = [InWords(f"{one.id}/{item.id}", item.label, item.as_printed, item.at) for item in one.items]
-            content = part(in_words, source_id=source.id, records=items, note=one.note)
-            sections.append(section(one.title, f"{source.id}/{one.id}", content))
-        charts = [InWords(c.id, c.title, c.original_number, c.at, c.missing) for c in source.charts]
-        statements = [InWords(s.id, s.text, s.as_printed, s.at) for s in source.statements]
-        for title, name, records in (
-            ("Charts and tables of the publication", "charts", charts),
-            ("Statements", "statements", statements),
-        ):
-            if records:
-                content = part(in_words, source_id=source.id, records=records)
-                sections.append(section(title, f"{source.id}/{name}", content))
+        for name, (title, _) in groups_in_words(source).items():
+            sections.append(section(title, name, part(in_words, source_id=source.id, name=name)))
         return section(f"{source.publisher}: {source.title.english}", f"register/{source.id}", *sections)
+
+
+def groups_in_words(source: Source) -> dict[str, tuple[str, list[InWords]]]:
+    """Give the records without a number: by the id of their section its title and the records."""
+    groups = {
+        one.id: (
+            one.title,
+            [InWords(f"{one.id}/{item.id}", item.label, item.as_printed, item.at) for item in one.items],
+        )
+        for one in source.lists
+    }
+    charts = [InWords(c.id, c.title, c.original_number, c.at, c.missing) for c in source.charts]
+    groups["charts"] = "Charts and tables of the publication", charts
+    groups["statements"] = "Statements", [InWords(s.id, s.text, s.as_printed, s.at) for s in source.statements]
+    return {f"{source.id}/{name}": (title, records) for name, (title, records) in groups.items() if records}
 
 
 def titles_of(source: Source) -> dict[str, str]:
     """Name every record of a publication that is no number, by its id."""
-    titles = {survey.id: survey.title for survey in source.surveys}
-    titles |= {question.id: question.english for question in source.questions}
-    titles |= {figure.id: figure.label for figure in source.figures}
-    for one in source.lists:
-        titles |= {one.id: one.title} | {f"{one.id}/{item.id}": item.label for item in one.items}
-    titles |= {chart.id: chart.title for chart in source.charts}
-    titles |= {statement.id: statement.text for statement in source.statements}
-    return {f"{source.id}/{path}": title for path, title in titles.items()}
+    titles = {f"{source.id}/{survey.id}": survey.title for survey in source.surveys}
+    titles |= {f"{source.id}/{question.id}": question.english for question in source.questions}
+    titles |= {f"{source.id}/{figure.id}": figure.label for figure in source.figures}
+    for name, (title, records) in groups_in_words(source).items():
+        titles |= {name: title} | {f"{source.id}/{record.path}": record.title for record in records}
+    return titles
 
 
 class _Known(NamedTuple):
@@ -117,19 +119,20 @@ def observations(page: Page, source_id: str, ids: Sequence[str]) -> Context:
         title = number.label + (" (mentioned again)" if number.restates else "")
         about = {"number": number, "notes": known.notes[name], "findings": known.findings[name]}
         records.append(_record(page, name, title) | about)
-    return {"records": records, "source": page.evidence.sources[source_id], "note": None}
+    return {"records": records, "source": page.evidence.sources[source_id], "notes": []}
 
 
 @view("register.html")
-def in_words(page: Page, source_id: str, records: Sequence[InWords], note: str | None = None) -> Context:
-    """Describe records without a number."""
+def in_words(page: Page, source_id: str, name: str) -> Context:
+    """Describe the records of a group without numbers."""
     source = page.evidence.sources[source_id]
     described = []
-    for one in records:
+    for one in groups_in_words(source)[name][1]:
         record = _record(page, f"{source_id}/{one.path}", one.title)
         about = {"printed": one.printed, "locator": locate(source, one.at), "more": [("What is lost", one.lost)]}
         described.append(record | {"number": None} | about)
-    return {"records": described, "source": source, "note": note}
+    notes = [one.note for one in source.lists if name == f"{source_id}/{one.id}"]
+    return {"records": described, "source": source, "notes": notes}
 
 
 @view("register.html")
@@ -139,7 +142,7 @@ def retired(page: Page) -> Context:
     for name, one in page.evidence.retired.items():
         about = {"printed": None, "locator": None, "more": [("Why", one.why), ("Instead", one.instead)]}
         described.append(_record(page, name, "Retired") | {"number": None} | about)
-    return {"records": described, "source": None, "note": None}
+    return {"records": described, "source": None, "notes": []}
 
 
 def _record(page: Page, name: str, title: str) -> Context:
