@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from itertools import zip_longest
@@ -31,6 +31,14 @@ Precision = Literal["exact", "about", "bound"]
 Grade = Literal["same question", "same concept", "related", "not comparable"]
 AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
 Language = Literal["da", "nb", "nn", "sv", "fi", "is"]
+LANGUAGE_NAMES: Mapping[Language, str] = {
+    "da": "Danish",
+    "nb": "Norwegian",
+    "nn": "Norwegian",
+    "sv": "Swedish",
+    "fi": "Finnish",
+    "is": "Icelandic",
+}
 Unit = Literal[
     "percent",
     "percentage points",

@@ -10,70 +10,15 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
 from nordic_ai.site import metadata, nodes, theme
-from nordic_ai.site.audit_page import Audit, AuditItem
-from nordic_ai.site.chapter_evidence import ChapterEvidence, EvidencePlaceholder, QuestionWording
 from nordic_ai.site.chapter_outputs import ChapterOutputs
-from nordic_ai.site.citation_page import CitationDirective, Contact
-from nordic_ai.site.comparability_page import (
-    Comparability,
-    ComparabilityGrades,
-    ComparabilityMarks,
-    Fold,
-    ReadWithCare,
-    depart_fold,
-    visit_fold,
-)
-from nordic_ai.site.corrections_page import Corrections, Withdrawn
-from nordic_ai.site.country_page import CountryPage
-from nordic_ai.site.data_page import DataDictionary, DataFiles
 from nordic_ai.site.domain import ReportDomain, forget_pages
 from nordic_ai.site.downloads import Downloads
 from nordic_ai.site.drawing import DrawingProcess
-from nordic_ai.site.elements import visit_finished_block
-from nordic_ai.site.explorer import EvidenceExplorer
-from nordic_ai.site.front_page import EvidenceMap, ReportFacts
-from nordic_ai.site.generated import (
-    ChapterComparison,
-    Contradictions,
-    EvidenceList,
-    EvidenceRegister,
-    RecordBlock,
-    SourceList,
-    UsesPlaceholder,
-    fill_placeholders,
-)
-from nordic_ai.site.glossary_page import Glossary
 from nordic_ai.site.loading import Loader
-from nordic_ai.site.markup import HtmlBlock, visit_html_block
+from nordic_ai.site.pages import DIRECTIVES
 from nordic_ai.site.publication import Publication
 from nordic_ai.site.roles import VARIANTS, EvidenceRole, SourceRole, TermRole, UnreadRole
 from nordic_ai.site.views import WriteParts
-
-_DIRECTIVES = {
-    "audit": Audit,
-    "chapter-comparison": ChapterComparison,
-    "chapter-evidence": ChapterEvidence,
-    "citation": CitationDirective,
-    "comparability": Comparability,
-    "comparability-grades": ComparabilityGrades,
-    "comparability-marks": ComparabilityMarks,
-    "contact": Contact,
-    "contradictions": Contradictions,
-    "corrections": Corrections,
-    "country": CountryPage,
-    "data-dictionary": DataDictionary,
-    "data-files": DataFiles,
-    "evidence-explorer": EvidenceExplorer,
-    "evidence-list": EvidenceList,
-    "evidence-map": EvidenceMap,
-    "evidence-register": EvidenceRegister,
-    "glossary-list": Glossary,
-    "question-wording": QuestionWording,
-    "read-with-care": ReadWithCare,
-    "report-facts": ReportFacts,
-    "source-list": SourceList,
-    "withdrawn-records": Withdrawn,
-}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -95,7 +40,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("unread", UnreadRole())
     # Sphinx has a role of this name, and tries it first.
     app.add_role_to_domain("std", "term", TermRole(), override=True)
-    for name, directive in _DIRECTIVES.items():
+    for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
 
     skipped = dict.fromkeys(("text", "latex", "man", "texinfo"), (nodes.skip_node, None))
@@ -103,12 +48,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(nodes.RecordLink, html=(nodes.visit_record_link, nodes.depart_record_link), **passed)
     app.add_node(nodes.Part, html=(nodes.visit_part, None), **skipped)
     app.add_node(HideCodeCellNode, override=True, html=(nodes.visit_folded_code, nodes.depart_folded_code))
-    app.add_node(RecordBlock, html=(visit_finished_block, None), **passed)
-    app.add_node(UsesPlaceholder)
-    app.add_node(EvidencePlaceholder)
-    app.add_node(HtmlBlock, html=(visit_html_block, None), **skipped)
-    app.add_node(Fold, html=(visit_fold, depart_fold), **passed)
-    app.add_node(AuditItem, html=(visit_finished_block, None), **passed)
     app.add_post_transform(WriteParts)
 
     app.connect("config-inited", publication.begin, priority=100)  # it chooses the folder of the build
@@ -129,7 +68,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", downloads.begin_page)
     app.connect("env-updated", publication.pages_to_rewrite)
     app.connect("env-updated", downloads.begin_rest)
-    app.connect("doctree-resolved", fill_placeholders)
     app.connect("html-page-context", metadata.describe_page)
     app.connect("html-page-context", theme.choose_files, priority=900)  # after the theme
     app.connect("html-collect-pages", metadata.not_found_page)

@@ -14,8 +14,11 @@ from sphinx.builders import Builder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nordic_ai.analysis import wording
+from nordic_ai.analysis.audit import CHECKS
+from nordic_ai.analysis.comparability import period_of
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.base import Evidence, short_name
+from nordic_ai.evidence.fields import LANGUAGE_NAMES, period_bounds
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
 from nordic_ai.site.nodes import Part, RecordLink
@@ -45,17 +48,30 @@ def view(template: str, *, files: Iterable[str] = (), searched: bool = True) -> 
     return mark
 
 
-def part(function: View, **arguments: Any) -> Part:
-    """Make the node in whose place a view's template is written.
+@dataclass(frozen=True)
+class TemplateOnly:
+    """The view of a template for which nothing has to be computed: it gives its arguments as they are."""
+
+    template: str
+    files: tuple[str, ...] = ()
+    searched: bool = True
+
+    def __call__(self, page: Page, **arguments: Any) -> Context:
+        """Give the context of the template."""
+        return arguments
+
+
+def part(shown: View | str, **arguments: Any) -> Part:
+    """Make the node in whose place a template is written.
 
     Parameters
     ----------
-    function
-        A view: a function of a module, so that the node can be kept between builds.
+    shown
+        A view, which is a function of a module, so that the node can be kept between builds; or only a template.
     **arguments
-        What the view takes besides the page; plain values.
+        What the view or template takes besides the page; plain values.
     """
-    return Part("", view=function, arguments=arguments)
+    return Part("", view=TemplateOnly(shown) if isinstance(shown, str) else shown, arguments=arguments)
 
 
 @dataclass
@@ -69,6 +85,7 @@ class Page:
     """Names of the cards that the page shows, by the records that they are about."""
     terms: dict[str, str] = field(default_factory=dict)
     """The same by term."""
+    _computed: dict[Callable[[Page], Any], Any] = field(default_factory=dict)
 
     @property
     def report(self) -> Report:
@@ -79,6 +96,12 @@ class Page:
     def evidence(self) -> Evidence:
         """The evidence itself."""
         return self.report.evidence
+
+    def once(self, function: Callable[[Page], Any]) -> Any:
+        """Give what a function makes of the page, computed once for all parts that need it."""
+        if function not in self._computed:
+            self._computed[function] = function(self)
+        return self._computed[function]
 
     def address(self, page: str, anchor: str = "") -> str:
         """Give the relative address of a page, a key of `PAGES` or a document's name, or of a place on it."""
@@ -158,11 +181,38 @@ def templates() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters |= {
-        "curly": lambda text: smartyPants(text, "q"),
         "base": wording.format_base,
+        "bounds": wording.format_bounds_in_full,
+        "check": CHECKS.get,
+        "curly": curly,
+        "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
+        "first_sentence": first_sentence,
+        "head_count": wording.format_head_count,
+        "in_sentence": wording.in_sentence,
         "interval": wording.format_interval,
+        "language": LANGUAGE_NAMES.get,
+        "listed": wording.listed,
         "period": wording.format_period,
+        "plain_number": wording.plain_number,
+        "quoted": wording.quoted,
         "short_name": short_name,
+        "time": period_of,
         "value": wording.format_value,
+        "when": lambda period: wording.format_period(*period_bounds(period)) if period else "",
+        "why_no_interval": wording.why_no_interval,
     }
+    macros = vars(environment.get_template("macros.html").module)
+    environment.globals |= {name: macro for name, macro in macros.items() if callable(macro)}
     return environment
+
+
+def first_sentence(text: str) -> str:
+    """Give the first sentence of a text, without its full stop."""
+    return text.split(". ")[0].rstrip(".")
+
+
+def curly(text: str) -> str:
+    """Set quotation marks and apostrophes as readers expect them; what a macro has written stays as it is."""
+    if hasattr(text, "__html__") or ("'" not in text and '"' not in text):
+        return text
+    return smartyPants(text, "q")

@@ -6,10 +6,8 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.wording import listed
 from nordic_ai.evidence.glossary import TermGroup
-from nordic_ai.site.elements import EvidenceDirective, section
-from nordic_ai.site.generated import LANGUAGES
+from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.views import Context, Page, part, view
 
 
@@ -28,14 +26,5 @@ class Glossary(EvidenceDirective):
 @view("glossary.html")
 def terms(page: Page, group: str) -> Context:
     """List the terms of a group in alphabetical order."""
-    chosen = {name: term for name, term in page.domain.glossary.items() if term.group == group}
-    missing = {
-        name: listed([LANGUAGES[language] for language in term.languages_without], "or")
-        for name, term in chosen.items()
-        if term.missing
-    }
-    return {
-        "terms": sorted(chosen.items(), key=lambda one: one[1].term.casefold()),
-        "languages": LANGUAGES,
-        "missing": missing,
-    }
+    chosen = [(name, term) for name, term in page.domain.glossary.items() if term.group == group]
+    return {"terms": sorted(chosen, key=lambda named: named[1].term.casefold())}
