@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
 from nordic_ai.evidence.fields import MONEY_UNITS
 
 # Shares that a publication gives in words keep reading as words.
@@ -141,6 +141,13 @@ def format_interval(observation: Observation) -> str | None:
     """Write a share's interval, if it has one, in whole per cents, as in "10–22%"."""
     low, high = observation.ci_low, observation.ci_high
     return None if low is None or high is None else f"{low:.0f}{_DASH}{high:.0f}%"
+
+
+def why_no_interval(observation: Observation) -> str | None:
+    """Say why a number has no 95% interval; None where it has one."""
+    if observation.ci_low is not None:
+        return None
+    return observation.no_interval_because or NOT_A_SHARE_OF_ANSWERS
 
 
 def format_share(low: float, high: float | None = None) -> str:

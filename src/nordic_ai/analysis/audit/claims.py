@@ -17,7 +17,7 @@ from nordic_ai.analysis.audit.findings import (
 )
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.statistics import share_interval
-from nordic_ai.analysis.wording import amount, hedged, is_majority, percent, plain_number, quoted
+from nordic_ai.analysis.wording import amount, hedged, is_majority, percent, plain_number, quoted, why_no_interval
 
 
 def repeated(publication: Publication) -> Iterator[Finding]:
@@ -182,7 +182,7 @@ def _judge_majority(publication: Publication, first: Observation) -> Judgement:
             "consistent",
             told,
             f"{told} of the answers is a majority. How far this holds beyond those who answered cannot be told: "
-            f"{first.no_interval_because or 'it has no interval'}.",
+            f"{why_no_interval(first)}.",
         )
     interval = f"{percent(first.ci_low)} to {percent(first.ci_high)}"
     computed = f"{told}; 95% interval {interval}"
