@@ -13,33 +13,9 @@ import altair as alt
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_value, plain_number
+from nordic_ai.figures import colours
 from nordic_ai.figures.captions import bases, changes_line, describe, write_result
-from nordic_ai.figures.marks import (
-    FILL,
-    GRID,
-    INK,
-    LINE_HEIGHT,
-    MARK,
-    ON_STRONG,
-    ON_WEAK,
-    PAPER,
-    QUIET,
-    RAMP,
-    SAYS,
-    SECOND,
-    STROKE,
-    Linear,
-    Row,
-    ShareTable,
-    Sheet,
-    chart_of,
-    datum,
-    interval_lines,
-    percents,
-    points,
-    spread,
-    wrap,
-)
+from nordic_ai.figures.marks import SAYS, Linear, Row, Sheet, chart, datum, intervals, points, wrap
 
 
 @dataclass(frozen=True)
@@ -69,9 +45,8 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
 
     def draw(width: int) -> alt.LayerChart:
         sheet = Sheet(width)
-        table = ShareTable(sheet)
-        table.add(_share(row, name) for row, name in zip(rows, names, strict=True))
-        return sheet.chart(*table.layers())
+        sheet.add_shares(_share(row, name) for row, name in zip(rows, names, strict=True))
+        return sheet.draw(*sheet.share_layers())
 
     return Drawing(rows, draw)
 
@@ -89,24 +64,19 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) ->
         _names(labels, [row.label for row in rows], "rows")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, padding, frames = Sheet(width), 12, []
-        table = ShareTable(sheet, margin=padding)
+        sheet, frames = Sheet(width, margin=12), []
         for heading, rows, labels in parts:
-            top = sheet.bottom + 1
-            sheet.take(padding)
-            table.head(heading, gap=4, weight="bold", size=15)
-            table.head("; ".join(bases(rows)), gap=10, size=12, color=QUIET)
-            table.add(
-                _share(row, name) | {"says": describe(row, f"{heading}, {name}")}
-                for row, name in zip(rows, labels, strict=True)
-            )
-            sheet.take(padding / 2)
+            top = sheet.bottom + (14 if frames else 1)
+            sheet.bottom = top + 12
+            sheet.head(heading, gap=4, weight="bold", size=15)
+            sheet.head("; ".join(bases(rows)), gap=10, size=12, color=colours.QUIET)
+            shares = [_share(row, name, f"{heading}, {name}") for row, name in zip(rows, labels, strict=True)]
+            sheet.add_shares(shares)
+            sheet.take(7)
             frames.append({"y": top, "y2": sheet.bottom - 1})
-            sheet.take(14)
-        sheet.bottom -= 14
         place = {"x": 1, "x2": width - 1, "y": datum("y"), "y2": datum("y2")}
-        frame = chart_of(frames).mark_rect(filled=False, stroke=GRID, cornerRadius=4, aria=False, **place)
-        return sheet.chart(frame, *table.layers())
+        frame = chart(frames).mark_rect(filled=False, stroke=colours.GRID, cornerRadius=4, aria=False, **place)
+        return sheet.draw(frame, *sheet.share_layers())
 
     remark = "Each frame has a question, respondents and a scale of its own; the frames are not compared."
     return Drawing([row for _, rows, _ in parts for row in rows], draw, remark, scales=[rows for _, rows, _ in parts])
@@ -130,32 +100,32 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
     if any(row.net for row in rows):
         raise ValueError("an answer that sums up others would count twice in the bar; leave it out")
     questions = list(dict.fromkeys(row.question_id for row in rows))
-    if any(sum(row.question_id == question for row in rows) > len(RAMP) for question in questions):
-        raise ValueError(f"a bar holds {len(RAMP)} answers that can be told apart; use dots for more")
+    if any(sum(row.question_id == question for row in rows) > len(colours.RAMP) for question in questions):
+        raise ValueError(f"a bar holds {len(colours.RAMP)} answers that can be told apart; use dots for more")
     names = _names(labels, questions, "questions")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, scale, parts = Sheet(width), percents(1, width - 1), []
-        table = ShareTable(sheet, indent=24)
+        sheet, scale, parts = Sheet(width, indent=24), Linear(1, width - 1), []
         for question, name in zip(questions, names, strict=True):
-            table.head(name, gap=6, weight="bold")
+            sheet.take(16 if parts else 0)
+            sheet.head(name, gap=6, weight="bold")
             y = sheet.take(34, gap=12)
             divided = _parts([row for row in rows if row.question_id == question])
-            parts.extend(part | {"y": y} for part in divided)
             for part in divided:
                 # Only where there is room; the list below has all numbers.
                 if scale(part["end"]) - scale(part["start"]) > 9 * len(part["number"]) + 8:
                     centre = scale((part["start"] + part["end"]) / 2)
                     sheet.write(part["number"], centre, y, align="center", weight="bold", color=part["on"])
-            table.add(divided)
-            sheet.take(16)
-        bar = chart_of(parts).mark_rect(y=datum("y"), height=34, strokeWidth=1.5)
-        square = {"shape": "square", "size": 150, "filled": True, "strokeWidth": 1.5, "opacity": 1}
-        swatch = chart_of(table.rows).mark_point(x=9, y=datum("y"), aria=False, **square)
-        return sheet.chart(
-            bar.encode(x=scale.x("start"), x2=alt.X2("end:Q"), fill=FILL, stroke=STROKE, **SAYS),
-            swatch.encode(fill=FILL, stroke=STROKE),
-            *table.layers(dot_size=50, described=False),
+                parts.append(part | {"y": y})
+            sheet.add_shares(divided)
+        look = {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("stroke:N", scale=None)}
+        bar = chart(parts).mark_rect(y=datum("y"), height=34, strokeWidth=1.5)
+        square = {"shape": "square", "size": 150, "filled": True, "strokeWidth": 1.5, "opacity": 1, "aria": False}
+        swatch = chart(sheet.shares).mark_point(x=9, y=datum("first_line"), **square)
+        return sheet.draw(
+            bar.encode(x=scale.x("start"), x2=alt.X2("end:Q"), **look, **SAYS),
+            swatch.encode(**look),
+            *sheet.share_layers(described=False),
         )
 
     return Drawing(rows, draw)
@@ -184,41 +154,41 @@ def slopes(
 
     def draw(width: int) -> alt.LayerChart:
         sheet = Sheet(width)
-        label_room = 132 if sheet.phone else 270
-        wave, share = Linear((0, 1), (44, width - label_room - 16)), percents(334, 34)
-        left, right = wave.range
-        # Each line ends a step before the last, so that intervals do not cover each other.
-        step = 8 / (right - left)
-        lines = [
-            _share(row, name) | {"wave": at - at * step * place, "says": f"{waves[at]}, {describe(row, name)}"}
-            for at, data in enumerate((then, now))
-            for place, (row, name) in enumerate(zip(data, labels, strict=True))
+        room = 132 if sheet.phone else 290
+        left, right = 44, width - room - 16
+        wave, share, pixels = Linear(left, right, high=1), Linear(340, 40), Linear(0, 1, high=1)
+        starts = [
+            _share(row, name, f"{waves[0]}, {name}") | {"wave": 0} for row, name in zip(then, labels, strict=True)
         ]
-        starts, ends = lines[: len(then)], lines[len(then) :]
-        for name, x in zip(waves, wave.range, strict=True):
+        # Each line ends a step before the last, so that intervals do not cover each other.
+        ends = [
+            _share(row, name, f"{waves[1]}, {name}") | {"wave": 1 - 8 * step / (right - left)}
+            for step, (row, name) in enumerate(zip(now, labels, strict=True))
+        ]
+        for name, x in zip(waves, (left, right), strict=True):
             sheet.write(name, x, 10, align="center", weight="bold")
         for percent, shift in ((0, -9), (50, 9), (100, 9)):
-            sheet.write(f"{percent}%", (left + right) / 2, share(percent) + shift, align="center", size=11, color=QUIET)
-        heights = spread([share(row["value"]) for row in starts], [LINE_HEIGHT] * len(starts))
-        for row, y in zip(then, heights, strict=True):
-            sheet.write(format_value(row), left - 10, y, align="right")
-        texts = [wrap(f"{row['result']} {row['label']}", label_room - 4) for row in ends]
-        heights = spread([share(row["value"]) for row in ends], [LINE_HEIGHT * len(text) + 4 for text in texts])
-        for text, y in zip(texts, heights, strict=True):
-            sheet.write(text, right + 16, y)
-        sheet.bottom = max(share(0), *(y + LINE_HEIGHT * len(text) / 2 for text, y in zip(texts, heights))) + 8
-
-        grid = chart_of({"share": percent} for percent in (0, 50, 100)).mark_rule(color=GRID, aria=False)
-        line = chart_of(lines).mark_line(color=MARK, strokeWidth=2, aria=False)
-        leaders = [{"wave": row["wave"], "value": row["value"], "y2": y} for row, y in zip(ends, heights, strict=True)]
-        leader = chart_of(leaders).mark_rule(color=GRID, aria=False, x2=right + 13, y2=datum("y2"))
-        across, down = wave.x("wave"), share.y("value")
-        return sheet.chart(
-            grid.encode(x=alt.XDatum(0, axis=None, scale=wave.scale), x2=alt.X2Datum(1), y=share.y("share")),
-            leader.encode(x=across, y=down),
+            place = ((left + right) / 2, share(percent) + shift)
+            sheet.write(f"{percent}%", *place, align="center", size=11, color=colours.QUIET)
+        sheet.take(share(0))
+        numbers = [[format_value(row)] for row in then]
+        sheet.write_apart(numbers, left - 10, [share(row.value) for row in then], align="right")
+        texts = [wrap(f"{row['result']} {row['label']}", room - 4) for row in ends]
+        places = sheet.write_apart(texts, right + 16, [share(row.value) for row in now])
+        sheet.take(8)
+        leader = chart(
+            {"x": wave(row["wave"]), "x2": right + 13, "y": share(row["value"]), "y2": y}
+            for row, y in zip(ends, places, strict=True)
+        )
+        grid = chart({"share": percent, "then": 0, "now": 1} for percent in (0, 50, 100))
+        line = chart([*starts, *ends]).mark_line(color=colours.MARK, strokeWidth=2, aria=False)
+        thin, across, down = {"color": colours.GRID, "aria": False}, wave.x("wave"), share.y("value")
+        return sheet.draw(
+            grid.mark_rule(**thin).encode(x=wave.x("then"), x2=alt.X2("now:Q"), y=share.y("share")),
+            leader.mark_rule(**thin).encode(x=pixels.x("x"), x2=alt.X2("x2:Q"), y=pixels.y("y"), y2=alt.Y2("y2:Q")),
             line.encode(x=across, y=down, detail=alt.Detail("label:N")),
-            interval_lines(lines).encode(x=across, y=share.y("low"), y2=alt.Y2("high:Q")),
-            points(lines, 70).encode(x=across, y=down),
+            intervals([*starts, *ends]).encode(x=across, y=share.y("low"), y2=alt.Y2("high:Q")),
+            points([*starts, *ends]).encode(x=across, y=down),
         )
 
     return Drawing(rows, draw, changes_line(then, now, labels))
@@ -247,26 +217,26 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
     def draw(width: int) -> alt.LayerChart:
         sheet, bars, zeros = Sheet(width), [], []
         # Room for the year, for a number left of the bars where there are savings, and for one right of them.
-        scale = Linear((low, high), (46 + (52 if low < 0 else 4), width - 68))
+        scale = Linear(46 + (52 if low < 0 else 4), width - 68, low, high)
         unit = f"In {rows[0].unit}. Left of the line: less spending. Right of it: more."
-        sheet.row((unit, 0, width), gap=12, color=QUIET)
+        sheet.head(unit, gap=12, color=colours.QUIET)
         for line, name in zip(lines, names, strict=True):
-            sheet.row((name, 0, width), gap=4, weight="bold")
+            sheet.head(name, gap=4, weight="bold")
             top = sheet.bottom
             for row in (row for row in rows if row.label == line):
                 year, value, y = str(row.period_start.year), row.value, sheet.take(23)
                 saving = value is not None and value < 0
-                look = {"fill": SECOND if saving else MARK, "says": describe(row, f"{name}, {year}")}
-                bars.append({"value": value, "y": y} | look)
-                sheet.write(year, 0, y, size=12, color=QUIET)
+                fill = colours.SECOND if saving else colours.MARK
+                bars.append({"value": value, "zero": 0, "y": y, "fill": fill, "says": describe(row, f"{name}, {year}")})
+                sheet.write(year, 0, y, size=12, color=colours.QUIET)
                 number, at = ("no number", 0) if value is None else (plain_number(value), value)
                 sheet.write(number, scale(at) + (-5 if saving else 5), y, align="right" if saving else "left", size=12)
             zeros.append({"zero": 0, "y": top, "y2": sheet.bottom})
             sheet.take(12)
-        bar = chart_of(bars).mark_rect(y=datum("y"), height=16)
-        zero = chart_of(zeros).mark_rule(color=QUIET, y=datum("y"), y2=datum("y2"), aria=False)
-        return sheet.chart(
-            bar.encode(x=scale.x("value"), x2=alt.X2Datum(0), fill=FILL, **SAYS),
+        bar = chart(bars).mark_rect(y=datum("y"), height=16)
+        zero = chart(zeros).mark_rule(color=colours.QUIET, y=datum("y"), y2=datum("y2"), aria=False)
+        return sheet.draw(
+            bar.encode(x=scale.x("value"), x2=alt.X2("zero:Q"), fill=alt.Fill("fill:N", scale=None), **SAYS),
             zero.encode(x=scale.x("zero")),
         )
 
@@ -286,10 +256,10 @@ def _names(labels: Sequence[str] | None, default: Sequence[str], what: str) -> l
     return names
 
 
-def _share(row: Observation, label: str) -> Row:
+def _share(row: Observation, label: str, described_as: str = "") -> Row:
     """Give the data of one share."""
-    ends = {"value": row.value, "low": row.ci_low, "high": row.ci_high}
-    return {"label": label, "result": write_result(row), "says": describe(row, label)} | ends
+    values = {"value": row.value, "low": row.ci_low, "high": row.ci_high}
+    return {"label": label, "result": write_result(row), "says": describe(row, described_as or label)} | values
 
 
 def _parts(answers: Sequence[Observation]) -> list[Row]:
@@ -297,9 +267,9 @@ def _parts(answers: Sequence[Observation]) -> list[Row]:
     known = [answer for answer in answers if answer.value is not None]
     parts = [
         _share(answer, answer.label)
-        | {"number": format_value(answer), "size": answer.value, "fill": RAMP[position]}
-        | {"stroke": PAPER if answer.value else GRID, "on": ON_STRONG if position < 2 else ON_WEAK}
-        for position, answer in enumerate(known)
+        | {"number": format_value(answer), "fill": fill, "stroke": colours.PAPER if answer.value else colours.GRID}
+        | {"on": on, "size": answer.value}
+        for answer, fill, on in zip(known, colours.RAMP, colours.ON_RAMP, strict=False)
     ]
     rest = 100 - sum(answer.value for answer in known)
     if rest > 0:
@@ -324,5 +294,6 @@ def _open_part(rest: float, answers: Sequence[Observation]) -> Row:
     else:
         name = "In no printed answer, or rounding"
     number = f"about {plain_number(rest)}%"  # rounded shares add up only roughly
+    look = {"fill": colours.PAPER, "stroke": colours.QUIET, "on": colours.INK}
     words = {"label": name, "result": number, "says": f"{name}: {number}", "number": number}
-    return words | {"value": None, "low": None, "high": None, "size": rest, "fill": PAPER, "stroke": QUIET, "on": INK}
+    return words | {"value": None, "low": None, "high": None, "size": rest, **look}

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import altair as alt
-import pandas as pd
-import vl_convert
 
 from nordic_ai.analysis.comparability import standing
 from nordic_ai.analysis.observations import Observation
@@ -18,7 +14,8 @@ from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence.base import short_name
 from nordic_ai.figures.captions import base_line, comparability, question_wordings, reference, uncertainty_line
 from nordic_ai.figures.charts import Drawing
-from nordic_ai.figures.format import MIME_TYPE, WIDTHS, WITHOUT_PICTURES, FigureData, FigureSource
+from nordic_ai.figures.figure_data import MIME_TYPE, WIDTHS, WITHOUT_PICTURES, FigureData, FigureSource
+from nordic_ai.figures.pictures import svg
 
 
 def observations(*ids: str) -> tuple[Observation, ...]:
@@ -134,19 +131,4 @@ def specification(drawing: Drawing, width: int) -> dict[str, Any]:
 
     Altair's own check of it costs more than all the rest of a figure; the tests make it instead.
     """
-    with alt.data_transformers.enable("plain rows"):
-        return drawing.draw(width).to_dict(validate=False)
-
-
-def _plain_rows(data: pd.DataFrame) -> dict[str, Any]:
-    """Give rows of numbers and texts to Altair; its own way, for data of any type, takes a quarter of a figure."""
-    records = data.to_dict("records")
-    return {"values": [{name: None if value != value else value for name, value in row.items()} for row in records]}
-
-
-alt.data_transformers.register("plain rows", _plain_rows)
-
-
-def svg(spec: Mapping[str, Any]) -> str:
-    """Draw a Vega-Lite specification as SVG."""
-    return vl_convert.vegalite_to_svg(dict(spec))
+    return drawing.draw(width).to_dict(validate=False)
