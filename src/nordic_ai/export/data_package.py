@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import read_citation
-from nordic_ai.export.tables import TABLES, Column, Row, csv_lines
+from nordic_ai.export.tables import Column, Table, csv_bytes, tables
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -37,14 +37,8 @@ class DataFile:
 
 
 def data_files(report: Report) -> list[DataFile]:
-    """Give the files of the package: `datapackage.json` and one CSV file a table.
-
-    Parameters
-    ----------
-    report
-        What the tables are made from.
-    """
-    tables = {name: table_file(name, TABLES[name].rows(report)) for name in TABLES}
+    """Give the files of the package: `datapackage.json` and one CSV file a table."""
+    files = {name: _table_file(name, table, report) for name, table in tables().items()}
     descriptor = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "nordic-ai-evidence",
@@ -52,22 +46,10 @@ def data_files(report: Report) -> list[DataFile]:
         "title": "AI in Nordic local government: the evidence",
         "description": "Every number, list and finding of the publications behind the report, with its place in them.",
         "licenses": [LICENCE],
-        "resources": [_resource(name, file) for name, file in tables.items()],
+        "resources": [_resource(name, table, files[name]) for name, table in tables().items()],
     }
     about = "What the tables are and what their columns hold, for programs."
-    return [DataFile("datapackage.json", about, json_bytes(descriptor)), *tables.values()]
-
-
-def table_file(name: str, rows: Iterable[Row]) -> DataFile:
-    """Write a table as CSV in UTF-8."""
-    table = TABLES[name]
-    lines = csv_lines(table.columns, rows)
-    return DataFile(f"{name}.csv", table.description, csv_bytes(lines), len(lines) - 1, len(table.columns))
-
-
-def csv_bytes(lines: Iterable[str]) -> bytes:
-    """Join lines of CSV to a file."""
-    return "".join(f"{line}\n" for line in lines).encode("utf-8")
+    return [DataFile("datapackage.json", about, json_bytes(descriptor)), *files.values()]
 
 
 def json_bytes(content: Mapping[str, Any]) -> bytes:
@@ -75,9 +57,15 @@ def json_bytes(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def _resource(name: str, file: DataFile) -> dict[str, Any]:
-    columns, keys = TABLES[name].columns, []
-    for column_name, column in columns.items():
+def _table_file(name: str, table: Table, report: Report) -> DataFile:
+    rows = table.rows(report)
+    content = csv_bytes(table.columns, rows)
+    return DataFile(f"{name}.csv", table.description, content, len(rows), len(table.columns))
+
+
+def _resource(name: str, table: Table, file: DataFile) -> dict[str, Any]:
+    keys = []
+    for column_name, column in table.columns.items():
         if column.refers_to:
             other, _, field = column.refers_to.partition(".")
             target = "" if other == name else other
@@ -93,9 +81,9 @@ def _resource(name: str, file: DataFile) -> dict[str, Any]:
         "bytes": len(file.content),
         "hash": f"sha256:{file.sha256}",
         "schema": {
-            "fields": [_field(column_name, column) for column_name, column in columns.items()],
+            "fields": [_field(column_name, column) for column_name, column in table.columns.items()],
             "missingValues": [""],
-            "primaryKey": [next(iter(columns))],
+            "primaryKey": [next(iter(table.columns))],
             "foreignKeys": keys,
         },
     }

@@ -5,36 +5,27 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from nordic_ai.export.data_package import LICENCE, csv_bytes, json_bytes
-from nordic_ai.export.tables import TABLES, Column, csv_lines
+from nordic_ai.export.data_package import LICENCE, json_bytes
+from nordic_ai.export.tables import Column, csv_bytes, tables
 from nordic_ai.figures.figure_data import WIDTHS, FigureData
 from nordic_ai.figures.pictures import png, poster
 
 _CSV_TYPES = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "date": "date"}
-_QUESTION = Column("string", "The question in our words, where the number answers one.", "question")
+_QUESTION = Column(type="string", description="The question in our words, where the number answers one.")
 
 
 def figure_files(figure: FigureData, citation: str) -> dict[str, bytes]:
-    """Give the files of a figure by name.
+    """Give the files of a figure, which has its pictures, by name.
 
-    Parameters
-    ----------
-    figure
-        With its pictures.
-    citation
-        How to cite the figure; it goes into the metadata.
-
-    Returns
-    -------
-    dict
-        CSV, its metadata (CSV on the Web), SVG and PNG with title and source, and a script for the interactive form.
+    These are CSV, its metadata (CSV on the Web) with the citation, SVG and PNG with title and source, and a script for
+    the interactive form.
     """
     name, picture = figure.id, poster(figure)
-    columns = {**TABLES["observations"].columns, "question": _QUESTION}
+    columns = {**tables()["observations"].columns, "question": _QUESTION}
     rows = (vars(row) | {"question": figure.questions.get(row.question_id)} for row in figure.rows)
     interactive = json.dumps({size: figure.specifications[size] for size in WIDTHS}, ensure_ascii=False)
     return {
-        f"{name}.csv": csv_bytes(csv_lines(columns, rows)),
+        f"{name}.csv": csv_bytes(columns, rows),
         f"{name}.csv-metadata.json": json_bytes(_metadata(figure, citation)),
         f"{name}.svg": picture.encode("utf-8"),
         f"{name}.png": png(picture, scale=2),
@@ -43,7 +34,7 @@ def figure_files(figure: FigureData, citation: str) -> dict[str, bytes]:
 
 
 def _metadata(figure: FigureData, citation: str) -> dict[str, Any]:
-    columns = TABLES["observations"].columns.items()
+    columns = tables()["observations"].columns.items()
     described = [_described(name, column) | {"required": column.required} for name, column in columns]
     return {
         "@context": "http://www.w3.org/ns/csvw",

@@ -6,10 +6,11 @@ import csv
 import io
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field
 
 from nordic_ai.analysis.comparability import differences, most_generous
 from nordic_ai.analysis.observations import locate
@@ -30,33 +31,41 @@ Records = Iterable[tuple[Source | None, Any, Row]]
 _PANDAS_TYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "object"}
 
 
-@dataclass(frozen=True)
-class Column:
+def _choices(named: str | list[str]) -> tuple[str, ...]:
+    """Look up a choice of the evidence model by its name, as in `Theme` or `Source.kind`."""
+    if isinstance(named, list):
+        return tuple(named)
+    owner, _, field = named.partition(".")
+    choice = getattr(model if field else fields, owner)
+    return typing.get_args(choice.model_fields[field].annotation if field else choice)
+
+
+class Column(BaseModel, frozen=True, extra="forbid"):
     """A column: its Table Schema type, what it holds, and what its values may be."""
 
-    type: str
+    type: Literal["string", "integer", "number", "boolean", "date"]
     description: str
-    path: str
-    """Where a record has the value, as in `title.original`."""
     required: bool = False
-    one_of: tuple[str, ...] = ()
+    one_of: Annotated[tuple[str, ...], BeforeValidator(_choices)] = ()
     refers_to: str | None = None
     """`table.column` whose values it takes."""
-    form: Literal["id", "place"] | None = None
+    path: str | None = Field(None, alias="from")
+    """Where a record has the value, as in `title.original`; under the column's name when left out."""
+    form: Literal["id", "place"] | None = Field(None, alias="as")
     """What to make of the value: a full id of an id within a publication, words for a place of its lines."""
     decimals: int = 10
     """At most; more than any reader needs, few enough that every machine writes the same file."""
 
-    def read(self, record: Any, source: Source | None) -> Any:
-        """Read the value from a record of a publication; None where a part of the path is missing."""
+    def read(self, name: str, record: Any, source: Source | None) -> Any:
+        """Read the value of a column of this name from a record; None where a part of the path is missing."""
         value = record
-        for name in self.path.split("."):
-            value = None if value is None else getattr(value, name)
+        for part in (self.path or name).split("."):
+            value = None if value is None else getattr(value, part)
         if self.form == "place":
             return locate(source, value)
         if self.form == "id":
             ids = [value] if isinstance(value, str) else value or []
-            return " ".join(f"{source.id}/{name}" for name in ids) or None
+            return " ".join(f"{source.id}/{id_}" for id_ in ids) or None
         return value
 
     def write(self, value: Any) -> str:
@@ -73,8 +82,7 @@ class Column:
         return str(value)
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(BaseModel, frozen=True, extra="forbid"):
     """A table: what one row is, its columns (the first is the key), and the records that its rows are made from."""
 
     description: str
@@ -85,7 +93,7 @@ class Table:
         """Give the rows, each a value for every column."""
         return [
             {
-                name: given[name] if name in given else column.read(record, source)
+                name: given[name] if name in given else column.read(name, record, source)
                 for name, column in self.columns.items()
             }
             for source, record, given in self.records(report)
@@ -105,6 +113,11 @@ def csv_lines(columns: Mapping[str, Column], rows: Iterable[Row]) -> list[str]:
     return [_csv_line(cells) for cells in (list(columns), *written)]
 
 
+def csv_bytes(columns: Mapping[str, Column], rows: Iterable[Row]) -> bytes:
+    """Write rows as a CSV file in UTF-8."""
+    return "".join(f"{line}\n" for line in csv_lines(columns, rows)).encode("utf-8")
+
+
 def _csv_line(cells: list[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
@@ -117,16 +130,16 @@ def table(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name
-        A key of `TABLES`, for example `"observations"` or `"sources"`.
+        A key of `tables`, for example `"observations"` or `"sources"`.
 
     Raises
     ------
     KeyError
         If there is no such table; the message lists those that there are.
     """
-    if name not in TABLES:
-        raise KeyError(f"no table `{name}`; there are {', '.join(TABLES)}")
-    return TABLES[name].frame(load_report())
+    if name not in tables():
+        raise KeyError(f"no table `{name}`; there are {', '.join(tables())}")
+    return tables()[name].frame(load_report())
 
 
 def _parts(report: Report, name: str) -> Records:
@@ -209,26 +222,10 @@ _RECORDS: Mapping[str, Callable[[Report], Records]] = {
 }
 
 
-def _column(name: str, entry: dict[str, Any]) -> Column:
-    """Make a column from its entry; a choice named there is looked up in the evidence model."""
-    path, form, one_of = (entry.pop(key, default) for key, default in (("from", name), ("as", None), ("one_of", ())))
-    if isinstance(one_of, str):
-        owner, _, field = one_of.partition(".")
-        named = getattr(model if field else fields, owner)
-        one_of = typing.get_args(named.model_fields[field].annotation if field else named)
-    return Column(path=path, form=form, one_of=tuple(one_of), **entry)
-
-
-def _read_tables() -> dict[str, Table]:
+@cache
+def tables() -> Mapping[str, Table]:
+    """Read the data dictionary: the tables that are published, by name."""
     entries = read_yaml(Path(__file__).with_name("data_dictionary.yml")).data
     return {
-        table: Table(
-            entry["description"],
-            {name: _column(name, dict(column)) for name, column in entry["columns"].items()},
-            _RECORDS.get(table, partial(_parts, name=table)),
-        )
-        for table, entry in entries.items()
+        name: Table(**entry, records=_RECORDS.get(name, partial(_parts, name=name))) for name, entry in entries.items()
     }
-
-
-TABLES: Mapping[str, Table] = _read_tables()

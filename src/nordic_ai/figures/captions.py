@@ -125,8 +125,3 @@ def reference(source: Source) -> str:
 def comparability(rows: Sequence[Observation], report: Report, one_scale: bool) -> str:
     """Say in a few words, from the recorded decisions, how far the rows of a figure may be compared."""
     return BADGES[standing(rows, report).level] if one_scale else "Side by side, not compared"
-
-
-def question_wordings(rows: Sequence[Observation], report: Report) -> dict[str, str]:
-    """Give the questions that the rows answer, by id, in our words."""
-    return {name: report.measures[name].wording for row in rows if (name := row.question_id) is not None}

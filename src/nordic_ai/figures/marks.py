@@ -108,7 +108,7 @@ class Sheet:
 
     def write_apart(self, texts: Sequence[list[str]], x: float, places: Sequence[float], **style: Any) -> list[float]:
         """Write the lines of texts near to given heights, none over another, and give where they stand."""
-        sizes = [LINE_HEIGHT * len(lines) + 2 for lines in texts]
+        sizes = [LINE_HEIGHT * len(lines) + 3 for lines in texts]
         moved = spread(places, sizes)
         for lines, y, size in zip(texts, moved, sizes, strict=True):
             self.write(lines, x, y, **style)

@@ -51,15 +51,7 @@ def poster(figure: FigureData) -> str:
 
 
 def preview(title: str, report: str) -> str:
-    """Draw the preview of a page: its title, the report's name, and a dot with its interval.
-
-    Parameters
-    ----------
-    title
-        The page's title; long ones are set smaller.
-    report
-        The report's name, left out where it is the title.
-    """
+    """Draw the preview of a page as SVG: its title, the report's name unless that is the title, a dot with interval."""
     size, characters = (64, 30) if len(title) <= 80 else (50, 39)
     lines = textwrap.wrap(title, characters, max_lines=5, placeholder=" …")
     width, height = PREVIEW_SIZE
