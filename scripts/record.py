@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from nordic_ai.evidence.base import find_root, read_evidence
 from nordic_ai.evidence.errors import EvidenceError, Problem
-from nordic_ai.figures.figure import svg
+from nordic_ai.figures.pictures import svg
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import record, recording_problems

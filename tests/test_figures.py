@@ -10,7 +10,7 @@ import pytest
 
 from nordic_ai import charts, figure, observations
 from nordic_ai.figures.figure import specification, svg
-from nordic_ai.figures.format import MIME_TYPE, WIDTHS
+from nordic_ai.figures.figure_data import MIME_TYPE, WIDTHS
 
 STRATEGY = "dansk-erhverv-2024/strategy"
 

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from nordic_ai.figures.format import MIME_TYPE, WITHOUT_PICTURES
+from nordic_ai.figures.figure_data import MIME_TYPE, WITHOUT_PICTURES
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest, output_fingerprints
 from nordic_ai.notebooks.execution import ChapterError, execute, has_run, read_chapter

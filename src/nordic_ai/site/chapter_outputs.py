@@ -73,7 +73,7 @@ class ChapterOutputs:
             self._running = in_background(lambda: self._run(root, app.config.nb_execution_timeout))
 
     def _run(self, root: Path, timeout: int) -> list[ChapterError]:
-        from nordic_ai.figures.figure import svg  # imported here because a build with all recordings does not draw
+        from nordic_ai.figures.pictures import svg  # imported here because a build with all recordings does not draw
 
         return record(
             self._lacking,

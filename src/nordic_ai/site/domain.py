@@ -15,7 +15,8 @@ from sphinx.errors import ExtensionError
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import CitationFile
 from nordic_ai.evidence.glossary import Term
-from nordic_ai.figures.format import FigureData
+from nordic_ai.export.data_package import DataFile
+from nordic_ai.figures.figure_data import FigureData
 from nordic_ai.site.nodes import RecordLink
 
 PAGES: Mapping[str, str] = {
@@ -32,8 +33,8 @@ class Inputs:
     report: Report
     glossary: Mapping[str, Term]
     citation: CitationFile
-    package: Mapping[str, bytes]
-    """The files of the Data Package by name."""
+    package: Mapping[str, DataFile]
+    """The files of the Data Package by name, and the JSON Schema of the records."""
 
 
 class ReportDomain(Domain):

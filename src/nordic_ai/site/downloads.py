@@ -11,12 +11,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from nordic_ai.figures.format import FigureData
+from nordic_ai.export.figure_files import figure_files
+from nordic_ai.figures.figure_data import FigureData
+from nordic_ai.figures.pictures import png, preview
 from nordic_ai.fingerprint import digest
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.drawing import DrawingProcess
 from nordic_ai.site.figure_renderer import FIGURES, FORMATS, citation, cite_figure
-from nordic_ai.site.metadata import PICTURES, picture, picture_path
+from nordic_ai.site.metadata import PICTURES, picture_path
 
 DATA = "data"
 """The folder of the site that holds the Data Package."""
@@ -62,7 +64,7 @@ class Downloads:
         try:
             if exception is None and app.builder.format == "html":
                 domain = report_domain(app.env)
-                files = {f"{DATA}/{name}": content for name, content in domain.inputs.package.items()}
+                files = {f"{DATA}/{file.name}": file.content for file in domain.inputs.package.values()}
                 for made in self._begun.values():
                     files |= made.result()
                 _write(Path(app.outdir), files, {*files, *domain.files})
@@ -95,18 +97,11 @@ def _write(site: Path, files: Files, wanted: set[str]) -> None:
                 file.unlink()
 
 
-# What the other process does; only there is what draws imported.
-
-
 def draw_figure(figure: FigureData, cited: str) -> Files:
     """Make the files of a figure."""
-    from nordic_ai.export.figure_files import figure_files
-
     return {f"{FIGURES}/{name}": content for name, content in figure_files(figure, cited).items()}
 
 
 def draw_preview(path: str, title: str, report: str) -> Files:
     """Make the preview of a page."""
-    import vl_convert
-
-    return {path: vl_convert.svg_to_png(picture(title, report))}
+    return {path: png(preview(title, report))}

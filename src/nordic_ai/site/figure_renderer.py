@@ -10,7 +10,7 @@ from sphinx.builders import Builder
 
 from nordic_ai.analysis.wording import why_no_interval
 from nordic_ai.evidence.citation import CitationFile, Work, apa, bibtex, cite_part
-from nordic_ai.figures.format import MIME_TYPE, WIDTHS, FigureData
+from nordic_ai.figures.figure_data import MIME_TYPE, WIDTHS, FigureData
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.views import Context, Page, part, view
 

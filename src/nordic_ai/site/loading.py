@@ -14,11 +14,9 @@ from nordic_ai.evidence.base import read_evidence
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.glossary import load_glossary
+from nordic_ai.export.data_package import DataFile, data_files
 from nordic_ai.site.domain import Inputs, report_domain
 from nordic_ai.site.drawing import DrawingProcess
-
-SCHEMA = "source.schema.json"
-"""The JSON Schema of a publication's record, which is published beside the Data Package."""
 
 
 class Loader:
@@ -69,7 +67,9 @@ def load_inputs(root: Path) -> Inputs:
             problems += error.problems
     if problems:
         raise EvidenceError(problems)
-    from nordic_ai.export.data_package import datapackage_files  # imports pandas, which no page needs
-
-    package = datapackage_files(loaded[0]) | {SCHEMA: (root / "data" / SCHEMA).read_bytes()}
-    return Inputs(*loaded, package)
+    schema = DataFile(
+        "source.schema.json",
+        "JSON Schema of the records that the tables are made from, one file a publication.",
+        (root / "data" / "source.schema.json").read_bytes(),
+    )
+    return Inputs(*loaded, {file.name: file for file in (*data_files(loaded[0]), schema)})

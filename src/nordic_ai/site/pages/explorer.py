@@ -24,7 +24,7 @@ def explorer(page: Page) -> Context:
     report, names = page.report, _names(page.report)
     values = {name: _values(observation) for name, observation in report.observations.items()}
     counts = {name: Counter(value for found in values.values() for value in found[name]) for name in names}
-    head, *lines = _csv_lines(page.domain.inputs.package["observations.csv"])
+    head, *lines = _csv_lines(page.domain.inputs.package["observations.csv"].content)
     rows = [
         {
             "observation": observation,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Self
 
@@ -63,10 +63,6 @@ class FigureData:
     """In Vega-Lite, by the size that `WIDTHS` names."""
     pictures: Mapping[str, str] = field(default_factory=dict)
     """SVG by size; empty until somebody has drawn them."""
-
-    def with_pictures(self, pictures: Mapping[str, str]) -> Self:
-        """Give the same with pictures."""
-        return replace(self, pictures=pictures)
 
     def to_json(self) -> dict[str, Any]:
         """Give plain values that JSON can hold."""
