@@ -23,13 +23,13 @@ from nordic_ai.analysis.statistics import share_interval
 from nordic_ai.evidence.base import Evidence
 from nordic_ai.site.domain import Inputs
 from nordic_ai.site.downloads import Downloads
-from nordic_ai.site.drawing import DrawingProcess
+from nordic_ai.site.drawing import drawing_process
 from nordic_ai.site.loading import Loader, load_inputs
 
 BUSY = """
 import os, time
-from nordic_ai.site.drawing import DrawingProcess
-process = DrawingProcess()
+from nordic_ai.site.drawing import drawing_process
+process = drawing_process()
 print(process.submit(os.getpid).result(), flush=True)
 process.submit(time.sleep, 600)
 time.sleep(600)
@@ -51,7 +51,7 @@ class ThisProcess:
             future.set_exception(error)
         return future
 
-    def close(self) -> None:
+    def shutdown(self, cancel_futures: bool) -> None:
         pass
 
 
@@ -62,7 +62,7 @@ def inputs(root: Path) -> Inputs:
 
 def build_of(root: Path, site: Path, inputs: Inputs | None, titles: dict[str, str]) -> SimpleNamespace:
     """Stand in for a Sphinx application that has read pages with these titles."""
-    domain = SimpleNamespace(inputs=inputs, data={"inputs": inputs}, figures={}, files={})
+    domain = SimpleNamespace(inputs=inputs, data={"inputs": inputs}, figures={}, pictures={})
     named = {name: SimpleNamespace(astext=lambda title=title: title) for name, title in titles.items()}
     env = SimpleNamespace(get_domain=lambda name: domain, titles=named, found_docs=set(titles))
     config = SimpleNamespace(html_title="A report")
@@ -70,9 +70,9 @@ def build_of(root: Path, site: Path, inputs: Inputs | None, titles: dict[str, st
 
 
 def test_what_another_process_computes_equals_what_is_computed_here(root: Path, evidence: Evidence) -> None:
-    process = DrawingProcess()
+    process = drawing_process()
     made = process.submit(load_inputs, root).result().report
-    process.close()
+    process.shutdown()
     assert {name for name, part in vars(Report).items() if isinstance(part, cached_property)} <= set(vars(made))
     here = Report(evidence)
     assert made.observations == here.observations
@@ -112,32 +112,31 @@ def test_a_file_is_made_only_when_it_is_missing_or_made_from_something_else(
     def build() -> int:
         process = ThisProcess()
         downloads = Downloads(process)
-        downloads.begin_rest(app, app.env)
+        for app.env.docname in app.env.titles:
+            downloads.begin(app, None)
         downloads.finish(app, None)
         return len(process.asked)
 
     assert build() == 2
     assert {file.name for file in (tmp_path / "pictures").iterdir()} == {"index.png", "about-methods.png"}
-    assert (tmp_path / "data" / "observations.csv").read_bytes() == inputs.package["observations.csv"]
+    assert (tmp_path / "data" / "observations.csv").read_bytes() == inputs.package["observations.csv"].content
     assert build() == 0
     (tmp_path / "pictures" / "index.png").unlink()
     assert build() == 1
     app.env.titles["index"].astext = lambda: "Another title"
     assert build() == 1
-    app.env.found_docs.remove("about/methods")
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "gone.svg").touch()
     assert build() == 0
-    assert {file.name for file in (tmp_path / "pictures").iterdir()} == {"index.png"}
     assert not (tmp_path / "figures" / "gone.svg").exists()
 
 
 def test_a_job_that_fails_says_so_where_its_result_is_wanted() -> None:
-    process = DrawingProcess()
+    process = drawing_process()
     job = process.submit(int, "no number")
     with pytest.raises(ValueError, match="no number"):
         job.result()
-    process.close()
+    process.shutdown()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc")

@@ -13,7 +13,7 @@ from nordic_ai.site import metadata, nodes, theme
 from nordic_ai.site.chapter_outputs import ChapterOutputs
 from nordic_ai.site.domain import ReportDomain, forget_pages
 from nordic_ai.site.downloads import Downloads
-from nordic_ai.site.drawing import DrawingProcess
+from nordic_ai.site.drawing import drawing_process
 from nordic_ai.site.loading import Loader
 from nordic_ai.site.pages import DIRECTIVES
 from nordic_ai.site.publication import Publication
@@ -24,7 +24,7 @@ from nordic_ai.site.views import WriteParts
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     _collect_garbage_seldom()
-    process = DrawingProcess()
+    process = drawing_process()
     publication, outputs = Publication(app), ChapterOutputs(process)
     loader, downloads = Loader(process), Downloads(process)
 
@@ -53,7 +53,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", publication.begin, priority=100)  # it chooses the folder of the build
     app.connect("config-inited", theme.configure)
     app.connect("config-inited", metadata.configure)
-    app.connect("config-inited", lambda app, config: process.start())
     app.connect("config-inited", outputs.choose_cache)
     app.connect("builder-inited", publication.stay_apart, priority=100)
     app.connect("builder-inited", theme.keep_templates)
@@ -65,9 +64,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-before-read-docs", loader.finish)
     app.connect("env-before-read-docs", theme.write_in_parallel)
     app.connect("source-read", outputs.finish)
-    app.connect("doctree-read", downloads.begin_page)
+    app.connect("doctree-read", downloads.begin)
     app.connect("env-updated", publication.pages_to_rewrite)
-    app.connect("env-updated", downloads.begin_rest)
     app.connect("html-page-context", metadata.describe_page)
     app.connect("html-page-context", theme.choose_files, priority=900)  # after the theme
     app.connect("html-collect-pages", metadata.not_found_page)

@@ -5,8 +5,9 @@ MyST-NB would run one chapter after the other, and would not notice that the dat
 
 from __future__ import annotations
 
+import os
 import shutil
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -21,7 +22,6 @@ from sphinx.util import logging
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import ChapterError, chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import current_recording, record
-from nordic_ai.site.drawing import DrawingProcess
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 class ChapterOutputs:
     """The outputs of the chapters that a build reads."""
 
-    def __init__(self, drawing: DrawingProcess) -> None:
+    def __init__(self, drawing: Executor) -> None:
         self._drawing = drawing
         self._chapters: set[str] = set()
         self._lacking: dict[Path, NotebookNode] = {}
@@ -69,7 +69,7 @@ class ChapterOutputs:
             else:
                 self._keep(file, recorded)
         if self._lacking:
-            self._drawing.start()  # before there is another thread
+            self._drawing.submit(os.getpid)  # starts the process before there is another thread
             self._running = in_background(lambda: self._run(root, app.config.nb_execution_timeout))
 
     def _run(self, root: Path, timeout: int) -> list[ChapterError]:

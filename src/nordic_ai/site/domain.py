@@ -43,7 +43,7 @@ class ReportDomain(Domain):
     name = "report"
     label = "Report"
     data_version = 2
-    initial_data = {"inputs": None, "uses": {}, "figures": {}, "files": {}}
+    initial_data = {"inputs": None, "uses": {}, "figures": {}, "pictures": {}}
 
     @property
     def inputs(self) -> Inputs | None:
@@ -76,9 +76,9 @@ class ReportDomain(Domain):
         return self.data["figures"]
 
     @property
-    def files(self) -> dict[str, str]:
-        """The files of figures and previews by path in the site, each with a digest of what it was made from."""
-        return self.data["files"]
+    def pictures(self) -> dict[str, str]:
+        """Figures and previews by path in the site, each with a digest of what the last build made it from."""
+        return self.data["pictures"]
 
     def note_uses(self, record_ids: Iterable[str]) -> None:
         """Note that the page being read uses records."""

@@ -6,7 +6,6 @@ import json
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
-from sphinx.builders import Builder
 
 from nordic_ai.analysis.wording import why_no_interval
 from nordic_ai.evidence.citation import CitationFile, Work, apa, bibtex, cite_part
@@ -40,9 +39,9 @@ def figure_anchor(figure: FigureData) -> str:
     return f"figure-{figure.id}"
 
 
-def cite_figure(figure: FigureData, docname: str, builder: Builder, report: CitationFile) -> Work:
-    """Give a figure of the report, on the page `docname`, as a work that can be cited."""
-    place = f"{builder.get_target_uri(docname)}#{figure_anchor(figure)}"
+def cite_figure(figure: FigureData, address: str, report: CitationFile) -> Work:
+    """Return a figure of the report, whose page has the address given, as a work that can be cited."""
+    place = f"{address}#{figure_anchor(figure)}"
     return cite_part(report, f"nordic-ai-{figure.id}", figure.title, f"Figure {figure.id}", place)
 
 
@@ -65,7 +64,7 @@ def citation(figure: FigureData, work: Work) -> list[tuple[str, str | None]]:
 def figure(page: Page, figure_id: str) -> Context:
     """Show a figure with its data, its files and how to cite it."""
     shown = page.domain.figures[page.name][figure_id]
-    work = cite_figure(shown, page.name, page.builder, page.domain.citation)
+    work = cite_figure(shown, page.builder.get_target_uri(page.name), page.domain.citation)
     indicators = {row.indicator_id for row in shown.rows}
     indicator = indicators.pop() if len(indicators) == 1 else None
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -16,13 +16,12 @@ from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.glossary import load_glossary
 from nordic_ai.export.data_package import DataFile, data_files
 from nordic_ai.site.domain import Inputs, report_domain
-from nordic_ai.site.drawing import DrawingProcess
 
 
 class Loader:
     """Loads the inputs of all pages for the domain, which keeps them from build to build."""
 
-    def __init__(self, process: DrawingProcess) -> None:
+    def __init__(self, process: Executor) -> None:
         self._process = process
         self._loading: Future[Inputs] | None = None
 
