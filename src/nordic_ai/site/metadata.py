@@ -21,14 +21,12 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 
-from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.citation import CitationFile
+from nordic_ai.export.data_package import LICENCE
 from nordic_ai.figures.pictures import PREVIEW_SIZE
-from nordic_ai.site.domain import PAGES, report_domain
+from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
 
 PICTURES = "pictures"
 """The folder of the site that holds the pages' preview pictures."""
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 _LONGEST = 200  # characters of a description; what readers of previews and search results show
 _SHORTEST = 40  # a paragraph below this is a label, not a description
@@ -64,19 +62,9 @@ def describe_page(app: Sphinx, page: str, template: str, context: dict[str, Any]
         "preview": urljoin(app.config.html_baseurl, picture_path(page)),
         "preview_size": PREVIEW_SIZE,
     }
-    domain = report_domain(app.env)
     if page in (app.config.root_doc, PAGES["data"]):
-        kind = _describe_report if page == app.config.root_doc else _describe_data
-        told = {
-            "@context": "https://schema.org",
-            "description": summary,
-            "inLanguage": app.config.language,
-            "license": LICENCE,
-            "url": context["pageurl"],
-            "isAccessibleForFree": True,
-            **_describe_edition(domain.citation),
-            **kind(domain.citation, domain.report, app.config.html_baseurl),
-        }
+        told = _linked_data(report_domain(app.env), page == app.config.root_doc, app.config.html_baseurl)
+        told |= {"description": summary, "inLanguage": app.config.language, "url": context["pageurl"]}
         context["linked_data"] = {name: value for name, value in told.items() if value}
 
 
@@ -88,10 +76,18 @@ def description(env: BuildEnvironment, page: str, doctree: nodes.document) -> st
     return textwrap.shorten(text, _LONGEST, placeholder=" …")
 
 
-def _describe_edition(citation: CitationFile) -> dict[str, Any]:
-    return {
+def _linked_data(domain: ReportDomain, about_report: bool, base: str) -> dict[str, Any]:
+    """Describe the report, or else its data, as schema.org has it."""
+    evidence, citation = domain.report.evidence, domain.citation
+    sources, observations = evidence.sources.values(), domain.report.observations.values()
+    edition = {
+        "@context": "https://schema.org",
+        "@type": "Report" if about_report else "Dataset",
+        "name": citation.title if about_report else f"{citation.title}: data",
+        "license": LICENCE["path"],
         "version": citation.version,
         "datePublished": citation.released,
+        "isAccessibleForFree": True,
         "creator": [
             {"@type": "Organization", "name": author.name}
             if author.name
@@ -99,29 +95,18 @@ def _describe_edition(citation: CitationFile) -> dict[str, Any]:
             for author in citation.authors
         ],
     }
-
-
-def _describe_report(citation: CitationFile, report: Report, base: str) -> dict[str, Any]:
-    return {
-        "@type": "Report",
-        "name": citation.title,
-        "citation": [
+    if about_report:
+        works = [
             {"@type": "CreativeWork", "name": s.title.original, "inLanguage": s.language, "publisher": s.publisher}
-            for s in report.evidence.sources.values()
-        ],
-    }
-
-
-def _describe_data(citation: CitationFile, report: Report, base: str) -> dict[str, Any]:
-    evidence = report.evidence
-    countries = dict.fromkeys(evidence.countries[source.country].name for source in evidence.sources.values())
-    starts = [o.period_start.year for o in report.observations.values() if o.period_start]
-    ends = [o.period_end.year for o in report.observations.values() if o.period_end]
+            for s in sources
+        ]
+        return edition | {"citation": works}
     files = {"datapackage.json": "application/json", "observations.csv": "text/csv"} if base else {}
-    return {
-        "@type": "Dataset",
-        "name": f"{citation.title}: data",
-        "temporalCoverage": f"{min(starts)}/{max(ends)}",  # as ISO 8601 writes an interval
+    first = min(observation.period_start.year for observation in observations if observation.period_start)
+    last = max(observation.period_end.year for observation in observations if observation.period_end)
+    countries = dict.fromkeys(evidence.countries[source.country].name for source in sources)
+    return edition | {
+        "temporalCoverage": f"{first}/{last}",  # as ISO 8601 writes an interval
         "spatialCoverage": [{"@type": "Country", "name": name} for name in countries],
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": urljoin(base, f"data/{name}")}
@@ -146,8 +131,6 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
         addresses = [urljoin(base, app.builder.get_target_uri(name)) for name in sorted(app.env.found_docs)]
         text = app.builder.templates.render(site_map.name, {"addresses": addresses})
         site_map.write_text(text, encoding="utf-8")
-    else:
-        site_map.unlink(missing_ok=True)
     (site / "robots.txt").write_text(robots, encoding="utf-8")
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -30,15 +28,6 @@ def configure(app: Sphinx, config: Config) -> None:
     config.templates_path.append(os.path.relpath(_HERE / "templates", app.confdir))
     # The theme is loaded after this; only then would Sphinx take its setting from _config.yml.
     config.pygments_dark_style = "a11y-high-contrast-dark"
-
-
-def keep_templates(app: Sphinx) -> None:
-    """Keep the compiled templates from build to build; to compile them takes longer than to write a page."""
-    if app.builder.format == "html":
-        folder = Path(app.outdir).parent / ".templates"
-        folder.mkdir(exist_ok=True)
-        names = f"%s-{version('jinja2')}"  # what one version compiled may mean something else to another
-        app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder), names)
 
 
 def write_in_parallel(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:

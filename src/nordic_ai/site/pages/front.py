@@ -8,7 +8,7 @@ from typing import get_args
 from nordic_ai.evidence.base import countries_unread
 from nordic_ai.evidence.citation import apa, cite_report
 from nordic_ai.evidence.fields import Theme
-from nordic_ai.site.metadata import LICENCE
+from nordic_ai.export.data_package import LICENCE
 from nordic_ai.site.views import Context, Page, view
 
 _SUBJECT = "artificial intelligence"
@@ -48,5 +48,5 @@ def report_facts(page: Page) -> Context:
         "sources": sources,
         "countries": list(dict.fromkeys(page.evidence.countries[source.country].name for source in sources)),
         "numbers": sum(o.value is not None and o.restates is None for o in page.report.observations.values()),
-        "licence": LICENCE,
+        "licence": LICENCE["path"],
     }
