@@ -17,7 +17,6 @@ from nordic_ai.evidence.citation import CitationFile
 from nordic_ai.evidence.glossary import Term
 from nordic_ai.export.data_package import DataFile
 from nordic_ai.figures.figure_data import FigureData
-from nordic_ai.site.nodes import RecordLink
 
 PAGES: Mapping[str, str] = {
     **{name: f"evidence/{name}" for name in ("sources", "explorer", "register", "comparability", "audit", "data")},
@@ -111,10 +110,8 @@ class ReportDomain(Domain):
             noted.pop(docname, None)
 
     def resolve_xref(self, *arguments: Any) -> nodes.Element:
-        """Turn a reference to a record or a term, the last but one of what Sphinx gives, into a link."""
-        *_, node, contnode = arguments
-        described = {name: node[name] for name in ("role", "records", "term", "in_words") if name in node}
-        return RecordLink("", "", *contnode.children, **described)
+        """Return the link that a role has made; its address and card are known when the page is written."""
+        return arguments[-1]
 
     def resolve_any_xref(self, *_: Any) -> list[tuple[str, nodes.Element]]:
         """Give nothing where MyST asks every domain for a name: records are named by their own roles only."""

@@ -7,16 +7,13 @@ import json
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 
-from nordic_ai.analysis.wording import why_no_interval
 from nordic_ai.evidence.citation import CitationFile, Work, apa, bibtex, cite_part
-from nordic_ai.figures.figure_data import MIME_TYPE, WIDTHS, FigureData
+from nordic_ai.figures.figure_data import MIME_TYPE, FigureData
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.views import Context, Page, part, view
 
 FIGURES = "figures"
 """The folder of the site that holds the files of figures."""
-FORMATS = {"csv": "Data (CSV)", "csv-metadata.json": "Metadata (JSON)", "svg": "Picture (SVG)", "png": "Picture (PNG)"}
-"""What readers can take away of a figure, by the ending of the file."""
 
 
 class FigureRenderer(MimeRenderPlugin):
@@ -65,18 +62,4 @@ def figure(page: Page, figure_id: str) -> Context:
     """Show a figure with its data, its files and how to cite it."""
     shown = page.domain.figures[page.name][figure_id]
     work = cite_figure(shown, page.builder.get_target_uri(page.name), page.domain.citation)
-    indicators = {row.indicator_id for row in shown.rows}
-    indicator = indicators.pop() if len(indicators) == 1 else None
-    return {
-        "figure": shown,
-        "anchor": figure_anchor(shown),
-        "sizes": WIDTHS,
-        "citation": citation(shown, work),
-        "bibtex": bibtex(work),
-        "files": page.file(f"{FIGURES}/{shown.id}"),
-        "formats": FORMATS,
-        "has_intervals": any(row.ci_low is not None for row in shown.rows),
-        "why_no_interval": why_no_interval,
-        "languages": {source.id: source.language for source in shown.sources},
-        "compared": page.address("comparability", f"indicator-{indicator}" if indicator else "what-the-marks-mean"),
-    }
+    return {"figure": shown, "anchor": figure_anchor(shown), "citation": citation(shown, work), "bibtex": bibtex(work)}

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from docutils import nodes
-from sphinx.addnodes import pending_xref
 
 
 class RecordLink(nodes.Inline, nodes.TextElement):
     """Words that lead to a record or a term and show a card.
 
-    `records` or `term` is what the card is about; `role` is what wrote the words, and the site marks its links by it;
-    `in_words` says that they are no number, and marks them by a dotted line. `views.WriteParts` adds the address as
-    `refuri` and the id of the card as `card`.
+    `records` or `term` is what the card is about, `data` what scripts read of the link. `views.WriteParts` adds the
+    address as `refuri` and the id of the card as `card`.
     """
 
 
@@ -26,18 +23,6 @@ class Part(nodes.General, nodes.Element):
     """
 
 
-def record_reference(shown: str, record_ids: Sequence[str], role: str, *, in_words: bool = True) -> pending_xref:
-    """Refer from words to the last of the records that they come from, with a card about all of them."""
-    described = {"records": tuple(record_ids), "role": role, "in_words": in_words}
-    return pending_xref("", nodes.inline("", shown), refdomain="report", reftype="record", reftarget="", **described)
-
-
-def term_reference(shown: str, term: str) -> pending_xref:
-    """Refer from words to a term of the glossary, with its definition as a card."""
-    inner = nodes.inline("", shown)
-    return pending_xref("", inner, refdomain="report", reftype="term", reftarget=term, term=term, in_words=True)
-
-
 def visit_part(translator: Any, node: Part) -> None:
     """Write the HTML of a part."""
     translator.body.append(node["html"])
@@ -46,9 +31,7 @@ def visit_part(translator: Any, node: Part) -> None:
 
 def visit_record_link(translator: Any, node: RecordLink) -> None:
     """Open the link; docutils escapes the attributes."""
-    more = {"data-more": "Open the glossary"} if "term" in node else {"data-role": node["role"]}
-    attributes = {"href": node["refuri"], "class": "ev ev-words" if node["in_words"] else "ev"} | more
-    attributes["aria-describedby"] = node["card"]
+    attributes = {"href": node["refuri"], "aria-describedby": node["card"], **node["data"]}
     translator.body.append(translator.starttag(node, "a", "", **attributes))
 
 

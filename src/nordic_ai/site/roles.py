@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.util.docutils import ReferenceRole
 
 from nordic_ai.analysis import wording
@@ -18,7 +20,7 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.base import Evidence, countries_unread, short_name
 from nordic_ai.evidence.glossary import find_term
 from nordic_ai.site.domain import ReportDomain, report_domain
-from nordic_ai.site.nodes import record_reference, term_reference
+from nordic_ai.site.nodes import RecordLink
 
 
 class Refused(ValueError):
@@ -169,7 +171,7 @@ def unknown_id(name: str, report: Report) -> str:
 
 
 class ReportRole(ReferenceRole):
-    """What our roles share: the report, and the file and line of what they refuse."""
+    """What our roles share: the report, their links, and the file and line of what they refuse."""
 
     @property
     def domain(self) -> ReportDomain:
@@ -185,8 +187,13 @@ class ReportRole(ReferenceRole):
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
 
     def write(self) -> nodes.Node:
-        """Give the node for the role's text; raises `Refused`."""
+        """Return the node for the role's text; raises `Refused`."""
         raise NotImplementedError
+
+    def link(self, shown: str, classes: str, data: Mapping[str, str], **about: Any) -> pending_xref:
+        """Return a link with a card; as a reference, so that Sphinx takes only its words into lists of contents."""
+        inner = RecordLink("", shown, classes=classes.split(), data=data, **about)
+        return pending_xref("", inner, refdomain="report", reftype="record", reftarget="")
 
 
 class EvidenceRole(ReportRole):
@@ -200,7 +207,7 @@ class EvidenceRole(ReportRole):
         if variant == "ev-change-note":
             # A sentence, which follows a number that is linked; a link as long as that helps nobody.
             return nodes.inline(self.rawtext, shown)
-        return record_reference(shown, ids, variant, in_words=False)
+        return self.link(shown, "ev", {"data-role": variant}, records=ids)
 
 
 class SourceRole(ReportRole):
@@ -213,7 +220,7 @@ class SourceRole(ReportRole):
         if source is None or path not in source.ids():
             raise Refused(unknown_id(self.text, self.domain.report))
         self.domain.note_uses([self.text])
-        return record_reference(short_name(source), [self.text], self.name.lower())
+        return self.link(short_name(source), "ev ev-words", {"data-role": "ev-source"}, records=[self.text])
 
 
 class TermRole(ReportRole):
@@ -225,7 +232,7 @@ class TermRole(ReportRole):
         if name is None:
             known = "add it to data/glossary.yml or name one that is there"
             raise Refused(f"the glossary has no term `{self.target}`; {known}")
-        return term_reference(self.title, name)
+        return self.link(self.title, "ev ev-words", {"data-more": "Open the glossary"}, term=name)
 
 
 class UnreadRole(ReportRole):

@@ -175,6 +175,7 @@ def templates() -> Environment:
     """Set up the templates of parts, which know how numbers read and escape everything else."""
     environment = Environment(
         autoescape=True,
+        keep_trailing_newline=True,  # between parts, for the search
         loader=PackageLoader("nordic_ai.site", "templates/parts"),
         lstrip_blocks=True,
         trim_blocks=True,
