@@ -15,7 +15,7 @@ from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_value, plain_number
 from nordic_ai.figures import colours
 from nordic_ai.figures.captions import bases, changes_line, describe, write_result
-from nordic_ai.figures.marks import SAYS, Linear, Row, Sheet, chart, datum, intervals, points, wrap
+from nordic_ai.figures.marks import SAYS, Linear, Row, ShareSheet, Sheet, chart, datum, intervals, points, wrap
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
     names = _names(labels, [row.label for row in rows], "rows")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet = Sheet(width)
-        sheet.add_shares(_share(row, name) for row, name in zip(rows, names, strict=True))
-        return sheet.draw(*sheet.share_layers())
+        sheet = ShareSheet(width)
+        sheet.add(_share(row, name) for row, name in zip(rows, names, strict=True))
+        return sheet.draw()
 
     return Drawing(rows, draw)
 
@@ -64,19 +64,18 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) ->
         _names(labels, [row.label for row in rows], "rows")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, frames = Sheet(width, margin=12), []
+        sheet, frames = ShareSheet(width, margin=12), []
         for heading, rows, labels in parts:
             top = sheet.bottom + (14 if frames else 1)
             sheet.bottom = top + 12
             sheet.head(heading, gap=4, weight="bold", size=15)
             sheet.head("; ".join(bases(rows)), gap=10, size=12, color=colours.QUIET)
-            shares = [_share(row, name, f"{heading}, {name}") for row, name in zip(rows, labels, strict=True)]
-            sheet.add_shares(shares)
+            sheet.add(_share(row, name, f"{heading}, {name}") for row, name in zip(rows, labels, strict=True))
             sheet.take(7)
             frames.append({"y": top, "y2": sheet.bottom - 1})
         place = {"x": 1, "x2": width - 1, "y": datum("y"), "y2": datum("y2")}
         frame = chart(frames).mark_rect(filled=False, stroke=colours.GRID, cornerRadius=4, aria=False, **place)
-        return sheet.draw(frame, *sheet.share_layers())
+        return sheet.draw(frame)
 
     remark = "Each frame has a question, respondents and a scale of its own; the frames are not compared."
     return Drawing([row for _, rows, _ in parts for row in rows], draw, remark, scales=[rows for _, rows, _ in parts])
@@ -105,7 +104,7 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
     names = _names(labels, questions, "questions")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, scale, parts = Sheet(width, indent=24), Linear(1, width - 1), []
+        sheet, scale, parts = ShareSheet(width, indent=24, described=False), Linear(1, width - 1), []
         for question, name in zip(questions, names, strict=True):
             sheet.take(16 if parts else 0)
             sheet.head(name, gap=6, weight="bold")
@@ -117,16 +116,13 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
                     centre = scale((part["start"] + part["end"]) / 2)
                     sheet.write(part["number"], centre, y, align="center", weight="bold", color=part["on"])
                 parts.append(part | {"y": y})
-            sheet.add_shares(divided)
+            sheet.add(divided)
         look = {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("stroke:N", scale=None)}
         bar = chart(parts).mark_rect(y=datum("y"), height=34, strokeWidth=1.5)
         square = {"shape": "square", "size": 150, "filled": True, "strokeWidth": 1.5, "opacity": 1, "aria": False}
         swatch = chart(sheet.shares).mark_point(x=9, y=datum("first_line"), **square)
-        return sheet.draw(
-            bar.encode(x=scale.x("start"), x2=alt.X2("end:Q"), **look, **SAYS),
-            swatch.encode(**look),
-            *sheet.share_layers(described=False),
-        )
+        bar = bar.encode(x=scale.x("start"), x2=alt.X2("end:Q"), **look, **SAYS)
+        return sheet.draw(bar, swatch.encode(**look))
 
     return Drawing(rows, draw)
 

@@ -82,19 +82,12 @@ def points(rows: Iterable[Row], described: bool = True) -> alt.Chart:
 class Sheet:
     """A chart that is filled from top to bottom with text and with rows of marks."""
 
-    def __init__(self, width: int, margin: float = 0, indent: float = 0) -> None:
-        """Begin an empty sheet with a margin on both sides; the labels of shares are indented."""
+    def __init__(self, width: int, margin: float = 0) -> None:
         self.width, self.phone = width, width < _PHONE
         self.left, self.right = margin, width - margin
         self.bottom = 0.0
         """How far down the sheet is filled, in pixels."""
-        self.shares: list[Row] = []
         self._texts: list[Row] = []
-        self._ticks: list[Row] = []
-        self._label = self.left + indent
-        self._result = self.right - (92 if self.phone else 110)
-        start = self._label + 10 if self.phone else round(self.left + 0.46 * (self.right - self.left))
-        self._percent = Linear(start, self._result - 24)
 
     def take(self, height: float, gap: float = 0) -> float:
         """Reserve a band of the sheet and a gap below it, and give the middle of the band."""
@@ -120,39 +113,6 @@ class Sheet:
         lines = wrap(text, self.right - self.left, **style)
         self.write(lines, self.left, self.take(LINE_HEIGHT * len(lines), gap), **style)
 
-    def add_shares(self, shares: Iterable[Row]) -> None:
-        """Write shares under one another, each with `label` and `result`, and below them a scale from 0 to 100%."""
-        top = self.bottom
-        for share in shares:
-            room = (self.right if self.phone else self._percent.start - 20) - self._label
-            label, result = wrap(share["label"], room), wrap(share["result"], self.right - self._result)
-            heights = LINE_HEIGHT * len(label), LINE_HEIGHT * len(result)
-            if self.phone:
-                first_line = self.bottom + LINE_HEIGHT / 2
-                self.write(label, self._label, self.take(heights[0]))
-                y = self.take(heights[1], gap=10)
-            else:
-                y = first_line = self.take(max(heights), gap=12)
-                self.write(label, self._label, y)
-            self.write(result, self._result, y)
-            self.shares.append(share | {"y": y, "first_line": first_line, "zero": 0, "hundred": 100})
-        self._ticks += [{"percent": p, "y": top, "y2": self.bottom - 6} for p in (0, 25, 50, 75, 100)]
-        y = self.take(LINE_HEIGHT)
-        for percent in (0, 50, 100) if self.phone else (0, 25, 50, 75, 100):
-            self.write(f"{percent}%", self._percent(percent), y, align="center", size=11, color=colours.QUIET)
-
-    def share_layers(self, described: bool = True) -> list[alt.Chart]:
-        """Draw the shares: grid, intervals and dots."""
-        x, known = self._percent.x, [row for row in self.shares if row["value"] is not None]
-        if not known:  # a layer without marks would be a group without words for screen readers
-            return []
-        grid, look = chart(self._ticks), {"color": colours.GRID, "y": datum("y"), "aria": False}
-        grid = grid.mark_rule(y2=datum("y2"), **look).encode(x=x("percent"))
-        if self.phone:  # lines down the sheet would run through the labels
-            grid = chart(known).mark_rule(**look).encode(x=x("zero"), x2=alt.X2("hundred:Q"))
-        lines = intervals(known).encode(x=x("low"), x2=alt.X2("high:Q"))
-        return [grid, lines, points(known, described).encode(x=x("value"))]
-
     def draw(self, *layers: alt.Chart) -> alt.LayerChart:
         """Give a chart of exactly the sheet's size: these layers and, on top, the texts."""
         style = {
@@ -162,7 +122,7 @@ class Sheet:
             "color": alt.ExprRef(f"datum.color || '{colours.INK}'"),
             "lineHeight": LINE_HEIGHT,
             "baseline": "middle",
-            "dy": alt.ExprRef(f"{-LINE_HEIGHT / 2} * (length(datum.text) - 1)"),  # else that of the first line
+            "dy": alt.ExprRef(f"{-LINE_HEIGHT / 2} * (length(datum.text) - 1)"),  # the middle is that of the first line
         }
         texts = chart(self._texts).mark_text(x=datum("x"), y=datum("y"), aria=False, **style)
         # All at once: each of Altair's methods that sets one thing copies the whole chart.
@@ -176,6 +136,53 @@ class Sheet:
             config=alt.Config(background="transparent", font=FONT, view=alt.ViewConfig(stroke=None)),
             resolve=alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent")),
         )
+
+
+class ShareSheet(Sheet):
+    """A sheet with shares under one another: each with its label, its place from 0 to 100% and its number in words."""
+
+    def __init__(self, width: int, margin: float = 0, indent: float = 0, described: bool = True) -> None:
+        """Begin an empty sheet; labels are indented, and dots described unless another mark tells the same."""
+        super().__init__(width, margin)
+        self.shares: list[Row] = []
+        self._ticks: list[Row] = []
+        self._described = described
+        self._label = self.left + indent
+        self._result = self.right - (92 if self.phone else 110)
+        start = self._label + 10 if self.phone else round(self.left + 0.46 * (self.right - self.left))
+        self._percent = Linear(start, self._result - 24)
+
+    def add(self, shares: Iterable[Row]) -> None:
+        """Write shares, each with `label`, `result`, `value`, `low` and `high`, and below them their scale."""
+        top, room = self.bottom, (self.right if self.phone else self._percent.start - 20) - self._label
+        for share in shares:
+            label, result = wrap(share["label"], room), wrap(share["result"], self.right - self._result)
+            if self.phone:
+                first_line = self.bottom + LINE_HEIGHT / 2
+                self.write(label, self._label, self.take(LINE_HEIGHT * len(label)))
+                y = self.take(LINE_HEIGHT * len(result), gap=10)
+            else:
+                y = first_line = self.take(LINE_HEIGHT * max(len(label), len(result)), gap=12)
+                self.write(label, self._label, y)
+            self.write(result, self._result, y)
+            self.shares.append(share | {"y": y, "first_line": first_line, "zero": 0, "hundred": 100})
+        end, y = self.bottom - 6, self.take(LINE_HEIGHT)
+        for percent in (0, 50, 100) if self.phone else (0, 25, 50, 75, 100):
+            self._ticks.append({"percent": percent, "y": top, "y2": end})
+            self.write(f"{percent}%", self._percent(percent), y, align="center", size=11, color=colours.QUIET)
+
+    def draw(self, *layers: alt.Chart) -> alt.LayerChart:
+        """Give the chart with the shares' scale, intervals and dots above these layers."""
+        x, known = self._percent.x, [row for row in self.shares if row["value"] is not None]
+        if not known:  # a layer without marks would be a group without words for screen readers
+            return super().draw(*layers)
+        look = {"color": colours.GRID, "y": datum("y"), "aria": False}
+        if self.phone:  # lines down the sheet would run through the labels
+            grid = chart(known).mark_rule(**look).encode(x=x("zero"), x2=alt.X2("hundred:Q"))
+        else:
+            grid = chart(self._ticks).mark_rule(y2=datum("y2"), **look).encode(x=x("percent"))
+        lines = intervals(known).encode(x=x("low"), x2=alt.X2("high:Q"))
+        return super().draw(*layers, grid, lines, points(known, self._described).encode(x=x("value")))
 
 
 def wrap(text: str, pixels: float, size: float = _TEXT_SIZE, weight: str = "normal", **_: Any) -> list[str]:
