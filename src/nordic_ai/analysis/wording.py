@@ -109,8 +109,8 @@ def is_majority(observation: Observation) -> bool:
     return (observation.unit, observation.value, observation.direction) == ("percent", 50, "above")
 
 
-def hedged(observation: Observation) -> str:
-    """Write a number with its unit and with the words that limit it."""
+def format_as_read(observation: Observation) -> str:
+    """Write a number with its unit as arithmetic reads it: words such as "a third" as "about 33%"."""
     if is_majority(observation):
         return "more than half"
     return _limit(observation) + amount(observation.value, observation.unit)
