@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from nordic_ai.analysis.audit import Finding, audit, impossible_share
+from nordic_ai.analysis.audit import Finding, impossible_share
 from nordic_ai.analysis.audit.power import misprint_share
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_reach, largest_margin
 from nordic_ai.evidence.base import Country, Evidence
 from nordic_ai.evidence.model import Source
@@ -209,7 +210,7 @@ def findings_of(record: Record) -> list[Finding]:
     """Validate a synthetic record as a file would be, and audit it."""
     source = Source.model_validate(record)
     evidence = Evidence(Path(), {source.id: source}, {}, {"DK": Country(name="Denmark")}, {})
-    return audit(evidence)
+    return list(Report(evidence).findings)
 
 
 def contradicted(record: Record) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 
 from nordic_ai.analysis.observations import Observation, locate
@@ -78,8 +77,3 @@ def _change_lines(observations: Sequence[Observation], report: Report) -> Iterab
 
 def _place(source: Source, locator: str | None) -> str:
     return f"{short_name(source)}: {locator}" if locator else short_name(source)
-
-
-def card_html(name: str, lines: Iterable[str]) -> str:
-    """Write a card as the hidden description of its links."""
-    return f'<div id="{name}">{"".join(f"<p>{html.escape(line)}</p>" for line in lines)}</div>'
