@@ -26,7 +26,7 @@ def head_counts(publication: Publication) -> Iterator[Result]:
     for survey in publication.source.surveys:
         reasons: dict[str, list[PrintedNumber]] = {}
         for question in publication.questions_of(survey):
-            shares = [a for a in publication.answers(question) if a.known and a.unit == "percent"]
+            shares = [a for a in publication.answers(question) if a.value is not None and a.unit == "percent"]
             base = publication.base(question)
             if not shares:
                 continue
@@ -42,7 +42,7 @@ def head_counts(publication: Publication) -> Iterator[Result]:
 def _why_no_counts(shares: Sequence[PrintedNumber], survey: Survey) -> str:
     """Say why head counts say nothing about the shares of a question; empty where they do."""
     counted = [share for share in shares if share.counts is not None]
-    if not any(share.is_exact for share in shares):
+    if all(share.exact is None for share in shares):
         return say("head-count/in words")
     if not counted:
         return say("head-count/weighted" if survey.weighted else "head-count/base unknown")
@@ -95,7 +95,7 @@ def adding_up(publication: Publication) -> Iterator[Result]:
             if question.choice not in ONE_CHOICE:
                 continue  # several answers by one respondent need not come to 100% together
             answers = publication.answers(question)
-            known = [answer for answer in answers if answer.known]
+            known = [answer for answer in answers if answer.value is not None]
             # What sums up others counts only where the others are not known.
             parts = [answer for answer in known if not answer.observation.net] or known
             if len(parts) < 2 <= len(answers):
@@ -122,7 +122,7 @@ def _lost(publication: Publication, questions: Sequence[Question]) -> str:
 def _judge_sum(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> Judgement:
     if any(part.unit != "percent" for part in parts):
         return unchecked("adding-up/counts")
-    if all(part.is_exact for part in parts):
+    if all(part.exact is not None for part in parts):
         return _judge_exact_sum(publication, question, parts)
     limit = "less than about" if any(part.observation.direction == "above" for part in parts) else "about"
     rest = f"{limit} {percent(max(100 - sum(part.value for part in parts), 0), 0)}"
@@ -131,7 +131,7 @@ def _judge_sum(publication: Publication, question: Question, parts: Sequence[Pri
 
 
 def _judge_exact_sum(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> Judgement:
-    value, span = sum(part.value for part in parts), total_span([part.span for part in parts])
+    value, span = sum(part.value for part in parts), total_span(parts)
     total, rest = f"{plain_number(float(value))}%", Span(100 - span.high, 100 - span.low)
     left = hidden = _share_range(rest)
     n, counts, by_heads = parts[0].observation.base_n, "", None

@@ -9,8 +9,8 @@ from nordic_ai.analysis.audit.answers import ONE_CHOICE
 from nordic_ai.analysis.audit.findings import Judgement, Result, judge, say, unchecked
 from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, total_span
 from nordic_ai.analysis.observations import uncorrected_interval
-from nordic_ai.analysis.statistics import Interval, difference_reach, effective_n
-from nordic_ai.analysis.wording import amount, listed, percent, plain_number, quoted, why_no_interval
+from nordic_ai.analysis.statistics import difference_reach, effective_n
+from nordic_ai.analysis.wording import amount, is_majority, listed, percent, plain_number, quoted, why_no_interval
 
 
 def repeated(publication: Publication) -> Iterator[Result]:
@@ -19,7 +19,7 @@ def repeated(publication: Publication) -> Iterator[Result]:
         first = publication.first_mention(again)
         if again is first:
             continue
-        if again.claims_majority and not first.claims_majority:
+        if is_majority(again.observation) and not is_majority(first.observation):
             continue  # the check of majorities says more
         if again.observation.precision == first.observation.precision == "bound":
             continue  # two limits never contradict each other as a number does
@@ -40,7 +40,7 @@ def _compare_base(base: PrintedNumber, everybody: PrintedNumber) -> Judgement:
 
 
 def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
-    if not first.known:
+    if first.value is None:
         return unchecked("repeated/no first")
     if first.counted != again.counted:
         return _compare_share_and_count(first, again)
@@ -104,11 +104,11 @@ def majorities(publication: Publication) -> Iterator[Result]:
     """Check claims of a majority, all of one share at once, against the share and against its interval."""
     claims: dict[str, list[PrintedNumber]] = {}
     for number in publication.numbers.values():
-        if number.claims_majority:
+        if is_majority(number.observation):
             claims.setdefault(publication.first_mention(number).path, []).append(number)
     for path, mentions in claims.items():
         first = publication.numbers[path]
-        lone = first.claims_majority
+        lone = is_majority(first.observation)
         judgement = _judge_lone_majority(publication, first) if lone else _judge_majority(first)
         yield path, [first, *mentions], judgement
 
@@ -127,7 +127,7 @@ def _judge_lone_majority(publication: Publication, claim: PrintedNumber) -> Judg
 
 
 def _judge_majority(number: PrintedNumber) -> Judgement:
-    if not number.known or number.unit != "percent":
+    if number.value is None or number.unit != "percent":
         return unchecked("majority/no share")
     observation, share, half = number.observation, number.as_read, Fraction(50)
     if number.span.high <= half:
@@ -140,7 +140,7 @@ def _judge_majority(number: PrintedNumber) -> Judgement:
     words, computed = {"share": share, "interval": interval}, f"{share}; 95% interval {interval}"
     if observation.ci_low <= half:
         return judge("consistent", "majority/in doubt", computed, **words)
-    wide: Interval = uncorrected_interval(observation)
+    wide = uncorrected_interval(observation)
     if observation.frame_size is not None and wide.low <= half:
         words |= {"frame": observation.frame_size, "uncorrected": f"{percent(wide.low)} to {percent(wide.high)}"}
         return judge("consistent", "majority/if all were asked", computed, **words)
@@ -154,13 +154,13 @@ def largest(publication: Publication) -> Iterator[Result]:
         question = publication.source.question(relation.record.partition("/")[0])
         answers = publication.answers(question)
         others = [answer for answer in answers if answer is not record and not answer.observation.net]
-        about = [record, *(other for other in others if other.known)]
+        about = [record, *(other for other in others if other.value is not None)]
         yield relation.id, about, _judge_largest(relation.text, question.choice, record, others)
 
 
 def _judge_largest(claim: str, choice: str, record: PrintedNumber, others: Sequence[PrintedNumber]) -> Judgement:
-    known = sorted((other for other in others if other.known), key=lambda other: -other.value)
-    if not record.known or not known:
+    known = sorted((other for other in others if other.value is not None), key=lambda other: -other.value)
+    if record.value is None or not known:
         return unchecked("largest/unknown", claim=claim)
     runner_up = known[0]
     computed = f"next: {runner_up.as_read}"
@@ -177,7 +177,7 @@ def _judge_largest(claim: str, choice: str, record: PrintedNumber, others: Seque
     hidden = ""
     if len(known) < len(others):
         # With one choice, what is missing can be no larger than what the printed shares leave.
-        room = 100 - total_span([number.span for number in (record, *known)]).low if choice in ONE_CHOICE else 100
+        room = 100 - total_span([record, *known]).low if choice in ONE_CHOICE else 100
         if room >= record.span.low:
             return unchecked("largest/consistent", computed, [say("largest/untold")], **words)
         computed += f"; not told: {percent(room)} at most"

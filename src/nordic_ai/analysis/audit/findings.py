@@ -102,6 +102,6 @@ def finding(source_id: str, check: str, result: Result) -> Finding:
 
 def _printed(number: PrintedNumber) -> str:
     observation = number.observation
-    if not number.known:
+    if number.value is None:
         return f"{observation.label}: no number"
     return f"{observation.label}: {quoted(observation.as_printed)} ({observation.locator})"

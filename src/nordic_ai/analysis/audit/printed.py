@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nordic_ai.analysis.observations import Observation, printed_decimals
 from nordic_ai.analysis.statistics import implied_counts
-from nordic_ai.analysis.wording import format_as_read, format_value, is_majority, percent
+from nordic_ai.analysis.wording import format_as_read, format_value, percent
 from nordic_ai.evidence.base import Country
 from nordic_ai.evidence.model import Group, Question, Relation, Source, Survey
 
@@ -38,12 +38,6 @@ class Span:
     def __neg__(self) -> Span:
         return Span(-self.high, -self.low)
 
-    def __add__(self, other: Span) -> Span:
-        return Span(self.low + other.low, self.high + other.high)
-
-    def __mul__(self, factor: Fraction | int) -> Span:
-        return Span(self.low * factor, self.high * factor)
-
     def __truediv__(self, other: Span) -> Span:
         ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
         return Span(min(ends), max(ends))
@@ -60,14 +54,12 @@ class Span:
         return len(points) == 2 or any(span.low < low < span.high for span in (self, other) if span not in points)
 
 
-def total_span(spans: list[Span]) -> Span:
-    """Add up what several numbers can stand for."""
-    return sum(spans, Span(0, 0))
-
-
 @dataclass(frozen=True)
 class PrintedNumber:
-    """An observation with what arithmetic needs to know about it."""
+    """An observation with what arithmetic needs to know about it.
+
+    Only of a number that is not missing can more be asked than its value, unit and path.
+    """
 
     path: str
     """Its id without the publication's own."""
@@ -76,35 +68,20 @@ class PrintedNumber:
     weighted: bool | None
     """Whether the answers of its survey are weighted; None where that is unknown, or where it is of no survey."""
 
+    @cached_property
+    def value(self) -> Fraction | None:
+        """The number as the decimal fraction that it is recorded as; None where it is missing."""
+        return None if self.observation.value is None else Fraction(str(self.observation.value))
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The value where it is neither approximate nor a bound."""
+        return self.value if self.observation.precision == "exact" else None
+
     @property
     def unit(self) -> str:
         """Unit of the value."""
         return self.observation.unit
-
-    @property
-    def known(self) -> bool:
-        """Whether there is a number."""
-        return self.observation.value is not None
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether it is neither approximate nor a bound."""
-        return self.observation.precision == "exact"
-
-    @property
-    def claims_majority(self) -> bool:
-        """Whether it is the claim of a majority, without a share of its own."""
-        return is_majority(self.observation)
-
-    @property
-    def value(self) -> Fraction:
-        """The number as the decimal fraction that it is recorded as."""
-        return Fraction(str(self.observation.value))
-
-    @property
-    def exact(self) -> Fraction | None:
-        """The value where it is printed exactly."""
-        return self.value if self.is_exact else None
 
     @property
     def scale(self) -> int:
@@ -124,10 +101,8 @@ class PrintedNumber:
     @cached_property
     def decimals(self) -> int:
         """Decimals that the number is given with; a half in words has one."""
-        written = str(self.observation.value).partition(".")[2].rstrip("0")
-        return max(
-            printed_decimals(self.observation.as_printed or "", self.observation.value, self.language), len(written)
-        )
+        value, text = self.observation.value, self.observation.as_printed or ""
+        return max(printed_decimals(text, value, self.language), len(str(value).partition(".")[2].rstrip("0")))
 
     @property
     def step(self) -> Fraction:
@@ -149,25 +124,21 @@ class PrintedNumber:
     @cached_property
     def counts(self) -> list[int] | None:
         """The head counts that an answer can come from; None where it says nothing about head counts."""
-        if not self.is_exact:
-            return None
-        if self.unit == "count":
+        if self.exact is not None and self.unit == "count":
             return [int(self.value)]
-        if self.unit != "percent" or self.observation.base_n is None or self.weighted:
+        if self.exact is None or self.unit != "percent" or self.observation.base_n is None or self.weighted:
             return None
         return implied_counts(self.observation.value, self.observation.base_n, self.decimals)
 
     @property
     def counts_if_cut(self) -> list[int]:
         """The head counts whose share is this one once further decimals are cut off instead of rounded."""
-        n, steps = self.observation.base_n, self.value * 10**self.decimals
-        step = Fraction(n, 100 * 10**self.decimals)
-        return list(range(math.ceil(steps * step), min(n, math.ceil((steps + 1) * step) - 1) + 1))
+        n, percentages = self.observation.base_n, Span(self.value, self.value + self.step)
+        return list(range(math.ceil(percentages.low * n / 100), min(n, math.ceil(percentages.high * n / 100) - 1) + 1))
 
     def is_cut_from(self, value: Fraction) -> bool:
         """Say whether this number is left of a value, in its own unit, when further decimals are cut off."""
-        cut = abs(value) - abs(self.value)
-        return 0 <= cut < Fraction(1, 10**self.decimals) and value * self.value >= 0
+        return 0 <= abs(value) - abs(self.value) < Fraction(1, 10**self.decimals) and value * self.value >= 0
 
     def is_cut_of(self, other: PrintedNumber) -> bool:
         """Say whether this is another number, printed with more decimals, with those cut off; the sign may differ."""
@@ -177,12 +148,18 @@ class PrintedNumber:
     @property
     def shown(self) -> str:
         """The number as readers see it elsewhere."""
-        return format_value(self.observation, self.decimals if self.is_exact else None)
+        return format_value(self.observation, None if self.exact is None else self.decimals)
 
     @property
     def as_read(self) -> str:
         """The number as the checks compute with it."""
         return format_as_read(self.observation)
+
+
+def total_span(numbers: Iterable[PrintedNumber]) -> Span:
+    """Add up what several numbers can stand for."""
+    spans = [number.span for number in numbers]
+    return Span(sum(span.low for span in spans), sum(span.high for span in spans))
 
 
 @dataclass(frozen=True)
@@ -226,13 +203,11 @@ class Publication:
         """
         figures = {figure.id: figure for figure in self.source.figures}
         for relation in (relation for relation in self.source.relations if relation.kind == kind):
-            ids = [relation.record, *relation.of]
-            if relation.record not in figures:
-                yield relation, {relation.id: self.of(*ids)}
-                continue
-            values = [value.id for value in figures[relation.record].values]
-            paths = {f"{relation.id}/{value}": [f"{id_}/{value}" for id_ in ids] for value in values}
-            yield relation, {row: self.of(*of) for row, of in paths.items() if all(path in self.numbers for path in of)}
+            rows = {relation.id: [relation.record, *relation.of]}
+            if relation.record in figures:
+                values = [value.id for value in figures[relation.record].values]
+                rows = {f"{relation.id}/{v}": [f"{id_}/{v}" for id_ in rows[relation.id]] for v in values}
+            yield relation, {row: self.of(*of) for row, of in rows.items() if all(path in self.numbers for path in of)}
 
     def evidence_against_cutting(self, survey: Survey) -> str:
         """Name a percentage of a survey whose decimals were not cut off; empty where all may have been."""
@@ -244,10 +219,9 @@ class Publication:
             if value in rate.span and not rate.is_cut_from(value):
                 name = f" of {part.label.lower()}" if isinstance(part, Group) else ""
                 return f"the rate{name}, {percent(value)}, is printed as {percent(rate.value, rate.decimals)}"
-        for question in self.questions_of(survey):
-            for answer in self.answers(question):
-                if answer.unit == "percent" and answer.counts is not None and not answer.counts_if_cut:
-                    return f"no head count leaves {answer.shown} in that way"
+        for answer in (answer for question in self.questions_of(survey) for answer in self.answers(question)):
+            if answer.unit == "percent" and answer.counts is not None and not answer.counts_if_cut:
+                return f"no head count leaves {answer.shown} in that way"
         return ""
 
 
@@ -265,9 +239,9 @@ def read_publications(report: Report) -> Iterator[Publication]:
     """Prepare every publication for the checks."""
     for source in report.evidence.sources.values():
         weighted = {f"{source.id}/{survey.id}": survey.weighted for survey in source.surveys}
-        numbers = {}
-        for observation in report.observations.values():
-            if observation.source_id == source.id:
-                path = observation.observation_id.partition("/")[2]
-                numbers[path] = PrintedNumber(path, observation, source.language, weighted.get(observation.survey_id))
+        own = {name.partition("/")[2]: o for name, o in report.observations.items() if o.source_id == source.id}
+        numbers = {
+            path: PrintedNumber(path, observation, source.language, weighted.get(observation.survey_id))
+            for path, observation in own.items()
+        }
         yield Publication(source, report.evidence.countries[source.country], numbers)

@@ -27,8 +27,8 @@ def sums(publication: Publication) -> Iterator[Result]:
 
 def _judge_total(claim: str, numbers: Sequence[PrintedNumber]) -> Judgement:
     whole, *parts = numbers
-    known = [part for part in parts if part.known]
-    if not whole.known or not known:
+    known = [part for part in parts if part.value is not None]
+    if whole.value is None or not known:
         return unchecked("sum/unknown")
     value = sum(part.amount for part in known)
     computed = amount(value / whole.scale, whole.unit)
@@ -36,7 +36,7 @@ def _judge_total(claim: str, numbers: Sequence[PrintedNumber]) -> Judgement:
     return judge_fit(
         "sum",
         equal=value == whole.amount,
-        near=total_span([part.span for part in known]).meets(whole.span),
+        near=total_span(known).meets(whole.span),
         computed=computed,
         more=[say("sum/gap") if len(known) < len(parts) else ""],
         lines=say(adds, terms=listed(part.as_read for part in known), sum=computed),
@@ -55,11 +55,13 @@ def running_totals(publication: Publication) -> Iterator[Result]:
 
 def _judge_running_total(years: Sequence[Sequence[PrintedNumber]]) -> Judgement:
     years = sorted(years, key=lambda row: row[0].observation.period_start)
-    if not all(whole.known for whole, *_ in years):
+    if any(whole.value is None for whole, *_ in years):
         return unchecked("running-total/unknown")
     unit, scale = years[0][0].unit, years[0][0].scale
     totals = list(accumulate(whole.value for whole, *_ in years))
-    lines = list(accumulate(sum(part.amount for part in parts if part.known) / scale for _, *parts in years))
+    lines = list(
+        accumulate(sum(part.amount for part in parts if part.value is not None) / scale for _, *parts in years)
+    )
     names = [str(whole.observation.period_start.year) for whole, *_ in years]
     shown = [plain_number(float(total)) for total in totals]
     computed = "; ".join(f"{name}: {total}" for name, total in zip(names, shown, strict=True))
@@ -72,7 +74,7 @@ def _judge_running_total(years: Sequence[Sequence[PrintedNumber]]) -> Judgement:
     if totals == lines:
         more = [paid, say("running-total/not printed")]
         return judge("consistent", "running-total/consistent", computed, more, totals=printed)
-    span = total_span([number.span for row in years for number in row if number.known])
+    span = total_span(number for row in years for number in row if number.value is not None)
     by_lines = listed(plain_number(float(line)) for line in lines)
     farthest = max(abs(total - line) for total, line in zip(totals, lines, strict=True)) * scale
     words = {"totals": printed, "lines": by_lines}
@@ -85,7 +87,7 @@ def _judge_running_total(years: Sequence[Sequence[PrintedNumber]]) -> Judgement:
 def amounts_per_unit(publication: Publication) -> Iterator[Result]:
     """Check that amounts and the units they are said to correspond to keep one ratio."""
     for relation, rows in publication.relations("per unit"):
-        known = [row for row in rows.values() if row[0].known and row[1].known and row[1].value]
+        known = [row for row in rows.values() if row[0].value is not None and row[1].value]
         about = [number for row in known or rows.values() for number in row]
         yield relation.id, about, _judge_ratio(relation.text, known)
 
@@ -122,7 +124,7 @@ def other_words(publication: Publication) -> Iterator[Result]:
 
 def _judge_words(claim: str, numbers: Sequence[PrintedNumber]) -> Judgement:
     record, *others = numbers
-    if not all(number.known for number in numbers):
+    if any(number.value is None for number in numbers):
         return unchecked("other-words/unknown", claim=claim)
     if len({number.counted for number in numbers}) > 1:
         return unchecked("other-words/other units", claim=claim)
@@ -137,7 +139,7 @@ def _judge_words(claim: str, numbers: Sequence[PrintedNumber]) -> Judgement:
     same_survey = all(other.observation.survey_id == record.observation.survey_id for other in others)
     if same_survey and len(others) > 1 and all(number.unit == "percent" for number in numbers):
         # Together, groups that may overlap are no smaller than the largest and no larger than their sum.
-        most = total_span([other.span for other in others]).high
+        most = total_span(others).high
         if record.span.meets(Span(max(other.span.low for other in others), most)):
             either, both = ("either", "both") if len(others) == 2 else ("any of them", "more than one")
             ends = max(other.value for other in others), sum(other.value for other in others)
@@ -164,7 +166,7 @@ def shares(publication: Publication) -> Iterator[Result]:
 
 def _judge_share(claim: str, numbers: Sequence[PrintedNumber]) -> Judgement:
     part, share, *wholes = numbers
-    if not all(number.known and number.value for number in numbers):
+    if not all(number.value for number in numbers):
         return unchecked("share/unknown", claim=claim)
     if not wholes:
         if share.span.low <= 0:
@@ -180,7 +182,7 @@ def _judge_share(claim: str, numbers: Sequence[PrintedNumber]) -> Judgement:
     computed = percent(value, share.decimals + 1)
     words = {"division": f"{part.as_read} of {whole.as_read} is {computed}", "share": share.as_read}
     fits = value in share.span
-    near = whole.span.low > 0 and (part.span / whole.span * 100).meets(share.span)
+    near = whole.span.low > 0 and (part.span / whole.span).meets(share.span / Span(100, 100))
     if not fits and not near and share.is_cut_from(value):
         return judge("within rounding", "share/cut", computed, **words)
     return judge_fit("share", equal=fits, near=near, computed=computed, **words)
