@@ -5,52 +5,31 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from nordic_ai.analysis.measures import Measure, first_asked, recorded_facts
 from nordic_ai.evidence.fields import Grade
 from nordic_ai.evidence.model import Question
+from nordic_ai.evidence.strict_yaml import read_yaml
 
 if TYPE_CHECKING:  # the report is made with this module
     from nordic_ai.analysis.report import Report
 
+_RULES = read_yaml(Path(__file__).with_suffix(".yml")).data
+
 GRADES: tuple[Grade, ...] = get_args(Grade)
 """From the most to the least generous."""
 
-MEANING: Mapping[Grade, str] = {
-    "same question": "The same question was put in the same way; a difference is one of time, or chance.",
-    "same concept": "The same thing was asked or counted of the same kind of units, with differences that are listed; "
-    "compare with care.",
-    "related": "The two touch the same matter and count different things; read them together, do not rank them.",
-    "not comparable": "A difference between the two numbers would mean nothing; they never share a scale.",
-}
+MEANING: Mapping[Grade, str] = {grade: rule["means"] for grade, rule in _RULES["grades"].items()}
 
 MAY_DIFFER: Mapping[str, Grade] = {
-    "period": "same question",
-    "wording of the question": "same concept",
-    "shares of all answers": "same concept",
-    "country": "same concept",
-    "respondents": "same concept",
-    "number of answers": "same concept",
-    "whether all were asked": "same concept",
-    "weighting": "same concept",
-    "mode of collection": "same concept",
-    "origin": "same concept",
-    "kind of number": "related",
-    "what is asked or counted": "related",
-    "answers offered": "related",
-    "population": "related",
-    "what one answer stands for": "related",
-    "how many answers could be chosen": "related",
-    "who is counted": "related",
-    "price level": "related",
-    "subject": "not comparable",
-    "unit": "not comparable",
+    aspect: grade for grade, rule in _RULES["grades"].items() for aspect in rule["may differ in"]
 }
-"""For each aspect, the most generous grade of two that differ in it. What is unknown counts as different."""
+"""For each aspect, the most generous grade of two that differ in it."""
 
-IN_A_REPEAT = ("what is asked or counted", "answers offered", "population")
-"""In these a question may differ from the one of an earlier wave that it repeats, and be of the same concept."""
+IN_A_REPEAT: Sequence[str] = _RULES["in a repeat"]
+"""Aspects in which a question may differ from the one that it repeats, and still be of the same concept."""
 
 
 @dataclass(frozen=True)

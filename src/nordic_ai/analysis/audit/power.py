@@ -39,14 +39,7 @@ class Power:
 
 
 def impossible_share(n: int, decimals: int = 0) -> float:
-    """Compute how many of the percentages that could be printed no head count gives, in per cent.
-
-    Parameters
-    ----------
-    n
-        Number of answers, at least 1.
-    decimals
-        Decimals that shares are printed with.
+    """Compute how many of the percentages that could be printed no head count of n answers gives, in per cent.
 
     Notes
     -----
@@ -59,18 +52,11 @@ def impossible_share(n: int, decimals: int = 0) -> float:
     (41.6, 0.0)
     """
     steps = 100 * 10**decimals
-    return 100 * (steps + 1 - len(_reachable(n, steps))) / (steps + 1)
+    return 100 * (steps + 1 - len(_possible(n, steps))) / (steps + 1)
 
 
 def misprint_share(n: int, points: int) -> float:
-    """Compute how many misprints of whole percentages, so many points too high or too low, no head count gives.
-
-    Parameters
-    ----------
-    n
-        Number of answers, at least 1.
-    points
-        By how many percentage points a share is misprinted, at least 1.
+    """Compute how many misprints of whole percentages, so many points too high or too low, no head count of n gives.
 
     Returns
     -------
@@ -83,13 +69,13 @@ def misprint_share(n: int, points: int) -> float:
     >>> [round(misprint_share(58, points)) for points in (1, 2, 3, 5)]
     [72, 28, 44, 18]
     """
-    reachable = _reachable(n, 100)
-    misprints = [share + off for share in reachable for off in (-points, points) if 0 <= share + off <= 100]
-    return 100 * sum(share not in reachable for share in misprints) / len(misprints)
+    possible = _possible(n, 100)
+    misprints = [share + off for share in possible for off in (-points, points) if 0 <= share + off <= 100]
+    return 100 * sum(share not in possible for share in misprints) / len(misprints)
 
 
-def _reachable(n: int, steps: int) -> set[int]:
-    """List the shares that head counts of n give, in `steps` to the whole."""
+def _possible(n: int, steps: int) -> set[int]:
+    """List the printed shares that head counts of n give, in `steps` to the whole."""
     # A share that lies just between two printed ones may become either.
     down = {-((n - 2 * steps * count) // (2 * n)) for count in range(n + 1)}
     return down | {(2 * steps * count + n) // (2 * n) for count in range(n + 1)}
