@@ -1,4 +1,4 @@
-"""Say in words what a figure's observations are: each number, who answered, how sure it is, what may be compared."""
+"""Write what stands under a figure: who answered, how sure the numbers are, and what may be compared."""
 
 from __future__ import annotations
 
@@ -42,10 +42,9 @@ def describe(row: Observation, label: str) -> str:
 def write_result(row: Observation) -> str:
     """Write a share with its interval, or say that there is none."""
     number = format_value(row)
-    if row.value is None:
-        return number
-    interval = format_interval(row)
-    return f"{number} ({interval})" if interval else f"{number}, no interval"
+    if interval := format_interval(row):
+        return f"{number} ({interval})"
+    return number if row.value is None else f"{number}, no interval"
 
 
 def base_line(rows: Sequence[Observation]) -> str:

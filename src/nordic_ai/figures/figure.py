@@ -1,4 +1,4 @@
-"""Join a chart with its finding, its description and the rows it draws, so that they cannot drift apart."""
+"""Join a chart with its finding, its description and its observations, so that they cannot contradict each other."""
 
 from __future__ import annotations
 
