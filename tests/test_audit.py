@@ -481,7 +481,7 @@ def a_part_as_base(record: Record) -> None:
     record["questions"][2]["base"]["n"] = {"missing": "Not printed."}
 
 
-def hedged_shares(record: Record) -> None:
+def approximate_shares(record: Record) -> None:
     for answer in record["questions"][2]["answers"]:
         answer.update(precision="about", also=[])
 
@@ -492,7 +492,7 @@ def hedged_shares(record: Record) -> None:
         (no_base, "tells no number of answers with this question"),
         (weights, "The answers are weighted"),
         (a_part_as_base, "The number of answers is not told"),
-        (hedged_shares, "told in words or approximately"),
+        (approximate_shares, "told in words or approximately"),
     ],
 )
 def test_an_impossible_share_is_no_contradiction_where_its_base_is_in_doubt(
@@ -604,7 +604,7 @@ def test_what_does_not_apply_to_a_question_yields_no_finding() -> None:
 
 
 def test_no_record_that_loads_breaks_the_audit() -> None:
-    """Numbers that are missing, nothing, hedged or absurd end in findings and not in a traceback."""
+    """Numbers that are missing, nothing, approximate or absurd end in findings and not in a traceback."""
     loaded = 0
     for seed in range(250):
         maker = Maker(seed)

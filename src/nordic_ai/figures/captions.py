@@ -1,11 +1,13 @@
-"""Say in words what a figure's observations are: each number, who answered, how sure it is, what may be compared."""
+"""Write what stands under a figure: who answered, how sure the numbers are, and what may be compared."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from nordic_ai.analysis.changes import compare
-from nordic_ai.analysis.comparability import MEANING, Level, standing
+from nordic_ai.analysis.comparability import MEANING
+from nordic_ai.analysis.decisions import Level, least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import (
@@ -18,28 +20,14 @@ from nordic_ai.analysis.wording import (
 )
 from nordic_ai.evidence.fields import MONEY_UNITS, Grade
 from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.strict_yaml import read_yaml
 
-GRADE_WORDS: Mapping[Grade, str] = {
-    "same question": "Same question",
-    "same concept": "Same concept, with differences",
-    "related": "Related, not to be ranked",
-    "not comparable": "Not comparable",
-}
-BADGES: Mapping[Level, str] = {
-    "one question": "One question of one survey",
-    "one figure": "One figure of one publication",
-    "one survey": "One survey",
-    "same respondents": "Different questions, same respondents",
-    "one publication": "Different figures, one publication",
-    **GRADE_WORDS,
-}
+_LEVELS = read_yaml(Path(__file__).with_suffix(".yml")).data
+
+BADGES: Mapping[Level, str] = {level: words["badge"] for level, words in _LEVELS.items()}
+GRADE_WORDS: Mapping[Grade, str] = {grade: BADGES[grade] for grade in MEANING}
 MEANING_OF_LEVELS: Mapping[Level, str] = {
-    "one question": "All numbers are answers to one question that the same respondents gave.",
-    "one figure": "All numbers belong to one row of figures that a publication prints.",
-    "one survey": "The numbers say how one survey was made.",
-    "same respondents": "The same respondents answered several questions; each share is of its own question.",
-    "one publication": "A publication prints the figures side by side, in one unit; they count different things.",
-    **MEANING,
+    level: words.get("means") or MEANING[level] for level, words in _LEVELS.items()
 }
 
 
@@ -54,10 +42,9 @@ def describe(row: Observation, label: str) -> str:
 def write_result(row: Observation) -> str:
     """Write a share with its interval, or say that there is none."""
     number = format_value(row)
-    if row.value is None:
-        return number
-    interval = format_interval(row)
-    return f"{number} ({interval})" if interval else f"{number}, no interval"
+    if interval := format_interval(row):
+        return f"{number} ({interval})"
+    return number if row.value is None else f"{number}, no interval"
 
 
 def base_line(rows: Sequence[Observation]) -> str:
@@ -124,4 +111,4 @@ def reference(source: Source) -> str:
 
 def comparability(rows: Sequence[Observation], report: Report, one_scale: bool) -> str:
     """Say in a few words, from the recorded decisions, how far the rows of a figure may be compared."""
-    return BADGES[standing(rows, report).level] if one_scale else "Side by side, not compared"
+    return BADGES[least_comparable(rows, report).level] if one_scale else "Side by side, not compared"

@@ -13,9 +13,9 @@ import altair as alt
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_value, plain_number
-from nordic_ai.figures import colours
+from nordic_ai.figures import style
 from nordic_ai.figures.captions import bases, changes_line, describe, write_result
-from nordic_ai.figures.marks import SAYS, Linear, Row, Sheet, chart, datum, intervals, points, wrap
+from nordic_ai.figures.marks import DESCRIBED, Linear, Row, ShareSheet, Sheet, chart, datum, intervals, points, wrap
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
     names = _names(labels, [row.label for row in rows], "rows")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet = Sheet(width)
-        sheet.add_shares(_share(row, name) for row, name in zip(rows, names, strict=True))
-        return sheet.draw(*sheet.share_layers())
+        sheet = ShareSheet(width)
+        sheet.add(_share(row, name) for row, name in zip(rows, names, strict=True))
+        return sheet.draw()
 
     return Drawing(rows, draw)
 
@@ -64,19 +64,18 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) ->
         _names(labels, [row.label for row in rows], "rows")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, frames = Sheet(width, margin=12), []
+        sheet, frames = ShareSheet(width, margin=12), []
         for heading, rows, labels in parts:
             top = sheet.bottom + (14 if frames else 1)
             sheet.bottom = top + 12
-            sheet.head(heading, gap=4, weight="bold", size=15)
-            sheet.head("; ".join(bases(rows)), gap=10, size=12, color=colours.QUIET)
-            shares = [_share(row, name, f"{heading}, {name}") for row, name in zip(rows, labels, strict=True)]
-            sheet.add_shares(shares)
-            sheet.take(7)
+            sheet.heading(heading, gap=4, weight="bold", size=15)
+            sheet.heading("; ".join(bases(rows)), gap=10, size=12, color=style.QUIET)
+            sheet.add(_share(row, name, f"{heading}, {name}") for row, name in zip(rows, labels, strict=True))
+            sheet.reserve(7)
             frames.append({"y": top, "y2": sheet.bottom - 1})
         place = {"x": 1, "x2": width - 1, "y": datum("y"), "y2": datum("y2")}
-        frame = chart(frames).mark_rect(filled=False, stroke=colours.GRID, cornerRadius=4, aria=False, **place)
-        return sheet.draw(frame, *sheet.share_layers())
+        frame = chart(frames).mark_rect(filled=False, stroke=style.GRID, cornerRadius=4, aria=False, **place)
+        return sheet.draw(frame)
 
     remark = "Each frame has a question, respondents and a scale of its own; the frames are not compared."
     return Drawing([row for _, rows, _ in parts for row in rows], draw, remark, scales=[rows for _, rows, _ in parts])
@@ -100,16 +99,16 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
     if any(row.net for row in rows):
         raise ValueError("an answer that sums up others would count twice in the bar; leave it out")
     questions = list(dict.fromkeys(row.question_id for row in rows))
-    if any(sum(row.question_id == question for row in rows) > len(colours.RAMP) for question in questions):
-        raise ValueError(f"a bar holds {len(colours.RAMP)} answers that can be told apart; use dots for more")
+    if any(sum(row.question_id == question for row in rows) > len(style.RAMP) for question in questions):
+        raise ValueError(f"a bar holds {len(style.RAMP)} answers that can be told apart; use dots for more")
     names = _names(labels, questions, "questions")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, scale, parts = Sheet(width, indent=24), Linear(1, width - 1), []
+        sheet, scale, parts = ShareSheet(width, indent=24, described=False), Linear(1, width - 1), []
         for question, name in zip(questions, names, strict=True):
-            sheet.take(16 if parts else 0)
-            sheet.head(name, gap=6, weight="bold")
-            y = sheet.take(34, gap=12)
+            sheet.reserve(16 if parts else 0)
+            sheet.heading(name, gap=6, weight="bold")
+            y = sheet.reserve(34, gap=12)
             divided = _parts([row for row in rows if row.question_id == question])
             for part in divided:
                 # Only where there is room; the list below has all numbers.
@@ -117,16 +116,13 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
                     centre = scale((part["start"] + part["end"]) / 2)
                     sheet.write(part["number"], centre, y, align="center", weight="bold", color=part["on"])
                 parts.append(part | {"y": y})
-            sheet.add_shares(divided)
+            sheet.add(divided)
         look = {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("stroke:N", scale=None)}
         bar = chart(parts).mark_rect(y=datum("y"), height=34, strokeWidth=1.5)
         square = {"shape": "square", "size": 150, "filled": True, "strokeWidth": 1.5, "opacity": 1, "aria": False}
         swatch = chart(sheet.shares).mark_point(x=9, y=datum("first_line"), **square)
-        return sheet.draw(
-            bar.encode(x=scale.x("start"), x2=alt.X2("end:Q"), **look, **SAYS),
-            swatch.encode(**look),
-            *sheet.share_layers(described=False),
-        )
+        bar = bar.encode(x=scale.x("start"), x2=alt.X2("end:Q"), **look, **DESCRIBED)
+        return sheet.draw(bar, swatch.encode(**look))
 
     return Drawing(rows, draw)
 
@@ -155,43 +151,50 @@ def slopes(
     def draw(width: int) -> alt.LayerChart:
         sheet = Sheet(width)
         room = 132 if sheet.phone else 290
-        left, right = 44, width - room - 16
-        wave, share, pixels = Linear(left, right, high=1), Linear(340, 40), Linear(0, 1, high=1)
-        starts = [
-            _share(row, name, f"{waves[0]}, {name}") | {"wave": 0} for row, name in zip(then, labels, strict=True)
-        ]
+        x, y, pixels = Linear(44, width - room - 16, high=1), Linear(340, 40), Linear(0, 1, high=1)
         # Each line ends a step before the last, so that intervals do not cover each other.
-        ends = [
-            _share(row, name, f"{waves[1]}, {name}") | {"wave": 1 - 8 * step / (right - left)}
-            for step, (row, name) in enumerate(zip(now, labels, strict=True))
+        step = 8 / (x.end - x.start)
+        shares = [
+            _share(row, label, f"{waves[wave]}, {label}") | {"wave": wave * (1 - step * place)}
+            for wave, answers in enumerate((then, now))
+            for place, (row, label) in enumerate(zip(answers, labels, strict=True))
         ]
-        for name, x in zip(waves, (left, right), strict=True):
-            sheet.write(name, x, 10, align="center", weight="bold")
-        for percent, shift in ((0, -9), (50, 9), (100, 9)):
-            place = ((left + right) / 2, share(percent) + shift)
-            sheet.write(f"{percent}%", *place, align="center", size=11, color=colours.QUIET)
-        sheet.take(share(0))
-        numbers = [[format_value(row)] for row in then]
-        sheet.write_apart(numbers, left - 10, [share(row.value) for row in then], align="right")
-        texts = [wrap(f"{row['result']} {row['label']}", room - 4) for row in ends]
-        places = sheet.write_apart(texts, right + 16, [share(row.value) for row in now])
-        sheet.take(8)
-        leader = chart(
-            {"x": wave(row["wave"]), "x2": right + 13, "y": share(row["value"]), "y2": y}
-            for row, y in zip(ends, places, strict=True)
-        )
+        leaders = _label_slopes(sheet, shares[: len(then)], shares[len(then) :], waves, x, y)
         grid = chart({"share": percent, "then": 0, "now": 1} for percent in (0, 50, 100))
-        line = chart([*starts, *ends]).mark_line(color=colours.MARK, strokeWidth=2, aria=False)
-        thin, across, down = {"color": colours.GRID, "aria": False}, wave.x("wave"), share.y("value")
+        thin = {"color": style.GRID, "aria": False}
+        grid = grid.mark_rule(**thin).encode(x=x.x("then"), x2=alt.X2("now:Q"), y=y.y("share"))
+        leader = chart(leaders).mark_rule(**thin)
+        leader = leader.encode(x=pixels.x("x"), x2=alt.X2("x2:Q"), y=pixels.y("y"), y2=alt.Y2("y2:Q"))
+        line = chart(shares).mark_line(color=style.MARK, strokeWidth=2, aria=False)
         return sheet.draw(
-            grid.mark_rule(**thin).encode(x=wave.x("then"), x2=alt.X2("now:Q"), y=share.y("share")),
-            leader.mark_rule(**thin).encode(x=pixels.x("x"), x2=alt.X2("x2:Q"), y=pixels.y("y"), y2=alt.Y2("y2:Q")),
-            line.encode(x=across, y=down, detail=alt.Detail("label:N")),
-            intervals([*starts, *ends]).encode(x=across, y=share.y("low"), y2=alt.Y2("high:Q")),
-            points([*starts, *ends]).encode(x=across, y=down),
+            grid,
+            leader,
+            line.encode(x=x.x("wave"), y=y.y("value"), detail=alt.Detail("label:N")),
+            intervals(shares).encode(x=x.x("wave"), y=y.y("low"), y2=alt.Y2("high:Q")),
+            points(shares).encode(x=x.x("wave"), y=y.y("value")),
         )
 
     return Drawing(rows, draw, changes_line(then, now, labels))
+
+
+def _label_slopes(
+    sheet: Sheet, starts: Sequence[Row], ends: Sequence[Row], waves: tuple[str, str], x: Linear, y: Linear
+) -> list[Row]:
+    """Write waves, scale and numbers around slopes, and give the thin lines that lead to the labels of their ends."""
+    for wave, place in zip(waves, (x.start, x.end), strict=True):
+        sheet.write(wave, place, 10, align="center", weight="bold")
+    for percent, shift in ((0, -9), (50, 9), (100, 9)):
+        sheet.write(f"{percent}%", x(0.5), y(percent) + shift, align="center", size=11, color=style.QUIET)
+    sheet.reserve(y(0))
+    numbers = [[row["number"]] for row in starts]
+    sheet.write_apart(numbers, x.start - 10, [y(row["value"]) for row in starts], align="right")
+    texts = [wrap(f"{row['result']} {row['label']}", sheet.right - x.end - 20) for row in ends]
+    places = sheet.write_apart(texts, x.end + 16, [y(row["value"]) for row in ends])
+    sheet.reserve(8)
+    return [
+        {"x": x(row["wave"]), "x2": x.end + 13, "y": y(row["value"]), "y2": place}
+        for row, place in zip(ends, places, strict=True)
+    ]
 
 
 def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
@@ -219,24 +222,26 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
         # Room for the year, for a number left of the bars where there are savings, and for one right of them.
         scale = Linear(46 + (52 if low < 0 else 4), width - 68, low, high)
         unit = f"In {rows[0].unit}. Left of the line: less spending. Right of it: more."
-        sheet.head(unit, gap=12, color=colours.QUIET)
+        sheet.heading(unit, gap=12, color=style.QUIET)
         for line, name in zip(lines, names, strict=True):
-            sheet.head(name, gap=4, weight="bold")
+            sheet.heading(name, gap=4, weight="bold")
             top = sheet.bottom
             for row in (row for row in rows if row.label == line):
-                year, value, y = str(row.period_start.year), row.value, sheet.take(23)
+                year, value, y = str(row.period_start.year), row.value, sheet.reserve(23)
                 saving = value is not None and value < 0
-                fill = colours.SECOND if saving else colours.MARK
-                bars.append({"value": value, "zero": 0, "y": y, "fill": fill, "says": describe(row, f"{name}, {year}")})
-                sheet.write(year, 0, y, size=12, color=colours.QUIET)
+                fill = style.SECOND if saving else style.MARK
+                bars.append(
+                    {"value": value, "zero": 0, "y": y, "fill": fill, "description": describe(row, f"{name}, {year}")}
+                )
+                sheet.write(year, 0, y, size=12, color=style.QUIET)
                 number, at = ("no number", 0) if value is None else (plain_number(value), value)
                 sheet.write(number, scale(at) + (-5 if saving else 5), y, align="right" if saving else "left", size=12)
             zeros.append({"zero": 0, "y": top, "y2": sheet.bottom})
-            sheet.take(12)
+            sheet.reserve(12)
         bar = chart(bars).mark_rect(y=datum("y"), height=16)
-        zero = chart(zeros).mark_rule(color=colours.QUIET, y=datum("y"), y2=datum("y2"), aria=False)
+        zero = chart(zeros).mark_rule(color=style.QUIET, y=datum("y"), y2=datum("y2"), aria=False)
         return sheet.draw(
-            bar.encode(x=scale.x("value"), x2=alt.X2("zero:Q"), fill=alt.Fill("fill:N", scale=None), **SAYS),
+            bar.encode(x=scale.x("value"), x2=alt.X2("zero:Q"), fill=alt.Fill("fill:N", scale=None), **DESCRIBED),
             zero.encode(x=scale.x("zero")),
         )
 
@@ -258,8 +263,9 @@ def _names(labels: Sequence[str] | None, default: Sequence[str], what: str) -> l
 
 def _share(row: Observation, label: str, described_as: str = "") -> Row:
     """Give the data of one share."""
+    words = {"label": label, "number": format_value(row), "result": write_result(row)}
     values = {"value": row.value, "low": row.ci_low, "high": row.ci_high}
-    return {"label": label, "result": write_result(row), "says": describe(row, described_as or label)} | values
+    return words | values | {"description": describe(row, described_as or label)}
 
 
 def _parts(answers: Sequence[Observation]) -> list[Row]:
@@ -267,9 +273,8 @@ def _parts(answers: Sequence[Observation]) -> list[Row]:
     known = [answer for answer in answers if answer.value is not None]
     parts = [
         _share(answer, answer.label)
-        | {"number": format_value(answer), "fill": fill, "stroke": colours.PAPER if answer.value else colours.GRID}
-        | {"on": on, "size": answer.value}
-        for answer, fill, on in zip(known, colours.RAMP, colours.ON_RAMP, strict=False)
+        | {"size": answer.value, "fill": fill, "on": on, "stroke": style.PAPER if answer.value else style.GRID}
+        for answer, fill, on in zip(known, style.RAMP, style.ON_RAMP, strict=False)
     ]
     rest = 100 - sum(answer.value for answer in known)
     if rest > 0:
@@ -294,6 +299,6 @@ def _open_part(rest: float, answers: Sequence[Observation]) -> Row:
     else:
         name = "In no printed answer, or rounding"
     number = f"about {plain_number(rest)}%"  # rounded shares add up only roughly
-    look = {"fill": colours.PAPER, "stroke": colours.QUIET, "on": colours.INK}
-    words = {"label": name, "result": number, "says": f"{name}: {number}", "number": number}
+    look = {"fill": style.PAPER, "stroke": style.QUIET, "on": style.INK}
+    words = {"label": name, "result": number, "description": f"{name}: {number}", "number": number}
     return words | {"value": None, "low": None, "high": None, "size": rest, **look}

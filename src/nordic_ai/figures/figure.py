@@ -1,4 +1,4 @@
-"""Join a chart with its finding, its description and the rows it draws, so that they cannot drift apart."""
+"""Join a chart with its finding, its description and its observations, so that they cannot contradict each other."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
 
-from nordic_ai.analysis.comparability import standing
+from nordic_ai.analysis.decisions import least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence.base import short_name
@@ -100,7 +100,7 @@ class Figure:
         data = self.data()
         if os.environ.get(WITHOUT_PICTURES):
             return {MIME_TYPE: data.to_json(), "text/plain": f"{self.title}\n"}
-        drawn = replace(data, pictures={size: svg(drawn) for size, drawn in data.specifications.items()})
+        drawn = replace(data, pictures={size: svg(chart) for size, chart in data.specifications.items()})
         return {MIME_TYPE: drawn.to_json(), "image/svg+xml": drawn.pictures["wide"], "text/plain": f"{self.title}\n"}
 
 
@@ -112,7 +112,7 @@ def _refuse_incomparable(rows: Sequence[Observation], id: str, report: Report) -
     subjects = sorted({row.subject for row in rows})
     if len(subjects) > 1:
         raise ValueError(f"the figure `{id}` puts {' and '.join(subjects)} on one scale; they are not comparable")
-    found = standing(rows, report)
+    found = least_comparable(rows, report)
     if found.level == "not comparable":
         one, other = found.pair
         raise ValueError(

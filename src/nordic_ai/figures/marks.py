@@ -14,8 +14,7 @@ from typing import Any
 
 import altair as alt
 
-from nordic_ai.figures import colours
-from nordic_ai.figures.figure_data import FONT
+from nordic_ai.figures import style
 
 Row = dict[str, Any]
 """A row of a chart's data."""
@@ -25,9 +24,9 @@ _TEXT_SIZE = 13
 _PHONE = 420  # on sheets narrower than this, in pixels, labels stand above their marks
 _CHARACTER, _BOLD_CHARACTER = 0.51, 0.555  # generous average width of a character, as a part of the text's size
 
-# The description of a mark, for the mouse and for screen readers.
+# Gives a mark its description, for screen readers and as a tooltip.
 # Encodings are objects here as everywhere: Altair searches its whole schema for each that is given as a string.
-SAYS = {"description": alt.Description("says:N"), "tooltip": alt.Tooltip("says:N")}
+DESCRIBED = {"description": alt.Description("description:N"), "tooltip": alt.Tooltip("description:N")}
 
 
 @dataclass(frozen=True)
@@ -68,103 +67,67 @@ def datum(field: str) -> alt.ExprRef:
 
 def intervals(rows: Iterable[Row]) -> alt.Chart:
     """Draw intervals as thick lines, to be encoded from `low` to `high`; Vega leaves out rows without one."""
-    look = {"strokeWidth": 5, "strokeCap": "round", "color": colours.MARK, "opacity": 0.45}
+    look = {"strokeWidth": 5, "strokeCap": "round", "color": style.MARK, "opacity": 0.45}
     return chart(rows).mark_rule(y=datum("y"), aria=False, **look)
 
 
 def points(rows: Iterable[Row], described: bool = True) -> alt.Chart:
     """Draw values as dots, hollow where there is no interval; described unless another mark tells the same."""
-    fill = alt.when("isValid(datum.low)").then(alt.value(colours.MARK)).otherwise(alt.value(colours.PAPER))
-    look = {"size": 70, "filled": True, "stroke": colours.MARK, "strokeWidth": 2, "opacity": 1}
-    return chart(rows).mark_point(y=datum("y"), aria=described, **look).encode(fill=fill, **(SAYS if described else {}))
+    fill = alt.when("isValid(datum.low)").then(alt.value(style.MARK)).otherwise(alt.value(style.PAPER))
+    look = {"size": 70, "filled": True, "stroke": style.MARK, "strokeWidth": 2, "opacity": 1}
+    return (
+        chart(rows)
+        .mark_point(y=datum("y"), aria=described, **look)
+        .encode(fill=fill, **(DESCRIBED if described else {}))
+    )
 
 
 class Sheet:
     """A chart that is filled from top to bottom with text and with rows of marks."""
 
-    def __init__(self, width: int, margin: float = 0, indent: float = 0) -> None:
-        """Begin an empty sheet with a margin on both sides; the labels of shares are indented."""
+    def __init__(self, width: int, margin: float = 0) -> None:
         self.width, self.phone = width, width < _PHONE
         self.left, self.right = margin, width - margin
         self.bottom = 0.0
         """How far down the sheet is filled, in pixels."""
-        self.shares: list[Row] = []
         self._texts: list[Row] = []
-        self._ticks: list[Row] = []
-        self._label = self.left + indent
-        self._result = self.right - (92 if self.phone else 110)
-        start = self._label + 10 if self.phone else round(self.left + 0.46 * (self.right - self.left))
-        self._percent = Linear(start, self._result - 24)
 
-    def take(self, height: float, gap: float = 0) -> float:
+    def reserve(self, height: float, gap: float = 0) -> float:
         """Reserve a band of the sheet and a gap below it, and give the middle of the band."""
         middle = self.bottom + height / 2
         self.bottom += height + gap
         return middle
 
-    def write(self, text: str | Sequence[str], x: float, y: float, **style: Any) -> None:
-        """Write a text or its lines around the height `y`; `align`, `weight`, `size` and `color` style it."""
-        self._texts.append({"text": [text] if isinstance(text, str) else text, "x": x, "y": y} | style)
+    def write(self, text: str | Sequence[str], x: float, y: float, **look: Any) -> None:
+        """Write a text or its lines around the height `y`; `align`, `weight`, `size` and `color` change its look."""
+        self._texts.append({"text": [text] if isinstance(text, str) else text, "x": x, "y": y} | look)
 
-    def write_apart(self, texts: Sequence[list[str]], x: float, places: Sequence[float], **style: Any) -> list[float]:
+    def write_apart(self, texts: Sequence[list[str]], x: float, places: Sequence[float], **look: Any) -> list[float]:
         """Write the lines of texts near to given heights, none over another, and give where they stand."""
         sizes = [LINE_HEIGHT * len(lines) + 3 for lines in texts]
         moved = spread(places, sizes)
         for lines, y, size in zip(texts, moved, sizes, strict=True):
-            self.write(lines, x, y, **style)
+            self.write(lines, x, y, **look)
             self.bottom = max(self.bottom, y + size / 2)
         return moved
 
-    def head(self, text: str, gap: float, **style: Any) -> None:
+    def heading(self, text: str, gap: float, **look: Any) -> None:
         """Write a text over the whole width of the sheet, with a gap below it."""
-        lines = wrap(text, self.right - self.left, **style)
-        self.write(lines, self.left, self.take(LINE_HEIGHT * len(lines), gap), **style)
-
-    def add_shares(self, shares: Iterable[Row]) -> None:
-        """Write shares under one another, each with `label` and `result`, and below them a scale from 0 to 100%."""
-        top = self.bottom
-        for share in shares:
-            room = (self.right if self.phone else self._percent.start - 20) - self._label
-            label, result = wrap(share["label"], room), wrap(share["result"], self.right - self._result)
-            heights = LINE_HEIGHT * len(label), LINE_HEIGHT * len(result)
-            if self.phone:
-                first_line = self.bottom + LINE_HEIGHT / 2
-                self.write(label, self._label, self.take(heights[0]))
-                y = self.take(heights[1], gap=10)
-            else:
-                y = first_line = self.take(max(heights), gap=12)
-                self.write(label, self._label, y)
-            self.write(result, self._result, y)
-            self.shares.append(share | {"y": y, "first_line": first_line, "zero": 0, "hundred": 100})
-        self._ticks += [{"percent": p, "y": top, "y2": self.bottom - 6} for p in (0, 25, 50, 75, 100)]
-        y = self.take(LINE_HEIGHT)
-        for percent in (0, 50, 100) if self.phone else (0, 25, 50, 75, 100):
-            self.write(f"{percent}%", self._percent(percent), y, align="center", size=11, color=colours.QUIET)
-
-    def share_layers(self, described: bool = True) -> list[alt.Chart]:
-        """Draw the shares: grid, intervals and dots."""
-        x, known = self._percent.x, [row for row in self.shares if row["value"] is not None]
-        if not known:  # a layer without marks would be a group without words for screen readers
-            return []
-        grid, look = chart(self._ticks), {"color": colours.GRID, "y": datum("y"), "aria": False}
-        grid = grid.mark_rule(y2=datum("y2"), **look).encode(x=x("percent"))
-        if self.phone:  # lines down the sheet would run through the labels
-            grid = chart(known).mark_rule(**look).encode(x=x("zero"), x2=alt.X2("hundred:Q"))
-        lines = intervals(known).encode(x=x("low"), x2=alt.X2("high:Q"))
-        return [grid, lines, points(known, described).encode(x=x("value"))]
+        lines = wrap(text, self.right - self.left, **look)
+        self.write(lines, self.left, self.reserve(LINE_HEIGHT * len(lines), gap), **look)
 
     def draw(self, *layers: alt.Chart) -> alt.LayerChart:
         """Give a chart of exactly the sheet's size: these layers and, on top, the texts."""
-        style = {
+        look = {
             "align": alt.ExprRef("datum.align || 'left'"),
             "fontWeight": alt.ExprRef("datum.weight || 'normal'"),
             "fontSize": alt.ExprRef(f"datum.size || {_TEXT_SIZE}"),
-            "color": alt.ExprRef(f"datum.color || '{colours.INK}'"),
+            "color": alt.ExprRef(f"datum.color || '{style.INK}'"),
             "lineHeight": LINE_HEIGHT,
             "baseline": "middle",
-            "dy": alt.ExprRef(f"{-LINE_HEIGHT / 2} * (length(datum.text) - 1)"),  # else that of the first line
+            "dy": alt.ExprRef(f"{-LINE_HEIGHT / 2} * (length(datum.text) - 1)"),  # the middle is that of the first line
         }
-        texts = chart(self._texts).mark_text(x=datum("x"), y=datum("y"), aria=False, **style)
+        texts = chart(self._texts).mark_text(x=datum("x"), y=datum("y"), aria=False, **look)
         # All at once: each of Altair's methods that sets one thing copies the whole chart.
         return alt.layer(
             *layers,
@@ -173,9 +136,56 @@ class Sheet:
             height=self.bottom,
             padding=0,
             autosize=alt.AutoSizeParams(type="none"),
-            config=alt.Config(background="transparent", font=FONT, view=alt.ViewConfig(stroke=None)),
+            config=alt.Config(background="transparent", font=style.FONT, view=alt.ViewConfig(stroke=None)),
             resolve=alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent")),
         )
+
+
+class ShareSheet(Sheet):
+    """A sheet with shares under one another: each with its label, its place from 0 to 100% and its number in words."""
+
+    def __init__(self, width: int, margin: float = 0, indent: float = 0, described: bool = True) -> None:
+        """Begin an empty sheet; labels are indented, and dots described unless another mark tells the same."""
+        super().__init__(width, margin)
+        self.shares: list[Row] = []
+        self._ticks: list[Row] = []
+        self._described = described
+        self._label = self.left + indent
+        self._result = self.right - (92 if self.phone else 110)
+        start = self._label + 10 if self.phone else round(self.left + 0.46 * (self.right - self.left))
+        self._percent = Linear(start, self._result - 24)
+
+    def add(self, shares: Iterable[Row]) -> None:
+        """Write shares, each with `label`, `result`, `value`, `low` and `high`, and below them their scale."""
+        top, room = self.bottom, (self.right if self.phone else self._percent.start - 20) - self._label
+        for share in shares:
+            label, result = wrap(share["label"], room), wrap(share["result"], self.right - self._result)
+            if self.phone:
+                first_line = self.bottom + LINE_HEIGHT / 2
+                self.write(label, self._label, self.reserve(LINE_HEIGHT * len(label)))
+                y = self.reserve(LINE_HEIGHT * len(result), gap=10)
+            else:
+                y = first_line = self.reserve(LINE_HEIGHT * max(len(label), len(result)), gap=12)
+                self.write(label, self._label, y)
+            self.write(result, self._result, y)
+            self.shares.append(share | {"y": y, "first_line": first_line, "zero": 0, "hundred": 100})
+        end, y = self.bottom - 6, self.reserve(LINE_HEIGHT)
+        for percent in (0, 50, 100) if self.phone else (0, 25, 50, 75, 100):
+            self._ticks.append({"percent": percent, "y": top, "y2": end})
+            self.write(f"{percent}%", self._percent(percent), y, align="center", size=11, color=style.QUIET)
+
+    def draw(self, *layers: alt.Chart) -> alt.LayerChart:
+        """Give the chart with the shares' scale, intervals and dots above these layers."""
+        x, known = self._percent.x, [row for row in self.shares if row["value"] is not None]
+        if not known:  # a layer without marks would be a group without words for screen readers
+            return super().draw(*layers)
+        look = {"color": style.GRID, "y": datum("y"), "aria": False}
+        if self.phone:  # lines down the sheet would run through the labels
+            grid = chart(known).mark_rule(**look).encode(x=x("zero"), x2=alt.X2("hundred:Q"))
+        else:
+            grid = chart(self._ticks).mark_rule(y2=datum("y2"), **look).encode(x=x("percent"))
+        lines = intervals(known).encode(x=x("low"), x2=alt.X2("high:Q"))
+        return super().draw(*layers, grid, lines, points(known, self._described).encode(x=x("value")))
 
 
 def wrap(text: str, pixels: float, size: float = _TEXT_SIZE, weight: str = "normal", **_: Any) -> list[str]:

@@ -11,7 +11,8 @@ from typing import Any
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nordic_ai.figures.figure_data import FONT, WIDTHS, FigureData
+from nordic_ai.figures.figure_data import WIDTHS, FigureData
+from nordic_ai.figures.style import FONT
 
 PREVIEW_SIZE = (1200, 630)
 """Width and height of a page's preview in pixels: what readers of Open Graph show without cropping."""

@@ -1,5 +1,9 @@
-"""The colours of charts: CSS variables with fallbacks, so that one picture serves light and dark pages."""
+"""The font and the colours of charts."""
 
+# Helvetica, Arial and the free fonts that stand in for them set text equally wide, so broken lines fit everywhere.
+FONT = "Helvetica, Arial, sans-serif"
+
+# CSS variables with fallbacks, so that one picture serves light and dark pages.
 INK = "var(--fig-ink, #1c2733)"
 QUIET = "var(--fig-quiet, #55616d)"
 GRID = "var(--fig-grid, #d5dbe1)"
