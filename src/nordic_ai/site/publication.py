@@ -147,13 +147,13 @@ def _files_of_pages(env: BuildEnvironment, root: Path) -> set[str]:
 
 def _shown_elsewhere(env: BuildEnvironment) -> list[Any]:
     """Return what pages show of other pages: titles, places that links lead to, uses of records and figures."""
-    labels, report = env.domaindata["std"], report_domain(env)
+    places, report = env.domaindata["std"].values(), report_domain(env)
     slugs = {page: facts.get("myst_slugs", {}) for page, facts in env.metadata.items()}
     return [
         {page: title.astext() for page, title in env.titles.items()},
-        {page: {name: place[1:] for name, place in found.items()} for page, found in slugs.items()},  # not its line
-        *(dict(known) for known in (env.toctree_includes, labels["labels"], labels["anonlabels"])),
-        *(dict(known) for known in (report.uses, report.figures)),
+        {page: {name: place[1:] for name, place in found.items()} for page, found in slugs.items()},  # without its line
+        *(dict(known) for known in places if isinstance(known, dict)),
+        *(dict(known) for known in (env.toctree_includes, report.uses, report.figures)),
     ]
 
 
