@@ -18,16 +18,18 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 from command_line import CommandError, argument, command
+from jinja2 import Template
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "docs" / "benchmark.md"
+TEMPLATE = Path(__file__).parent / "templates" / "benchmark.md"
 
 # The highest ratio to plain settings that we accept at 8 chapters.
 TARGETS = {"clean": 0.35, "nothing changed": 0.1, "one sentence edited": 0.45, "one datum changed": 0.35}
@@ -214,41 +216,17 @@ def missed_targets(results: Mapping[int, Mapping[str, float]]) -> list[str]:
 
 
 def report(results: Mapping[int, Mapping[str, float]]) -> str:
-    """Write the results as a page of Markdown."""
-    parts = [
-        f"""# How long builds take
-
-Written by `make bench`; ratios are of times measured side by side in one run.
-Machine: {machine()}.
-Date: {date.today().isoformat()}.
-
-Plain settings execute every notebook on every build and show charts with Altair's default renderer.
-A changed datum is set against a clean build with plain settings, which do not notice it.
-The floor is one Python process that imports the library once, runs all cells and writes what they give.
-The short cases, nothing changed and one sentence edited, are medians of {SHORT_REPEATS} runs, in turn.
-"""
-    ]
-    for size, seconds in results.items():
-        builds, floors = [], []
-        for case in CASES:
-            ours, plain = seconds[case], plain_seconds(case, seconds)
-            target = TARGETS.get(case, "") if size == min(results) else ""
-            builds.append((case, f"{ours:.1f}", f"{plain:.1f}", f"{ours / plain:.2f}", target))
-        for case in ("floor", "floor with drawing"):
-            share, factor = seconds[case] / seconds["plain clean"], seconds["clean"] / seconds[case]
-            floors.append((case, f"{seconds[case]:.1f}", f"{share:.2f}", f"{factor:.2f} times"))
-        parts += [
-            f"## {size} chapters\n",
-            table(("build", "seconds", "plain settings, seconds", "ratio", "target"), builds),
-            table(("against the floor", "seconds", "ratio to plain clean", "clean build is"), floors),
-        ]
-    return "\n".join(parts)
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Write a table of Markdown whose columns after the first are numbers."""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
+    """Write the results, from the smallest book to the largest, as a page of Markdown."""
+    template = Template(TEMPLATE.read_text(encoding="utf-8"), trim_blocks=True, keep_trailing_newline=True)
+    return template.render(
+        results=results,
+        cases=CASES,
+        targets=TARGETS,
+        plain_seconds=plain_seconds,
+        short_repeats=SHORT_REPEATS,
+        machine=machine(),
+        date=date.today().isoformat(),
+    )
 
 
 def machine() -> str:

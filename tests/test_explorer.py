@@ -22,7 +22,7 @@ from nordic_ai.evidence.base import Evidence, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.fields import Theme
 from nordic_ai.export.tables import tables
-from nordic_ai.fingerprint import output_fingerprints
+from nordic_ai.fingerprint import site_fingerprints
 
 STATIC = ROOT / "src" / "nordic_ai" / "site" / "static"
 FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s.,]*%?$)")
@@ -148,9 +148,9 @@ class TestDataPage:
 
     def test_a_new_version_makes_pages_anew(self, project: Path) -> None:
         (project / "CITATION.cff").write_text("version: 1.0.0\n", encoding="utf-8")
-        before = page_fingerprint(project, output_fingerprints(project))
+        before = site_fingerprints(project, nitpicky=True)
         (project / "CITATION.cff").write_text("version: 1.0.1\n", encoding="utf-8")
-        assert page_fingerprint(project, output_fingerprints(project)) != before
+        assert site_fingerprints(project, nitpicky=True) != before
 
 
 @pytest.mark.parametrize(

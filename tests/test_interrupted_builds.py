@@ -48,7 +48,11 @@ def test_chapters_that_fail_are_named_and_the_site_stays(book: Path) -> None:
         (book / "chapters" / f"{name}.md").write_text(text, encoding="utf-8")
         line = text.splitlines().index(code) + 1
         reasons.append(f"{name}.md:{line}: code cell 2 failed: {reason}")
-        change(book / "_toc.yml", "      - file: chapters/short\n", f"      - file: chapters/short\n      - file: chapters/{name}\n")
+        change(
+            book / "_toc.yml",
+            "      - file: chapters/short\n",
+            f"      - file: chapters/short\n      - file: chapters/{name}\n",
+        )
     result = command(book, "build_book")
     assert result.returncode == 1
     assert set(reasons) <= set(result.stderr.splitlines())
@@ -159,6 +163,18 @@ def test_a_datum_that_changes_while_chapters_run_is_not_taken_for_the_old_one(bo
     else:
         assert command(book, script).returncode == 0
         assert "78%" in page(book) and "Uses AI today: 78%" in page(book)
+
+
+@on_linux
+def test_nothing_is_published_of_files_that_changed_meanwhile(book: Path) -> None:
+    before = files_of(book / "_build" / "html")
+    change(book / "chapters" / "short.md", "from nordic_ai import", "import time; time.sleep(3)\nfrom nordic_ai import")
+    process = start(book, "scripts/build_book.py")
+    wait_until(lambda: bool(processes_in(book / "chapters")))
+    change(book / "CITATION.cff", "version: ", "version: 9.")
+    told, _ = process.communicate(timeout=90)
+    assert process.returncode == 1 and "data, code or settings changed while the site was built; build again" in told
+    assert files_of(book / "_build" / "html") == before
 
 
 def test_a_second_build_waits_for_the_first(book: Path) -> None:

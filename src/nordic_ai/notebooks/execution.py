@@ -18,6 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from nordic_ai.figures.format import WITHOUT_PICTURES
 from nordic_ai.fingerprint import digest
 from nordic_ai.notebooks.warm_kernels import PROVISIONER, can_fork, start_fork_server
 
@@ -120,12 +121,9 @@ def in_background(function: Callable[[], Result]) -> Future[Result]:
 
 
 def execute(
-    chapters: Mapping[Path, NotebookNode],
-    timeout: int,
-    finished: Callable[[Path, float], None],
-    settings: Mapping[str, str] | None = None,
+    chapters: Mapping[Path, NotebookNode], timeout: int, finished: Callable[[Path, float], None]
 ) -> list[ChapterError]:
-    """Run the cells of chapters, several chapters at a time.
+    """Run the cells of chapters, several chapters at a time; figures are left without pictures.
 
     Parameters
     ----------
@@ -136,8 +134,6 @@ def execute(
     finished
         Called with the file and the seconds it took when all cells of a chapter have run; a `ChapterError` that it
         raises counts as the chapter's failure.
-    settings
-        Environment variables for the kernels, besides those of this process.
 
     Returns
     -------
@@ -149,7 +145,7 @@ def execute(
     if can_fork():
         start_fork_server()
         factory.default_provisioner_name = PROVISIONER
-    environment = {**os.environ, **(settings or {})}
+    environment = os.environ | {WITHOUT_PICTURES: "1"}  # the drawing engine would have to start in every kernel
     # Twice as many as there are processors, because a kernel that starts or ends mostly waits.
     free = asyncio.Semaphore(2 * (os.cpu_count() or 1))
 
@@ -172,7 +168,7 @@ def execute(
         factory.default_provisioner_name = usual
 
 
-async def _run_cells(file: Path, notebook: NotebookNode, timeout: int, environment: Mapping[str, str]) -> None:
+async def _run_cells(file: Path, notebook: NotebookNode, timeout: int, environment: dict[str, str]) -> None:
     """Run the cells of one chapter in a kernel of its own."""
     begun = [0]
     client = NotebookClient(
@@ -183,7 +179,7 @@ async def _run_cells(file: Path, notebook: NotebookNode, timeout: int, environme
         on_cell_start=lambda cell, cell_index: begun.append(cell_index),
     )
     try:
-        await client.async_execute(env=dict(environment))
+        await client.async_execute(env=environment)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise ChapterError(_describe(file, notebook, begun[-1], error)) from None
     except NoSuchKernel as error:

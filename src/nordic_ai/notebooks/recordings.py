@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from nordic_ai.figures.figure_data import MIME_TYPE, WITHOUT_PICTURES
+from nordic_ai.figures.figure_data import MIME_TYPE
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest, output_fingerprints
 from nordic_ai.notebooks.execution import ChapterError, execute, has_run, read_chapter
@@ -46,14 +46,12 @@ def record(
 
     Parameters
     ----------
-    chapters
-        Notebooks by file, as `read_chapters` returns them; the outputs are put into them.
+    chapters, timeout
+        What `execute` takes.
     root
         The project's root.
-    timeout
-        Seconds that one cell may take.
     draw
-        Draws a Vega-Lite specification as SVG. Kernels do not draw, because in each the engine would have to start.
+        Draws a Vega-Lite specification as SVG.
     recorded
         Called with the file and the seconds that its cells took.
     folder
@@ -76,7 +74,7 @@ def record(
         _write(chapters[file], _recording(file, folder), fingerprints)
         recorded(file, seconds)
 
-    return execute(chapters, timeout, finished, {WITHOUT_PICTURES: "1"})
+    return execute(chapters, timeout, finished)
 
 
 def _recording(file: Path, folder: Path | None) -> Path:

@@ -27,7 +27,7 @@ from nordic_ai.site.domain import report_domain
 logger = getLogger(__name__)
 
 
-class WarningNoter(logging.Handler):
+class WarningListener(logging.Handler):
     """Notes whether a build gives a warning; Sphinx keeps its own count private."""
 
     def __init__(self, app: Sphinx) -> None:
@@ -46,11 +46,11 @@ class Publication:
     """Where a build works, what it keeps from the last one, and how its site takes the place of the published one."""
 
     def __init__(self, app: Sphinx) -> None:
-        self._warnings = WarningNoter(app)
+        self._warnings = WarningListener(app)
         logging.getLogger("sphinx").addHandler(self._warnings)
 
     def begin(self, app: Sphinx, config: Config) -> None:
-        """Wait for other builds, work apart from the published site, and empty that place if it is out of date."""
+        """Wait for other builds, move this one to its work folder, and empty that unless it can go on from there."""
         self._root, self._published = Path(app.srcdir), app.outdir
         self._state = file_of_last_build(app.outdir)
         self._state.parent.mkdir(parents=True, exist_ok=True)
@@ -68,8 +68,8 @@ class Publication:
                 shutil.rmtree(folder, ignore_errors=True)
         Path(app.outdir).mkdir(exist_ok=True)
 
-    def stay_apart(self, app: Sphinx) -> None:
-        """Let builders that make no site write where they were told to."""
+    def exempt_other_builders(self, app: Sphinx) -> None:
+        """Let builders for other formats write where they were told to."""
         if app.builder.format != "html":
             app.outdir = app.builder.outdir = self._published
 
@@ -134,7 +134,7 @@ class Publication:
         shutil.rmtree(old, ignore_errors=True)
 
     def _put_back(self) -> None:
-        """Put the published site back if a build was killed after taking it away; Sphinx has made an empty folder."""
+        """Put the site back if a build was killed while it replaced it; Sphinx has made an empty folder since."""
         old = self._published.with_name(f".{self._published.name}.old")
         if old.exists() and not any(self._published.iterdir()):
             self._published.rmdir()
@@ -147,13 +147,13 @@ def _files_of_pages(env: BuildEnvironment, root: Path) -> set[str]:
 
 def _shown_elsewhere(env: BuildEnvironment) -> list[Any]:
     """Return what pages show of other pages: titles, places that links lead to, uses of records and figures."""
-    labels, report = env.domaindata["std"], report_domain(env)
+    places, report = env.domaindata["std"].values(), report_domain(env)
     slugs = {page: facts.get("myst_slugs", {}) for page, facts in env.metadata.items()}
     return [
         {page: title.astext() for page, title in env.titles.items()},
-        {page: {name: place[1:] for name, place in found.items()} for page, found in slugs.items()},  # not its line
-        *(dict(known) for known in (env.toctree_includes, labels["labels"], labels["anonlabels"])),
-        *(dict(known) for known in (report.uses, report.figures)),
+        {page: {name: place[1:] for name, place in found.items()} for page, found in slugs.items()},  # without its line
+        *(dict(known) for known in places if isinstance(known, dict)),
+        *(dict(known) for known in (env.toctree_includes, report.uses, report.figures)),
     ]
 
 
