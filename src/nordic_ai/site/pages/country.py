@@ -73,7 +73,7 @@ class CountryPage(EvidenceDirective):
         ]
 
     def _note_uses(self, code: str) -> None:
-        """Note the records that the page shows: numbers and findings on themes, and how many were asked and answered."""
+        """Note the records that the page shows: what is said on themes, and how many were asked and answered."""
         domain = report_domain(self.env)
         for name, numbers in numbers_of_measures(self.report).items():
             measure = self.report.measures[name]
