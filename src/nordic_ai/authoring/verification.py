@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from nordic_ai.evidence.fields import line_range
 from nordic_ai.evidence.model import Enumeration, NotEvidence, Source
 from nordic_ai.evidence.numerals import find_numerals
+from nordic_ai.evidence.values import line_range
 
 # A run of this many of a publication's words in a row, in a record, is a copied sentence and not a label.
 COPIED_WORDS = 8

@@ -26,7 +26,7 @@ from nordic_ai.analysis.wording import (
     format_value,
     listed,
 )
-from nordic_ai.evidence.base import Evidence, countries_unread, short_name
+from nordic_ai.evidence.loading import Evidence
 
 
 class EvidenceLink(nodes.Inline, nodes.TextElement):
@@ -217,14 +217,14 @@ class SourceRole(EvidenceRole):
         source_id, _, path = self.text.partition("/")
         report = self.env.app.nordic_report
         source = report.evidence.sources.get(source_id)
-        if source is None or path not in source.ids():
+        if source is None or path not in source.ids:
             raise Refused(unknown_id(self.text, report))
-        return short_name(source), [self.text]
+        return source.short_name, [self.text]
 
 
 def name_unread(sentence: str, evidence: Evidence) -> str:
     """Put the countries without a publication in the place of the dots; no sentence is left when there are none."""
-    countries = countries_unread(evidence)
+    countries = evidence.countries_unread
     return sentence.replace("…", listed(countries, "or")) if countries else ""
 
 
