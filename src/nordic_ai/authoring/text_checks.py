@@ -78,10 +78,13 @@ def _read_pages(root: Path, book: list[Path], problems: list[Problem]) -> Iterat
 
 
 def check_description(page: Page) -> Iterator[Problem]:
-    """Require a sentence that says what the page contains, which search engines and shared links show."""
-    first = next(("".join(block.lines()) for block in page.blocks if block.kind == "paragraph"), "")
-    description = str(page.front.get("description") or first).strip()
-    if not description.endswith((".", "!", "?")):
+    """Require a sentence that says what the page contains, which search engines and shared links show.
+
+    It is the first paragraph if the front matter gives none, on some pages one that a directive writes.
+    """
+    paragraphs = ("".join(block.lines()) for block in page.blocks if block.kind == "paragraph")
+    description = page.front.get("description") or next(paragraphs, None)
+    if description and not str(description).strip().endswith((".", "!", "?")):
         yield page.problem(1, "has no description; give one sentence under `description:` in the front matter")
 
 
