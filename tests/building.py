@@ -10,10 +10,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import yaml
+
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.report import Report
+from nordic_ai.evidence.loading import Evidence
 
 ROOT = Path(__file__).resolve().parent.parent
 CELL = "```{code-cell} ipython3\n%s\n```\n"
@@ -23,6 +27,15 @@ FIGURE = CELL % (
 )
 SHORT = "# Short\n\nUse is {ev}`dansk-erhverv-2024/use/uses`.\n\n" + FIGURE
 DATUM = ('value: 79\n        as_printed: "79 pct."', 'value: 78\n        as_printed: "78 pct."')
+
+
+def report_with(evidence: Evidence, changed: Iterable[Observation]) -> Report:
+    """Make a report in which these observations stand in place of those of the evidence."""
+    report = Report(evidence)
+    changes = {observation.observation_id: observation for observation in changed}
+    assert set(changes) <= set(report.observations)
+    report.__dict__["observations"] = {**report.observations, **changes}  # where a cached property keeps its value
+    return report
 
 
 def copy_of_the_project(target: Path) -> Path:

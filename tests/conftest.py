@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from subprocess import CompletedProcess
 from types import ModuleType
@@ -15,8 +15,9 @@ from building import ROOT, SHORT, build, command, copy_of_the_project, small_boo
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-from nordic_ai.analysis.observations import Observation, list_observations
-from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.report import Report
+from nordic_ai.evidence.loading import Evidence, read_evidence
 
 # The same examples for everybody, and none refused for being slow: a busy machine is no fault of the project.
 settings.register_profile("alike", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,12 +31,17 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def evidence() -> Evidence:
-    return load_evidence(ROOT)
+    return read_evidence(ROOT)
 
 
 @pytest.fixture(scope="session")
-def observations(evidence: Evidence) -> dict[str, Observation]:
-    return list_observations(evidence)
+def report(evidence: Evidence) -> Report:
+    return Report(evidence)
+
+
+@pytest.fixture(scope="session")
+def observations(report: Report) -> Mapping[str, Observation]:
+    return report.observations
 
 
 @pytest.fixture

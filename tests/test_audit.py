@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
-from nordic_ai.analysis.audit import Finding, audit, impossible_share
+from nordic_ai.analysis.audit import Finding, impossible_share
 from nordic_ai.analysis.audit.power import misprint_share
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_reach, largest_margin
-from nordic_ai.evidence.base import Country, Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.vocabularies import Country
 
 DE17, DE24, GOV, HT = "dansk-erhverv-2017", "dansk-erhverv-2024", "governo-2025", "hoeje-taastrup-2025"
 Record = dict[str, Any]
@@ -209,7 +211,7 @@ def findings_of(record: Record) -> list[Finding]:
     """Validate a synthetic record as a file would be, and audit it."""
     source = Source.model_validate(record)
     evidence = Evidence(Path(), {source.id: source}, {}, {"DK": Country(name="Denmark")}, {})
-    return audit(evidence)
+    return list(Report(evidence).findings)
 
 
 def contradicted(record: Record) -> set[str]:

@@ -17,10 +17,10 @@ import yaml
 from building import ROOT, build, change, settings_for, small_book
 from markdown_it import MarkdownIt
 
-from nordic_ai.analysis.observations import list_observations
+from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.scaffold import KINDS, source_scaffold
-from nordic_ai.evidence.base import load_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.model import Source
 
 INVENTED = Path(__file__).with_name("invented")
@@ -65,7 +65,7 @@ def run(project: Path, line: str) -> subprocess.CompletedProcess[str]:
 
 def problems(project: Path) -> list[str]:
     with pytest.raises(EvidenceError) as caught:
-        load_evidence(project)
+        read_evidence(project)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -133,8 +133,8 @@ class TestContributions:
 
     def test_every_record_has_its_address(self, contributed: Path) -> None:
         register = shown(contributed, "evidence/register")
-        evidence = load_evidence(contributed)
-        names = [name for name in list_observations(evidence) if name.startswith((SURVEY, REPORT))]
+        evidence = read_evidence(contributed)
+        names = [name for name in Report(evidence).observations if name.startswith((SURVEY, REPORT))]
         assert len(names) == 8
         for name in [*names, f"{REPORT}/barriers/language", f"{REPORT}/cooperation"]:
             assert f'id="{name}"' in register

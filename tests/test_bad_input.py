@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nordic_ai.analysis.observations import list_observations
-from nordic_ai.evidence.base import Evidence, load_evidence, load_source
+from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import Evidence, read_evidence, read_source
 
 SMALL = "dansk-erhverv-2024"
 # The examples of one test share its temporary folder: each writes its file anew. The other is off for all tests.
@@ -27,7 +27,7 @@ def problems_after(project: Path, old: str, new: str, name: str = SMALL) -> list
     assert old in text, f"{old!r} is not in {name}.yml any more; mend this test"
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(EvidenceError) as caught:
-        load_evidence(project)
+        read_evidence(project)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -129,7 +129,7 @@ def test_a_base_above_the_frame_is_refused(project: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(EvidenceError, match=r"base\.n\.value: the base \(158\) cannot exceed the frame \(98\)"):
-        load_evidence(project)
+        read_evidence(project)
 
 
 def test_several_problems_are_told_together(project: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_file_that_is_no_record_is_told(project: Path, content: bytes, message
     file = project / "data" / "sources" / "broken.yml"
     file.write_bytes(content)
     with pytest.raises(EvidenceError) as caught:
-        load_evidence(project)
+        read_evidence(project)
     assert any("broken.yml" in str(p) and message in str(p) for p in caught.value.problems), str(caught.value)
 
 
@@ -175,7 +175,7 @@ def test_a_file_that_would_not_be_read_is_told(project: Path) -> None:
     (folder / f"{SMALL}.yml").rename(folder / f"{SMALL}.yaml")
     (folder / "loop.yml").symlink_to("loop.yml")
     with pytest.raises(EvidenceError) as caught:
-        load_evidence(project)
+        read_evidence(project)
     assert f"data/sources/{SMALL}.yaml: would not be read" in str(caught.value)
     assert "data/sources/loop.yml: cannot be read" in str(caught.value)
 
@@ -185,12 +185,12 @@ def test_missing_folders_are_told(project: Path) -> None:
         file.unlink()
     (project / "data" / "sources").rmdir()
     with pytest.raises(EvidenceError, match="holds no publication"):
-        load_evidence()
+        load_report()
     (project / "data" / "countries.yml").write_text(
         "DK: 5\nSE:\n  name: S\n  municipalities: 290\n...\n", encoding="utf-8"
     )
     with pytest.raises(EvidenceError, match="go together"):
-        load_evidence(project)
+        read_evidence(project)
 
 
 def test_a_bound_is_no_base(project: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_bound_is_no_base(project: Path) -> None:
     exact = '      value: 58\n      as_printed: "58 kommunaldirektører"\n'
     assert exact in text
     file.write_text(text.replace(exact, f"{exact}      precision: bound\n      direction: above\n"), encoding="utf-8")
-    uses = list_observations(load_evidence(project))["dansk-erhverv-2024/use/uses"]
+    uses = Report(read_evidence(project)).observations["dansk-erhverv-2024/use/uses"]
     assert uses.base_n is None and uses.ci_low is None and uses.implied_count is None
 
 
@@ -209,7 +209,7 @@ def test_a_file_cut_anywhere_is_refused(project: Path, evidence: Evidence) -> No
     for end in range(0, len(content) - 4, 97):
         file.write_bytes(content[:end])
         with pytest.raises(EvidenceError):
-            load_source(file, evidence.indicators, evidence.countries)
+            read_source(file, evidence.indicators, evidence.countries)
 
 
 def test_the_command_exits_1_and_writes_nothing(project: Path, root: Path) -> None:
@@ -258,7 +258,7 @@ def test_no_mutation_ends_in_a_traceback(data: st.DataObject, tmp_path: Path, ro
     file = tmp_path / f"{SMALL}.yml"
     file.write_bytes(bytes(content))
     try:
-        load_source(file, evidence.indicators, evidence.countries)
+        read_source(file, evidence.indicators, evidence.countries)
     except EvidenceError as error:
         assert error.problems
         assert all(problem.message and problem.file == file for problem in error.problems)
@@ -280,6 +280,6 @@ def test_no_swapped_value_ends_in_a_traceback(
     file = tmp_path / f"{SMALL}.yml"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     try:
-        load_source(file, evidence.indicators, evidence.countries)
+        read_source(file, evidence.indicators, evidence.countries)
     except EvidenceError as error:
         assert all(problem.line for problem in error.problems)

@@ -16,9 +16,9 @@ import nbformat
 import pytest
 from building import CELL, ROOT, build, copy_of_the_project
 
-from nordic_ai.analysis.observations import list_observations
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_value
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.figures.format import MIME_TYPE
 from nordic_ai.notebooks.execution import ChapterError, chapter_files, execute, read_chapter
 from nordic_ai.notebooks.fingerprint import output_fingerprints
@@ -143,7 +143,7 @@ class TestSite:
     """What a reader gets."""
 
     def test_numbers_on_the_pages_are_those_of_the_data(self, site: Path, evidence: Evidence) -> None:
-        observations = list_observations(evidence)
+        observations = Report(evidence).observations
         seen = 0
         for page in [*site.glob("chapters/*.html"), site / "index.html", site / "about/methods.html"]:
             text = page.read_text("utf-8")

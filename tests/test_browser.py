@@ -427,8 +427,8 @@ def test_what_does_not_fit_together_is_told_where_the_numbers_are(page: Page, ad
     name = "governo-2025/response-rate/survey-2024"
     for where in ("evidence/sources", "chapters/strategy", "chapters/gains"):
         page.goto(f"{address}/{where}.html")
-        assert page.locator(f"article a[href$='evidence/audit.html#{name}']").count() == 1
-    page.locator(f"article a[href$='evidence/audit.html#{name}']").click()
+        assert page.locator(f"article a[href$='audit.html#{name}']").count() == 1
+    page.locator(f"article a[href$='audit.html#{name}']").click()
     expect(page.locator(f"[id='{name}']")).to_be_in_viewport()
     page.goto(f"{address}/index.html")
     page.get_by_role("link", name="audit", exact=True).last.click()

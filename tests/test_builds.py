@@ -76,7 +76,7 @@ def test_builds_after_changes_equal_a_clean_build(book: Path) -> None:
     included = book / "parts" / "one.md"
     included.parent.mkdir()
     included.write_text("The part says one.\n", encoding="utf-8")
-    more = "\n(mine)=\n## A heading of mine\n\n```{include} parts/one.md\n```\n"
+    more = "\n(mine)=\n## A heading of mine\n\n```{include} ../parts/one.md\n```\n"
     methods.write_text(methods.read_text(encoding="utf-8") + more, encoding="utf-8")
     assert command(book, "build_book").returncode == 0
     assert "Today, use is" in page(book) and "A heading of mine" in page(book)
@@ -88,7 +88,7 @@ def test_builds_after_changes_equal_a_clean_build(book: Path) -> None:
 
     change(chapter, "# Short", "# Brief")
     change_the_datum(book)
-    change(book / "src" / "nordic_ai" / "captions.py", 'return f"Base: ', 'return f"Who answered: ')
+    change(book / "src" / "nordic_ai" / "figures" / "captions.py", 'return f"Base: ', 'return f"Who answered: ')
     change(chapter, 'id="use"', 'id="ai-use"')
     assert command(book, "build_book").returncode == 0
     assert "78%" in page(book) and "79%" not in page(book)
@@ -119,7 +119,7 @@ def test_the_plain_command_publishes_what_the_data_and_the_library_say_now(tmp_p
     assert "78%" in page(project) and "79%" not in page(project)
     assert "Uses AI today: 78%" in page(project)
     assert "78%" in (project / "_build" / "html" / "evidence/register.html").read_text(encoding="utf-8")
-    change(project / "src" / "nordic_ai" / "captions.py", 'return f"Base: ', 'return f"Who answered: ')
+    change(project / "src" / "nordic_ai" / "figures" / "captions.py", 'return f"Base: ', 'return f"Who answered: ')
     assert build(project).returncode == 0
     assert "Who answered: " in page(project)
 

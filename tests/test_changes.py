@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from building import report_with
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nordic_ai import charts, figure
+from nordic_ai import observations as rows
 from nordic_ai.analysis.changes import compare, more_than_chance_whatever_the_base
 from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_interval, share_interval
-from nordic_ai.evidence.base import Evidence
-from nordic_ai.figures.figure import evidence as rows
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.roles import Refused, write_number
 
@@ -95,15 +97,17 @@ class TestTested:
             "for the first share, the number of answers is unknown"
         )
 
-    def test_the_roles_give_interval_and_sentence(self, waves: tuple[Observation, Observation]) -> None:
-        pair = {THEN: share(waves[0], 48, 80), NOW: share(waves[1], 56, 70)}
+    def test_the_roles_give_interval_and_sentence(
+        self, waves: tuple[Observation, Observation], evidence: Evidence
+    ) -> None:
+        pair = report_with(evidence, [share(waves[0], 48, 80), share(waves[1], 56, 70)])
         assert write_number("ev-change", f"{THEN} {NOW}", pair)[0] == "+20 percentage points"
         assert write_number("ev-change-ci", f"{THEN} {NOW}", pair)[0] == "+5.2 to +33.4 percentage points"
         assert "does not hold zero" in write_number("ev-change-note", f"{THEN} {NOW}", pair)[0]
 
     def test_the_card_gives_the_interval(self, waves: tuple[Observation, Observation], evidence: Evidence) -> None:
-        pair = {THEN: share(waves[0], 48, 80), NOW: share(waves[1], 56, 70)}
-        lines = card_lines([THEN, NOW], evidence, pair)
+        pair = report_with(evidence, [share(waves[0], 48, 80), share(waves[1], 56, 70)])
+        lines = card_lines([THEN, NOW], pair)
         assert lines[:2] == [
             "Difference of the printed shares: +20 percentage points",
             "95% interval +5.2 to +33.4 percentage points",
@@ -156,12 +160,12 @@ class TestNotTested:
             f"{CANNOT}for the earlier share, the number of answers is unknown; for the later share, {why}."
         )
 
-    def test_the_card_and_the_figure_say_so(self, observations: dict[str, Observation], evidence: Evidence) -> None:
-        card = card_lines([THEN, NOW], evidence, observations)
+    def test_the_card_and_the_figure_say_so(self, report: Report) -> None:
+        card = card_lines([THEN, NOW], report)
         assert card[0] == "Difference of the printed shares: +33 percentage points"
         assert card[1].startswith("How many answers the earlier share rests on is not told")
         drawing = charts.slopes(rows(THEN), rows(NOW), ["Has one"], ("2018", "2024"))
-        caption = figure(drawing, id="a", title="T", description="D").payload()["uncertainty"]
+        caption = figure(drawing, id="a", title="T", description="D").data().uncertainty
         assert caption.endswith("No interval of a change: for the earlier share, the number of answers is unknown.")
 
 
@@ -239,10 +243,10 @@ class TestRefused:
         with pytest.raises(ValueError, match="measure different things"):
             charts.slopes(rows("governo-2025/benefits-2018/service"), rows(NOW), ["x"], ("2018", "2024"))
 
-    def test_sums_of_more_than_everybody(self, observations: dict[str, Observation]) -> None:
+    def test_sums_of_more_than_everybody(self, observations: dict[str, Observation], evidence: Evidence) -> None:
         names = [f"dansk-erhverv-2024/strategy/{name}" for name in ("has", "planned")]
-        many = {name: replace(observations[name], implied_count_low=30, implied_count_high=31) for name in names}
+        many = [replace(observations[name], implied_count_low=30, implied_count_high=31) for name in names]
         with pytest.raises(Refused, match="come from 60 respondents at least, but only 58 answered"):
-            write_number("ev-sum", " ".join(names), many)
-        fitting = {name: replace(observations[name], implied_count_low=29, implied_count_high=31) for name in names}
-        assert write_number("ev-sum", " ".join(names), fitting)[0] == "100%"
+            write_number("ev-sum", " ".join(names), report_with(evidence, many))
+        fitting = [replace(observations[name], implied_count_low=29, implied_count_high=31) for name in names]
+        assert write_number("ev-sum", " ".join(names), report_with(evidence, fitting))[0] == "100%"

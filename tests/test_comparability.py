@@ -10,7 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,14 +21,13 @@ from nordic_ai.analysis.comparability import (
     IN_A_REPEAT,
     MAY_DIFFER,
     MEANING,
-    decisions,
     differences,
-    list_measures,
     most_generous,
     not_told,
 )
-from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.model import Fact, Figure, Quantity, Source
 from nordic_ai.figures.captions import GRADE_WORDS
 
@@ -44,15 +42,15 @@ def problems_after(project: Path, old: str, new: str) -> list[str]:
     assert old in text, f"{old!r} is not in indicators.yml any more; mend this test"
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
     try:
-        decisions(load_evidence(project))
+        _ = Report(read_evidence(project)).decisions
     except EvidenceError as error:
         return [str(problem) for problem in error.problems]
     return []
 
 
-def test_every_pair_under_an_indicator_is_decided_within_what_its_differences_allow(evidence: Evidence) -> None:
-    decided = decisions(evidence)
-    measures = list_measures(evidence).values()
+def test_every_pair_under_an_indicator_is_decided_within_what_its_differences_allow(report: Report) -> None:
+    decided = report.decisions
+    measures = report.measures.values()
     pairs = {
         frozenset((one.id, other.id))
         for one, other in itertools.combinations(measures, 2)
@@ -61,7 +59,7 @@ def test_every_pair_under_an_indicator_is_decided_within_what_its_differences_al
     assert len(pairs) >= 10
     assert set(decided) == pairs
     for pair, decision in decided.items():
-        best = most_generous(differences(*pair, evidence))
+        best = most_generous(differences(*pair, report))
         assert GRADES.index(decision.grade) >= GRADES.index(best), decision
     assert {decision.grade for decision in decided.values()} >= {"same concept", "related", "not comparable"}
 
@@ -102,14 +100,14 @@ def test_a_grade_is_refused_if_and_only_if_it_is_too_generous(data: st.DataObjec
     changed = list(indicator.comparisons)
     changed[index] = changed[index].model_copy(update={"grade": grade})
     indicators = {**evidence.indicators, name: indicator.model_copy(update={"comparisons": changed})}
-    mutated = dataclasses.replace(evidence, indicators=indicators)
-    best = {most_generous(differences(changed[index].compare, other, evidence)) for other in changed[index].to}
+    mutated = Report(dataclasses.replace(evidence, indicators=indicators))
+    best = {most_generous(differences(changed[index].compare, other, mutated)) for other in changed[index].to}
     if all(GRADES.index(grade) >= GRADES.index(one) for one in best):
         pairs = [frozenset((changed[index].compare, other)) for other in changed[index].to]
-        assert {decisions(mutated)[pair].grade for pair in pairs} == {grade}
+        assert {mutated.decisions[pair].grade for pair in pairs} == {grade}
     else:
         with pytest.raises(EvidenceError, match=f"cannot be graded `{grade}`"):
-            decisions(mutated)
+            _ = mutated.decisions
 
 
 def test_the_check_refuses_a_pair_without_a_decision(project: Path, root: Path) -> None:
@@ -131,7 +129,7 @@ def test_a_new_question_under_a_known_indicator_asks_for_a_decision(project: Pat
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("indicator: ai-use", "indicator: ai-strategy", 1), encoding="utf-8")
     with pytest.raises(EvidenceError) as caught:
-        decisions(load_evidence(project))
+        _ = Report(read_evidence(project)).decisions
     assert len(caught.value.problems) == 3
     assert all(f"`{DK}/use`" in str(problem) for problem in caught.value.problems)
 
@@ -165,25 +163,25 @@ def test_a_stricter_decision_is_welcome(project: Path) -> None:
     assert problems_after(project, "grade: same concept", "grade: not comparable") == []
 
 
-def test_differences_do_not_depend_on_the_order(evidence: Evidence) -> None:
-    for one, other in itertools.combinations(list_measures(evidence), 2):
-        assert differences(one, other, evidence) == differences(other, one, evidence)
+def test_differences_do_not_depend_on_the_order(report: Report) -> None:
+    for one, other in itertools.combinations(report.measures, 2):
+        assert differences(one, other, report) == differences(other, one, report)
     with pytest.raises(KeyError, match="nearest: dansk-erhverv-2024/strategy"):
-        differences(f"{DK}/stratgy", f"{DK}/use", evidence)
+        differences(f"{DK}/stratgy", f"{DK}/use", report)
 
 
-def test_other_subjects_are_never_comparable(evidence: Evidence) -> None:
-    measures = list_measures(evidence)
+def test_other_subjects_are_never_comparable(report: Report) -> None:
+    measures = report.measures
     digital = [name for name, measure in measures.items() if measure.source.subject == "digitalisation"]
     about_ai = [name for name, measure in measures.items() if measure.source.subject == "artificial intelligence"]
     assert digital and about_ai
     for one, other in itertools.product(digital, about_ai):
-        assert most_generous(differences(one, other, evidence)) == "not comparable"
-        assert frozenset((one, other)) not in decisions(evidence)
+        assert most_generous(differences(one, other, report)) == "not comparable"
+        assert frozenset((one, other)) not in report.decisions
 
 
-def test_the_waves_of_one_survey_differ_in_what_the_record_says(evidence: Evidence) -> None:
-    found = {difference.aspect: difference for difference in differences(*WAVES, evidence)}
+def test_the_waves_of_one_survey_differ_in_what_the_record_says(report: Report) -> None:
+    found = {difference.aspect: difference for difference in differences(*WAVES, report)}
     assert [aspect for aspect, one in found.items() if one.told] == ["period", "respondents", "population"]
     assert [aspect for aspect, one in found.items() if not one.told] == [
         *("wording of the question", "shares of all answers", "number of answers", "whether all were asked"),
@@ -220,7 +218,7 @@ def pair_after(evidence: Evidence, part: str, change: dict[str, object]) -> list
         questions = list(other.questions)
         questions[index] = questions[index].model_copy(update=change)
         other = other.model_copy(update={"questions": questions})
-    twins = dataclasses.replace(evidence, sources={"one": one, "other": other})
+    twins = Report(dataclasses.replace(evidence, sources={"one": one, "other": other}))
     return [difference.aspect for difference in differences("one/strategy", "other/strategy", twins)]
 
 
@@ -284,7 +282,7 @@ def test_figures_differ_in_unit_prices_and_origin(evidence: Evidence) -> None:
         other: Figure = investment.model_copy(update={"id": "other", **change})
         twins = {source.id: source.model_copy(update={"figures": [investment, other]})}
         found = differences(
-            f"{source.id}/investment", f"{source.id}/other", dataclasses.replace(evidence, sources=twins)
+            f"{source.id}/investment", f"{source.id}/other", Report(dataclasses.replace(evidence, sources=twins))
         )
         return [difference.aspect for difference in found]
 
@@ -299,19 +297,19 @@ def test_figures_differ_in_unit_prices_and_origin(evidence: Evidence) -> None:
 
 
 def test_what_a_repeated_question_words_differently_may_still_be_of_the_same_concept(evidence: Evidence) -> None:
-    assert most_generous(differences(*WAVES, evidence)) == "same concept"
+    assert most_generous(differences(*WAVES, Report(evidence))) == "same concept"
     source = evidence.sources[SE]
     questions = [q.model_copy(update={"repeats": None}) if q.id == "strategy-2024" else q for q in source.questions]
     unlinked = {**evidence.sources, SE: source.model_copy(update={"questions": questions})}
-    found = differences(*WAVES, dataclasses.replace(evidence, sources=unlinked))
+    found = differences(*WAVES, Report(dataclasses.replace(evidence, sources=unlinked)))
     assert {one.aspect for one in found if one.bears == "related"} == {"what is asked or counted", "population"}
     assert set(IN_A_REPEAT) <= {aspect for aspect, grade in MAY_DIFFER.items() if grade == "related"}
 
 
-def test_amounts_of_two_sizes_may_be_compared_and_share_no_scale(evidence: Evidence) -> None:
+def test_amounts_of_two_sizes_may_be_compared_and_share_no_scale() -> None:
     rows = rows_of("hoeje-taastrup-2025/investment")
     with pytest.raises(ValueError, match="amounts in different units cannot share a scale"):
-        charts.amounts(pd.concat([rows, rows.assign(unit="million DKK")], ignore_index=True))
+        charts.amounts([*rows, *(dataclasses.replace(row, unit="million DKK") for row in rows)])
 
 
 def test_the_rules_name_every_aspect_once_and_every_grade_refuses_something() -> None:
@@ -335,14 +333,14 @@ def test_the_rules_name_every_aspect_once_and_every_grade_refuses_something() ->
 def test_a_figure_carries_the_least_generous_grade_of_its_pairs(ids: list[str], badge: str | None) -> None:
     rows = rows_of(*ids)
     drawing = charts.dots(rows) if badge else charts.amounts(rows)
-    payload = figure(drawing, id="a", title="T", description="D").payload()
-    assert payload["comparability"] == (badge or "One figure of one publication")
+    shown = figure(drawing, id="a", title="T", description="D").data()
+    assert shown.comparability == (badge or "One figure of one publication")
 
 
 def test_a_budget_may_stand_on_one_scale() -> None:
     drawing = charts.amounts(rows_of("hoeje-taastrup-2025/investment", "hoeje-taastrup-2025/net-change"))
-    payload = figure(drawing, id="a", title="T", description="D").payload()
-    assert payload["comparability"] == "Different figures, one publication"
+    shown = figure(drawing, id="a", title="T", description="D").data()
+    assert shown.comparability == "Different figures, one publication"
 
 
 @pytest.mark.parametrize(
@@ -366,29 +364,22 @@ def test_a_figure_that_puts_on_one_scale_what_is_not_comparable_is_refused(ids: 
 def test_a_frame_of_a_figure_holds_only_what_may_share_a_scale() -> None:
     one, other = f"{DK}/strategy/has", f"{WAVES[0]}/has"
     apart = charts.panels([(name, rows_of(name), ["Share"]) for name in (one, other)])
-    payload = figure(apart, id="a", title="T", description="D").payload()
-    assert payload["comparability"] == "Side by side, not compared"
+    shown = figure(apart, id="a", title="T", description="D").data()
+    assert shown.comparability == "Side by side, not compared"
     with pytest.raises(ValueError, match="are not comparable: Besides counting other organisations"):
         together = charts.panels([("Both", rows_of(one, other), ["Denmark", "Sweden"])])
         figure(together, id="a", title="T", description="D")
 
 
-def test_what_is_not_comparable_may_stand_side_by_side_without_a_scale() -> None:
-    cells = pd.DataFrame([{"column": "DK", "line": "Gains", "figures": 1, "descriptions": 0}])
-    drawing = charts.presence(rows_of(f"{DK}/strategy", "dansk-erhverv-2017/gains-harvested"), ["DK"], ["Gains"], cells)
-    payload = figure(drawing, id="a", title="T", description="D").payload()
-    assert payload["comparability"] == "Side by side, not compared"
-
-
-def test_the_export_holds_every_pair_with_its_differences(evidence: Evidence) -> None:
+def test_the_export_holds_every_pair_with_its_differences(report: Report) -> None:
     rows = table("comparability").set_index("comparison_id")
-    decided = decisions(evidence)
+    decided = report.decisions
     assert len(rows) == len(decided)
     for decision in decided.values():
         row = rows.loc[f"{decision.first}+{decision.second}"]
         assert (row["grade"], row["reason"]) == (decision.grade, decision.reason)
         named = {*row.dropna().get("differs_in", "").split("; "), *row.dropna().get("not_told", "").split("; ")} - {""}
-        assert named == {one.aspect for one in differences(decision.first, decision.second, evidence)}
+        assert named == {one.aspect for one in differences(decision.first, decision.second, report)}
 
 
 def shown(page: Path) -> str:
@@ -405,14 +396,14 @@ def page(site: Path) -> str:
 class TestSite:
     """What a reader gets."""
 
-    def test_every_indicator_has_its_place_and_every_decision_its_reason(self, page: str, evidence: Evidence) -> None:
-        for name, indicator in evidence.indicators.items():
+    def test_every_indicator_has_its_place_and_every_decision_its_reason(self, page: str, report: Report) -> None:
+        for name, indicator in report.evidence.indicators.items():
             assert f'id="indicator-{name}"' in page
             for comparison in indicator.comparisons:
                 assert comparison.reason in page
                 assert f"<strong>{GRADE_WORDS[comparison.grade]}: </strong>" in page
         assert page.count("There is nothing to compare it with yet.") >= 5
-        assert page.count('<details class="fold">') == len(decisions(evidence))
+        assert page.count('<details class="fold">') == len(report.decisions)
 
     @pytest.mark.parametrize("country", ["Finland", "Iceland"])
     def test_countries_without_a_source_stay_in(self, page: str, country: str) -> None:
@@ -428,16 +419,16 @@ class TestSite:
 
     @pytest.mark.parametrize("theme", ["strategy", "competence", "barriers", "collaboration", "gains"])
     def test_every_chapter_says_what_is_limited_and_what_is_not_told(
-        self, site: Path, evidence: Evidence, theme: str
+        self, site: Path, report: Report, theme: str
     ) -> None:
         text = shown(site / "chapters" / f"{theme}.html")
         box = text[text.index('<div class="read-with-care') :]
-        for name, indicator in evidence.indicators.items():
+        for name, indicator in report.evidence.indicators.items():
             if indicator.theme == theme:
                 assert indicator.label in box
                 assert (f'href="../evidence/comparability.html#indicator-{name}"' in box) == bool(indicator.comparisons)
                 assert all(comparison.reason in box for comparison in indicator.comparisons)
-        measures = [m for m in list_measures(evidence).values() if m.record.theme == theme and m.record.indicator]
+        measures = [m for m in report.measures.values() if m.record.theme == theme and m.record.indicator]
         untold = {aspect for measure in measures for aspect in not_told(measure)}
         assert untold and all(aspect in box for aspect in untold)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from nordic_ai.analysis.observations import list_observations
-from nordic_ai.evidence.base import load_evidence
+from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.export.tables import TABLES
 from nordic_ai.site.corrections_page import corrections_of
 
@@ -36,19 +36,20 @@ def test_a_correction_is_told_at_its_record_and_given_away(project: Path) -> Non
     write_corrections(
         project, ENTRY, ENTRY | {"field": "label", "from": "Used AI", "to": "Uses AI today", "expect": "Uses AI today"}
     )
-    evidence = load_evidence(project)
-    assert corrections_of(RECORD, evidence, list_observations(evidence)) == [
+    report = Report(read_evidence(project))
+    evidence, observations = report.evidence, report.observations
+    assert corrections_of(RECORD, evidence, observations) == [
         "30 November 2026: corrected from 97% to 79%. Two digits had changed places.",
         "30 November 2026, label: corrected from “Used AI” to “Uses AI today”. Two digits had changed places.",
     ]
-    assert corrections_of("dansk-erhverv-2024/use/wants-to", evidence, list_observations(evidence)) == []
-    rows = TABLES["corrections"].frame(evidence)
+    assert corrections_of("dansk-erhverv-2024/use/wants-to", evidence, observations) == []
+    rows = TABLES["corrections"].frame(report)
     assert list(rows["record_id"]) == [RECORD, RECORD] and list(rows["old"]) == ["97", "Used AI"]
 
 
 def test_the_newest_correction_comes_first(project: Path) -> None:
     write_corrections(project, ENTRY, ENTRY | {"when": "2027-01-31"}, ENTRY | {"when": "2026-12-01"})
-    assert [one.when for one in load_evidence(project).corrections] == ["2027-01-31", "2026-12-01", "2026-11-30"]
+    assert [one.when for one in read_evidence(project).corrections] == ["2027-01-31", "2026-12-01", "2026-11-30"]
 
 
 @pytest.mark.parametrize(
@@ -71,28 +72,28 @@ def test_a_correction_that_does_not_hold_is_told_with_its_line(
 ) -> None:
     write_corrections(project, ENTRY | changed)
     with pytest.raises(EvidenceError) as caught:
-        load_evidence(project)
+        read_evidence(project)
     assert [str(problem) for problem in caught.value.problems][0].startswith(f"data/corrections.yml:{line}: {message}")
 
 
 def test_one_field_is_corrected_once_a_day(project: Path) -> None:
     write_corrections(project, ENTRY, ENTRY)
     with pytest.raises(EvidenceError, match="corrected on that day already"):
-        load_evidence(project)
+        read_evidence(project)
 
 
 def test_nothing_is_expected_of_a_record_that_was_retired(project: Path) -> None:
     (project / "data" / "retired.yml").write_text("ks-2024/old:\n  why: Told twice.\n...\n", encoding="utf-8")
     write_corrections(project, ENTRY | {"record": "ks-2024/old", "expect": "null"})
-    assert load_evidence(project).corrections[0].expect is None
+    assert read_evidence(project).corrections[0].expect is None
     write_corrections(project, ENTRY | {"record": "ks-2024/old"})
     with pytest.raises(EvidenceError, match="was to be `79` and is empty"):
-        load_evidence(project)
+        read_evidence(project)
 
 
 def test_a_field_inside_a_field_can_be_corrected(project: Path) -> None:
     survey = {"record": "ks-2024/survey-2024", "field": "frame.value", "from": "10", "to": "null", "expect": "null"}
     write_corrections(project, ENTRY | survey)
-    evidence = load_evidence(project)
+    evidence = read_evidence(project)
     (told,) = corrections_of("ks-2024/survey-2024", evidence, {})
     assert told.startswith("30 November 2026, frame, value: corrected from 10 to nothing.")

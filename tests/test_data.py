@@ -13,9 +13,10 @@ import frictionless
 import pandas as pd
 import pytest
 
+from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.schema import SCHEMA_FILE, source_schema
 from nordic_ai.authoring.verification import copied_runs, find_text, verify
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.export.data_package import datapackage_files
 from nordic_ai.export.tables import TABLES, table
@@ -28,9 +29,9 @@ CONTRACT = [
 
 
 @pytest.fixture(scope="session")
-def package(evidence: Evidence, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def package(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("package")
-    for name, content in datapackage_files(evidence).items():
+    for name, content in datapackage_files(report).items():
         (folder / name).write_bytes(content)
     return folder
 
@@ -61,8 +62,8 @@ def test_observations_begin_with_the_promised_columns(observations: pd.DataFrame
     assert [observations.index.name, *observations.columns][: len(CONTRACT)] == CONTRACT
 
 
-def test_two_exports_are_the_same_bytes(evidence: Evidence, package: Path) -> None:
-    assert {file.name: file.read_bytes() for file in package.iterdir()} == datapackage_files(evidence)
+def test_two_exports_are_the_same_bytes(report: Report, package: Path) -> None:
+    assert {file.name: file.read_bytes() for file in package.iterdir()} == datapackage_files(report)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_digitalisation_and_ai_share_no_indicator(observations: pd.DataFrame) ->
     assert set(observations[observations["source_id"] == "dansk-erhverv-2017"]["subject"]) == {"digitalisation"}
 
 
-def test_tables_and_their_descriptions_agree(evidence: Evidence) -> None:
+def test_tables_and_their_descriptions_agree() -> None:
     for name, definition in TABLES.items():
         data = table(name)
         assert list(data.columns) == list(definition.columns)
@@ -179,13 +180,13 @@ class TestTruthToTheTexts:
     def test_the_proof_can_fail(
         self, texts: Path, project: Path, evidence: Evidence, old: str, new: str, complaint: str
     ) -> None:
-        from nordic_ai.evidence.base import load_source
+        from nordic_ai.evidence.loading import read_source
 
         file = project / "data" / "sources" / "governo-2025.yml"
         content = file.read_text(encoding="utf-8")
         assert old in content
         file.write_text(content.replace(old, new, 1), encoding="utf-8")
-        source = load_source(file, evidence.indicators, evidence.countries)
+        source = read_source(file, evidence.indicators, evidence.countries)
         problems = verify(source, find_text(source, texts))
         assert any(complaint in problem for problem in problems), problems
 

@@ -16,11 +16,11 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from building import ROOT, build, small_book
 
-from nordic_ai.analysis.observations import list_observations
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_interval, format_value
-from nordic_ai.evidence.base import Evidence, load_evidence
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.fields import Theme
+from nordic_ai.evidence.loading import Evidence, read_evidence
+from nordic_ai.evidence.values import Theme
 from nordic_ai.export.tables import TABLES
 from nordic_ai.notebooks.fingerprint import output_fingerprints, page_fingerprint
 
@@ -45,7 +45,7 @@ class TestExplorer:
     """What a reader without scripts gets, and what the script works with."""
 
     def test_every_observation_is_a_row_with_its_value_and_its_record(self, site: Path, evidence: Evidence) -> None:
-        observations = list_observations(evidence)
+        observations = Report(evidence).observations
         register = (site / "evidence/register.html").read_text("utf-8")
         seen = []
         for row in rows_of(page(site, "evidence/explorer")):
@@ -91,7 +91,7 @@ class TestExplorer:
         for file in site.rglob("*.html"):
             text = file.read_text("utf-8")
             for name, pages in users.items():
-                pages |= {file.stem} if f"_static/{name}" in text else set()
+                pages |= {file.relative_to(site).with_suffix("").as_posix()} if f"_static/{name}" in text else set()
         assert users == {
             "filter.js": {"evidence/audit", "evidence/explorer"},
             "vendor/sortable.min.js": {"evidence/explorer"},
@@ -110,11 +110,11 @@ class TestDataPage:
 
     def test_every_file_is_listed_as_it_is_published(self, site: Path) -> None:
         listed = {}
-        for row in page(site, "data").select("table")[0].select("tbody tr"):
+        for row in page(site, "evidence/data").select("table")[0].select("tbody tr"):
             listed[row.th.a["href"]] = ([cell.get_text() for cell in row.find_all("td")[1:]], row.code.get_text(), row)
-        assert set(listed) == {f"data/{file.name}" for file in (site / "data").iterdir()}
+        assert set(listed) == {f"../data/{file.name}" for file in (site / "data").iterdir()}
         for name, ((rows, columns, size), _, row) in listed.items():
-            content = (site / name).read_bytes()
+            content = (site / "evidence" / name).read_bytes()
             assert int(size.replace(",", "")) == len(content)
             assert row.select_one(".checksum").get_text() == hashlib.sha256(content).hexdigest()
             if name.endswith(".csv"):
@@ -122,7 +122,7 @@ class TestDataPage:
                 assert (int(rows), int(columns)) == (len(records) - 1, len(records[0]))
 
     def test_every_column_is_explained(self, site: Path) -> None:
-        data = page(site, "data")
+        data = page(site, "evidence/data")
         for name, table in TABLES.items():
             told = {
                 row.th.get_text(): row.find_all("td")[1].get_text() for row in data.select(f"#table-{name} tbody tr")
@@ -133,16 +133,18 @@ class TestDataPage:
                 assert all(value in told[column] for value in entry.one_of)
 
     def test_the_line_for_pandas_reads_the_published_file(self, site: Path, evidence: Evidence) -> None:
-        line = re.search(r"```python\n(.*?)```", (ROOT / "data.md").read_text(encoding="utf-8"), re.DOTALL)[1]
+        line = re.search(
+            r"```python\n(.*?)```", (ROOT / "evidence" / "data.md").read_text(encoding="utf-8"), re.DOTALL
+        )[1]
         check = "print(len(observations), observations['value'].dtype, observations['period_end'].dtype.kind)"
         command = [sys.executable, "-W", "error", "-c", f"{line}\n{check}"]
         result = subprocess.run(command, cwd=site / "data", capture_output=True, text=True, check=False)
-        assert result.stdout.split() == [str(len(list_observations(evidence))), "float64", "M"], result.stderr
+        assert result.stdout.split() == [str(len(Report(evidence).observations)), "float64", "M"], result.stderr
 
     def test_the_version_is_that_of_the_citation(self, site: Path) -> None:
         version = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)[1]
         assert json.loads((site / "data" / "datapackage.json").read_text("utf-8"))["version"] == version
-        assert f"Version {version}" in page(site, "data").get_text()
+        assert f"Version {version}" in page(site, "evidence/data").get_text()
 
     def test_a_new_version_makes_pages_anew(self, project: Path) -> None:
         (project / "CITATION.cff").write_text("version: 1.0.0\n", encoding="utf-8")
@@ -162,7 +164,7 @@ def test_a_text_that_spreadsheets_would_run_is_refused(project: Path, text: str)
     file.write_text(told, encoding="utf-8")
     line = told[: told.index(f"label: {json.dumps(text)}")].count("\n") + 1
     with pytest.raises(EvidenceError) as caught:
-        load_evidence(project)
+        read_evidence(project)
     (problem,) = caught.value.problems
     assert str(problem).startswith(f"data/sources/dansk-erhverv-2024.yml:{line}: questions[1].answers[0].label: ")
     assert f"begins with `{text.strip()[0]}`, which spreadsheet programs read as a formula; begin with a word" in str(
@@ -177,7 +179,7 @@ def test_signed_numbers_and_all_else_stay_as_printed(project: Path, text: str) -
         "label: Has a strategy for the use of AI", f"label: {json.dumps(text)}"
     )
     file.write_text(told, encoding="utf-8")
-    assert list_observations(load_evidence(project))["dansk-erhverv-2024/strategy/has"].label == text
+    assert Report(read_evidence(project)).observations["dansk-erhverv-2024/strategy/has"].label == text
 
 
 def test_no_cell_of_a_published_table_begins_a_formula(site: Path) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from building import ROOT, SHORT, files_of, settings_for, small_book
 
-from nordic_ai.analysis.observations import list_observations
-from nordic_ai.evidence.base import load_evidence
+from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.strict_yaml import read_yaml
 
 SMALL = Path("data") / "sources" / "dansk-erhverv-2024.yml"
@@ -86,10 +86,10 @@ def test_an_evidence_file_in_utf_16_is_told(project: Path) -> None:
 
 
 def test_line_ends_of_windows_change_nothing(project: Path, root: Path) -> None:
-    before = list_observations(load_evidence(root))
+    before = Report(read_evidence(root)).observations
     for file in (project / "data").rglob("*.yml"):
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
-    assert list_observations(load_evidence(project)) == before
+    assert Report(read_evidence(project)).observations == before
 
 
 def test_a_record_that_is_no_file_is_told(project: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_record_that_is_no_file_is_told(project: Path) -> None:
     (folder / "folder.yml").mkdir()
     (folder / "nowhere.yml").symlink_to("gone.yml")
     with pytest.raises(EvidenceError) as caught:
-        load_evidence(project)
+        read_evidence(project)
     assert "data/sources/folder.yml: cannot be read: Is a directory" in str(caught.value)
     assert "data/sources/nowhere.yml: cannot be read: No such file or directory" in str(caught.value)
 

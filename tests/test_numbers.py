@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from nordic_ai.analysis.observations import Observation, list_observations
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_head_count
-from nordic_ai.evidence.base import Evidence, load_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.roles import Refused, name_unread, write_number
 
@@ -42,8 +43,8 @@ DK, SE = "dansk-erhverv-2024", "governo-2025"
         ("ev", "hoeje-taastrup-2025/full-time-equivalents/2026", "−0.5 full-time equivalents"),
     ],
 )
-def test_a_number_reads_as_it_should(observations: dict[str, Observation], variant: str, text: str, reads: str) -> None:
-    assert write_number(variant, text, observations)[0].replace("\N{NO-BREAK SPACE}", " ") == reads
+def test_a_number_reads_as_it_should(report: Report, variant: str, text: str, reads: str) -> None:
+    assert write_number(variant, text, report)[0].replace("\N{NO-BREAK SPACE}", " ") == reads
 
 
 @pytest.mark.parametrize(
@@ -82,15 +83,13 @@ def test_a_number_reads_as_it_should(observations: dict[str, Observation], varia
         ("ev-sum", f"{SE}/projects-2024/started-or-planning {SE}/projects-2024/no-plans", "sums up other answers already"),
     ],
 )  # fmt: skip
-def test_a_role_refuses_what_makes_no_sense(
-    observations: dict[str, Observation], variant: str, text: str, complaint: str
-) -> None:
+def test_a_role_refuses_what_makes_no_sense(report: Report, variant: str, text: str, complaint: str) -> None:
     with pytest.raises(Refused, match=complaint):
-        write_number(variant, text, observations)
+        write_number(variant, text, report)
 
 
-def test_the_card_of_a_number_says_how_sure_it_is(observations: dict[str, Observation], evidence: Evidence) -> None:
-    shown = {name: "\n".join(card_lines([name], evidence, observations)) for name in observations}
+def test_the_card_of_a_number_says_how_sure_it_is(report: Report) -> None:
+    shown = {name: "\n".join(card_lines([name], report)) for name in report.observations}
     assert "95% interval 10–22%, n = 58" in shown[f"{DK}/strategy/has"]
     whatever = "Whatever those who did not answer would have said: between"
     assert "n = 58 of 98, read as all asked" in shown[f"{DK}/strategy/has"]
@@ -116,9 +115,9 @@ def test_head_counts_are_told_as_far_as_rounding_allows(observations: dict[str, 
 def test_a_retired_id_says_what_to_use_instead(project: Path) -> None:
     file = project / "data" / "retired.yml"
     file.write_text(f"{DK}/strategy/owns:\n  why: Named twice.\n  instead: {DK}/strategy/has\n...\n", encoding="utf-8")
-    evidence = load_evidence(project)
+    report = Report(read_evidence(project))
     with pytest.raises(Refused, match=f"is retired \\(Named twice\\); use `{DK}/strategy/has`"):
-        write_number("ev", f"{DK}/strategy/owns", list_observations(evidence), evidence.retired)
+        write_number("ev", f"{DK}/strategy/owns", report)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +131,7 @@ def test_a_retired_id_says_what_to_use_instead(project: Path) -> None:
 def test_a_wrong_retirement_is_refused(project: Path, entry: str, complaint: str) -> None:
     (project / "data" / "retired.yml").write_text(f"{entry}...\n", encoding="utf-8")
     with pytest.raises(EvidenceError, match=complaint):
-        load_evidence(project)
+        read_evidence(project)
 
 
 def test_a_sentence_names_the_countries_that_lack_a_publication_and_goes_with_the_last(evidence: Evidence) -> None:

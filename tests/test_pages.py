@@ -14,16 +14,16 @@ from building import ROOT
 
 from nordic_ai.analysis.audit.findings import VERDICTS
 from nordic_ai.analysis.comparability import GRADES
-from nordic_ai.analysis.observations import list_observations
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_interval, format_value
-from nordic_ai.evidence.base import Evidence, load_evidence
 from nordic_ai.evidence.citation import Author, Work, apa, bibtex, cite_report, read_citation
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.fields import Theme
-from nordic_ai.evidence.glossary import find_term, load_glossary
+from nordic_ai.evidence.glossary import find_term, read_glossary
+from nordic_ai.evidence.loading import Evidence, read_evidence
+from nordic_ai.evidence.values import Theme
 
-COUNTRIES = load_evidence(ROOT).countries
-READ = sorted({source.country for source in load_evidence(ROOT).sources.values()})
+COUNTRIES = read_evidence(ROOT).countries
+READ = sorted({source.country for source in read_evidence(ROOT).sources.values()})
 
 
 def page_of(country: str) -> str:
@@ -49,7 +49,7 @@ class TestCountries:
     def test_it_names_every_source_of_the_country_and_no_other(self, site: Path, evidence: Evidence, code: str) -> None:
         page = site / f"{page_of(code)}.html"
         own = {source.id for source in evidence.sources.values() if source.country == code}
-        linked = re.findall(r'href="\.\./(?:sources|register)\.html#([\w-]+)', page.read_text("utf-8"))
+        linked = re.findall(r'href="\.\./evidence/(?:sources|register)\.html#([\w-]+)', page.read_text("utf-8"))
         assert set(linked) == own
         text = text_of(page)
         for source in evidence.sources.values():
@@ -67,7 +67,7 @@ class TestCountries:
         text = text_of(site / f"{page_of(code)}.html")
         page = (site / f"{page_of(code)}.html").read_text("utf-8")
         shown = 0
-        for name, o in list_observations(evidence).items():
+        for name, o in Report(evidence).observations.items():
             if o.country != code or o.indicator_id is None or o.value is None or o.restates or o.kind == "method":
                 continue
             links = re.findall(rf'<a class="ev[^"]*" href="[^"]*#{re.escape(name)}"[^>]*>([^<]+)</a>([^<]*)', page)
@@ -80,7 +80,7 @@ class TestCountries:
 
     @pytest.mark.parametrize("code", READ)
     def test_themes_without_a_number_are_named(self, site: Path, evidence: Evidence, code: str) -> None:
-        rows = [o for o in list_observations(evidence).values() if o.country == code and o.value is not None]
+        rows = [o for o in Report(evidence).observations.values() if o.country == code and o.value is not None]
         told = {o.theme for o in rows if o.subject == "artificial intelligence"}
         sentence = re.search(
             r"No number about artificial intelligence on: ([^.]*)", text_of(site / f"{page_of(code)}.html")
@@ -94,7 +94,7 @@ class TestGlossary:
 
     def test_every_term_and_word_is_on_the_page(self, site: Path) -> None:
         page = (site / "about/glossary.html").read_text("utf-8")
-        terms = load_glossary(ROOT)
+        terms = read_glossary(ROOT)
         assert len(terms) >= 25
         for name, term in terms.items():
             entry = re.search(rf'<dt id="term-{name}">(.*?)</dd>', page, re.DOTALL)[1]
@@ -104,12 +104,12 @@ class TestGlossary:
             assert html.escape(term.missing or "", quote=False) in entry
 
     def test_every_grade_and_verdict_is_explained(self) -> None:
-        terms = load_glossary(ROOT)
+        terms = read_glossary(ROOT)
         for words in (*GRADES, *VERDICTS):
             assert terms[find_term(words, terms)].group == "grades and verdicts", words
 
     def test_terms_are_found_in_any_of_their_forms(self) -> None:
-        terms = load_glossary(ROOT)
+        terms = read_glossary(ROOT)
         assert {find_term(words, terms) for words in ("frame", "Frames", "FRAME")} == {"frame"}
         assert find_term("no such word", terms) is None
 
@@ -129,9 +129,9 @@ class TestGlossary:
         assert old in text
         file.write_text(text.replace(old, new), encoding="utf-8")
         with pytest.raises(EvidenceError, match=re.escape(told)):
-            load_glossary(project)
+            read_glossary(project)
         with pytest.raises(EvidenceError, match=r"glossary\.yml:\d+: "):
-            load_glossary(project)
+            read_glossary(project)
 
 
 class TestCitation:

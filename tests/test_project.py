@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from nordic_ai import charts
-from nordic_ai.analysis.observations import list_observations
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_value
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.roles import VARIANTS
 
 SCRIPTS = sorted((Path(__file__).resolve().parent.parent / "scripts").glob("*.py"))
 
 
 def test_findings_in_the_readme_are_those_of_the_data(root: Path, evidence: Evidence) -> None:
-    observations = list_observations(evidence)
+    observations = Report(evidence).observations
     text = (root / "README.md").read_text(encoding="utf-8")
     findings = re.findall(r"\*\*([^*]+)\*\*[^`]*\(`([^`]+)`\)", text)
     assert len(findings) == text.count("**") // 2 >= 5

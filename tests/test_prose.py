@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nordic_ai.analysis.observations import list_observations
+from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.text_checks import prose_problems
-from nordic_ai.evidence.base import Evidence, load_evidence
+from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.strict_yaml import read_yaml
 
 PAGE = """\
@@ -58,8 +58,7 @@ def book(project: Path) -> Path:
 
 
 def told(book: Path) -> list[str]:
-    evidence = load_evidence(book)
-    return [str(problem) for problem in prose_problems(book, evidence, list_observations(evidence))]
+    return [str(problem) for problem in prose_problems(book, Report(read_evidence(book)))]
 
 
 def test_a_page_without_mistakes_passes(book: Path) -> None:

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nordic_ai.analysis.observations import Observation, list_observations
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_interval, effective_n, hard_bounds, implied_counts, share_interval
-from nordic_ai.evidence.base import Evidence, load_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import Evidence, read_evidence
 
 Z = 1.959963984540054
 
@@ -267,7 +268,7 @@ class TestRecords:
     )  # fmt: skip
     def test_a_share_without_interval_says_why(self, project: Path, old: str, new: str, name: str, reason: str) -> None:
         self.edit(project, old, new)
-        observation = list_observations(load_evidence(project))[f"dansk-erhverv-2024/{name}"]
+        observation = Report(read_evidence(project)).observations[f"dansk-erhverv-2024/{name}"]
         assert reason in observation.no_interval_because
         statistics = (
             "ci_low",
@@ -287,7 +288,7 @@ class TestRecords:
             'value: 58\n        as_printed: "n = 58"\n        at: 30',
             'value: 50\n        as_printed: "n = 50"\n        at: 30',
         )
-        observations = list_observations(load_evidence(project))
+        observations = Report(read_evidence(project)).observations
         part, whole = (observations[f"dansk-erhverv-2024/{name}"] for name in ("strategy/has", "use/uses"))
         assert (part.base_n, part.frame_size, part.bound_n) == (50, None, None)
         assert part.ci_method == "Wilson 95%, weighting not told"
@@ -300,22 +301,22 @@ class TestRecords:
             "invited:\n      missing: The article read here does not say how many were asked, only that the country's chief executives were.",
             'invited: {value: 80, as_printed: "80", at: 9}',
         )
-        has = list_observations(load_evidence(project))["dansk-erhverv-2024/strategy/has"]
+        has = Report(read_evidence(project)).observations["dansk-erhverv-2024/strategy/has"]
         assert (has.frame_size, has.bound_of, has.bound_n) == (None, "invited", 80)
         assert (has.bound_low, has.bound_high) == (100 * 9 / 80, 100 * 31 / 80)
 
     def test_an_interval_that_rests_on_our_reading_of_who_was_asked_says_so(self, project: Path) -> None:
         name = "dansk-erhverv-2024/strategy/has"
-        read = list_observations(load_evidence(project))[name]
+        read = Report(read_evidence(project)).observations[name]
         assert (read.frame_size, read.frame_read) == (98, True)
         assert read.ci_method.startswith("Wilson 95%, finite population correction, frame 98, read as all asked")
         self.edit(project, "    whole_frame_read: true\n", "")
-        stated = list_observations(load_evidence(project))[name]
+        stated = Report(read_evidence(project)).observations[name]
         assert (stated.frame_size, stated.frame_read, stated.ci_low) == (98, False, read.ci_low)
         assert "read as" not in stated.ci_method
         self.edit(project, "whole_frame_asked: true", "whole_frame_asked: null\n    whole_frame_read: true")
         with pytest.raises(EvidenceError, match="goes with `whole_frame_asked: true`, and only with it"):
-            load_evidence(project)
+            read_evidence(project)
 
     @staticmethod
     def edit(project: Path, old: str, new: str) -> None:

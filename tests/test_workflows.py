@@ -19,8 +19,8 @@ import pytest
 import yaml
 from building import ROOT, settings_for
 
-from nordic_ai.analysis.observations import list_observations
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.analysis.report import Report
+from nordic_ai.evidence.loading import Evidence
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 # The only jobs that may change anything, and what.
@@ -149,8 +149,8 @@ class TestCompareEvidence:
         file.write_text(
             new.replace("id: wants-to", "id: wishes").replace("use/wants-to", "use/wishes"), encoding="utf-8"
         )
-        known = len(list_observations(evidence))
-        moved = sum("/use/wants-to" in name for name in list_observations(evidence))
+        known = len(Report(evidence).observations)
+        moved = sum("/use/wants-to" in name for name in Report(evidence).observations)
         try:
             result = self.compare(repository, "HEAD")
         finally:
@@ -165,7 +165,7 @@ class TestCompareEvidence:
         assert result.stdout.index("### Removed") < result.stdout.index("dansk-erhverv-2024/use/wants-to")
 
     def test_a_change_of_the_statistics_is_seen_too(self, repository: Path) -> None:
-        file = repository / "src" / "nordic_ai" / "statistics.py"
+        file = repository / "src" / "nordic_ai" / "analysis" / "statistics.py"
         text = file.read_text(encoding="utf-8")
         assert text.count('method="wilson"') >= 1
         file.write_text(text.replace('method="wilson"', 'method="agresti_coull"'), encoding="utf-8")

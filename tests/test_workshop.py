@@ -8,17 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 from sphinx.errors import ExtensionError
 
-from nordic_ai.analysis import statistics
-from nordic_ai.analysis.audit import audit
-from nordic_ai.analysis.observations import list_observations
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.analysis.report import Report
+from nordic_ai.analysis.statistics import share_interval
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.notebooks.fingerprint import output_fingerprints, page_fingerprint
-from nordic_ai.site.workshop import Workshop, lay_out, read
+from nordic_ai.site.workshop import Workshop, complete_report, read
 
 BUSY = """
 import os, sys, time
@@ -42,10 +42,14 @@ def test_what_is_laid_out_elsewhere_equals_what_is_computed_here(
     workshop: Workshop, root: Path, evidence: Evidence
 ) -> None:
     fingerprint = page_fingerprint(root, output_fingerprints(root))
-    observations, findings, intervals = workshop.result(workshop.begin(lay_out, str(root), fingerprint))
-    assert observations == list_observations(evidence)
-    assert findings == audit(evidence)
-    assert intervals[("share_interval", 16, 58, 98, 0)] == statistics.share_interval(16, 58, 98, 0)
+    made = workshop.result(workshop.begin(complete_report, str(root), fingerprint))
+    assert {name for name, part in vars(Report).items() if isinstance(part, cached_property)} <= set(vars(made))
+    here = Report(evidence)
+    assert made.observations == here.observations
+    assert made.findings == here.findings
+    assert (made.measures, made.decisions, made.changes) == (here.measures, here.decisions, here.changes)
+    plain = made.uncorrected_intervals["dansk-erhverv-2024/strategy/has"]
+    assert plain == here.uncorrected_intervals["dansk-erhverv-2024/strategy/has"] == share_interval(16, 58)
 
 
 def test_nothing_is_made_of_data_that_changed_since_the_build_began(workshop: Workshop, root: Path) -> None:

@@ -10,21 +10,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
+from docutils import nodes as docutils_nodes
 from jinja2 import FileSystemBytecodeCache
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
-from sphinx.transforms import SphinxContentsFilter
 
 from nordic_ai.evidence.citation import bibtex
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.notebooks.fingerprint import code_fingerprint, output_fingerprints, page_fingerprint
 from nordic_ai.site import downloads, freshness, metadata, outputs
 from nordic_ai.site.audit_page import Audit, AuditItem
-from nordic_ai.site.cards import card_html, card_lines
 from nordic_ai.site.chapter_evidence import ChapterEvidence, EvidencePlaceholder, QuestionWording, evidence_used
 from nordic_ai.site.citation_page import CitationDirective, Contact
 from nordic_ai.site.comparability_page import (
@@ -39,7 +37,8 @@ from nordic_ai.site.comparability_page import (
 from nordic_ai.site.corrections_page import Corrections, Withdrawn
 from nordic_ai.site.country_page import CountryPage
 from nordic_ai.site.data_page import DataDictionary, DataFiles
-from nordic_ai.site.elements import visit_finished_block
+from nordic_ai.site.domain import ReportDomain, report_domain
+from nordic_ai.site.elements import item, line, visit_finished_block
 from nordic_ai.site.explorer import EvidenceExplorer
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_html
 from nordic_ai.site.finish import finish_page
@@ -53,9 +52,20 @@ from nordic_ai.site.generated import (
     SourceList,
     UsesPlaceholder,
 )
-from nordic_ai.site.glossary_page import Glossary, TermLink, TermRole, visit_term_link
+from nordic_ai.site.glossary_page import Glossary
 from nordic_ai.site.markup import HtmlBlock, depart_folded_code, visit_folded_code, visit_html_block
-from nordic_ai.site.roles import VARIANTS, EvidenceLink, EvidenceRole, SourceRole, UnreadRole
+from nordic_ai.site.nodes import (
+    Cards,
+    Part,
+    RecordLink,
+    depart_record_link,
+    pass_node,
+    skip_node,
+    visit_cards,
+    visit_record_link,
+)
+from nordic_ai.site.roles import VARIANTS, EvidenceRole, SourceRole, TermRole, UnreadRole
+from nordic_ai.site.views import WriteParts
 from nordic_ai.site.workshop import Workshop, complete_report, read
 
 REGISTER = "evidence/register"
@@ -65,10 +75,6 @@ METHODS = "about/methods"
 
 _HERE = Path(__file__).parent
 _FEW_PAGES = 2  # for these another process costs more than it spares
-
-
-class CardStore(nodes.General, nodes.Element):
-    """The cards of a page, at its end; `cards` maps their records to their names, `terms` are those of terms."""
 
 
 def _configure(app: Sphinx, config: Config) -> None:
@@ -107,7 +113,7 @@ def _read(app: Sphinx, config: Config) -> None:
         workshop.begin(make, *made_from) for make in (read, complete_report, downloads.package, downloads.start_drawing)
     )
     try:
-        app.nordic_glossary, app.nordic_citation = workshop.result(first)
+        app.nordic_read = workshop.result(first)
     except EvidenceError as error:
         workshop.close(complete=False)  # what else was begun is of no use
         raise ExtensionError(f"the evidence does not hold:\n{error}") from None
@@ -116,14 +122,11 @@ def _read(app: Sphinx, config: Config) -> None:
 def _lay_out(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     """Take what follows from the evidence from the workshop."""
     app.nordic_pages_read = len(pages)
+    domain = report_domain(env)
     for page in pages:  # Sphinx forgets a page only when its turn comes; a figure may have moved to one before it
-        _purge(app, env, page)
-    app.nordic_report = app.nordic_workshop.result(app.nordic_report_name)
-
-
-def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    for store in ("nordic_uses", "nordic_figures"):
-        getattr(env, store, {}).pop(docname, None)
+        domain.clear_doc(page)
+    domain.report = app.nordic_workshop.result(app.nordic_report_name)
+    domain.glossary, domain.citation = app.nordic_read
 
 
 def _write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
@@ -133,20 +136,12 @@ def _write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
         app.parallel = 2 * (os.cpu_count() or 1)
 
 
-def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Complete a page with what is known only now: the cards of its numbers and, in the register, the uses."""
-    cards: dict[tuple[str, ...], str] = {}
-    for link in doctree.findall(EvidenceLink):
-        link["card"] = cards.setdefault(tuple(link["record_ids"]), f"card-{len(cards) + 1}")
-    terms = {link["term"]: f"card-term-{link['term']}" for link in doctree.findall(TermLink)}
-    for link in doctree.findall(TermLink):
-        link["card"] = terms[link["term"]]
-    if cards or terms:
-        doctree += CardStore("", cards=cards, terms=terms)
+def _resolve(app: Sphinx, doctree: docutils_nodes.document, docname: str) -> None:
+    """Complete a page with what is known only now: the records that it uses and, in the register, the uses."""
     for placeholder in list(doctree.findall(EvidencePlaceholder)):
         pages = [app.builder.get_relative_uri(docname, page) for page in (REGISTER, SOURCES)]
-        used = _used_on(app, docname)
-        placeholder.replace_self(evidence_used(used, app.nordic_report, *pages))
+        domain = report_domain(app.env)
+        placeholder.replace_self(evidence_used(domain.records_on(docname), domain.report, *pages))
     placeholders = [
         found for block in doctree.findall(RecordBlock) for found in block["content"].findall(UsesPlaceholder)
     ]
@@ -179,11 +174,11 @@ def _lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doc
 def _uses(app: Sphinx, register: str) -> dict[str, dict[str, str]]:
     """List for every record the pages and figures that use it: address and name."""
     uses: dict[str, dict[str, str]] = {}
-    for page, names in getattr(app.env, "nordic_uses", {}).items():
+    for page, names in report_domain(app.env).uses.items():
         address = app.builder.get_relative_uri(register, page)
         for name in names:
             uses.setdefault(name, {})[address] = app.env.titles[page].astext()
-    for page, figures in getattr(app.env, "nordic_figures", {}).items():
+    for page, figures in report_domain(app.env).figures.items():
         for figure in figures.values():
             address = f"{app.builder.get_relative_uri(register, page)}#{figure_anchor(figure)}"
             for row in figure.rows:
@@ -191,43 +186,14 @@ def _uses(app: Sphinx, register: str) -> dict[str, dict[str, str]]:
     return uses
 
 
-def _used_on(app: Sphinx, page: str) -> list[str]:
-    """List the records that a page uses in its text and in its figures."""
-    figures = getattr(app.env, "nordic_figures", {}).get(page, {}).values()
-    in_figures = [row.observation_id for figure in figures for row in figure.rows]
-    return [*getattr(app.env, "nordic_uses", {}).get(page, []), *in_figures]
-
-
-def _use_links(pages: dict[str, str]) -> nodes.Element:
+def _use_links(pages: dict[str, str]) -> docutils_nodes.Element:
     if not pages:
-        return nodes.paragraph("", "No page yet")
+        return docutils_nodes.paragraph("", "No page yet")
     items = [
-        nodes.list_item("", nodes.paragraph("", "", nodes.reference("", title, refuri=address, internal=True)))
+        item(line(docutils_nodes.reference("", title, refuri=address, internal=True)))
         for address, title in sorted(pages.items())
     ]
-    return nodes.bullet_list("", *items)
-
-
-def _visit_link(translator: Any, node: EvidenceLink) -> None:
-    builder = translator.builder
-    address = f"{builder.get_relative_uri(builder.current_docname, REGISTER)}#{node['record_ids'][-1]}"
-    kind = "ev" if node["role"] in VARIANTS else "ev ev-words"
-    described = f' aria-describedby="{node["card"]}"' if "card" in node else ""
-    translator.body.append(f'<a class="{kind}" href="{address}" data-role="{node["role"]}"{described}>')
-
-
-def _depart_link(translator: Any, node: EvidenceLink) -> None:
-    translator.body.append("</a>")
-
-
-def _visit_cards(translator: Any, node: CardStore) -> None:
-    app = translator.builder.app
-    lines = {name: card_lines(records, app.nordic_report) for records, name in node["cards"].items()}
-    for term, name in node["terms"].items():
-        known = app.nordic_glossary[term]
-        lines[name] = [f"{known.term}: {known.definition}"]
-    translator.body.append(f"<div hidden>{''.join(card_html(name, text) for name, text in lines.items())}</div>")
-    raise nodes.SkipNode
+    return docutils_nodes.bullet_list("", *items)
 
 
 def _visit_figure(translator: Any, node: FigureNode) -> None:
@@ -242,15 +208,7 @@ def _visit_figure(translator: Any, node: FigureNode) -> None:
     cited = downloads.citation(builder.app, figure)
     entry = bibtex(downloads.cite_figure(builder.app, figure))
     translator.body.append(figure_html(figure, addresses, cited, entry))
-    raise nodes.SkipNode
-
-
-def _pass(translator: Any, node: nodes.Node) -> None:
-    """Let other builders write the text of a link as it is."""
-
-
-def _skip(translator: Any, node: nodes.Node) -> None:
-    raise nodes.SkipNode
+    raise docutils_nodes.SkipNode
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -273,7 +231,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", freshness.note_parts)
     app.connect("doctree-read", downloads.begin_figures)
     app.connect("source-read", lambda app, page, source: outputs.finish_outputs(app, page))
-    app.connect("env-purge-doc", _purge)
     app.connect("env-updated", lambda app, env: outputs.finish_outputs(app))
     app.connect("env-updated", lambda app, env: freshness.pages_to_rewrite(env, REGISTER))
     app.connect("env-updated", _write_side_by_side)
@@ -323,19 +280,20 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("question-wording", QuestionWording)
     app.add_directive("chapter-evidence", ChapterEvidence)
     others = ("text", "latex", "man", "texinfo")
-    app.add_node(EvidenceLink, html=(_visit_link, _depart_link), **{name: (_pass, _pass) for name in others})
-    # In the navigation a number is text: a link there would stand inside a link.
-    SphinxContentsFilter.visit_EvidenceLink = SphinxContentsFilter.ignore_node_but_process_children
-    app.add_node(RecordBlock, html=(visit_finished_block, None), **{name: (_pass, _pass) for name in others})
-    app.add_node(TermLink, html=(visit_term_link, _depart_link), **{name: (_pass, _pass) for name in others})
-    SphinxContentsFilter.visit_TermLink = SphinxContentsFilter.ignore_node_but_process_children
+    app.add_domain(ReportDomain)
+    app.add_post_transform(WriteParts)
+    app.add_node(
+        RecordLink, html=(visit_record_link, depart_record_link), **{n: (pass_node, pass_node) for n in others}
+    )
+    app.add_node(Cards, html=(visit_cards, None), **{name: (skip_node, None) for name in others})
+    app.add_node(Part, **{name: (skip_node, None) for name in ("html", *others)})
+    app.add_node(RecordBlock, html=(visit_finished_block, None), **{name: (pass_node, pass_node) for name in others})
     app.add_node(UsesPlaceholder)
     app.add_node(EvidencePlaceholder)
-    app.add_node(HtmlBlock, html=(visit_html_block, None), **{name: (_skip, None) for name in others})
-    app.add_node(Fold, html=(visit_fold, depart_fold), **{name: (_pass, _pass) for name in others})
-    app.add_node(AuditItem, html=(visit_finished_block, None), **{name: (_pass, _pass) for name in others})
-    app.add_node(FigureNode, html=(_visit_figure, None), **{name: (_skip, None) for name in others})
-    app.add_node(CardStore, html=(_visit_cards, None), **{name: (_skip, None) for name in others})
+    app.add_node(HtmlBlock, html=(visit_html_block, None), **{name: (skip_node, None) for name in others})
+    app.add_node(Fold, html=(visit_fold, depart_fold), **{name: (pass_node, pass_node) for name in others})
+    app.add_node(AuditItem, html=(visit_finished_block, None), **{name: (pass_node, pass_node) for name in others})
+    app.add_node(FigureNode, html=(_visit_figure, None), **{name: (skip_node, None) for name in others})
     app.add_node(HideCodeCellNode, override=True, html=(visit_folded_code, depart_folded_code))
     app.add_css_file("report.css")
     app.add_js_file("report.js", loading_method="defer")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 
 from nordic_ai.analysis.observations import Observation, locate
@@ -77,8 +76,3 @@ def _change_lines(observations: Sequence[Observation], report: Report) -> Iterab
 
 def _place(source: Source, locator: str | None) -> str:
     return f"{source.short_name}: {locator}" if locator else source.short_name
-
-
-def card_html(name: str, lines: Iterable[str]) -> str:
-    """Write a card as the hidden description of its links."""
-    return f'<div id="{name}">{"".join(f"<p>{html.escape(line)}</p>" for line in lines)}</div>'

@@ -8,6 +8,7 @@ from docutils import nodes
 
 from nordic_ai.analysis.wording import format_value
 from nordic_ai.evidence.citation import Work, apa, bibtex, cite_data, cite_part, cite_report, cite_source
+from nordic_ai.site.domain import report_domain
 from nordic_ai.site.elements import EvidenceDirective, line
 from nordic_ai.site.markup import HtmlBlock
 
@@ -35,7 +36,7 @@ class CitationDirective(EvidenceDirective):
         return [HtmlBlock(block)]
 
     def _work(self, name: str) -> Work:
-        file = self.env.app.nordic_citation
+        file = report_domain(self.env).citation
         if name == "report":
             return cite_report(file)
         if name == "data":
@@ -57,7 +58,7 @@ class Contact(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the sentence, with a link where there is an address."""
-        repository = self.env.app.nordic_citation.repository
+        repository = report_domain(self.env).citation.repository
         if repository is None:
             return [line(_NO_ADDRESS)]
         issues = f"{repository}/issues"

@@ -24,9 +24,9 @@ from nordic_ai.evidence.model import Note, Question
 from nordic_ai.evidence.values import Theme
 from nordic_ai.evidence.vocabularies import Comparison, Indicator
 from nordic_ai.figures.captions import BADGES, GRADE_WORDS, MEANING_OF_LEVELS
+from nordic_ai.site.domain import record_reference, report_domain
 from nordic_ai.site.elements import EvidenceDirective, described, item, line, section
 from nordic_ai.site.markup import data_table
-from nordic_ai.site.roles import EvidenceLink, note_uses
 
 # What is told of these in the chapters is said elsewhere, or bears on no comparison.
 _NOTES_LEFT_OUT = ("rounding", "context")
@@ -120,9 +120,9 @@ class Comparability(ComparabilityDirective):
             interval = format_interval(observation)
             when = format_period(observation.period_start, observation.period_end)
             label = observation.label if measure.survey or not when else when
-            note_uses(self.env, [observation.observation_id])
+            report_domain(self.env).note_uses([observation.observation_id])
             shown = format_value(observation) + (f" (95% interval {interval})" if interval else "")
-            link = EvidenceLink("", shown, record_ids=[observation.observation_id], role="comparability")
+            link = record_reference(shown, [observation.observation_id], "comparability")
             items += item(line(link, f": {label}"))
         return items if len(items) else None
 

@@ -14,10 +14,10 @@ from nordic_ai.analysis.wording import format_base, format_interval, format_peri
 from nordic_ai.evidence.model import Dated, Fact, Source, Survey
 from nordic_ai.evidence.values import Theme, period_bounds
 from nordic_ai.site.comparability_page import ComparabilityDirective, Fold, headed
+from nordic_ai.site.domain import record_reference, report_domain
 from nordic_ai.site.elements import beginning, described, foreign, item, line, section
 from nordic_ai.site.generated import LANGUAGES
 from nordic_ai.site.markup import HtmlBlock, data_table
-from nordic_ai.site.roles import EvidenceLink, note_uses
 
 _KEY_FIGURES = (
     "Key figures are the numbers on what this report compares across publications. Each links to its record, and has "
@@ -176,9 +176,9 @@ class CountryPage(ComparabilityDirective):
             limit = f" (no interval: {_why_no_interval(observation)})"
         return line(self._number(observation), limit, f": {label}" if label else "")
 
-    def _number(self, observation: Observation) -> EvidenceLink:
-        note_uses(self.env, [observation.observation_id])
-        return EvidenceLink("", format_value(observation), record_ids=[observation.observation_id], role="country")
+    def _number(self, observation: Observation) -> nodes.Element:
+        report_domain(self.env).note_uses([observation.observation_id])
+        return record_reference(format_value(observation), [observation.observation_id], "country")
 
     def _other_numbers(self, measures: Sequence[Measure]) -> Iterator[nodes.list_item]:
         """List the numbers that stand under no indicator."""
@@ -195,7 +195,7 @@ class CountryPage(ComparabilityDirective):
                 if record.theme == theme:
                     shown = getattr(record, "text", None) or f"{record.title} ({len(record.items)} entries)"
                     name = f"{source.id}/{record.id}"
-                    note_uses(self.env, [name])
+                    report_domain(self.env).note_uses([name])
                     link = self.link(shown.rstrip("."), name, "register")
                     yield item(line(link, f" ({source.short_name})"))
 

@@ -15,6 +15,7 @@ from docutils import nodes
 
 from nordic_ai.analysis.wording import plain_number
 from nordic_ai.evidence.citation import apa, cite_data
+from nordic_ai.site.domain import report_domain
 from nordic_ai.site.downloads import SCHEMA, package_files
 from nordic_ai.site.elements import EvidenceDirective, described, line, section
 from nordic_ai.site.markup import HtmlBlock, table_html
@@ -44,7 +45,7 @@ class DataFiles(DataDirective):
             [
                 ("Version", self.descriptor["version"]),
                 ("Licence", line(nodes.reference("", licence["title"], refuri=licence["path"]))),
-                ("Cite as", apa(cite_data(self.env.app.nordic_citation))),
+                ("Cite as", apa(cite_data(report_domain(self.env).citation))),
             ]
         )
         described_by = {"datapackage.json": "What the tables are and what their columns hold, for programs."}

@@ -13,6 +13,7 @@ from sphinx.environment import BuildEnvironment
 from nordic_ai.authoring.schema import SCHEMA_FILE
 from nordic_ai.evidence.citation import Work, apa, cite_part
 from nordic_ai.figures.format import FigureData
+from nordic_ai.site.domain import report_domain
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_sources
 from nordic_ai.site.metadata import picture_jobs
 from nordic_ai.site.workshop import make_report
@@ -26,10 +27,10 @@ SCHEMA = Path(SCHEMA_FILE).name
 
 def cite_figure(app: Sphinx, figure: FigureData) -> Work:
     """Give a figure of this report as a work that can be cited."""
-    page = next(page for page, figures in app.env.nordic_figures.items() if figure.id in figures)
+    page = next(page for page, figures in report_domain(app.env).figures.items() if figure.id in figures)
     place = f"{app.builder.get_target_uri(page)}#{figure_anchor(figure)}"
     name = figure.id
-    return cite_part(app.nordic_citation, f"nordic-ai-{name}", figure.title, f"Figure {name}", place)
+    return cite_part(report_domain(app.env).citation, f"nordic-ai-{name}", figure.title, f"Figure {name}", place)
 
 
 def citation(app: Sphinx, figure: FigureData) -> str:
@@ -98,7 +99,7 @@ def _write(site: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _figures(env: BuildEnvironment) -> list[FigureData]:
-    return [figure for figures in getattr(env, "nordic_figures", {}).values() for figure in figures.values()]
+    return [figure for figures in report_domain(env).figures.values() for figure in figures.values()]
 
 
 # What the worker does; only there is what draws and tabulates imported.

@@ -14,6 +14,7 @@ from nordic_ai.analysis.audit import CHECKS, Finding
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.loading import Evidence
+from nordic_ai.site.domain import report_domain
 
 PAGES = {
     **{name: f"evidence/{name}" for name in ("register", "sources", "explorer", "comparability", "audit", "data")},
@@ -94,7 +95,7 @@ class EvidenceDirective(SphinxDirective):
     @property
     def report(self) -> Report:
         """All that follows from the evidence."""
-        return self.env.app.nordic_report
+        return report_domain(self.env).report
 
     @property
     def evidence(self) -> Evidence:

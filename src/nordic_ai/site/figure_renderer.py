@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
-from sphinx.errors import ExtensionError
 
 from nordic_ai.analysis.wording import format_interval, format_period, format_value
 from nordic_ai.figures.format import MIME_TYPE, WIDTHS, FigureData
+from nordic_ai.site.domain import report_domain
 from nordic_ai.site.markup import in_language, table_html
 
 
@@ -31,15 +31,7 @@ class FigureRenderer(MimeRenderPlugin):
             return None
         env = renderer.renderer.sphinx_env
         figure = FigureData.from_json(json.loads(json.dumps(data.content)))
-        if not hasattr(env, "nordic_figures"):
-            env.nordic_figures = {}
-        for docname, known in env.nordic_figures.items():
-            if figure.id in known:
-                raise ExtensionError(
-                    f"{env.doc2path(env.docname)}: the figure id `{figure.id}` is already used in {docname}; "
-                    "ids are part of the figure's address, choose another"
-                )
-        env.nordic_figures.setdefault(env.docname, {})[figure.id] = figure
+        report_domain(env).note_figure(figure)
         return [FigureNode("", figure=figure, ids=[figure_anchor(figure)])]
 
 

@@ -14,6 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from nordic_ai.notebooks.fingerprint import digest, joint_digest, value_digest
+from nordic_ai.site.domain import report_domain
 
 logger = logging.getLogger(__name__)
 
@@ -73,12 +74,12 @@ def pages_to_rewrite(env: BuildEnvironment, register: str) -> Iterable[str]:
     labels = [env.domaindata["std"][kind] for kind in ("labels", "anonlabels")]
     names = {page: title.astext() for page, title in env.titles.items()}
     titles = value_digest(names, env.toctree_includes, linked, labels)
-    figures = getattr(env, "nordic_figures", {})
+    figures = report_domain(env).figures
     shown = {
         page: [(name, f.title, [row.observation_id for row in f.rows]) for name, f in known.items()]
         for page, known in figures.items()
     }
-    uses = value_digest(getattr(env, "nordic_uses", {}), shown)
+    uses = value_digest(report_domain(env).uses, shown)
     before, env.nordic_shown = getattr(env, "nordic_shown", None), (titles, uses)
     if before is None or before[0] != titles:
         return env.found_docs

@@ -10,6 +10,7 @@ from docutils import nodes
 from nordic_ai.analysis.wording import listed
 from nordic_ai.evidence.citation import apa, cite_report
 from nordic_ai.evidence.values import Theme
+from nordic_ai.site.domain import report_domain
 from nordic_ai.site.elements import EvidenceDirective, described, line
 from nordic_ai.site.markup import table_html
 from nordic_ai.site.metadata import LICENCE
@@ -100,7 +101,7 @@ class ReportFacts(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the facts; version, date and authors stand in CITATION.cff alone."""
-        report, sources = self.env.app.nordic_citation, self.evidence.sources.values()
+        report, sources = report_domain(self.env).citation, self.evidence.sources.values()
         countries = list(dict.fromkeys(self.evidence.countries[source.country].name for source in sources))
         numbers = sum(o.value is not None and o.restates is None for o in self.observations.values())
         cited = line(apa(cite_report(report)))

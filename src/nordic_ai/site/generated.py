@@ -17,9 +17,9 @@ from nordic_ai.analysis.wording import (
 from nordic_ai.evidence.model import Dated, Fact, Quantity, Source, Survey
 from nordic_ai.evidence.values import period_bounds
 from nordic_ai.site.corrections_page import corrections_of
+from nordic_ai.site.domain import record_reference, report_domain
 from nordic_ai.site.elements import EvidenceDirective, Facts, FinishedBlock, described, foreign, item, line, section
 from nordic_ai.site.markup import data_table
-from nordic_ai.site.roles import EvidenceLink, note_uses
 
 LANGUAGES = {"da": "Danish", "nb": "Norwegian", "nn": "Norwegian", "sv": "Swedish", "fi": "Finnish", "is": "Icelandic"}
 _PRECISION = {"exact": "as printed", "about": "approximate", "bound": "a bound, not the number itself"}
@@ -280,6 +280,6 @@ class EvidenceList(EvidenceDirective):
         items = nodes.enumerated_list(enumtype="arabic", suffix=".") if found[0].ordered else nodes.bullet_list()
         for entry in found[0].items:
             path = f"{self.arguments[0]}/{entry.id}"
-            note_uses(self.env, [path])
-            items += item(line(EvidenceLink("", entry.label, record_ids=[path], role="evidence-list")))
+            report_domain(self.env).note_uses([path])
+            items += item(line(record_reference(entry.label, [path], "evidence-list")))
         return [items]

@@ -25,6 +25,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 
 from nordic_ai.analysis.observations import Observation
+from nordic_ai.site.domain import report_domain
 
 PICTURES = "pictures"
 """The folder of the site that holds the pages' preview pictures."""
@@ -105,7 +106,7 @@ def _meta(kind: str, name: str, content: str) -> str:
 
 def _structured(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[str]:
     """Write what schema.org knows of the report and of its data; a block of data, which no policy counts as script."""
-    report, base = app.nordic_citation, app.config.html_baseurl
+    report, base = report_domain(app.env).citation, app.config.html_baseurl
     told: dict[str, Any] = {
         "@context": "https://schema.org",
         "description": description(app.env, page, doctree),
@@ -122,7 +123,8 @@ def _structured(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[str
         "url": urljoin(base, app.builder.get_target_uri(page)) if base else None,
         "isAccessibleForFree": True,
     }
-    sources = app.nordic_report.evidence.sources.values()
+    evidence = report_domain(app.env).report.evidence
+    sources = evidence.sources.values()
     if page == app.config.root_doc:
         told |= {"@type": "Report", "name": report.title}
         told["citation"] = [
@@ -131,8 +133,8 @@ def _structured(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[str
         ]
     elif page == _DATA_PAGE:
         told |= {"@type": "Dataset", "name": f"{report.title}: data"}
-        told["temporalCoverage"] = _years(app.nordic_report.observations)
-        countries = dict.fromkeys(app.nordic_report.evidence.countries[source.country].name for source in sources)
+        told["temporalCoverage"] = _years(report_domain(app.env).report.observations)
+        countries = dict.fromkeys(evidence.countries[source.country].name for source in sources)
         told["spatialCoverage"] = [{"@type": "Country", "name": name} for name in countries]
         if base:
             told["distribution"] = [

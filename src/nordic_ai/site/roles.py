@@ -10,8 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from docutils import nodes
-from sphinx.environment import BuildEnvironment
-from sphinx.util.docutils import SphinxRole
+from sphinx.util.docutils import ReferenceRole, SphinxRole
 
 from nordic_ai.analysis.changes import Change, compare
 from nordic_ai.analysis.observations import Observation
@@ -26,11 +25,9 @@ from nordic_ai.analysis.wording import (
     format_value,
     listed,
 )
+from nordic_ai.evidence.glossary import find_term
 from nordic_ai.evidence.loading import Evidence
-
-
-class EvidenceLink(nodes.Inline, nodes.TextElement):
-    """A number in a sentence; `record_ids` are what it comes from, the last is linked."""
+from nordic_ai.site.domain import record_reference, report_domain, term_reference
 
 
 class Refused(ValueError):
@@ -193,7 +190,7 @@ class EvidenceRole(SphinxRole):
 
     def resolve(self) -> tuple[str, list[str]]:
         """Give the words to show and the ids that they come from."""
-        return write_number(self.name.lower(), self.text, self.env.app.nordic_report)
+        return write_number(self.name.lower(), self.text, report_domain(self.env).report)
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Write the link, or report the file, the line and what is wrong."""
@@ -202,11 +199,12 @@ class EvidenceRole(SphinxRole):
         except Refused as refused:
             message = self.inliner.reporter.error(f"{{{self.name}}}`{self.text}`: {refused}", line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        note_uses(self.env, ids)
+        report_domain(self.env).note_uses(ids)
         if self.name.lower() == "ev-change-note":
             # A sentence, which follows a number that is linked; a link as long as that helps nobody.
             return [nodes.inline(self.rawtext, shown)], []
-        return [EvidenceLink(self.rawtext, shown, record_ids=ids, role=self.name.lower())], []
+        role = self.name.lower()
+        return [record_reference(shown, ids, role, in_words=role not in VARIANTS)], []
 
 
 class SourceRole(EvidenceRole):
@@ -215,7 +213,7 @@ class SourceRole(EvidenceRole):
     def resolve(self) -> tuple[str, list[str]]:
         """Name the publisher and the year."""
         source_id, _, path = self.text.partition("/")
-        report = self.env.app.nordic_report
+        report = report_domain(self.env).report
         source = report.evidence.sources.get(source_id)
         if source is None or path not in source.ids:
             raise Refused(unknown_id(self.text, report))
@@ -233,11 +231,20 @@ class UnreadRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Write the sentence as it is true now."""
-        return [nodes.Text(name_unread(self.text, self.env.app.nordic_report.evidence))], []
+        return [nodes.Text(name_unread(self.text, report_domain(self.env).report.evidence))], []
 
 
-def note_uses(env: BuildEnvironment, ids: list[str]) -> None:
-    """Remember that the page being read uses these records."""
-    if not hasattr(env, "nordic_uses"):
-        env.nordic_uses = {}
-    env.nordic_uses.setdefault(env.docname, []).extend(ids)
+class TermRole(ReferenceRole):
+    """`` {term}`frames` `` or `` {term}`list of all <frame>` ``: words that link to their place in the glossary."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Write the link, or report the file, the line and what is wrong."""
+        name = find_term(self.target, report_domain(self.env).glossary)
+        if name is None:
+            message = self.inliner.reporter.error(
+                f"{{term}}`{self.text}`: the glossary has no term `{self.target}`; "
+                "add it to data/glossary.yml or name one that is there",
+                line=self.lineno,
+            )
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+        return [term_reference(self.title, name)], []
