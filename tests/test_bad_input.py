@@ -36,7 +36,7 @@ def problems_after(project: Path, old: str, new: str, name: str = SMALL) -> list
     [
         pytest.param("    wording: printed", "    wrding: printed", "questions[1].wrding", "did you mean `wording`", id="unknown field"),
         pytest.param("publisher: Dansk Erhverv\n", "", "publisher", "`publisher` is missing; add it", id="missing field"),
-        pytest.param("value: 79", 'value: "79"', "questions[0].answers[0].value", "must be number, not text `79`", id="wrong type"),
+        pytest.param("value: 79", 'value: "79"', "questions[0].answers[0].value", "must be a number, not text `79`", id="wrong type"),
         pytest.param("value: 79", "value: -79", "questions[0].answers[0].value", "between 0 and 100", id="share below 0"),
         pytest.param("value: 79", "value: 179", "questions[0].answers[0].value", "between 0 and 100", id="share above 100"),
         pytest.param('value: 59\n        as_printed: "59 pct."', 'value: 69\n        as_printed: "69 pct."', "questions[1].answers", "107 per cent together", id="answers over 100 together"),
@@ -65,7 +65,7 @@ def problems_after(project: Path, old: str, new: str, name: str = SMALL) -> list
         pytest.param("value: 79", "value: 0x4F", "questions[0].answers[0].value", "is not a plain number", id="odd spelling of a number"),
         pytest.param("value: 79", "value: .nan", "questions[0].answers[0].value", "is not a plain number", id="not a number"),
         pytest.param("precision: bound\n            direction: above", "precision: bound", "questions[1].answers[1].also[0].direction", "goes with precision `bound`", id="bound without direction"),
-        pytest.param("places:", "places: 5\nplace:", "places", "must be list, not the number `5`", id="number instead of list"),
+        pytest.param("places:", "places: 5\nplace:", "places", "must be a list, not the number `5`", id="number instead of list"),
         pytest.param('value: 58\n      as_printed: "58 komm', 'value: 0\n      as_printed: "0 komm', "surveys[0].respondents.value", "whole number of at least 1, not 0", id="nobody answered"),
         pytest.param('value: 58\n        as_printed: "n = 58"', 'value: 60\n        as_printed: "n = 60"', "questions[1].base.n.value", "the base (60) cannot exceed respondents (58)", id="base above respondents"),
         pytest.param('value: 58\n        as_printed: "n = 58"', 'value: 5.8\n        as_printed: "n = 5,8"', "questions[1].base.n.value", "whole number of at least 1, not 5.8", id="base that is no number of people"),
@@ -184,7 +184,7 @@ def test_missing_folders_are_told(project: Path) -> None:
     for file in (project / "data" / "sources").iterdir():
         file.unlink()
     (project / "data" / "sources").rmdir()
-    with pytest.raises(EvidenceError, match="holds no publication"):
+    with pytest.raises(EvidenceError, match="contains no publication"):
         load_report()
     (project / "data" / "countries.yml").write_text(
         "DK: 5\nSE:\n  name: S\n  municipalities: 290\n...\n", encoding="utf-8"
