@@ -169,9 +169,9 @@ class TestTruthToTheTexts:
     @pytest.mark.parametrize(
         ("old", "new", "complaint"),
         [
-            ('as_printed: "38 %"\n        at: 151', 'as_printed: "38 %"\n        at: 152', "does not stand on line 152"),
-            ('as_printed: "82 %"', 'as_printed: "82,0 %"', "does not stand on line"),
-            ("id: insight-one\n            value: 90\n            as_printed: \"90 %\"\n            at: 268", "id: insight-one\n            value: 90\n            as_printed: \"90 %\"\n            at: 195", "already another record's"),
+            ('as_printed: "38 %"\n        at: 151', 'as_printed: "38 %"\n        at: 152', "is not on line 152"),
+            ('as_printed: "82 %"', 'as_printed: "82,0 %"', "is not on line"),
+            ("id: insight-one\n            value: 90\n            as_printed: \"90 %\"\n            at: 268", "id: insight-one\n            value: 90\n            as_printed: \"90 %\"\n            at: 195", "already belongs to another record"),
             ('  - {at: 264, text: "sex", reason: "the number of insights, all of which are listed"}\n', "", "no record accounts for “sex” on line 264"),
             ('wording: printed\n    choice: single\n    base:\n      who: All respondents\n    repeats: strategy-2018\n    at: 155', 'wording: printed\n    choice: single\n    base:\n      who: All respondents\n    repeats: strategy-2018\n    at: 99999', "line 99999 is beyond the end"),
             ('{at: 33, text: "1", ', '{at: 34, text: "1", ', "matches no number that is left"),

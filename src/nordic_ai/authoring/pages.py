@@ -104,13 +104,7 @@ class Page:
 
 
 def pages_of_the_book(root: Path) -> list[str]:
-    """List the pages that the table of contents names, such as `chapters/strategy`, the first one first.
-
-    Raises
-    ------
-    EvidenceError
-        If the table of contents cannot be read.
-    """
+    """List the pages in the table of contents, such as `chapters/strategy`; raises `EvidenceError`."""
     file = root / "_toc.yml"
     try:
         return [name.removesuffix(".md") for name in parse_toc_yaml(file)]
@@ -119,13 +113,7 @@ def pages_of_the_book(root: Path) -> list[str]:
 
 
 def read_page(file: Path) -> Page:
-    """Read a page of Markdown.
-
-    Raises
-    ------
-    EvidenceError
-        If it is not UTF-8, or its front matter cannot be read.
-    """
+    """Read a page of Markdown; raises `EvidenceError` if it is not UTF-8 or its front matter is not readable."""
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError:

@@ -43,16 +43,9 @@ _WIDTH = 108
 
 
 def source_scaffold(source_id: str, kind: str, country: str | None = None, language: str | None = None) -> str:
-    """Write the beginning of a publication's file: YAML that `make check` finds incomplete, and nothing else wrong.
+    """Write the beginning of a publication's file: YAML that `make check` finds incomplete, but not wrong.
 
-    Parameters
-    ----------
-    source_id
-        The publication's id, which is the name of its file.
-    kind
-        One of `KINDS`; the parts that such a publication needs are written out.
-    country, language
-        Filled in if given.
+    The parts that a publication of this `kind`, one of `KINDS`, needs are written out; the rest is commented out.
     """
     explained: set[type] = set()
     fields = ("\n".join(["", *_field(Source, name, explained, name in _PARTS[kind])]) for name in Source.model_fields)

@@ -35,17 +35,7 @@ _LINE_END = re.compile(rf"[.!?:;][”’)]*$|^{STAND_IN}$")
 def prose_problems(root: Path, report: Report) -> list[Problem]:
     """Check the pages of the book, and the language of the documents for contributors and of data/.
 
-    Parameters
-    ----------
-    root
-        The project's folder.
-    report
-        Where ids are looked up.
-
-    Returns
-    -------
-    list of Problem
-        In the order of the pages and their lines.
+    Ids are looked up in the `report`. The problems are in the order of the pages and their lines.
     """
     problems: list[Problem] = []
     book = [root / f"{name}.md" for name in pages_of_the_book(root)]

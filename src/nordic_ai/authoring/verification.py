@@ -84,21 +84,11 @@ def printed_parts(source: Source) -> list[PrintedPart]:
 
 
 def verify(source: Source, text: str) -> list[str]:
-    """Compare a record with the text that it was read from.
+    """Compare a record with the whole text that it was read from; give a sentence for each thing that is wrong.
 
-    Parameters
-    ----------
-    source
-        The validated record.
-    text
-        The whole text, as read from the file whose checksum the record gives.
-
-    Returns
-    -------
-    list of str
-        One sentence for each thing that is wrong; empty if the record is true to the text and complete:
-        everything printed is where the record says, once for each record; every number in the text
-        (in digits or in words) belongs to a record or is listed as no evidence; every entry of that list is needed.
+    There is none if the record is true to the text and complete: everything printed is where the record says, once
+    for each record; every number in the text (in digits or in words) belongs to a record or is listed as no evidence;
+    and every entry of that list is needed.
     """
     page = SourceText(text)
     return [*_places_exist(source, page), *_all_is_printed(source, page), *_numbers_are_recorded(source, page)]

@@ -89,15 +89,7 @@ def cite_data(file: CitationFile) -> Work:
 
 
 def cite_part(file: CitationFile, key: str, title: str, kind: str, place: str) -> Work:
-    """Give a part of the report, such as a figure or a record, as a work.
-
-    Parameters
-    ----------
-    key, title, kind
-        As in `Work`.
-    place
-        Its page and anchor on the site, such as `evidence/register.html#ID`.
-    """
+    """Give a part of the report, such as a figure, as a work; `place` is its page and anchor on the site."""
     address = f"{file.url}/{place}" if file.url else None
     return replace(cite_report(file), key=key, title=title, kind=kind, part_of=file.title, address=address)
 

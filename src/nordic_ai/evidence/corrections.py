@@ -47,21 +47,10 @@ class Correction(Record):
 
 
 def read_corrections(file: Path, sources: Mapping[str, Source], retired: Set[str]) -> tuple[Correction, ...]:
-    """Read data/corrections.yml, newest first.
+    """Read data/corrections.yml, newest first; if there is no such file, nothing has been corrected.
 
-    Parameters
-    ----------
-    file
-        A list of corrections; if there is no such file, nothing has been corrected.
-    sources
-        The publications as recorded now.
-    retired
-        Ids that are no longer used; nothing is what a correction expects of them.
-
-    Raises
-    ------
-    EvidenceError
-        With all problems, among them each expectation that its record does not meet.
+    Raises `EvidenceError` with all problems, among them each expectation that its record does not meet.
+    A retired id must be expected to hold nothing.
     """
     if not file.exists():
         return ()

@@ -47,13 +47,7 @@ class Term(Record):
 
 
 def read_glossary(root: Path) -> dict[str, Term]:
-    """Read data/glossary.yml: the terms by id, in the order of the file.
-
-    Raises
-    ------
-    EvidenceError
-        With all problems of the file.
-    """
+    """Read data/glossary.yml: the terms by id, in the order of the file; raises `EvidenceError`."""
     return read_entries(root / "data" / "glossary.yml", Term, dict, _unambiguous)
 
 

@@ -52,11 +52,8 @@ def find_root() -> Path:
 def read_evidence(root: Path) -> Evidence:
     """Read and validate everything under data/ of the project in the folder `root`.
 
-    Raises
-    ------
-    EvidenceError
-        With all problems, each with file, line and path. Publications are checked only against valid vocabularies,
-        retired ids and corrections only against valid publications.
+    Raises `EvidenceError` with all problems, each with file, line and path. Publications are checked only against
+    valid vocabularies, and retired ids and corrections only against valid publications.
     """
     data = root / "data"
     problems: list[Problem] = []
@@ -93,13 +90,7 @@ def _read_sources(
 
 
 def read_source(file: Path, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]) -> Source:
-    """Read one publication and validate it against the vocabularies.
-
-    Raises
-    ------
-    EvidenceError
-        With all problems of the file.
-    """
+    """Read one publication and validate it against the vocabularies; raises `EvidenceError` with all problems."""
     document = read_yaml(file)
     source = validate(document, document.data, Source, context={"indicators": indicators, "countries": countries})
     problems = [
@@ -121,6 +112,6 @@ def _read_retired(file: Path, sources: Mapping[str, Source]) -> dict[str, Retire
             if name in known:
                 yield (name,), f"`{name}` is in use, so it cannot be retired; remove one of the two"
             if entry.instead is not None and entry.instead not in known:
-                yield (name, "instead"), f"no record has the id `{entry.instead}`; name one that exists"
+                yield (name, "instead"), f"points to `{entry.instead}`, which does not exist; name a record that does"
 
     return read_entries(file, Retired, dict, consistent)

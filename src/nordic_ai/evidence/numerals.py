@@ -27,18 +27,10 @@ class Numeral:
 
 
 def find_numerals(text: str, language: str) -> list[Numeral]:
-    """List the numbers in a text in reading order.
+    """List the numbers in running text in reading order; a comma is the decimal mark, a point groups thousands.
 
-    Parameters
-    ----------
-    text
-        Running text in a Nordic language; a comma is the decimal mark, a point groups thousands.
-    language
-        Two-letter code of the text's language, which decides which words are numbers. In a language without a list
-        in numerals.yml, only digits are found.
+    The code of the `language` decides which words are numbers. If numerals.yml does not have it, only digits count.
 
-    Examples
-    --------
     >>> [n.values for n in find_numerals("0,275 mio. kr. i 2026, godt hver femte", "da")]
     [(0.275,), (2026.0,), (5, 20)]
     """

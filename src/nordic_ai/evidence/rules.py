@@ -18,13 +18,13 @@ if TYPE_CHECKING:  # the model calls these rules while it is being built
 # Rounding to whole per cents can add or remove half a percentage point for each category.
 _ROUNDING = 0.5
 
-# For each kind of relation: the fewest and the most records that `of` may name, and how to say so.
+# For each kind of relation: how many records `of` may name, and how to say so.
 _COMPARED = {
-    "sum": (1, 999, "one id or more"),
-    "per unit": (1, 1, "one id"),
-    "other words": (1, 999, "one id or more"),
-    "largest": (0, 0, "none"),
-    "share": (1, 2, "one id or two"),
+    "sum": (range(1, 1000), "one id or more"),
+    "per unit": (range(1, 2), "one id"),
+    "other words": (range(1, 1000), "one id or more"),
+    "largest": (range(1), "none"),
+    "share": (range(1, 3), "one id or two"),
 }
 
 
@@ -45,19 +45,17 @@ def of_question(question: Question) -> Violations:
         yield from _shares_in_range(answer, answer.unit, ("answers", index))
         if answer.unit == "count" and answer.value is not None and (answer.value < 0 or answer.value % 1):
             yield ("answers", index, "value"), f"a number of answers is a whole number, not {answer.value:g}"
-    if question.choice in ("single", "scale"):
-        counted = [a.value for a in question.answers if a.value is not None and not a.net and a.unit == "percent"]
-        if sum(counted) > 100 + _ROUNDING * len(counted):
-            yield (
-                ("answers",),
-                f"answers to a {question.choice}-choice question come to {sum(counted):g} per cent together; "
-                "correct a value, or mark a category that sums up others with `net: true`",
-            )
+    shares = [a.value for a in question.answers if a.value is not None and not a.net and a.unit == "percent"]
+    if question.choice in ("single", "scale") and sum(shares) > 100 + _ROUNDING * len(shares):
+        yield (
+            ("answers",),
+            f"answers to a {question.choice}-choice question come to {sum(shares):g} per cent together; "
+            "correct a value, or mark a category that sums up others with `net: true`",
+        )
     if question.repeats == question.id:
         yield ("repeats",), "a question cannot repeat itself; name the question of the earlier wave"
-    base = _base(question)
-    if base is not None:
-        yield from _is_head_count("the base", base, ("base", "n", "value"))
+    if question.base.n:
+        yield from _is_head_count("the base", question.base.n.value, ("base", "n", "value"))
 
 
 def of_figure(figure: Figure) -> Violations:
@@ -98,54 +96,40 @@ def of_source_in_context(
     """Check a source against what it cannot know by itself: its file's name, its indicators and its country."""
     if source.id != file_name:
         yield ("id",), f"the id must be the file's name, `{file_name}`"
-    for part in ("questions", "figures"):
-        for index, item in enumerate(getattr(source, part)):
-            if item.indicator is None:
-                continue
-            indicator = indicators[item.indicator]
-            if indicator.subject != source.subject:
-                yield (
-                    (part, index, "indicator"),
-                    f"`{item.indicator}` is about {indicator.subject} and this publication about {source.subject}; "
-                    "they must not end up on one scale, so choose or add another indicator",
-                )
-            if item.theme != indicator.theme:
-                yield (
-                    (part, index, "theme"),
-                    f"the theme is {item.theme}, but the indicator `{item.indicator}` belongs to {indicator.theme}",
-                )
-    yield from _surveys_fit_country(source, countries[source.country])
-
-
-def _surveys_fit_country(source: Source, country: Country) -> Violations:
-    for index, survey in enumerate(source.surveys):
-        if not survey.frame_reference:
-            continue
-        if country.municipalities is None:
-            yield (
-                ("surveys", index, "frame_reference"),
-                f"data/countries.yml gives no number of municipalities for {source.country}; add it there first",
-            )
-            continue
-        for size in ("invited", "respondents"):
-            value = getattr(survey, size).value
-            if value is not None and value > country.municipalities:
-                yield (
-                    ("surveys", index, size, "value"),
-                    f"{size} ({value:g}) cannot exceed the {country.municipalities} municipalities of {country.name}",
-                )
+    for path, _, part in source.parts():
+        indicator = indicators.get(getattr(part, "indicator", None))
+        if indicator and indicator.subject != source.subject:
+            subjects = f"is about {indicator.subject} and this publication about {source.subject}"
+            advice = "they must not end up on one scale, so choose or add another indicator"
+            yield (*path, "indicator"), f"`{part.indicator}` {subjects}; {advice}"
+        if indicator and indicator.theme != part.theme:
+            belongs = f"the indicator `{part.indicator}` belongs to {indicator.theme}"
+            yield (*path, "theme"), f"the theme is {part.theme}, but {belongs}"
+    country = countries[source.country]
     frames = {survey.id: known_frame(survey, country) for survey in source.surveys}
     yield from _bases_within(source, frames, "the frame")
+    for index, survey in enumerate(source.surveys):
+        if survey.frame_reference:
+            for below, message in _fits_country(survey, country):
+                yield ("surveys", index, *below), message
 
 
-def _base(question: Question) -> float | None:
-    return question.base.n.value if question.base.n else None
+def _fits_country(survey: Survey, country: Country) -> Violations:
+    if country.municipalities is None:
+        message = f"data/countries.yml gives no number of municipalities for {country.name}; add it there first"
+        yield ("frame_reference",), message
+        return
+    for size in ("invited", "respondents"):
+        value = getattr(survey, size).value
+        if value is not None and value > country.municipalities:
+            limit = f"the {country.municipalities} municipalities of {country.name}"
+            yield (size, "value"), f"{size} ({value:g}) cannot exceed {limit}"
 
 
 def _bases_within(source: Source, sizes: Mapping[str, float | None], what: str) -> Violations:
     """Require that no question has more answers than its survey has of something."""
     for index, question in enumerate(source.questions):
-        base, most = _base(question), sizes.get(question.survey)
+        base, most = question.base.n and question.base.n.value, sizes.get(question.survey)
         if base is not None and most is not None and base > most:
             yield ("questions", index, "base", "n", "value"), f"the base ({base:g}) cannot exceed {what} ({most:g})"
 
@@ -161,8 +145,8 @@ def _counts_nest(response: Survey | Group, path: KeyPath) -> Violations:
             yield (*path, smaller, "value"), message
 
 
-def _is_head_count(name: str, value: float, path: KeyPath) -> Violations:
-    if value < 1 or value % 1:
+def _is_head_count(name: str, value: float | None, path: KeyPath) -> Violations:
+    if value is not None and (value < 1 or value % 1):
         yield path, f"{name} is a whole number of at least 1, not {value:g}"
 
 
@@ -199,10 +183,9 @@ def _references(source: Source) -> Iterator[tuple[KeyPath, str, str, Collection[
         for place, name in enumerate(chart.shows):
             known = surveys | questions | figures
             yield ("charts", index, "shows", place), name, "survey, question or figure", known
-    records = source.ids
     for index, note in enumerate(source.notes):
         for place, name in enumerate(note.about):
-            yield ("notes", index, "about", place), name, "record", records
+            yield ("notes", index, "about", place), name, "record", source.ids
 
 
 def _relation_is_computable(relation: Relation, source: Source) -> Violations:
@@ -210,8 +193,8 @@ def _relation_is_computable(relation: Relation, source: Source) -> Violations:
     figures = {figure.id: figure.unit for figure in source.figures}
     of_figures = relation.kind == "per unit" or (relation.kind == "sum" and relation.record in figures)
     units = figures if of_figures else _units(source)
-    fewest, most, wanted = _COMPARED[relation.kind]
-    if not fewest <= len(relation.of) <= most:
+    allowed, wanted = _COMPARED[relation.kind]
+    if len(relation.of) not in allowed:
         yield ("of",), f"a relation of the kind `{relation.kind}` takes {wanted} here, not {len(relation.of)}"
     for path, name in [(("record",), relation.record), *((("of", i), name) for i, name in enumerate(relation.of))]:
         if name not in units:
@@ -221,10 +204,9 @@ def _relation_is_computable(relation: Relation, source: Source) -> Violations:
         yield ("record",), "only an answer to a question can be called the largest of its answers"
     if relation.kind == "share" and relation.of and units.get(relation.of[0], "percent") != "percent":
         yield ("of", 0), f"comes first, so it must be the share, in percent, not in {units[relation.of[0]]}"
-    if relation.kind == "sum":
-        summed = {units[name].split(" ")[-1] for name in (relation.record, *relation.of) if name in units}
-        if len(summed) > 1:
-            yield ("of",), f"a total and its parts must be in one unit, not in {' and '.join(sorted(summed))}"
+    summed = {units[name].split(" ")[-1] for name in (relation.record, *relation.of) if name in units}
+    if relation.kind == "sum" and len(summed) > 1:
+        yield ("of",), f"a total and its parts must be in one unit, not in {' and '.join(sorted(summed))}"
 
 
 def _units(source: Source) -> dict[str, str]:

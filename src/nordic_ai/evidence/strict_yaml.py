@@ -59,12 +59,7 @@ def read_yaml(file: Path) -> Document:
     Refused, because YAML tools disagree about them or because they hide mistakes: unquoted words that some
     tools read as true or false (`no`), numbers in unusual spellings, repeated keys, anchors, tabs, a byte-order
     mark, text that is not UTF-8, and a file that does not end with the closing line `...` (it may have been cut).
-    Dates stay text; the model reads them.
-
-    Raises
-    ------
-    EvidenceError
-        With every problem that could be found, each with its line.
+    Dates stay text; the model reads them. Raises `EvidenceError` with every problem found, each with its line.
     """
     text = _read_text(file)
     try:

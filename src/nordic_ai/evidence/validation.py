@@ -47,21 +47,9 @@ def validate(
 def read_entries(
     file: Path, model: type[Model], container: type[dict | list], rules: Callable[[dict], Violations] | None = None
 ) -> dict[Any, Model]:
-    """Read a file of records of one kind: by id, or by position in a list.
+    """Read a file that maps ids to records of one kind (a `dict`) or lists them: the records by id or position.
 
-    Parameters
-    ----------
-    file, model
-        The file, and what each of its records must be.
-    container
-        `dict` for a file that maps ids to records, `list` for one that lists them.
-    rules
-        Yields what is wrong between the valid records.
-
-    Raises
-    ------
-    EvidenceError
-        With all problems of the file.
+    `rules` yields what is wrong between valid records. Raises `EvidenceError` with all problems of the file.
     """
     document = read_yaml(file)
     if not isinstance(document.data, container):

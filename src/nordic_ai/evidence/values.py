@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
-from typing import Annotated, Literal, Self
+from datetime import date
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -26,18 +27,9 @@ Precision = Literal["exact", "about", "bound"]
 Grade = Literal["same question", "same concept", "related", "not comparable"]
 AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
 Language = Literal["da", "nb", "nn", "sv", "fi", "is"]
-Unit = Literal[
-    "percent",
-    "percentage points",
-    "count",
-    "thousand DKK",
-    "million DKK",
-    "billion SEK",
-    "full-time equivalents",
-    "weight",
-    "years",
-]
-MONEY_UNITS = frozenset({"thousand DKK", "million DKK", "billion SEK"})
+MoneyUnit = Literal["thousand DKK", "million DKK", "billion SEK"]
+Unit = Literal["percent", "percentage points", "count", MoneyUnit, "full-time equivalents", "weight", "years"]
+MONEY_UNITS = frozenset(get_args(MoneyUnit))
 
 _ID = "[a-z0-9]+(-[a-z0-9]+)*"
 
@@ -55,15 +47,8 @@ def is_id(text: str) -> bool:
 
 
 def period_bounds(text: str) -> tuple[date, date]:
-    """Give the first and last day of a period: `2026`, `2024-Q4`, `2024-02` or `2025-02-28`.
+    """Give the first and last day of a period: `2026`, `2024-Q4`, `2024-02` or `2025-02-28`; else a `ValueError`.
 
-    Raises
-    ------
-    ValueError
-        If the text is none of these, or no such day exists.
-
-    Examples
-    --------
     >>> period_bounds("2024-Q4")
     (datetime.date(2024, 10, 1), datetime.date(2024, 12, 31))
     """
@@ -71,14 +56,15 @@ def period_bounds(text: str) -> tuple[date, date]:
     if not match:
         raise ValueError(f"`{text}` is no period; write a year, 2024-Q4, 2024-02 or 2024-02-28")
     year, quarter, month, day = (int(group) if group else None for group in match.groups())
+    if quarter:
+        first, last = 3 * quarter - 2, 3 * quarter
+    else:
+        first, last = (1, 12) if month is None else (month, month)
     try:
-        if day:
-            return date(year, month, day), date(year, month, day)
-        first, months = (3 * quarter - 2, 3) if quarter else (month, 1) if month else (1, 12)
-        after = first + months
-        last = (date(year + 1, 1, 1) if after > 12 else date(year, after, 1)) - timedelta(days=1)
-        return date(year, first, 1), last
-    except (ValueError, OverflowError):
+        return date(year, first, 1 if day is None else day), date(
+            year, last, monthrange(year, last)[1] if day is None else day
+        )
+    except ValueError:
         raise ValueError(f"`{text}` is no date; there is no such day or month") from None
 
 
