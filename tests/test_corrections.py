@@ -61,7 +61,7 @@ def test_the_newest_correction_comes_first(project: Path) -> None:
         ({"field": "vale"}, 3, "[0].field: `dansk-erhverv-2024/use/uses` has no field `vale`; it has at, value"),
         ({"field": "value.low"}, 3, "[0].field: `dansk-erhverv-2024/use/uses` has no field `value.low`"),
         ({"to": "97"}, 5, "[0].to: is the same as `from`"),
-        ({"when": "2026-11"}, 7, "[0].when: `2026-11` is no day"),
+        ({"when": "2026-11"}, 7, "[0].when: `2026-11` is not a day"),
         ({"because": "typo"}, 9, "[0].because: unknown field `because`; the fields here are expect, field, from"),
         ({"from": "[97]"}, 4, "[0].from: write a number, text, true, false or null"),
         ({"why": ""}, 6, "[0].why: `why` is empty"),

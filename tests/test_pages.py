@@ -166,9 +166,9 @@ class TestCitation:
     @pytest.mark.parametrize(
         ("old", "new", "told"),
         [
-            ("date-released: 2026-11-22", "date-released: 2026-11", "is no day"),
+            ("date-released: 2026-11-22", "date-released: 2026-11", "is not a day"),
             ("date-released: 2026-11-22", "date-release: 2026-11-22", "did you mean `date-released`?"),
-            ("license:", "url: http://example.org/\nlicense:", "is no address"),
+            ("license:", "url: http://example.org/\nlicense:", "is not an address"),
             ("  - name:", "  - family-names:", "give either `name`"),
         ],
     )

@@ -60,7 +60,7 @@ class Block:
             elif part.type in ("myst_role", "code_inline", "image", "math_inline"):
                 lines[-1] += STAND_IN
             elif part.type == "strong_close" and has_label and not label:
-                lines, has_label = [STAND_IN], False
+                lines[-1], has_label = STAND_IN, False
         return lines
 
 
@@ -114,12 +114,14 @@ def pages_of_the_book(root: Path) -> list[str]:
 
 def read_page(file: Path) -> Page:
     """Read a page of Markdown; raises `EvidenceError` if it is not UTF-8 or its front matter is not readable."""
+    page = Page(file)
     try:
-        text = file.read_text(encoding="utf-8")
+        _read(file.read_text(encoding="utf-8"), 1, page)
     except UnicodeDecodeError:
         raise EvidenceError([Problem(file, "is not UTF-8; save it as UTF-8")]) from None
-    page = Page(file)
-    _read(text, 1, page)
+    except yaml.YAMLError as error:
+        message = f"the front matter is not readable: {' '.join(str(error).split())}"
+        raise EvidenceError([page.problem(1, message)]) from None
     return page
 
 
@@ -135,7 +137,8 @@ def _read(text: str, first: int, page: Page) -> None:
         if token.map:
             line = first + token.map[0]
         if token.type == "front_matter":
-            page.front = _front_matter(token.content, page)
+            data = yaml.safe_load(token.content)
+            page.front = data if isinstance(data, dict) else {}
         elif token.type in ("table_open", "heading_open"):
             kind = token.type.removesuffix("_open")
             if kind == "heading":
@@ -152,15 +155,6 @@ def _read(text: str, first: int, page: Page) -> None:
                 _read(token.content, line + 1, page)
             else:
                 page.directives.append(Directive(line, name, argument.strip(), token.content))
-
-
-def _front_matter(text: str, page: Page) -> Mapping[str, object]:
-    try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        message = f"the front matter is not readable: {' '.join(str(error).split())}"
-        raise EvidenceError([page.problem(1, message)]) from None
-    return data if isinstance(data, dict) else {}
 
 
 def _calls(code: str) -> list[ast.Call]:

@@ -48,7 +48,7 @@ class CitationFile(Record):
             if address and not re.fullmatch(r"https://\S+[^\s/]", address):
                 yield (
                     (name,),
-                    f"`{address}` is no address; write one as in https://example.org/path, without a / at its end",
+                    f"`{address}` is not an address; write one as in https://example.org/path, without a / at its end",
                 )
 
 

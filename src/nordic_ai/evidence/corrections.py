@@ -20,7 +20,7 @@ def _plain(value: object) -> object:
 
 
 FieldValue = Annotated[Any, AfterValidator(_plain)]
-"""What a field of a record can hold; None where there is nothing, for example because a number was taken out."""
+"""The value of a field of a record; None if it has none, for example because a number was removed."""
 
 
 class Correction(Record):
@@ -39,7 +39,7 @@ class Correction(Record):
     when: Day
     """The day on which the corrected report was published: `2026-11-03`."""
     expect: FieldValue
-    """What the field must hold now: the same as `to`, unless a later correction or a retired id has replaced it."""
+    """What the field must be now: the same as `to`, unless a later correction or a retired id has replaced it."""
 
     def _violations(self) -> Violations:
         if self.old == self.new:
@@ -50,7 +50,7 @@ def read_corrections(file: Path, sources: Mapping[str, Source], retired: Set[str
     """Read data/corrections.yml, newest first; if there is no such file, nothing has been corrected.
 
     Raises `EvidenceError` with all problems, among them each expectation that its record does not meet.
-    A retired id must be expected to hold nothing.
+    What a correction of a retired record expects must be empty.
     """
     if not file.exists():
         return ()

@@ -57,7 +57,7 @@ def _unambiguous(terms: Mapping[str, Term]) -> Violations:
         for form in term.forms:
             other = named.setdefault(form, name)
             if other != name:
-                yield (name,), f"`{form}` already names the term `{other}`"
+                yield (name,), f"`{form}` names the term `{other}` already"
 
 
 def find_term(words: str, terms: Mapping[str, Term]) -> str | None:

@@ -88,7 +88,7 @@ def _read_text(file: Path) -> str:
     try:
         size = file.stat().st_size
         if size > _LARGEST:
-            raise refused(f"is {size / 1e6:.1f} MB, too much for the record of a publication; is it the right file?")
+            raise refused(f"is {size / 1e6:.1f} MB, more than a record of a publication can be; is it the right file?")
         raw = file.read_bytes()
     except OSError as error:
         raise refused(f"cannot be read: {error.strerror}") from None

@@ -21,10 +21,10 @@ Model = TypeVar("Model", bound=BaseModel)
 # By pydantic's kind of error, what it wanted.
 _WANTED = {
     "bool_type": "true or false",
+    "dict_type": "a mapping",
     "float_type": "a number",
     "int_type": "a whole number",
     "list_type": "a list",
-    "mapping_type": "a mapping",
     "model_type": "a mapping of fields",
     "string_type": "text",
 }
@@ -68,7 +68,7 @@ def read_entries(
 
 def _violations(detail: Mapping[str, Any], model: type[BaseModel], at: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     """Say what one of pydantic's errors means, with its path."""
-    path = detail["loc"]
+    path = tuple(part for part in detail["loc"] if part != "[key]")
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, BrokenRules):
         for below, message in cause.violations:
@@ -76,13 +76,13 @@ def _violations(detail: Mapping[str, Any], model: type[BaseModel], at: KeyPath) 
     elif cause is not None:
         yield path, str(cause)
     else:
-        name = ([*at, *path] or ["file"])[-1]
-        yield tuple(part for part in path if part != "[key]"), _sentence(detail, model, str(name).strip("[]"))
+        name = str([*at, *detail["loc"]][-1]) if at or path else "file"
+        yield path, _sentence(detail, name.strip("[]"), _fields_at(model, path[:-1]))
 
 
-def _sentence(detail: Mapping[str, Any], model: type[BaseModel], name: str) -> str:
-    path, kind, given = detail["loc"], detail["type"], detail["input"]
-    siblings = _fields_at(model, path[:-1])
+def _sentence(detail: Mapping[str, Any], name: str, siblings: Mapping[str, FieldInfo]) -> str:
+    """Say what is wrong with a field, or with a key called `key`, among its siblings."""
+    kind, given = detail["type"], detail["input"]
     choices = f"write {detail['ctx']['expected']}" if kind == "literal_error" else None
     if kind == "missing":
         return f"the field `{name}` is missing; add it"
@@ -96,9 +96,8 @@ def _sentence(detail: Mapping[str, Any], model: type[BaseModel], name: str) -> s
         return f"unknown field `{name}`; {hint}"
     if choices:
         return f"unknown {name} `{given}`; {choices}"
-    return (
-        f"`{name}` must be {_WANTED.get(kind) or detail['msg'].removeprefix('Input should be ')}, not {_shown(given)}"
-    )
+    wanted = _WANTED.get(kind) or detail["msg"].removeprefix("Input should be ")
+    return f"`{name}` must be {wanted}, not {_shown(given)}"
 
 
 def _shown(value: Any) -> str:

@@ -54,7 +54,7 @@ def period_bounds(text: str) -> tuple[date, date]:
     """
     match = re.fullmatch(r"([0-9]{4})(?:-(?:Q([1-4])|([0-9]{2})(?:-([0-9]{2}))?))?", text)
     if not match:
-        raise ValueError(f"`{text}` is no period; write a year, 2024-Q4, 2024-02 or 2024-02-28")
+        raise ValueError(f"`{text}` is not a period; write a year, 2024-Q4, 2024-02 or 2024-02-28")
     year, quarter, month, day = (int(group) if group else None for group in match.groups())
     if quarter:
         first, last = 3 * quarter - 2, 3 * quarter
@@ -65,21 +65,21 @@ def period_bounds(text: str) -> tuple[date, date]:
             year, last, monthrange(year, last)[1] if day is None else day
         )
     except ValueError:
-        raise ValueError(f"`{text}` is no date; there is no such day or month") from None
+        raise ValueError(f"`{text}` is not a date; there is no such day or month") from None
 
 
 def line_range(text: str | int) -> tuple[int, int]:
     """Give the first and last line of a place in the text that was read: `166` or `"23-25"`."""
     match = re.fullmatch(r"([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?", str(text))
     if not match or int(match[2] or match[1]) < int(match[1]):
-        raise ValueError(f'`{text}` is no line or range of lines; write 166 or "23-25"')
+        raise ValueError(f'`{text}` is not a line or range of lines; write 166 or "23-25"')
     return int(match[1]), int(match[2] or match[1])
 
 
 def _one_day(text: str) -> None:
     first, last = period_bounds(text)
     if first != last:
-        raise ValueError(f"`{text}` is no day; write it as in 2024-02-28")
+        raise ValueError(f"`{text}` is not a day; write it as in 2024-02-28")
 
 
 def _no_formula(text: str) -> None:
@@ -110,7 +110,7 @@ def _shaped(pattern: str, wanted: str) -> tuple[AfterValidator, WithJsonSchema]:
 
     def read(text: str) -> None:
         if not re.fullmatch(pattern, text):
-            raise ValueError(f"`{text}` is no {wanted}")
+            raise ValueError(f"`{text}` is not {wanted}")
 
     return _readable_by(read), WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
@@ -131,9 +131,11 @@ def _listed_in(vocabulary: str, kind: str) -> AfterValidator:
 
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), _readable_by(_no_formula)]
-Id = Annotated[str, *_shaped(_ID, "id; write lower-case words joined by hyphens")]
-EvidencePath = Annotated[str, *_shaped("[a-z0-9-]+(/[a-z0-9-]+)*", "id of a record; write it as in `ks-2024/use/has`")]
-Checksum = Annotated[str, *_shaped("[0-9a-f]{64}", "SHA-256 checksum; `sha256sum FILE` prints its 64 characters")]
+Id = Annotated[str, *_shaped(_ID, "an id; write lower-case words joined by hyphens")]
+EvidencePath = Annotated[
+    str, *_shaped("[a-z0-9-]+(/[a-z0-9-]+)*", "the id of a record; write it as in `ks-2024/use/has`")
+]
+Checksum = Annotated[str, *_shaped("[0-9a-f]{64}", "a SHA-256 checksum; `sha256sum FILE` prints its 64 characters")]
 Period = Annotated[str, _readable_by(period_bounds)]
 Day = Annotated[str, _readable_by(_one_day)]
 Lines = Annotated[
