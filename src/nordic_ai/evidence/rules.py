@@ -77,8 +77,9 @@ def of_source(source: Source) -> Violations:
     for path, name, kind, known in _references(source):
         if name not in known:
             yield path, _no_such(kind, name, known)
+    units = _units(source) if source.relations else {}
     for index, relation in enumerate(source.relations):
-        for below, message in _relation_is_computable(relation, source):
+        for below, message in _relation_is_computable(relation, source, units):
             yield ("relations", index, *below), message
     respondents = {survey.id: survey.respondents.value for survey in source.surveys}
     yield from _bases_within(source, respondents, "respondents")
@@ -188,11 +189,11 @@ def _references(source: Source) -> Iterator[tuple[KeyPath, str, str, Collection[
             yield ("notes", index, "about", place), name, "record", source.ids
 
 
-def _relation_is_computable(relation: Relation, source: Source) -> Violations:
-    """Require that a relation names numbers that exist and from which it can be computed."""
+def _relation_is_computable(relation: Relation, source: Source, units: Mapping[str, str]) -> Violations:
+    """Require that a relation names numbers that exist and from which it can be computed; `units` holds them all."""
     figures = {figure.id: figure.unit for figure in source.figures}
     of_figures = relation.kind == "per unit" or (relation.kind == "sum" and relation.record in figures)
-    units = figures if of_figures else _units(source)
+    units = figures if of_figures else units
     allowed, wanted = _COMPARED[relation.kind]
     if len(relation.of) not in allowed:
         yield ("of",), f"a relation of the kind `{relation.kind}` takes {wanted} here, not {len(relation.of)}"

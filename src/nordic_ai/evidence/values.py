@@ -177,8 +177,7 @@ class Record(BaseModel):
 
         The id of a record is made of the ids of those that contain it, and of field names where they have none.
         """
-        for field in type(self).model_fields:
-            value = getattr(self, field)
+        for field, value in self:
             for index, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(part, Record):
                     path = (field,) if index is None else (field, index)
