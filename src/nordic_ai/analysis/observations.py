@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any
 
 from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts, share_interval
-from nordic_ai.evidence.base import Country, Evidence, known_frame
-from nordic_ai.evidence.fields import period_bounds
-from nordic_ai.evidence.model import Figure, Quantity, Question, Source, Survey
+from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.model import Figure, Question, Source, Survey
 from nordic_ai.evidence.numerals import find_numerals
+from nordic_ai.evidence.printed import Quantity, quantities_in
+from nordic_ai.evidence.values import period_bounds
+from nordic_ai.evidence.vocabularies import Country, known_frame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,7 +210,7 @@ def _of_survey(source: Source, survey: Survey) -> Columns:
 
 def _observe_survey(source: Source, survey: Survey) -> Iterator[Columns]:
     groups = {group.id: group for group in survey.groups}
-    for _, path, quantity in survey.quantities():
+    for _, path, quantity in quantities_in(survey):
         group_id, _, name = path.rpartition("/")
         label, unit = _SURVEY_NUMBERS[name]
         columns = _of_survey(source, survey) | {
@@ -288,7 +290,8 @@ def _observe_figure(source: Source, figure: Figure) -> Iterator[Columns]:
 def _mentions(source: Source, quantity: Quantity, columns: Columns) -> Iterator[Columns]:
     """Complete the columns of a number once for each place where the publication prints it."""
     first_id = columns["observation_id"]
-    for _, ending, printed in quantity.mentions():
+    for printed in quantity.mentions.values():
+        ending = "" if printed is quantity else f"/{printed.id}"
         known = printed.value is not None
         mention = columns | {
             "observation_id": first_id + ending,

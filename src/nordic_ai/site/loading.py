@@ -11,10 +11,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import read_evidence
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.glossary import load_glossary
+from nordic_ai.evidence.glossary import read_glossary
+from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.notebooks.fingerprint import digest, joint_digest, output_fingerprints, page_fingerprint
 from nordic_ai.site.domain import Inputs, report_domain
 from nordic_ai.site.drawing import DrawingProcess
@@ -77,7 +77,7 @@ def load_inputs(root: Path, fingerprint: str) -> Inputs:
         If a file has changed since the build began.
     """
     loaded, problems = [], []
-    for load in (lambda root: Report(read_evidence(root)).complete(), load_glossary, read_citation):
+    for load in (lambda root: Report(read_evidence(root)).complete(), read_glossary, read_citation):
         try:
             loaded.append(load(root))
         except EvidenceError as error:

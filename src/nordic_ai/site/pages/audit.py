@@ -11,7 +11,6 @@ from docutils import nodes
 from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, Power, powers
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_period, format_share
-from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.model import Note, Source
 from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.pages.register import titles_of
@@ -112,7 +111,7 @@ def _finding(finding: Finding, page: Page) -> Context:
         "id": finding.id,
         "verdict": finding.verdict,
         "title": CHECKS[finding.check],
-        "subject": (f"{short_name(source)}: " if in_full else "") + _subject(finding, page.report),
+        "subject": (f"{source.short_name}: " if in_full else "") + _subject(finding, page.report),
         "text": finding.sentence,
         "printed": [page.report.observations[name] for name in finding.about],
         "facts": [("A reader noticed", noticed)],
