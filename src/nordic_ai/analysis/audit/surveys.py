@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from nordic_ai.analysis.audit.findings import Judgement, Result, judge, judge_fit, say, unchecked
+from nordic_ai.analysis.audit.findings import Judgement, Result, Verdict, judge, judge_fit, say, unchecked
 from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Response, parts_of
 from nordic_ai.analysis.observations import frame_size
 from nordic_ai.analysis.statistics import Z, implied_counts, largest_margin
@@ -137,11 +137,12 @@ def _judge_margin(publication: Publication, survey: Survey, margin: PrintedNumbe
         computed += f"; corrected ±{margins}"
         correction = say("margin-of-error/corrected", frame=source, margins=margins)
 
-    def result(verdict: str, text: str, *more: str, **words: object) -> Judgement:
+    printed, step = margin.observation.value, float(margin.step)
+
+    def result(verdict: Verdict, text: str, *more: str, **words: object) -> Judgement:
         shown = say(f"margin-of-error/{text}", printed=f"±{plain_number(printed, margin.decimals)}", **words)
         return judge(verdict, "margin-of-error/largest", computed, [correction, shown, *more], n=n, margin=plain)
 
-    printed, step = margin.observation.value, float(margin.step)
     # How far the printed margin lies above those that may be meant.
     above = [printed - value for value in (plain, *corrected)]
     weights = say("margin-of-error/weights") if survey.weighted else ""
