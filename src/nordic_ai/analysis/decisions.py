@@ -120,8 +120,8 @@ def _misplaced(name: str, indicator: str, report: Report) -> str | None:
     own = report.measures[name].record.indicator
     if own == indicator:
         return None
-    where = f"under `{own}`" if own else "under no indicator"
-    return f"`{name}` stands {where}, and only what stands under `{indicator}` can be compared here"
+    has = f"has the indicator `{own}`" if own else "has no indicator"
+    return f"`{name}` {has}, and only what has the indicator `{indicator}` can be compared here"
 
 
 def _too_generous(decision: Decision, report: Report) -> str | None:
@@ -131,9 +131,8 @@ def _too_generous(decision: Decision, report: Report) -> str | None:
     if GRADES.index(decision.grade) >= GRADES.index(best):
         return None
     against = " ".join(d.sentence for d in found if GRADES.index(d.bears) > GRADES.index(decision.grade))
-    return (
-        f"{_both(frozenset(pair))} cannot be graded `{decision.grade}`, at most `{best}`. Against it stands: {against}"
-    )
+    both = _both(frozenset(pair))
+    return f"{both} cannot be graded `{decision.grade}`, at most `{best}`, because of these differences: {against}"
 
 
 def least_comparable(rows: Sequence[Observation], report: Report) -> Comparability:
@@ -157,7 +156,7 @@ def _compare(pair: tuple[str, str], report: Report) -> Comparability:
     level = _level_without_decision(*(report.measures.get(name) for name in pair))
     if level is not None:
         return Comparability(level, pair)
-    return Comparability("not comparable", pair, "They do not stand under one indicator, so no decision lets them.")
+    return Comparability("not comparable", pair, "They do not have the same indicator, so no decision allows it.")
 
 
 def _level_without_decision(one: Measure | None, other: Measure | None) -> Level | None:
