@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal, get_args
 from nordic_ai.analysis.comparability import GRADES, differences, most_generous, unknown_measure
 from nordic_ai.analysis.measures import Measure, who_is_counted
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.evidence.base import Comparison
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.fields import Grade, Problems
 from nordic_ai.evidence.model import Figure
 from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.evidence.values import Grade, Violations
+from nordic_ai.evidence.vocabularies import Comparison
 
 if TYPE_CHECKING:  # the report is made with this module
     from nordic_ai.analysis.report import Report
@@ -80,7 +80,7 @@ def decide(report: Report) -> dict[Pair, Decision]:
     return decided
 
 
-def _decide(indicator: str, comparison: Comparison, decided: dict[Pair, Decision], report: Report) -> Problems:
+def _decide(indicator: str, comparison: Comparison, decided: dict[Pair, Decision], report: Report) -> Violations:
     """Add the decisions of one comparison to those made before; yield what is wrong with them."""
     named = [(("compare",), comparison.compare), *((("to", index), other) for index, other in enumerate(comparison.to))]
     wrong = [(path, message) for path, id_ in named if (message := _misplaced(id_, indicator, report))]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from nordic_ai.analysis.observations import Observation, printed_decimals
 from nordic_ai.analysis.statistics import implied_counts
 from nordic_ai.analysis.wording import format_as_read, format_value, percent
-from nordic_ai.evidence.base import Country
 from nordic_ai.evidence.model import Group, Question, Relation, Source, Survey
+from nordic_ai.evidence.vocabularies import Country
 
 if TYPE_CHECKING:  # the report is made with this module
     from nordic_ai.analysis.report import Report
