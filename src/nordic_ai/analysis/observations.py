@@ -12,7 +12,7 @@ from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts,
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Figure, Question, Source, Survey
 from nordic_ai.evidence.numerals import find_numerals
-from nordic_ai.evidence.printed import Quantity, quantities_in
+from nordic_ai.evidence.printed import Quantity, Restatement, quantities_in
 from nordic_ai.evidence.values import period_bounds
 from nordic_ai.evidence.vocabularies import Country, known_frame
 
@@ -291,10 +291,8 @@ def _mentions(source: Source, quantity: Quantity, columns: Columns) -> Iterator[
     """Complete the columns of a number once for each place where the publication prints it."""
     first_id = columns["observation_id"]
     for printed in quantity.mentions.values():
-        ending = "" if printed is quantity else f"/{printed.id}"
         known = printed.value is not None
         mention = columns | {
-            "observation_id": first_id + ending,
             "value": printed.value,
             "precision": printed.precision if known else None,
             "origin": "stated" if known else None,
@@ -303,11 +301,17 @@ def _mentions(source: Source, quantity: Quantity, columns: Columns) -> Iterator[
             "locator": locate(source, printed.at),
             "note": printed.note,
         }
-        if ending:  # printed again, perhaps in another unit
+        if isinstance(printed, Restatement):
             unit, label = printed.unit or columns["unit"], printed.label or columns["label"]
-            yield mention | {"restates": first_id, "unit": unit, "label": label}
+            mention |= {
+                "observation_id": f"{first_id}/{printed.id}",
+                "restates": first_id,
+                "unit": unit,
+                "label": label,
+            }
         else:
-            yield mention | {"missing": quantity.missing}
+            mention["missing"] = quantity.missing
+        yield mention
 
 
 def _statistics(answer: Columns, survey: Survey, frame: int | None, invited: int | None, language: str) -> Columns:
