@@ -10,10 +10,10 @@ from pathlib import Path
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.schema import SCHEMA_FILE, read_schema, source_schema
 from nordic_ai.authoring.text_checks import prose_problems
-from nordic_ai.evidence.base import find_root, read_evidence
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.glossary import load_glossary
+from nordic_ai.evidence.glossary import read_glossary
+from nordic_ai.evidence.loading import find_root, read_evidence
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files
 from nordic_ai.notebooks.recordings import recording_problems
@@ -37,7 +37,7 @@ def main() -> int:
         problems += check_notebooks(root)
     except EvidenceError as error:  # what follows from broken data would only hide what is wrong with them
         problems.extend(str(problem) for problem in error.problems)
-    for read in (load_glossary, read_citation):
+    for read in (read_glossary, read_citation):
         try:
             read(root)
         except EvidenceError as error:

@@ -19,9 +19,9 @@ from bs4.element import NavigableString, PreformattedString
 from html5lib import HTMLParser
 from html5lib.constants import E as HTML_ERRORS
 
-from nordic_ai.evidence.base import Evidence, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.glossary import load_glossary
+from nordic_ai.evidence.glossary import read_glossary
+from nordic_ai.evidence.loading import Evidence, read_evidence
 
 # What Python leaves in a text where a number or a sentence should be.
 _LEFT_BY_PYTHON = re.compile(
@@ -149,7 +149,7 @@ class Site:
         self.evidence = evidence
         # What the glossary has may be a word of several languages.
         self.glossary: dict[str, set[str]] = {}
-        for term in load_glossary(evidence.root).values() if evidence else ():
+        for term in read_glossary(evidence.root).values() if evidence else ():
             for language, word in term.words.items():
                 self.glossary.setdefault(word, set()).add(language)
         files = sorted(file for file in self.folder.rglob("*.html") if "_static" not in file.parts)

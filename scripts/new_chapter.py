@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from nordic_ai.evidence.base import find_root
-from nordic_ai.evidence.fields import Id
+from nordic_ai.evidence.loading import find_root
+from nordic_ai.evidence.values import Id
 
 TEMPLATE = Path(__file__).with_name("templates") / "chapter.md"
 

@@ -8,9 +8,9 @@ import sys
 from pydantic import TypeAdapter, ValidationError
 
 from nordic_ai.authoring.scaffold import KINDS, LANGUAGES, source_scaffold
-from nordic_ai.evidence.base import find_root, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.fields import Id
+from nordic_ai.evidence.loading import find_root, read_evidence
+from nordic_ai.evidence.values import Id
 
 
 def main(arguments: list[str] | None = None) -> int:

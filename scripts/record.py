@@ -11,8 +11,8 @@ import yaml
 from command_line import argument, command, require_known
 from tqdm import tqdm
 
-from nordic_ai.evidence.base import find_root, read_evidence
 from nordic_ai.evidence.errors import EvidenceError, Problem
+from nordic_ai.evidence.loading import find_root, read_evidence
 from nordic_ai.figures.pictures import svg
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from nordic_ai.authoring.verification import copied_runs, find_text, printed_parts, verify
-from nordic_ai.evidence.base import find_root, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import find_root, read_evidence
 
 
 def main(arguments: list[str] | None = None) -> int:

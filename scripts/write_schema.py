@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from nordic_ai.authoring.schema import SCHEMA_FILE, source_schema
-from nordic_ai.evidence.base import find_root
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import find_root
 
 
 def main() -> int:

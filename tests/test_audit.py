@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
+from nordic_ai.analysis import audit
 from nordic_ai.analysis.audit import Finding, impossible_share
 from nordic_ai.analysis.audit.power import misprint_share
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_reach, largest_margin
-from nordic_ai.evidence.base import Country, Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.evidence.vocabularies import Country
 
 DE17, DE24, GOV, HT = "dansk-erhverv-2017", "dansk-erhverv-2024", "governo-2025", "hoeje-taastrup-2025"
 Record = dict[str, Any]
@@ -601,6 +604,22 @@ def test_what_does_not_apply_to_a_question_yields_no_finding() -> None:
     record["surveys"][0]["margin_of_error"] = UNKNOWN
     names = {finding.id.partition("/")[2] for finding in findings_of(record)}
     assert "adding-up/q1" in names and not names & {"adding-up/q0", "adding-up/q2", "margin-of-error/survey"}
+
+
+def test_a_number_of_nobody_elsewhere_gives_no_other_rate() -> None:
+    record = Maker(4).record
+    survey = record["surveys"][0]
+    survey["response_rate"].update(printed(1))
+    survey["invited"]["also"] = [{"id": "none"} | printed(0), {"id": "many"} | printed(4 * survey["invited"]["value"])]
+    sentence = finding_of(record, "response-rate/survey").sentence
+    assert sentence.count("printed elsewhere it is") == 1
+
+
+def test_every_sentence_in_the_audits_file_of_texts_is_used() -> None:
+    file = Path(audit.__file__).with_name("checks.yml")
+    code = "".join(module.read_text("utf-8") for module in file.parent.glob("*.py"))
+    texts = read_yaml(file).data["checks"]
+    assert [name for check in texts.values() for name in check if f'{name}"' not in code] == []
 
 
 def test_no_record_that_loads_breaks_the_audit() -> None:

@@ -26,8 +26,8 @@ from nordic_ai.analysis.comparability import (
     not_told,
 )
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import Evidence, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.model import Fact, Figure, Quantity, Source
 from nordic_ai.figures.captions import GRADE_WORDS
 
@@ -139,9 +139,9 @@ def test_a_new_question_under_a_known_indicator_asks_for_a_decision(project: Pat
     [
         (f"compare: {DK}/strategy\n", f"compare: {DK}/stratgy\n", f"there is no question or figure `{DK}/stratgy`; nearest: {DK}/strategy"),
         (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun/share]", f"there is no question or figure `{SE}/ai-sweden-begun/share`"),
-        (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun, {DK}/use]", f"`{DK}/use` stands under `ai-use`, and only what stands under `ai-projects`"),
-        (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun, dansk-erhverv-2017/gains-harvested]", "stands under `digital-gains-remaining`"),
-        (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun, {SE}/ai-commission-measures]", "stands under no indicator"),
+        (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun, {DK}/use]", f"`{DK}/use` has the indicator `ai-use`, and only what has the indicator `ai-projects`"),
+        (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun, dansk-erhverv-2017/gains-harvested]", "has the indicator `digital-gains-remaining`"),
+        (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun, {SE}/ai-commission-measures]", "has no indicator"),
         (f"to: [{SE}/ai-sweden-begun]", f"to: [{SE}/ai-sweden-begun, {SE}/projects-2024]", "cannot be compared with itself"),
         (f"to: [{SE}/strategy-2024]", f"to: [{SE}/strategy-2024, {SE}/strategy-2018]", f"`{DK}/strategy` and `{SE}/strategy-2018` are decided twice"),
         ("grade: related", "grade: similar", "unknown grade `similar`; write 'same question', 'same concept', 'related' or 'not comparable'"),
@@ -348,11 +348,11 @@ def test_a_budget_may_stand_on_one_scale() -> None:
     [
         ([f"{DK}/strategy/has", f"{WAVES[0]}/has"], "are not comparable: Besides counting other organisations"),
         ([f"{DK}/strategy/has", f"{WAVES[1]}/has", f"{WAVES[0]}/has"], f"`{DK}/strategy` and `{WAVES[0]}` on one scale"),
-        ([f"{DK}/use/uses", f"{SE}/strategy-2024/has"], "do not stand under one indicator"),
-        ([f"{SE}/strategy-2018/has", f"{SE}/projects-2024/started-or-planning"], "do not stand under one indicator"),
-        ([f"{SE}/digg-saving-share", f"{SE}/ai-sweden-begun"], "do not stand under one indicator"),
-        ([f"{SE}/strategy-2024/has", f"{SE}/digg-saving-share"], "do not stand under one indicator"),
-        ([f"{SE}/survey-2024/response-rate", f"{SE}/strategy-2024/has"], "do not stand under one indicator"),
+        ([f"{DK}/use/uses", f"{SE}/strategy-2024/has"], "do not have the same indicator"),
+        ([f"{SE}/strategy-2018/has", f"{SE}/projects-2024/started-or-planning"], "do not have the same indicator"),
+        ([f"{SE}/digg-saving-share", f"{SE}/ai-sweden-begun"], "do not have the same indicator"),
+        ([f"{SE}/strategy-2024/has", f"{SE}/digg-saving-share"], "do not have the same indicator"),
+        ([f"{SE}/survey-2024/response-rate", f"{SE}/strategy-2024/has"], "do not have the same indicator"),
         ([f"{DK}/strategy/has", "dansk-erhverv-2017/gains-harvested"], "artificial intelligence and digitalisation on one scale"),
     ],
 )  # fmt: skip

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import read_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.export.tables import tables
-from nordic_ai.site.corrections_page import corrections_of
+from nordic_ai.site.pages.corrections import corrections_of
 
 RECORD = "dansk-erhverv-2024/use/uses"
 ENTRY = {
@@ -37,12 +37,11 @@ def test_a_correction_is_told_at_its_record_and_given_away(project: Path) -> Non
         project, ENTRY, ENTRY | {"field": "label", "from": "Used AI", "to": "Uses AI today", "expect": "Uses AI today"}
     )
     report = Report(read_evidence(project))
-    evidence, observations = report.evidence, report.observations
-    assert corrections_of(RECORD, evidence, observations) == [
+    assert corrections_of(RECORD, report) == [
         "30 November 2026: corrected from 97% to 79%. Two digits had changed places.",
         "30 November 2026, label: corrected from “Used AI” to “Uses AI today”. Two digits had changed places.",
     ]
-    assert corrections_of("dansk-erhverv-2024/use/wants-to", evidence, observations) == []
+    assert corrections_of("dansk-erhverv-2024/use/wants-to", report) == []
     rows = tables()["corrections"].frame(report)
     assert list(rows["record_id"]) == [RECORD, RECORD] and list(rows["old"]) == ["97", "Used AI"]
 
@@ -55,13 +54,13 @@ def test_the_newest_correction_comes_first(project: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "line", "message"),
     [
-        ({"expect": "78"}, 8, "[0].expect: `value` of `dansk-erhverv-2024/use/uses` was to be `78` and is `79`"),
+        ({"expect": "78"}, 8, "[0].expect: `value` of `dansk-erhverv-2024/use/uses` should be `78` and is `79`"),
         ({"record": "dansk-erhverv-2024/use/used"}, 2, "[0].record: no record has the id"),
         ({"record": "nobody/use/used"}, 2, "[0].record: no record has the id"),
         ({"field": "vale"}, 3, "[0].field: `dansk-erhverv-2024/use/uses` has no field `vale`; it has at, value"),
         ({"field": "value.low"}, 3, "[0].field: `dansk-erhverv-2024/use/uses` has no field `value.low`"),
         ({"to": "97"}, 5, "[0].to: is the same as `from`"),
-        ({"when": "2026-11"}, 7, "[0].when: `2026-11` is no day"),
+        ({"when": "2026-11"}, 7, "[0].when: `2026-11` is not a day"),
         ({"because": "typo"}, 9, "[0].because: unknown field `because`; the fields here are expect, field, from"),
         ({"from": "[97]"}, 4, "[0].from: write a number, text, true, false or null"),
         ({"why": ""}, 6, "[0].why: `why` is empty"),
@@ -78,7 +77,7 @@ def test_a_correction_that_does_not_hold_is_told_with_its_line(
 
 def test_one_field_is_corrected_once_a_day(project: Path) -> None:
     write_corrections(project, ENTRY, ENTRY)
-    with pytest.raises(EvidenceError, match="corrected on that day already"):
+    with pytest.raises(EvidenceError, match="already corrected on that day"):
         read_evidence(project)
 
 
@@ -87,7 +86,7 @@ def test_nothing_is_expected_of_a_record_that_was_retired(project: Path) -> None
     write_corrections(project, ENTRY | {"record": "ks-2024/old", "expect": "null"})
     assert read_evidence(project).corrections[0].expect is None
     write_corrections(project, ENTRY | {"record": "ks-2024/old"})
-    with pytest.raises(EvidenceError, match="was to be `79` and is empty"):
+    with pytest.raises(EvidenceError, match="should be `79` and is empty"):
         read_evidence(project)
 
 
@@ -95,5 +94,5 @@ def test_a_field_inside_a_field_can_be_corrected(project: Path) -> None:
     survey = {"record": "ks-2024/survey-2024", "field": "frame.value", "from": "10", "to": "null", "expect": "null"}
     write_corrections(project, ENTRY | survey)
     evidence = read_evidence(project)
-    (told,) = corrections_of("ks-2024/survey-2024", evidence, {})
+    (told,) = corrections_of("ks-2024/survey-2024", Report(evidence))
     assert told.startswith("30 November 2026, frame, value: corrected from 10 to nothing.")

@@ -20,7 +20,7 @@ from sphinx.errors import ExtensionError
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import share_interval
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.domain import Inputs
 from nordic_ai.site.downloads import Downloads
 from nordic_ai.site.drawing import drawing_process
@@ -112,7 +112,8 @@ def test_a_file_is_made_only_when_it_is_missing_or_made_from_something_else(
     def build() -> int:
         process = ThisProcess()
         downloads = Downloads(process)
-        for app.env.docname in app.env.titles:
+        for page in app.env.titles:
+            app.env.docname = page
             downloads.begin(app, None)
         downloads.finish(app, None)
         return len(process.asked)

@@ -14,7 +14,7 @@ import pytest
 from building import ROOT, build, small_book
 from sphinx.errors import ConfigError
 
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.figures.pictures import PREVIEW_SIZE, preview
 from nordic_ai.site.metadata import configure, picture_path
 

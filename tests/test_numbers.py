@@ -10,8 +10,8 @@ import pytest
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_head_count
-from nordic_ai.evidence.base import Evidence, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.roles import Refused, name_unread, write_number
 
@@ -61,12 +61,12 @@ def test_a_number_reads_as_it_should(report: Report, variant: str, text: str, re
         ("ev-count", f"{SE}/strategy-2024/has", "does not come from exactly one head count"),
         ("ev-change", f"{DK}/strategy/has", "takes 2 ids"),
         ("ev-change", f"{DK}/strategy/has {DK}/use/uses", "measure different things"),
-        ("ev-change", "hoeje-taastrup-2025/net-change/2026 hoeje-taastrup-2025/net-change/2027", "is no exact share of answers"),
+        ("ev-change", "hoeje-taastrup-2025/net-change/2026 hoeje-taastrup-2025/net-change/2027", "is not an exact share of answers"),
         ("ev-change", f"{DK}/strategy/has {DK}/strategy/planned", "measure different things"),
         ("ev-change", f"{SE}/benefits-2018/efficiency {SE}/benefits-2024/work-environment", "measure different things"),
-        ("ev-change", f"{SE}/survey-2024/regions/response-rate {SE}/survey-2024/state-agencies/response-rate", "is no exact share of answers"),
+        ("ev-change", f"{SE}/survey-2024/regions/response-rate {SE}/survey-2024/state-agencies/response-rate", "is not an exact share of answers"),
         ("ev-change", f"{DK}/strategy/has {SE}/strategy-2024/has", "come from different publications"),
-        ("ev-change", f"{SE}/state-support-2024/training {SE}/support-2024/training", "is no exact share of answers"),
+        ("ev-change", f"{SE}/state-support-2024/training {SE}/support-2024/training", "is not an exact share of answers"),
         ("ev-change-ci", f"{SE}/strategy-2018/has {SE}/strategy-2024/has", "the change has no interval: for the earlier share, the number of answers is unknown"),
         ("ev-change-note", f"{DK}/strategy/has {DK}/use/uses", "measure different things"),
         ("ev-bounds", f"{SE}/strategy-2018/has", "has no bounds: the number of answers is unknown"),

@@ -14,7 +14,7 @@ import pytest
 from nordic_ai import charts
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_value
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.roles import VARIANTS
 
 SCRIPTS = sorted((Path(__file__).resolve().parent.parent / "scripts").glob("*.py"))

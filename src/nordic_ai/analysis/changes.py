@@ -131,7 +131,7 @@ def _names(then: Observation, now: Observation) -> tuple[str, str]:
     """Name the two shares by their order in time; refuse a pair that is no change."""
     for observation in (then, now):
         if observation.kind != "answer" or observation.unit != "percent" or observation.precision != "exact":
-            raise ValueError(f"`{observation.observation_id}` is no exact share of answers, so it has no change")
+            raise ValueError(f"`{observation.observation_id}` is not an exact share of answers, so it has no change")
     pair = f"`{then.observation_id}` and `{now.observation_id}`"
     same_answer = then.observation_id.split("/")[2:] == now.observation_id.split("/")[2:]
     if then.indicator_id != now.indicator_id or not same_answer:
@@ -144,7 +144,7 @@ def _names(then: Observation, now: Observation) -> tuple[str, str]:
     if periods[0] == periods[1]:
         return "the first share", "the second share"
     if None in (*periods[0], *periods[1]):
-        raise ValueError("when one of the two waves was asked is unknown, so which is the earlier cannot be told")
+        raise ValueError("when one of the two waves was asked is unknown, so it is unknown which is the earlier")
     if then.period_end >= now.period_start:
         raise ValueError("the first id must be of the earlier wave")
     return "the earlier share", "the later share"

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from nordic_ai.analysis.measures import Measure, first_asked, recorded_facts
-from nordic_ai.evidence.fields import Grade
 from nordic_ai.evidence.model import Question
 from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.evidence.values import Grade
 
 if TYPE_CHECKING:  # the report is made with this module
     from nordic_ai.analysis.report import Report

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal, get_args
 from nordic_ai.analysis.comparability import GRADES, differences, most_generous, unknown_measure
 from nordic_ai.analysis.measures import Measure, who_is_counted
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.evidence.base import Comparison
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.fields import Grade, Problems
 from nordic_ai.evidence.model import Figure
 from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.evidence.values import Grade, Violations
+from nordic_ai.evidence.vocabularies import Comparison
 
 if TYPE_CHECKING:  # the report is made with this module
     from nordic_ai.analysis.report import Report
@@ -80,7 +80,7 @@ def decide(report: Report) -> dict[Pair, Decision]:
     return decided
 
 
-def _decide(indicator: str, comparison: Comparison, decided: dict[Pair, Decision], report: Report) -> Problems:
+def _decide(indicator: str, comparison: Comparison, decided: dict[Pair, Decision], report: Report) -> Violations:
     """Add the decisions of one comparison to those made before; yield what is wrong with them."""
     named = [(("compare",), comparison.compare), *((("to", index), other) for index, other in enumerate(comparison.to))]
     wrong = [(path, message) for path, id_ in named if (message := _misplaced(id_, indicator, report))]
@@ -120,8 +120,8 @@ def _misplaced(name: str, indicator: str, report: Report) -> str | None:
     own = report.measures[name].record.indicator
     if own == indicator:
         return None
-    where = f"under `{own}`" if own else "under no indicator"
-    return f"`{name}` stands {where}, and only what stands under `{indicator}` can be compared here"
+    has = f"has the indicator `{own}`" if own else "has no indicator"
+    return f"`{name}` {has}, and only what has the indicator `{indicator}` can be compared here"
 
 
 def _too_generous(decision: Decision, report: Report) -> str | None:
@@ -131,9 +131,8 @@ def _too_generous(decision: Decision, report: Report) -> str | None:
     if GRADES.index(decision.grade) >= GRADES.index(best):
         return None
     against = " ".join(d.sentence for d in found if GRADES.index(d.bears) > GRADES.index(decision.grade))
-    return (
-        f"{_both(frozenset(pair))} cannot be graded `{decision.grade}`, at most `{best}`. Against it stands: {against}"
-    )
+    both = _both(frozenset(pair))
+    return f"{both} cannot be graded `{decision.grade}`, at most `{best}`, because of these differences: {against}"
 
 
 def least_comparable(rows: Sequence[Observation], report: Report) -> Comparability:
@@ -157,7 +156,7 @@ def _compare(pair: tuple[str, str], report: Report) -> Comparability:
     level = _level_without_decision(*(report.measures.get(name) for name in pair))
     if level is not None:
         return Comparability(level, pair)
-    return Comparability("not comparable", pair, "They do not stand under one indicator, so no decision lets them.")
+    return Comparability("not comparable", pair, "They do not have the same indicator, so no decision allows it.")
 
 
 def _level_without_decision(one: Measure | None, other: Measure | None) -> Level | None:

@@ -8,9 +8,9 @@ from datetime import date
 from typing import NamedTuple
 
 from nordic_ai.analysis.wording import format_period
-from nordic_ai.evidence.base import Evidence, answers_for
-from nordic_ai.evidence.fields import MONEY_UNITS, period_bounds
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Figure, Question, Source, Survey
+from nordic_ai.evidence.values import MONEY_UNITS, period_bounds
 
 _CHOICES = {
     "single": "one answer",
@@ -109,7 +109,7 @@ def _facts_of_figure(figure: Figure, source: Source) -> dict[str, RecordedFact |
 def _facts_of_question(question: Question, source: Source, survey: Survey) -> dict[str, RecordedFact | None]:
     answers, everybody = question.answers, question.base.n or survey.respondents
     asked = "all, as we read it" if survey.whole_frame_read else "all" if survey.whole_frame_asked else "a part"
-    stands_for = answers_for(question, survey)
+    stands_for = source.answers_for(question)
     facts = {
         "kind of number": _fact("answers to a survey"),
         "what is asked or counted": RecordedFact(question.english, first_asked(question, source).english.casefold()),

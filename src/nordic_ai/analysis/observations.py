@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any
 
 from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts, share_interval
-from nordic_ai.evidence.base import Country, Evidence, known_frame
-from nordic_ai.evidence.fields import period_bounds
-from nordic_ai.evidence.model import Figure, Quantity, Question, Source, Survey
+from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.model import Figure, Question, Source, Survey
 from nordic_ai.evidence.numerals import find_numerals
+from nordic_ai.evidence.printed import Quantity, Restatement, quantities_in
+from nordic_ai.evidence.values import period_bounds
+from nordic_ai.evidence.vocabularies import Country, known_frame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,7 +210,7 @@ def _of_survey(source: Source, survey: Survey) -> Columns:
 
 def _observe_survey(source: Source, survey: Survey) -> Iterator[Columns]:
     groups = {group.id: group for group in survey.groups}
-    for _, path, quantity in survey.quantities():
+    for _, path, quantity in quantities_in(survey):
         group_id, _, name = path.rpartition("/")
         label, unit = _SURVEY_NUMBERS[name]
         columns = _of_survey(source, survey) | {
@@ -288,10 +290,9 @@ def _observe_figure(source: Source, figure: Figure) -> Iterator[Columns]:
 def _mentions(source: Source, quantity: Quantity, columns: Columns) -> Iterator[Columns]:
     """Complete the columns of a number once for each place where the publication prints it."""
     first_id = columns["observation_id"]
-    for _, ending, printed in quantity.mentions():
+    for printed in quantity.mentions.values():
         known = printed.value is not None
         mention = columns | {
-            "observation_id": first_id + ending,
             "value": printed.value,
             "precision": printed.precision if known else None,
             "origin": "stated" if known else None,
@@ -300,11 +301,17 @@ def _mentions(source: Source, quantity: Quantity, columns: Columns) -> Iterator[
             "locator": locate(source, printed.at),
             "note": printed.note,
         }
-        if ending:  # printed again, perhaps in another unit
+        if isinstance(printed, Restatement):
             unit, label = printed.unit or columns["unit"], printed.label or columns["label"]
-            yield mention | {"restates": first_id, "unit": unit, "label": label}
+            mention |= {
+                "observation_id": f"{first_id}/{printed.id}",
+                "restates": first_id,
+                "unit": unit,
+                "label": label,
+            }
         else:
-            yield mention | {"missing": quantity.missing}
+            mention["missing"] = quantity.missing
+        yield mention
 
 
 def _statistics(answer: Columns, survey: Survey, frame: int | None, invited: int | None, language: str) -> Columns:

@@ -14,7 +14,7 @@ from nordic_ai.analysis.decisions import Decision, Pair, decide
 from nordic_ai.analysis.measures import Measure, list_measures
 from nordic_ai.analysis.observations import Observation, list_observations, uncorrected_interval
 from nordic_ai.analysis.statistics import Interval
-from nordic_ai.evidence.base import Evidence, find_root, read_evidence
+from nordic_ai.evidence.loading import Evidence, find_root, read_evidence
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Compute what published shares allow: head counts, intervals, and bounds that need no assumption.
 
-Shares are in per cent (0-100), and so are the ends of intervals and bounds. statsmodels takes a second to import, so
-the functions that need it import it themselves.
+Everywhere in this module, shares and the ends of intervals are in per cent (0-100) and a confidence is 95 %; `n` is a
+number of answers, at least 1; `decimals` are those that a share is printed with; `frame` is the number of units in the
+frame, or None where it is unknown or not all of it was asked. statsmodels takes a second to import, so the functions
+that need it import it themselves.
 """
 
 from __future__ import annotations
@@ -26,19 +28,7 @@ class Interval:
 def implied_counts(share: float, n: int, decimals: int = 0) -> list[int]:
     """List the head counts that a rounded share can come from.
 
-    Parameters
-    ----------
-    share
-        Printed share in per cent.
-    n
-        Number of answers, at least 1.
-    decimals
-        Decimals that the share is printed with.
-
-    Returns
-    -------
-    list of int
-        Every count k of n for which 100 k / n rounds to the share, halves counted either way.
+    Every count k of n for which 100 k / n rounds to the share is one, halves counted either way.
 
     Notes
     -----
@@ -58,13 +48,6 @@ def implied_counts(share: float, n: int, decimals: int = 0) -> list[int]:
 
 def effective_n(n: int, frame: int | None) -> float:
     """Correct the number of answers for a finite frame.
-
-    Parameters
-    ----------
-    n
-        Number of answers.
-    frame
-        Number of units in the frame, or None where it is unknown or not all of it was asked.
 
     Returns
     -------
@@ -90,19 +73,10 @@ def effective_n(n: int, frame: int | None) -> float:
 
 
 def share_interval(share: float, n: int, frame: int | None = None, decimals: int = 0) -> Interval:
-    """Compute the 95 % Wilson interval of a published share.
+    """Compute the Wilson interval of a published share, with the finite population correction if a frame is given.
 
-    Parameters
-    ----------
-    share, n, decimals
-        As in `implied_counts`.
-    frame
-        As in `effective_n`, for the finite population correction.
-
-    Returns
-    -------
-    Interval
-        Around the head count where the rounded share can come from one only; otherwise around the share as printed.
+    Where the rounded share can come from one head count only, it is the interval around that; otherwise the one around
+    the share as printed.
 
     Notes
     -----
@@ -129,12 +103,12 @@ def share_interval(share: float, n: int, frame: int | None = None, decimals: int
 
 
 def difference_interval(first: float, first_size: float, second: float, second_size: float) -> Interval:
-    """Compute the 95 % interval of the difference between two shares, second minus first, in percentage points.
+    """Compute the interval of the difference between two shares, second minus first, in percentage points.
 
     Parameters
     ----------
     first, second
-        Shares in per cent of independent samples; never two answers of the same respondents.
+        Shares of independent samples; never two answers of the same respondents.
     first_size, second_size
         Effective numbers of answers, above 0, as `effective_n` gives them.
 
@@ -160,20 +134,20 @@ def difference_interval(first: float, first_size: float, second: float, second_s
     return Interval(100 * float(low), 100 * float(high), "Newcombe 95%")
 
 
-def difference_reach(first: float, second: float, n: float) -> float:
+def difference_reach(first: float, second: float, size: float) -> float:
     """Compute how far apart chance can set the shares of two answers to one question with one choice.
 
     Parameters
     ----------
     first, second
-        Shares in per cent of the same respondents.
-    n
+        Shares of the same respondents.
+    size
         Effective number of answers, above 0, as `effective_n` gives it.
 
     Returns
     -------
     float
-        1.96 standard errors of the difference (a confidence of 95 %), in percentage points.
+        1.96 standard errors of the difference, in percentage points.
 
     Notes
     -----
@@ -186,11 +160,11 @@ def difference_reach(first: float, second: float, n: float) -> float:
     9.5
     """
     p, q = first / 100, second / 100
-    return 100 * Z * math.sqrt((p + q - (p - q) ** 2) / n)
+    return 100 * Z * math.sqrt((p + q - (p - q) ** 2) / size)
 
 
 def largest_margin(n: int, frame: int | None = None) -> float:
-    """Compute the margin of error of a share of 50 % at a confidence of 95 %, in percentage points.
+    """Compute the margin of error of a share of 50 %, in percentage points.
 
     Notes
     -----
@@ -212,20 +186,13 @@ def hard_bounds(fewest: int, most: int, n: int, asked: int) -> tuple[float, floa
     ----------
     fewest, most
         The lowest and the highest head count that the printed share can come from.
-    n
-        Number of answers.
-    asked
-        Number of units that were asked, at least `n`.
+    n, asked
+        Number of answers, and number of units that were asked, at least as many.
 
     Returns
     -------
     tuple of float
         The share if nobody else would have given the answer, and the share if everybody else would.
-
-    Raises
-    ------
-    ValueError
-        If the counts are impossible: more answers than units asked, or more of one answer than answers.
 
     Notes
     -----

@@ -15,11 +15,11 @@ from pydantic import BaseModel, BeforeValidator, Field
 from nordic_ai.analysis.comparability import differences, most_generous
 from nordic_ai.analysis.observations import locate
 from nordic_ai.analysis.report import Report, load_report
-from nordic_ai.evidence import fields, model
-from nordic_ai.evidence.base import answers_for, known_frame
-from nordic_ai.evidence.fields import period_bounds
+from nordic_ai.evidence import model, values
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.evidence.values import period_bounds
+from nordic_ai.evidence.vocabularies import known_frame
 
 if typing.TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def _choices(named: str | list[str]) -> tuple[str, ...]:
     if isinstance(named, list):
         return tuple(named)
     owner, _, field = named.partition(".")
-    choice = getattr(model if field else fields, owner)
+    choice = getattr(model if field else values, owner)
     return typing.get_args(choice.model_fields[field].annotation if field else choice)
 
 
@@ -166,7 +166,7 @@ def _surveys(report: Report) -> Records:
 def _questions(report: Report) -> Records:
     for source, question, given in _parts(report, "questions"):
         stated = question.base.n is not None and question.base.n.value is not None
-        stands_for = answers_for(question, source.survey(question.survey))
+        stands_for = source.answers_for(question)
         yield source, question, given | {"answers_for": stands_for, "base_n_stated": stated}
 
 

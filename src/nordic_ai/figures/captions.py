@@ -18,9 +18,9 @@ from nordic_ai.analysis.wording import (
     format_period,
     format_value,
 )
-from nordic_ai.evidence.fields import MONEY_UNITS, Grade
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.evidence.values import MONEY_UNITS, Grade
 
 _LEVELS = read_yaml(Path(__file__).with_suffix(".yml")).data
 

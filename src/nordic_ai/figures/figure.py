@@ -11,7 +11,6 @@ from typing import Any
 from nordic_ai.analysis.decisions import least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
-from nordic_ai.evidence.base import short_name
 from nordic_ai.figures.captions import base_line, comparability, reference, uncertainty_line
 from nordic_ai.figures.charts import Drawing
 from nordic_ai.figures.figure_data import MIME_TYPE, WIDTHS, WITHOUT_PICTURES, FigureData, FigureSource
@@ -90,7 +89,7 @@ class Figure:
             base=base_line(rows),
             uncertainty=f"{uncertainty_line(rows)} {self.drawing.remark}".strip(),
             comparability=comparability(rows, report, self.drawing.scales is None),
-            sources=tuple(FigureSource(s.id, short_name(s), reference(s), s.language) for s in sources),
+            sources=tuple(FigureSource(s.id, s.short_name, reference(s), s.language) for s in sources),
             questions={name: report.measures[name].wording for row in rows if (name := row.question_id) is not None},
             rows=tuple(rows),
             specifications={size: specification(self.drawing, width) for size, width in WIDTHS.items()},

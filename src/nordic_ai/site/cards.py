@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.observations import Observation, locate
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.model import Source
 
 
@@ -37,7 +36,7 @@ def card_lines(record_ids: Sequence[str], report: Report) -> list[str]:
         for item in enumeration.items:
             if f"{enumeration.id}/{item.id}" == path:
                 return [f"{enumeration.title}: {item.label}", _place(source, locate(source, item.at))]
-    return [f"Record in {short_name(source)}"]
+    return [f"Record in {source.short_name}"]
 
 
 def _observation_lines(observation: Observation) -> Iterator[str]:
@@ -68,4 +67,4 @@ def _change_lines(observations: Sequence[Observation], report: Report) -> Iterat
 
 
 def _place(source: Source, locator: str | None) -> str:
-    return f"{short_name(source)}: {locator}" if locator else short_name(source)
+    return f"{source.short_name}: {locator}" if locator else source.short_name

@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.views import View, part
 

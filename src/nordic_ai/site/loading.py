@@ -10,10 +10,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import read_evidence
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.glossary import load_glossary
+from nordic_ai.evidence.glossary import read_glossary
+from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.export.data_package import DataFile, data_files
 from nordic_ai.site.domain import Inputs, report_domain
 
@@ -59,7 +59,7 @@ def load_inputs(root: Path) -> Inputs:
         With all that is wrong with the evidence, the decisions on it, the glossary and the citation.
     """
     loaded, problems = [], []
-    for load in (lambda root: Report(read_evidence(root)).complete(), load_glossary, read_citation):
+    for load in (lambda root: Report(read_evidence(root)).complete(), read_glossary, read_citation):
         try:
             loaded.append(load(root))
         except EvidenceError as error:

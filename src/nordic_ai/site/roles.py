@@ -17,8 +17,8 @@ from nordic_ai.analysis import wording
 from nordic_ai.analysis.changes import Change, compare
 from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import Evidence, countries_unread, short_name
 from nordic_ai.evidence.glossary import find_term
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.domain import ReportDomain, report_domain
 from nordic_ai.site.nodes import RecordLink
 
@@ -217,10 +217,10 @@ class SourceRole(ReportRole):
         """Name the publisher and the year."""
         source_id, _, path = self.text.partition("/")
         source = self.domain.report.evidence.sources.get(source_id)
-        if source is None or path not in source.ids():
+        if source is None or path not in source.ids:
             raise Refused(unknown_id(self.text, self.domain.report))
         self.domain.note_uses([self.text])
-        return self.link(short_name(source), "ev ev-words", {"data-role": "ev-source"}, records=[self.text])
+        return self.link(source.short_name, "ev ev-words", {"data-role": "ev-source"}, records=[self.text])
 
 
 class TermRole(ReportRole):
@@ -245,5 +245,5 @@ class UnreadRole(ReportRole):
 
 def name_unread(sentence: str, evidence: Evidence) -> str:
     """Put the countries without a publication in the place of the dots; no sentence is left when there are none."""
-    countries = countries_unread(evidence)
+    countries = evidence.countries_unread
     return sentence.replace("…", wording.listed(countries, "or")) if countries else ""

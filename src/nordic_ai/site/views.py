@@ -15,10 +15,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.audit import CHECKS
-from nordic_ai.analysis.comparability import period_of
+from nordic_ai.analysis.measures import period_of
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import Evidence, short_name
-from nordic_ai.evidence.fields import LANGUAGE_NAMES, period_bounds
+from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.values import LANGUAGE_NAMES, period_bounds
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
 from nordic_ai.site.nodes import Part, RecordLink
@@ -196,7 +196,6 @@ def templates() -> Environment:
         "period": wording.format_period,
         "plain_number": wording.plain_number,
         "quoted": wording.quoted,
-        "short_name": short_name,
         "time": period_of,
         "value": wording.format_value,
         "when": lambda period: wording.format_period(*period_bounds(period)) if period else "",

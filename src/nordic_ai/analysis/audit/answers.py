@@ -131,38 +131,37 @@ def _judge_sum(publication: Publication, question: Question, parts: Sequence[Pri
 
 
 def _judge_exact_sum(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> Judgement:
-    value, span = sum(part.value for part in parts), total_span(parts)
-    total, rest = f"{plain_number(float(value))}%", Span(100 - span.high, 100 - span.low)
-    left = hidden = _share_range(rest)
-    n, counts, by_heads = parts[0].observation.base_n, "", None
-    if all(part.counts for part in parts):
-        by_heads = Span(n - sum(part.counts[-1] for part in parts), n - sum(part.counts[0] for part in parts))
-        hidden = f"{number_range([max(by_heads.low, 0), max(by_heads.high, 0)])} of {n:,}"
-        counts = say("adding-up/as counts", n=n, counts=listed(number_range(part.counts) for part in parts))
-    computed = f"{total}; rest {left}" + (f", {hidden}" if by_heads else "")
+    value, span, n = sum(part.value for part in parts), total_span(parts), parts[0].observation.base_n
+    rest = Span(100 - span.high, 100 - span.low)
+    shares = " to ".join(dict.fromkeys(percent(max(end, 0)) for end in (rest.low, rest.high)))
+    words = {"total": f"{plain_number(float(value))}%", "low": percent(rest.low), "high": percent(rest.high), "n": n}
+    computed, left, people = f"{words['total']}; rest {shares}", shares, None
     # A number of answers that is not printed with the question may be wrong, so it accuses nobody.
-    sure = by_heads is not None and base_is_printed(question)
-    short, over = ((by_heads if sure else rest).low > 0, (by_heads if sure else rest).high < 0)
-    if over:
-        more = [counts and f"{counts}, which is more than all."]
-        return judge("contradicted", "adding-up/too much", computed, more, total=total)
+    sure = base_is_printed(question)
+    if all(part.counts for part in parts):
+        people = Span(n - sum(part.counts[-1] for part in parts), n - sum(part.counts[0] for part in parts))
+        words["people"] = number_range([max(end, 0) for end in (people.low, people.high)])
+        words["counts"] = listed(number_range(part.counts) for part in parts)
+        computed += f", {words['people']} of {n:,}"
+        left += f" ({words['people']} of {n:,}{'' if sure else _IF_ALL_ANSWERED})"
+        rest = people if sure else rest
+    if rest.high < 0:
+        more = [say("adding-up/more than all", **words) if people else ""]
+        return judge("contradicted", "adding-up/too much", computed, more, **words)
     if any(answer.value is None for answer in question.answers):
-        left += f" ({hidden}{'' if sure else _IF_ALL_ANSWERED})" if by_heads else ""
         lost = _lost(publication, [question])
-        return unchecked("adding-up/answers untold", computed, lost=lost, total=total, rest=left)
-    if by_heads and not sure and not short and 0 not in by_heads:
-        return unchecked("adding-up/other base", computed, total=total, counts=counts)
-    if short:
+        return unchecked("adding-up/answers untold", computed, lost=lost, rest=left, **words)
+    if people and not sure and rest.low <= 0 and 0 not in people:
+        return unchecked("adding-up/other base", computed, **words)
+    if rest.low > 0:
         if _can_be_cut(publication, question, parts):
-            return judge("within rounding", "adding-up/cut", computed, total=total)
-        missing = say("adding-up/missing", low=percent(rest.low), high=percent(rest.high))
-        if by_heads:
-            missing = f"{counts}, which leaves {hidden.rpartition(' of ')[0]} in no printed answer."
-        return judge("contradicted", "adding-up/too little", computed, total=total, missing=missing)
+            return judge("within rounding", "adding-up/cut", computed, **words)
+        missing = say("adding-up/people missing" if people else "adding-up/share missing", **words)
+        return judge("contradicted", "adding-up/too little", computed, missing=missing, **words)
     if value == 100:
-        return judge("consistent", "adding-up/consistent", computed, total=total)
-    more = [counts and f"{counts}, which can be everybody."]
-    return judge("within rounding", "adding-up/rounding", computed, more, total=total)
+        return judge("consistent", "adding-up/consistent", computed, **words)
+    more = [say("adding-up/everybody", **words) if people else ""]
+    return judge("within rounding", "adding-up/rounding", computed, more, **words)
 
 
 def _can_be_cut(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> bool:
@@ -173,7 +172,3 @@ def _can_be_cut(publication: Publication, question: Question, parts: Sequence[Pr
         return sum(part.value + part.step for part in parts) > 100
     counts = [part.counts_if_cut for part in parts]
     return sum(c[0] for c in counts) <= parts[0].observation.base_n <= sum(c[-1] for c in counts)
-
-
-def _share_range(span: Span) -> str:
-    return " to ".join(dict.fromkeys(percent(max(end, 0)) for end in (span.low, span.high)))

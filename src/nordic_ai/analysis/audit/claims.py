@@ -50,33 +50,33 @@ def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
         # A saving is a change in expenditure with its sign turned; the record says so by giving it a name of its own.
         value, span = -value, -span
         signs = say("repeated/signs", first=labels[0].lower(), again=labels[1].lower())
+    difference, fits = again.amount - value, span.meets(again.span)
     computed = "" if first.unit == again.unit else amount(again.amount / first.scale, first.unit)
-    shown = {"first": amount(first.value, first.unit), "again": again.as_read + (f" is {computed}" if computed else "")}
-    in_words = {"words": _in_words(again), "first": first.as_read}
-    fits, precisions = span.meets(again.span), (first.observation.precision, again.observation.precision)
-    if "bound" in precisions:
-        if not fits:
-            return judge("contradicted", "repeated/words do not fit", computed, [signs], **in_words)
-        if value == again.amount:
-            in_words["way"] = "up" if again.observation.direction == "below" else "down"
-            return judge("within rounding", "repeated/words fit if rounded", computed, [signs], **in_words)
-        return judge("consistent", "repeated/words fit", computed, [signs], **in_words)
-    if value == again.amount:
-        if "about" in precisions:
-            return judge("consistent", "repeated/words fit", computed, [signs], **in_words)
-        return judge("consistent", "repeated/same", computed, [signs], **shown)
-    cause = ""
+    precisions = first.observation.precision, again.observation.precision
+    words = {
+        "words": _in_words(again),
+        "first": first.as_read,
+        "value": amount(first.value, first.unit),
+        "again": again.as_read + (f" is {computed}" if computed else ""),
+        "way": "up" if again.observation.direction == "below" else "down",
+        "difference": amount(abs(difference) / first.scale, first.unit),
+    }
+    if "bound" in precisions and not fits:
+        return judge("contradicted", "repeated/words do not fit", computed, [signs], **words)
+    if "bound" in precisions and not difference:
+        return judge("within rounding", "repeated/words fit if rounded", computed, [signs], **words)
+    if "bound" in precisions or not difference:
+        text = "same" if set(precisions) == {"exact"} else "words fit"
+        return judge("consistent", f"repeated/{text}", computed, [signs], **words)
     if fits:
         allowed = "words of that kind allow" if "about" in precisions else "rounding makes it"
-        cause = f"the difference is no larger than {allowed}"
+        words["cause"] = f"the difference is no larger than {allowed}"
     elif first.is_cut_of(again) or again.is_cut_of(first):
-        cause = "one is the other with decimals cut off"
-    if cause:
-        return judge("within rounding", "repeated/within rounding", computed, [signs], cause=cause, **shown)
-    difference = again.amount - value
-    shown["difference"] = amount(abs(difference) / first.scale, first.unit)
+        words["cause"] = "one is the other with decimals cut off"
+    if "cause" in words:
+        return judge("within rounding", "repeated/within rounding", computed, [signs], **words)
     more = [signs, again.observation.note or ""]
-    return judge("contradicted", "repeated/contradicted", computed or plain_number(float(difference)), more, **shown)
+    return judge("contradicted", "repeated/contradicted", computed or plain_number(float(difference)), more, **words)
 
 
 def _compare_share_and_count(first: PrintedNumber, again: PrintedNumber) -> Judgement:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nordic_ai.analysis.observations import Observation, printed_decimals
 from nordic_ai.analysis.statistics import implied_counts
 from nordic_ai.analysis.wording import format_as_read, format_value, percent
-from nordic_ai.evidence.base import Country
 from nordic_ai.evidence.model import Group, Question, Relation, Source, Survey
+from nordic_ai.evidence.vocabularies import Country
 
 if TYPE_CHECKING:  # the report is made with this module
     from nordic_ai.analysis.report import Report
@@ -162,6 +162,20 @@ def total_span(numbers: Iterable[PrintedNumber]) -> Span:
     return Span(sum(span.low for span in spans), sum(span.high for span in spans))
 
 
+class Response(NamedTuple):
+    """The response to a survey, or of one group of those asked."""
+
+    rate: PrintedNumber
+    answered: PrintedNumber
+    asked: PrintedNumber
+
+    @property
+    def share(self) -> Fraction | None:
+        """The response rate as computed, in per cent; None where a number that it needs is not printed exactly."""
+        known = self.answered.exact is not None and self.asked.exact is not None
+        return 100 * self.answered.value / self.asked.value if known else None
+
+
 @dataclass(frozen=True)
 class Publication:
     """One publication with what the checks need to know about its numbers."""
@@ -192,9 +206,9 @@ class Publication:
         """Give the number that a question's shares are shares of."""
         return self.numbers.get(f"{question.id}/base") or self.numbers[f"{question.survey}/respondents"]
 
-    def response(self, path: str) -> list[PrintedNumber]:
-        """Give the response rate of a survey or group, its number of respondents, and how many were invited."""
-        return self.of(f"{path}/response-rate", f"{path}/respondents", f"{path}/invited")
+    def response(self, path: str) -> Response:
+        """Give the response to a survey or of a group."""
+        return Response(*self.of(f"{path}/response-rate", f"{path}/respondents", f"{path}/invited"))
 
     def relations(self, kind: str) -> Iterator[tuple[Relation, dict[str, list[PrintedNumber]]]]:
         """Yield the relations of a kind that the publication claims, each with its rows of numbers by the row's id.
@@ -212,13 +226,10 @@ class Publication:
     def evidence_against_cutting(self, survey: Survey) -> str:
         """Name a percentage of a survey whose decimals were not cut off; empty where all may have been."""
         for path, part in parts_of(survey):
-            rate, answered, asked = self.response(path)
-            if None in (rate.exact, answered.exact, asked.exact):
-                continue
-            value = 100 * answered.value / asked.value
-            if value in rate.span and not rate.is_cut_from(value):
+            rate, share = self.response(path).rate, self.response(path).share
+            if None not in (rate.exact, share) and share in rate.span and not rate.is_cut_from(share):
                 name = f" of {part.label.lower()}" if isinstance(part, Group) else ""
-                return f"the rate{name}, {percent(value)}, is printed as {percent(rate.value, rate.decimals)}"
+                return f"the rate{name}, {percent(share)}, is printed as {percent(rate.value, rate.decimals)}"
         for answer in (answer for question in self.questions_of(survey) for answer in self.answers(question)):
             if answer.unit == "percent" and answer.counts is not None and not answer.counts_if_cut:
                 return f"no head count leaves {answer.shown} in that way"

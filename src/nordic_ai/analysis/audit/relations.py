@@ -8,7 +8,7 @@ from itertools import accumulate
 from nordic_ai.analysis.audit.findings import Judgement, Result, judge, judge_fit, say, unchecked
 from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Span, total_span
 from nordic_ai.analysis.wording import amount, listed, percent, plain_number
-from nordic_ai.evidence.fields import MONEY_UNITS
+from nordic_ai.evidence.values import MONEY_UNITS
 
 
 def _rows(

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from nordic_ai.analysis.audit.findings import Judgement, Result, judge, judge_fit, say, unchecked
-from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, parts_of
+from nordic_ai.analysis.audit.findings import Judgement, Result, Verdict, judge, judge_fit, say, unchecked
+from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Response, parts_of
 from nordic_ai.analysis.observations import frame_size
 from nordic_ai.analysis.statistics import Z, implied_counts, largest_margin
 from nordic_ai.analysis.wording import listed, number_range, percent, plain_number
@@ -18,29 +18,27 @@ def response_rates(publication: Publication) -> Iterator[Result]:
     """Recompute the response rates of surveys and of their groups."""
     for survey in publication.source.surveys:
         for path, part in parts_of(survey):
-            rate, answered, asked = publication.response(path)
+            response = publication.response(path)
+            rate, answered, asked = response
             if isinstance(part, Group) and rate.exact is None and asked.exact is None:
                 continue  # a row for those of whom it is not known where they belong
-            if rate.exact is None or answered.exact is None:
-                judgement = _without_rate(publication, survey, part, answered, asked)
+            if answered.exact is None:
+                judgement = unchecked("response-rate/respondents unknown")
+            elif rate.exact is None:
+                judgement = _without_rate(publication, survey, part, response)
             elif asked.exact is None:
-                answers, invited = int(answered.value), _invited(rate, answered)
-                words = {"rate": rate.shown, "answered": answers, "asked": invited}
-                judgement = unchecked("response-rate/invited unknown", f"{invited} asked", **words)
+                words = {"rate": rate.shown, "answered": int(answered.value), "asked": _would_be_asked(response)}
+                judgement = unchecked("response-rate/invited unknown", f"{words['asked']} asked", **words)
             else:
-                judgement = _judge_rate(publication, survey, part, rate, answered, asked)
-            yield path, [rate, answered, asked], judgement
+                judgement = _judge_rate(publication, survey, part, response)
+            yield path, response, judgement
 
 
-def _without_rate(
-    publication: Publication, survey: Survey, part: Survey | Group, answered: PrintedNumber, asked: PrintedNumber
-) -> Judgement:
-    if answered.exact is None:
-        return unchecked("response-rate/respondents unknown")
-    n = int(answered.value)
-    if asked.exact is not None:
-        share = percent(100 * answered.value / asked.value)
-        return unchecked("response-rate/rate unknown", share, answered=n, asked=int(asked.value), share=share)
+def _without_rate(publication: Publication, survey: Survey, part: Survey | Group, response: Response) -> Judgement:
+    n = int(response.answered.value)
+    if response.share is not None:
+        share, asked = percent(response.share), int(response.asked.value)
+        return unchecked("response-rate/rate unknown", share, answered=n, asked=asked, share=share)
     if part is survey and survey.frame_reference:
         frame = publication.country.municipalities
         share = percent(Fraction(100 * n, frame))
@@ -48,41 +46,34 @@ def _without_rate(
     return unchecked("response-rate/only respondents")
 
 
-def _invited(rate: PrintedNumber, answered: PrintedNumber) -> str:
+def _would_be_asked(response: Response) -> str:
     """Say how many were asked if the rate and the number of respondents are right."""
-    most = math.floor(100 * answered.value / rate.span.low) if rate.span.low > 0 else 0
-    return f"{math.ceil(100 * answered.value / rate.span.high):,} to {most:,}" if most else "an unknown number"
+    n, span = response.answered.value, response.rate.span
+    most = math.floor(100 * n / span.low) if span.low > 0 else 0
+    return f"{math.ceil(100 * n / span.high):,} to {most:,}" if most else "an unknown number"
 
 
-def _judge_rate(
-    publication: Publication,
-    survey: Survey,
-    part: Survey | Group,
-    rate: PrintedNumber,
-    answered: PrintedNumber,
-    asked: PrintedNumber,
-) -> Judgement:
-    share = 100 * answered.value / asked.value
-    computed = percent(share, rate.decimals + 1)
+def _judge_rate(publication: Publication, survey: Survey, part: Survey | Group, response: Response) -> Judgement:
+    rate, answered, asked = response
+    computed = percent(response.share, rate.decimals + 1)
     words = {"division": f"{int(answered.value):,} of {int(asked.value):,} is {computed}", "rate": rate.shown}
-    if share in rate.span:
+    if response.share in rate.span:
         return judge("consistent", "response-rate/consistent", computed, **words)
-    cut, against = rate.is_cut_from(share), publication.evidence_against_cutting(survey)
+    cut, against = rate.is_cut_from(response.share), publication.evidence_against_cutting(survey)
     if cut and not against:
         return judge("within rounding", "response-rate/cut", computed, **words)
     needed = implied_counts(rate.observation.value, int(asked.value), rate.decimals)
     words["needed"] = f"{number_range(needed)} respondents" if needed else "no number of respondents would do"
-    words["asked"] = _invited(rate, answered)
-    more = [say("response-rate/not cut", evidence=against) if cut else "", *_elsewhere(part, rate, answered, asked)]
+    words["asked"] = _would_be_asked(response)
+    more = [say("response-rate/not cut", evidence=against) if cut else "", *_elsewhere(part, response)]
     if part is survey:
         more.append(_plain_mean(publication, survey, rate))
     return judge("contradicted", "response-rate/contradicted", computed, more, **words)
 
 
-def _elsewhere(
-    part: Survey | Group, rate: PrintedNumber, answered: PrintedNumber, asked: PrintedNumber
-) -> Iterator[str]:
+def _elsewhere(part: Survey | Group, response: Response) -> Iterator[str]:
     """Recompute a rate with other numbers of respondents or invited that are printed elsewhere."""
+    rate, answered, asked = response
     for number, quantity in ((answered, part.respondents), (asked, part.invited)):
         for other in dict.fromkeys(m.value for m in quantity.also if m.precision == "exact" and m.unit is None):
             over, under = (other, asked.value) if number is answered else (answered.value, other)
@@ -93,7 +84,7 @@ def _elsewhere(
 
 def _plain_mean(publication: Publication, survey: Survey, total: PrintedNumber) -> str:
     """Say so where the total is the plain mean of the groups' rates."""
-    rates = [publication.numbers[f"{path}/response-rate"].exact for path, _ in parts_of(survey)[1:]]
+    rates = [publication.response(path).rate.exact for path, _ in parts_of(survey)[1:]]
     rates = [rate for rate in rates if rate is not None]
     if len(rates) < 2 or sum(rates) / len(rates) not in total.span:
         return ""
@@ -146,11 +137,12 @@ def _judge_margin(publication: Publication, survey: Survey, margin: PrintedNumbe
         computed += f"; corrected ±{margins}"
         correction = say("margin-of-error/corrected", frame=source, margins=margins)
 
-    def result(verdict: str, text: str, *more: str, **words: object) -> Judgement:
+    printed, step = margin.observation.value, float(margin.step)
+
+    def result(verdict: Verdict, text: str, *more: str, **words: object) -> Judgement:
         shown = say(f"margin-of-error/{text}", printed=f"±{plain_number(printed, margin.decimals)}", **words)
         return judge(verdict, "margin-of-error/largest", computed, [correction, shown, *more], n=n, margin=plain)
 
-    printed, step = margin.observation.value, float(margin.step)
     # How far the printed margin lies above those that may be meant.
     above = [printed - value for value in (plain, *corrected)]
     weights = say("margin-of-error/weights") if survey.weighted else ""

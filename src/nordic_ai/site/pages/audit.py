@@ -11,7 +11,6 @@ from docutils import nodes
 from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, Power, powers
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_period, format_share
-from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.model import Note, Source
 from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.pages.register import titles_of
@@ -98,62 +97,54 @@ def _chance(power: Power, low: float | None, high: float | None) -> str:
 def findings(page: Page, verdict: str) -> Context:
     """List the findings with a verdict by publication."""
     groups = [
-        (source, [_finding(one, page.report) for one in page.report.findings if _is_of(one, source, verdict)])
+        (source, [_finding(f, page) for f in page.report.findings if (f.source_id, f.verdict) == (source.id, verdict)])
         for source in page.evidence.sources.values()
     ]
     return {"groups": groups, "what": "finding", "folded": verdict not in _IN_FULL}
 
 
-def _is_of(finding: Finding, source: Source, *verdicts: str) -> bool:
-    return finding.source_id == source.id and finding.verdict in verdicts
-
-
-def _finding(finding: Finding, report: Report) -> Context:
-    source, in_full = report.evidence.sources[finding.source_id], finding.verdict in _IN_FULL
+def _finding(finding: Finding, page: Page) -> Context:
+    source, in_full = page.evidence.sources[finding.source_id], finding.verdict in _IN_FULL
     about = [note for note in _sorted_notes(source) if in_full and _is_about(note, finding)]
+    noticed = [(f"#{source.id}/notes/{n.id}", f"{n.kind.capitalize()}: {first_sentence(n.text)}") for n in about]
     return {
         "id": finding.id,
         "verdict": finding.verdict,
         "title": CHECKS[finding.check],
-        "subject": (f"{short_name(source)}: " if in_full else "") + _subject(finding, source, report),
+        "subject": (f"{source.short_name}: " if in_full else "") + _subject(finding, page.report),
         "text": finding.sentence,
-        "printed": [report.observations[name] for name in finding.about],
-        "noticed": [
-            (_note_id(note, source), f"{note.kind.capitalize()}: {first_sentence(note.text)}") for note in about
-        ],
-        "records": [],
-        "findings": [],
+        "printed": [page.report.observations[name] for name in finding.about],
+        "facts": [("A reader noticed", noticed)],
     }
 
 
 @view("audit/entries.html")
 def notes(page: Page) -> Context:
     """List what readers noticed by publication."""
-    groups = [(source, _notes(source, page.report)) for source in page.evidence.sources.values()]
+    groups = [
+        (source, [_note(note, source, titles, page) for note in _sorted_notes(source)])
+        for source in page.evidence.sources.values()
+        for titles in [titles_of(source) | _titles_of_numbers(source, page.report)]
+    ]
     return {"groups": groups, "what": "note", "folded": True}
 
 
-def _notes(source: Source, report: Report) -> list[Context]:
-    titles = titles_of(source) | _titles_of_numbers(source, report)
-    shown = [finding for finding in report.findings if _is_of(finding, source, *_IN_FULL)]
-    return [
-        {
-            "id": _note_id(note, source),
-            "verdict": _NOTED,
-            "title": note.kind.capitalize(),
-            "subject": "",
-            "text": note.text,
-            "printed": [],
-            "noticed": [],
-            "records": [(f"{source.id}/{path}", titles[f"{source.id}/{path}"]) for path in note.about],
-            "findings": [
-                (one.id, f"{CHECKS[one.check]} {_subject(one, source, report)}")
-                for one in shown
-                if _is_about(note, one)
-            ],
-        }
-        for note in _sorted_notes(source)
-    ]
+def _note(note: Note, source: Source, titles: Mapping[str, str], page: Page) -> Context:
+    records = [f"{source.id}/{path}" for path in note.about]
+    own = [one for one in page.report.findings if one.source_id == source.id and one.verdict in _IN_FULL]
+    findings = [one for one in own if _is_about(note, one)]
+    return {
+        "id": f"{source.id}/notes/{note.id}",
+        "verdict": _NOTED,
+        "title": note.kind.capitalize(),
+        "subject": "",
+        "text": note.text,
+        "printed": [],
+        "facts": [
+            ("About", [(page.address("register", name), first_sentence(titles[name])) for name in records]),
+            ("Computed on this", [(f"#{f.id}", f"{CHECKS[f.check]} {_subject(f, page.report)}") for f in findings]),
+        ],
+    }
 
 
 _PARTS: Mapping[str, View] = {
@@ -169,19 +160,15 @@ def _sorted_notes(source: Source) -> list[Note]:
     return sorted(source.notes, key=lambda note: _NOTE_KINDS.index(note.kind))
 
 
-def _note_id(note: Note, source: Source) -> str:
-    return f"{source.id}/notes/{note.id}"
-
-
 def _is_about(note: Note, finding: Finding) -> bool:
     """Say whether a note is about what a finding is about: its first record, and for a whole question another one."""
     shared = {f"{finding.source_id}/{path}" for path in note.about} & set(finding.about)
     return finding.about[0] in shared and (finding.check not in _OF_QUESTIONS or len(shared) > 1)
 
 
-def _subject(finding: Finding, source: Source, report: Report) -> str:
+def _subject(finding: Finding, report: Report) -> str:
     """Name what a finding is about, in the words of its records."""
-    titles = {survey.id: survey.title for survey in source.surveys}
+    titles = {survey.id: survey.title for survey in report.evidence.sources[finding.source_id].surveys}
     if (title := titles.get(finding.id.rpartition("/")[2])) and finding.check in _OF_QUESTIONS:
         return title
     first = report.observations[finding.about[0]]

@@ -8,7 +8,6 @@ from docutils import nodes
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_base, format_period, format_value
-from nordic_ai.evidence.base import short_name
 from nordic_ai.site.directives import EvidenceDirective
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.pages.comparability import describe_decisions, measures_under, not_known
@@ -61,7 +60,7 @@ def comparison(page: Page, theme: str) -> Context:
         rows.append(
             [
                 question.country,
-                short_name(question.source),
+                question.source.short_name,
                 question.wording,
                 first.population or "Not known",
                 format_period(first.period_start, first.period_end) or "Not known",
@@ -83,7 +82,7 @@ def read_with_care(page: Page, theme: str) -> Context:
     ids |= {f"{measure.source.id}/{measure.survey.id}" for measure in measures if measure.survey}
     alone = [one.label for name, one in indicators.items() if len(measures_under([name], report)) == 1]
     notes = [
-        (f"{short_name(source)}, {note.kind}", note.text)
+        (f"{source.short_name}, {note.kind}", note.text)
         for source in {measure.source.id: measure.source for measure in measures}.values()
         for note in source.notes
         if note.kind not in _NOTES_LEFT_OUT and any(_belongs(f"{source.id}/{path}", ids) for path in note.about)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from docutils import nodes
 
 from nordic_ai.analysis.wording import format_value
-from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.citation import Work, apa, bibtex, cite_data, cite_part, cite_report, cite_source
 from nordic_ai.site.directives import EvidenceDirective
 from nordic_ai.site.domain import ReportDomain
@@ -42,5 +41,5 @@ def _work(name: str, domain: ReportDomain) -> Work:
     if name in sources:
         return cite_source(sources[name])
     observation = domain.report.observations[name]
-    title = f"{short_name(sources[observation.source_id])}: {observation.label}, {format_value(observation)}"
+    title = f"{sources[observation.source_id].short_name}: {observation.label}, {format_value(observation)}"
     return cite_part(file, name.replace("/", "-"), title, f"Record {name}", f"evidence/register.html#{name}")

@@ -8,12 +8,13 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, MAY_DIFFER, MEANING, Measure, differences, not_told
+from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, MAY_DIFFER, MEANING, differences, not_told
+from nordic_ai.analysis.measures import Measure
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import listed
-from nordic_ai.evidence.base import Indicator
-from nordic_ai.evidence.fields import Theme
+from nordic_ai.evidence.values import Theme
+from nordic_ai.evidence.vocabularies import Indicator
 from nordic_ai.figures.captions import BADGES, GRADE_WORDS, MEANING_OF_LEVELS
 from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.domain import report_domain

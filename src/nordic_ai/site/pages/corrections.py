@@ -7,8 +7,8 @@ from dataclasses import replace
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_period, format_value, plain_number
-from nordic_ai.evidence.corrections import Correction, Told
-from nordic_ai.evidence.fields import period_bounds
+from nordic_ai.evidence.corrections import Correction, FieldValue
+from nordic_ai.evidence.values import period_bounds
 from nordic_ai.site.views import Context, Page, view
 
 
@@ -26,7 +26,7 @@ def describe_correction(correction: Correction, report: Report) -> str:
     return f"{day}{field}: corrected from {old} to {new}. {correction.why}"
 
 
-def _shown(value: Told, observation: Observation | None) -> str:
+def _shown(value: FieldValue, observation: Observation | None) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, bool):

@@ -8,9 +8,10 @@ from typing import get_args
 from docutils import nodes
 
 from nordic_ai.analysis.wording import format_period, listed
-from nordic_ai.evidence.base import Country, Evidence, short_name
-from nordic_ai.evidence.fields import Theme, period_bounds
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.values import Theme, period_bounds
+from nordic_ai.evidence.vocabularies import Country
 from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.pages.comparability import not_known, numbers_of_measures
@@ -73,7 +74,7 @@ class CountryPage(EvidenceDirective):
         ]
 
     def _note_uses(self, code: str) -> None:
-        """Note the records that the page shows: numbers and findings on themes, and how many were asked and answered."""
+        """Note the records that the page shows: what is said on themes, and how many were asked and answered."""
         domain = report_domain(self.env)
         for name, numbers in numbers_of_measures(self.report).items():
             measure = self.report.measures[name]
@@ -117,7 +118,7 @@ def timeline(page: Page, code: str) -> Context:
         [
             format_period(*period_bounds(dated.period)) if dated.period else "Not known",
             f"{what}. {dated.missing}" if dated.missing else what,
-            short_name(source),
+            source.short_name,
         ]
         for dated, what, source in events
     ]

@@ -10,8 +10,7 @@ from typing import get_args
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import short_name
-from nordic_ai.evidence.fields import Theme, Unit
+from nordic_ai.evidence.values import Theme, Unit
 from nordic_ai.site.views import Context, Page, view
 
 _NONE = "none"
@@ -60,7 +59,7 @@ def _names(report: Report) -> dict[str, tuple[str, dict[str, str]]]:
     return {
         "theme": ("Theme", {theme: theme.capitalize() for theme in get_args(Theme)} | {_NONE: "No theme"}),
         "country": ("Country", {code: country.name for code, country in countries.items()}),
-        "source": ("Publication", {name: short_name(source) for name, source in sources.items()}),
+        "source": ("Publication", {name: source.short_name for name, source in sources.items()}),
         "year": ("Year", {year: year for year in years} | {_NONE: "Not told"}),
         "kind": ("Kind", {"answer": "Answer", "method": "About a survey", "figure": "Other number"}),
     }

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import get_args
 
-from nordic_ai.evidence.base import countries_unread
 from nordic_ai.evidence.citation import apa, cite_report
-from nordic_ai.evidence.fields import Theme
+from nordic_ai.evidence.values import Theme
 from nordic_ai.export.data_package import LICENCE
 from nordic_ai.site.views import Context, Page, view
 
@@ -29,7 +28,7 @@ def evidence_map(page: Page) -> Context:
     return {
         "themes": get_args(Theme),
         "countries": page.evidence.countries,
-        "unread": countries_unread(page.evidence),
+        "unread": page.evidence.countries_unread,
         "numbers": numbers,
         "descriptions": descriptions,
         "lacking": {

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from docutils import nodes
 
-from nordic_ai.analysis.audit import Finding
+from nordic_ai.analysis.audit import CHECKS
 from nordic_ai.analysis.observations import locate
-from nordic_ai.evidence.model import Note, Source
+from nordic_ai.evidence.model import Source
 from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.figure_renderer import figure_anchor
 from nordic_ai.site.pages.corrections import corrections_of
@@ -79,27 +79,29 @@ def titles_of(source: Source) -> dict[str, str]:
 
 
 class _Known(NamedTuple):
-    """What notes, findings and uses there are of each record, by its id."""
+    """What there is about each record, by its id."""
 
-    notes: Mapping[str, list[Note]]
-    findings: Mapping[str, list[Finding]]
+    notes: Mapping[str, list[str]]
+    checks: Mapping[str, list[tuple[str, str]]]
+    """The findings of the audit: address and name."""
     uses: Mapping[str, dict[str, str]]
-    """The pages and figures that use it: titles by address."""
+    """The pages and figures that use it: names by address."""
 
 
 def _known(page: Page) -> _Known:
     observations = page.report.observations
-    notes, findings, uses = defaultdict(list), defaultdict(list), defaultdict(dict)
+    notes, checks, uses = defaultdict(list), defaultdict(list), defaultdict(dict)
     for source in page.evidence.sources.values():
         for note in source.notes:
             for path in dict.fromkeys(note.about):
-                notes[f"{source.id}/{path}"].append(note)
+                notes[f"{source.id}/{path}"].append(f"{note.kind.capitalize()}: {note.text}")
     for finding in page.report.findings:
+        link = page.address("audit", finding.id), f"{finding.verdict.capitalize()}: {CHECKS[finding.check]}"
         of_answers = observations[finding.about[0]].kind != "method"
         for name in dict.fromkeys(finding.about):
             # Shares are not listed at the number of answers that they are shares of.
             if not (of_answers and observations[name].kind == "method"):
-                findings[name].append(finding)
+                checks[name].append(link)
     for docname, ids in page.domain.uses.items():
         for name in ids:
             uses[name][page.address(docname)] = page.builder.env.titles[docname].astext()
@@ -107,18 +109,17 @@ def _known(page: Page) -> _Known:
         for figure in figures.values():
             for row in figure.rows:
                 uses[row.observation_id][page.address(docname, figure_anchor(figure))] = f"Figure: {figure.title}"
-    return _Known(notes, findings, uses)
+    return _Known(notes, checks, uses)
 
 
 @view("register.html")
 def observations(page: Page, source_id: str, ids: Sequence[str]) -> Context:
     """Describe numbers."""
-    known, records = page.once(_known), []
+    records = []
     for name in ids:
         number = page.report.observations[name]
         title = number.label + (" (mentioned again)" if number.restates else "")
-        about = {"number": number, "notes": known.notes[name], "findings": known.findings[name]}
-        records.append(_record(page, name, title) | about)
+        records.append(_record(page, name, title) | {"number": number})
     return {"records": records, "source": page.evidence.sources[source_id], "notes": []}
 
 
@@ -130,7 +131,7 @@ def in_words(page: Page, source_id: str, name: str) -> Context:
     for one in groups_in_words(source)[name][1]:
         record = _record(page, f"{source_id}/{one.path}", one.title)
         about = {"printed": one.printed, "locator": locate(source, one.at), "more": [("What is lost", one.lost)]}
-        described.append(record | {"number": None} | about)
+        described.append(record | about)
     notes = [one.note for one in source.lists if name == f"{source_id}/{one.id}"]
     return {"records": described, "source": source, "notes": notes}
 
@@ -141,11 +142,19 @@ def retired(page: Page) -> Context:
     described = []
     for name, one in page.evidence.retired.items():
         about = {"printed": None, "locator": None, "more": [("Why", one.why), ("Instead", one.instead)]}
-        described.append(_record(page, name, "Retired") | {"number": None} | about)
+        described.append(_record(page, name, "Retired") | about)
     return {"records": described, "source": None, "notes": []}
 
 
 def _record(page: Page, name: str, title: str) -> Context:
     """Give what is known of a record of any kind."""
-    uses = sorted(page.once(_known).uses.get(name, {}).items())
-    return {"id": name, "title": title, "uses": uses, "corrections": corrections_of(name, page.report)}
+    known: _Known = page.once(_known)
+    return {
+        "id": name,
+        "title": title,
+        "number": None,
+        "notes": known.notes.get(name),
+        "checks": known.checks.get(name),
+        "uses": sorted(known.uses.get(name, {}).items()),
+        "corrections": corrections_of(name, page.report),
+    }
