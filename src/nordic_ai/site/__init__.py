@@ -55,6 +55,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", metadata.configure)
     app.connect("config-inited", outputs.choose_cache)
     app.connect("builder-inited", publication.exempt_other_builders, priority=100)
+    app.connect("builder-inited", theme.keep_templates)
     app.connect("builder-inited", loader.begin)
     app.connect("env-get-outdated", publication.edited_pages)
     app.connect("env-before-read-docs", publication.note_what_is_shown)

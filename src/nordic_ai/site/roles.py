@@ -201,7 +201,7 @@ class EvidenceRole(ReportRole):
 
     def write(self) -> nodes.Node:
         """Link the number to its record."""
-        variant = self.name.lower()
+        variant = self.name
         shown, ids = write_number(variant, self.text, self.domain.report)
         self.domain.note_uses(ids)
         if variant == "ev-change-note":
