@@ -17,6 +17,7 @@ from nordic_ai.evidence.citation import CitationFile
 from nordic_ai.evidence.glossary import Term
 from nordic_ai.export.data_package import DataFile
 from nordic_ai.figures.figure_data import FigureData
+from nordic_ai.site.nodes import RecordLink
 
 PAGES: Mapping[str, str] = {
     **{name: f"evidence/{name}" for name in ("sources", "explorer", "register", "comparability", "audit", "data")},
@@ -110,8 +111,9 @@ class ReportDomain(Domain):
             noted.pop(docname, None)
 
     def resolve_xref(self, *arguments: Any) -> nodes.Element:
-        """Return the link that a role has made; its address and card are known when the page is written."""
-        return arguments[-1]
+        """Return the link that a role has described; its address and card follow when the page is written."""
+        *_, node, shown = arguments
+        return RecordLink("", "", *shown.children, **node["link"])
 
     def resolve_any_xref(self, *_: Any) -> list[tuple[str, nodes.Element]]:
         """Give nothing where MyST asks every domain for a name: records are named by their own roles only."""

@@ -20,7 +20,6 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.glossary import find_term
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.domain import ReportDomain, report_domain
-from nordic_ai.site.nodes import RecordLink
 
 
 class Refused(ValueError):
@@ -192,8 +191,9 @@ class ReportRole(ReferenceRole):
 
     def link(self, shown: str, classes: str, data: Mapping[str, str], **about: Any) -> pending_xref:
         """Return a link with a card; as a reference, so that Sphinx takes only its words into lists of contents."""
-        inner = RecordLink("", shown, classes=classes.split(), data=data, **about)
-        return pending_xref("", inner, refdomain="report", reftype="record", reftarget="")
+        link = {"classes": classes.split(), "data": data, **about}
+        inner = nodes.inline("", shown)
+        return pending_xref("", inner, refdomain="report", reftype="record", reftarget="", link=link)
 
 
 class EvidenceRole(ReportRole):
