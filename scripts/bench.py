@@ -41,7 +41,8 @@ FLOOR = """
 import ast, json, os, sys
 from pathlib import Path
 from nordic_ai.notebooks.execution import chapter_files, read_chapter
-from nordic_ai.figures.figure import Figure, svg
+from nordic_ai.figures.figure import Figure
+from nordic_ai.figures.pictures import svg
 draws, target = sys.argv[1] == "draw", Path(sys.argv[2])
 target.mkdir()
 root = Path.cwd()

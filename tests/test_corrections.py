@@ -9,7 +9,7 @@ import pytest
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import read_evidence
-from nordic_ai.export.tables import TABLES
+from nordic_ai.export.tables import tables
 from nordic_ai.site.corrections_page import corrections_of
 
 RECORD = "dansk-erhverv-2024/use/uses"
@@ -43,7 +43,7 @@ def test_a_correction_is_told_at_its_record_and_given_away(project: Path) -> Non
         "30 November 2026, label: corrected from “Used AI” to “Uses AI today”. Two digits had changed places.",
     ]
     assert corrections_of("dansk-erhverv-2024/use/wants-to", evidence, observations) == []
-    rows = TABLES["corrections"].frame(report)
+    rows = tables()["corrections"].frame(report)
     assert list(rows["record_id"]) == [RECORD, RECORD] and list(rows["old"]) == ["97", "Used AI"]
 
 

@@ -18,8 +18,8 @@ from nordic_ai.authoring.schema import SCHEMA_FILE, source_schema
 from nordic_ai.authoring.verification import copied_runs, find_text, verify
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.numerals import find_numerals
-from nordic_ai.export.data_package import datapackage_files
-from nordic_ai.export.tables import TABLES, table
+from nordic_ai.export.data_package import data_files
+from nordic_ai.export.tables import csv_lines, table, tables
 
 CONTRACT = [
     *("observation_id", "source_id", "survey_id", "question_id", "kind", "theme", "indicator_id", "country"),
@@ -31,8 +31,8 @@ CONTRACT = [
 @pytest.fixture(scope="session")
 def package(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("package")
-    for name, content in datapackage_files(report).items():
-        (folder / name).write_bytes(content)
+    for file in data_files(report):
+        (folder / file.name).write_bytes(file.content)
     return folder
 
 
@@ -44,7 +44,7 @@ def observations(package: Path) -> pd.DataFrame:
 def test_the_data_package_is_valid(package: Path) -> None:
     report = frictionless.validate(str(package / "datapackage.json"))
     assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
-    assert {task.name for task in report.tasks} == set(TABLES)
+    assert {task.name for task in report.tasks} == set(tables())
 
 
 def test_validation_can_fail(package: Path, tmp_path: Path) -> None:
@@ -63,7 +63,25 @@ def test_observations_begin_with_the_promised_columns(observations: pd.DataFrame
 
 
 def test_two_exports_are_the_same_bytes(report: Report, package: Path) -> None:
-    assert {file.name: file.read_bytes() for file in package.iterdir()} == datapackage_files(report)
+    assert {file.name: file.read_bytes() for file in package.iterdir()} == {
+        f.name: f.content for f in data_files(report)
+    }
+
+
+def test_published_files_say_what_they_hold(report: Report, package: Path) -> None:
+    resources = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    described, *files = data_files(report)
+    assert (described.name, described.rows, described.columns) == ("datapackage.json", None, None)
+    for resource, file in zip(resources, files, strict=True):
+        data = pd.read_csv(package / file.name)
+        assert data.shape == (file.rows, file.columns)
+        assert (resource["path"], resource["description"]) == (file.name, file.description)
+        assert (resource["bytes"], resource["hash"]) == (len(file.content), f"sha256:{file.sha256}")
+
+
+def test_lines_of_observations_are_those_of_the_file(report: Report, package: Path) -> None:
+    lines = csv_lines(tables()["observations"].columns, map(vars, report.observations.values()))
+    assert "".join(f"{line}\n" for line in lines) == (package / "observations.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +127,7 @@ def test_digitalisation_and_ai_share_no_indicator(observations: pd.DataFrame) ->
 
 
 def test_tables_and_their_descriptions_agree() -> None:
-    for name, definition in TABLES.items():
+    for name, definition in tables().items():
         data = table(name)
         assert list(data.columns) == list(definition.columns)
         assert not data.empty or name == "corrections"  # which is empty as long as nothing was wrong

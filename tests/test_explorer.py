@@ -21,7 +21,7 @@ from nordic_ai.analysis.wording import format_interval, format_value
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.values import Theme
-from nordic_ai.export.tables import TABLES
+from nordic_ai.export.tables import tables
 from nordic_ai.notebooks.fingerprint import output_fingerprints, page_fingerprint
 
 STATIC = ROOT / "src" / "nordic_ai" / "site" / "static"
@@ -123,7 +123,7 @@ class TestDataPage:
 
     def test_every_column_is_explained(self, site: Path) -> None:
         data = page(site, "evidence/data")
-        for name, table in TABLES.items():
+        for name, table in tables().items():
             told = {
                 row.th.get_text(): row.find_all("td")[1].get_text() for row in data.select(f"#table-{name} tbody tr")
             }

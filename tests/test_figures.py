@@ -9,8 +9,9 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from nordic_ai import charts, figure, observations
-from nordic_ai.figures.figure import specification, svg
-from nordic_ai.figures.format import MIME_TYPE, WIDTHS
+from nordic_ai.figures.figure import specification
+from nordic_ai.figures.figure_data import MIME_TYPE, WIDTHS, FigureData
+from nordic_ai.figures.pictures import svg
 
 STRATEGY = "dansk-erhverv-2024/strategy"
 
@@ -166,6 +167,7 @@ def test_bars_begin_at_zero() -> None:
     spec = json.dumps(drawings()["amounts"].draw(WIDTHS["wide"]).to_dict())
     assert '"domain": [-550.0, 600.0]' in spec
     assert '"x2": {"field": "zero"' in spec
+    assert '"zero": 0' in spec
 
 
 def test_the_notebook_gets_data_and_a_picture() -> None:
@@ -173,6 +175,11 @@ def test_the_notebook_gets_data_and_a_picture() -> None:
     assert list(shown)[:2] == [MIME_TYPE, "image/svg+xml"]
     assert json.loads(json.dumps(shown[MIME_TYPE]))["rows"][0]["value"] == 16
     assert shown["image/svg+xml"].startswith("<svg")
+
+
+def test_figures_are_read_as_they_were_recorded() -> None:
+    data = figure(charts.dots(observations(STRATEGY)), id="a", title="T", description="D").data()
+    assert FigureData.from_json(json.loads(json.dumps(data.to_json()))) == data
 
 
 def test_drawing_twice_gives_the_same_picture() -> None:

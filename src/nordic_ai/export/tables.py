@@ -1,273 +1,127 @@
-"""Lay the evidence out as tidy pandas tables; data_dictionary.yml says what every column holds."""
+"""Flatten the evidence into tidy tables; data_dictionary.yml says what every column holds and where it comes from."""
 
 from __future__ import annotations
 
-import dataclasses
+import csv
+import io
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
-import pandas as pd
+from pydantic import BaseModel, BeforeValidator, Field
 
 from nordic_ai.analysis.comparability import differences, most_generous
 from nordic_ai.analysis.observations import locate
 from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence import model, values
-from nordic_ai.evidence.model import Fact, Source, Survey
+from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.values import period_bounds
 from nordic_ai.evidence.vocabularies import known_frame
 
-Row = Mapping[str, object]
+if typing.TYPE_CHECKING:
+    import pandas as pd
+
+Row = Mapping[str, Any]
+Records = Iterable[tuple[Source | None, Any, Row]]
+"""Records, each with its publication, if it is part of one, and with the values that are not simply read from it."""
+
 _PANDAS_TYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "object"}
 
 
-@dataclass(frozen=True)
-class Column:
+def _choices(named: str | list[str]) -> tuple[str, ...]:
+    """Look up a choice of the evidence model by its name, as in `Theme` or `Source.kind`."""
+    if isinstance(named, list):
+        return tuple(named)
+    owner, _, field = named.partition(".")
+    choice = getattr(model if field else values, owner)
+    return typing.get_args(choice.model_fields[field].annotation if field else choice)
+
+
+class Column(BaseModel, frozen=True, extra="forbid"):
     """A column: its Table Schema type, what it holds, and what its values may be."""
 
-    type: str
+    type: Literal["string", "integer", "number", "boolean", "date"]
     description: str
     required: bool = False
-    one_of: tuple[str, ...] = ()
+    one_of: Annotated[tuple[str, ...], BeforeValidator(_choices)] = ()
     refers_to: str | None = None
     """`table.column` whose values it takes."""
+    path: str | None = Field(None, alias="from")
+    """Where a record has the value, as in `title.original`; under the column's name when left out."""
+    form: Literal["id", "place"] | None = Field(None, alias="as")
+    """What to make of the value: a full id of an id within a publication, words for a place of its lines."""
+    decimals: int = 10
+    """At most; more than any reader needs, few enough that every machine writes the same file."""
+
+    def read(self, name: str, record: Any, source: Source | None) -> Any:
+        """Read the value of a column of this name from a record; None where a part of the path is missing."""
+        value = record
+        for part in (self.path or name).split("."):
+            value = None if value is None else getattr(value, part)
+        if self.form == "place":
+            return locate(source, value)
+        if self.form == "id":
+            ids = [value] if isinstance(value, str) else value or []
+            return " ".join(f"{source.id}/{id_}" for id_ in ids) or None
+        return value
+
+    def write(self, value: Any) -> str:
+        """Write a value for CSV: unknowns empty, numbers as short as they are exact."""
+        if value is None:
+            return ""
+        if self.type == "boolean":
+            return "true" if value else "false"
+        if self.type == "integer":
+            return str(int(value))
+        if self.type == "number":
+            text = f"{value:.{self.decimals}f}".rstrip("0").rstrip(".")
+            return "0" if text == "-0" else text
+        return str(value)
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table: what one row is, its columns (the first is the key), and how its rows are made."""
+class Table(BaseModel, frozen=True, extra="forbid"):
+    """A table: what one row is, its columns (the first is the key), and the records that its rows are made from."""
 
     description: str
     columns: Mapping[str, Column]
-    rows: Callable[[Report], Iterable[Row]]
+    records: Callable[[Report], Records]
+
+    def rows(self, report: Report) -> list[Row]:
+        """Give the rows, each a value for every column."""
+        return [
+            {
+                name: given[name] if name in given else column.read(name, record, source)
+                for name, column in self.columns.items()
+            }
+            for source, record, given in self.records(report)
+        ]
 
     def frame(self, report: Report) -> pd.DataFrame:
-        """Lay the table out."""
-        return self.typed(self.rows(report))
+        """Give the table with pandas types that keep an unknown empty."""
+        import pandas as pd  # a build writes all tables in less time than this takes
 
-    def typed(self, rows: Iterable[Row]) -> pd.DataFrame:
-        """Lay rows out with pandas types that keep an unknown empty."""
-        data = pd.DataFrame(list(rows), columns=list(self.columns))
+        data = pd.DataFrame(self.rows(report), columns=list(self.columns))
         return data.astype({name: _PANDAS_TYPES[column.type] for name, column in self.columns.items()})
 
 
-def _source_rows(report: Report) -> Iterable[Row]:
-    for source in report.evidence.sources.values():
-        yield {
-            "source_id": source.id,
-            "title": source.title.original,
-            "title_english": source.title.english,
-            "publisher": source.publisher,
-            "prepared_by": source.prepared_by,
-            "commissioned_by": source.commissioned_by,
-            "kind": source.kind,
-            "subject": source.subject,
-            "language": source.language,
-            "country": source.country,
-            "published": source.published.period,
-            "published_note": source.published.note or source.published.missing,
-            "reuse": source.reuse.text or source.reuse.missing,
-            "text_sha256": source.text.sha256,
-        }
+def csv_lines(columns: Mapping[str, Column], rows: Iterable[Row]) -> list[str]:
+    """Write rows as lines of CSV without line ends, after a line with the names of the columns."""
+    written = ([column.write(row[name]) for name, column in columns.items()] for row in rows)
+    return [_csv_line(cells) for cells in (list(columns), *written)]
 
 
-def _survey_rows(report: Report) -> Iterable[Row]:
-    for source, survey in _parts(report, "surveys"):
-        frame = known_frame(survey, report.evidence.countries[source.country])
-        yield {
-            "survey_id": f"{source.id}/{survey.id}",
-            "source_id": source.id,
-            "title": survey.title,
-            "answers_for": survey.answers_for,
-            "field_period": survey.field_period.period,
-            "frame": frame,
-            "frame_stated": None if frame is None else survey.frame.value is not None,
-            "whole_frame_asked": survey.whole_frame_asked,
-            "whole_frame_read": survey.whole_frame_read,
-            "invited": survey.invited.value,
-            "respondents": survey.respondents.value,
-            "response_rate": survey.response_rate.value,
-            "margin_of_error": survey.margin_of_error.value,
-            "largest_weight": survey.largest_weight.value if survey.largest_weight else None,
-            "weighted": survey.weighted,
-            "field_period_locator": locate(source, survey.field_period.at),
-            "field_period_unknown": survey.field_period.missing,
-            "field_period_note": survey.field_period.note,
-        } | _facts(source, survey)
+def csv_bytes(columns: Mapping[str, Column], rows: Iterable[Row]) -> bytes:
+    """Write rows as a CSV file in UTF-8."""
+    return "".join(f"{line}\n" for line in csv_lines(columns, rows)).encode("utf-8")
 
 
-def _facts(source: Source, survey: Survey) -> Row:
-    """Give what is told in words about a survey: each fact, its place, and why it is unknown."""
-    columns: dict[str, object] = {}
-    for name in ("population", "respondent_role", "mode", "weighting"):
-        fact: Fact = getattr(survey, name)
-        columns |= {name: fact.text, f"{name}_locator": locate(source, fact.at), f"{name}_unknown": fact.missing}
-    return columns
-
-
-def _question_rows(report: Report) -> Iterable[Row]:
-    for source, question in _parts(report, "questions"):
-        yield {
-            "question_id": f"{source.id}/{question.id}",
-            "source_id": source.id,
-            "survey_id": f"{source.id}/{question.survey}",
-            "theme": question.theme,
-            "indicator_id": question.indicator,
-            "question": question.english,
-            "wording": question.wording,
-            "choice": question.choice,
-            "answers_for": source.answers_for(question),
-            "base": question.base.who,
-            "base_n_stated": question.base.n is not None and question.base.n.value is not None,
-            "repeats": f"{source.id}/{question.repeats}" if question.repeats else None,
-            "locator": locate(source, question.at),
-            "note": question.note,
-        }
-
-
-def _list_rows(report: Report) -> Iterable[Row]:
-    for source, enumeration in _parts(report, "lists"):
-        for position, item in enumerate(enumeration.items, start=1):
-            yield {
-                "item_id": f"{source.id}/{enumeration.id}/{item.id}",
-                "source_id": source.id,
-                "list_id": f"{source.id}/{enumeration.id}",
-                "list_title": enumeration.title,
-                "theme": enumeration.theme,
-                "ordered": enumeration.ordered,
-                "position": position,
-                "label": item.label,
-                "as_printed": item.as_printed,
-                "locator": locate(source, item.at),
-                "note": enumeration.note,
-            }
-
-
-def _statement_rows(report: Report) -> Iterable[Row]:
-    for source, statement in _parts(report, "statements"):
-        yield {
-            "statement_id": f"{source.id}/{statement.id}",
-            "source_id": source.id,
-            "theme": statement.theme,
-            "text": statement.text,
-            "as_printed": statement.as_printed,
-            "locator": locate(source, statement.at),
-        }
-
-
-def _chart_rows(report: Report) -> Iterable[Row]:
-    for source, chart in _parts(report, "charts"):
-        yield {
-            "chart_id": f"{source.id}/{chart.id}",
-            "source_id": source.id,
-            "title": chart.title,
-            "original_number": chart.original_number,
-            "shows": " ".join(f"{source.id}/{name}" for name in chart.shows) or None,
-            "missing": chart.missing,
-            "locator": locate(source, chart.at),
-        }
-
-
-def _note_rows(report: Report) -> Iterable[Row]:
-    for source, note in _parts(report, "notes"):
-        yield {
-            "note_id": f"{source.id}/{note.id}",
-            "source_id": source.id,
-            "kind": note.kind,
-            "text": note.text,
-            "about": " ".join(f"{source.id}/{path}" for path in note.about) or None,
-        }
-
-
-def _comparability_rows(report: Report) -> Iterable[Row]:
-    for decision in report.decisions.values():
-        found = differences(decision.first, decision.second, report)
-        yield {
-            "comparison_id": f"{decision.first}+{decision.second}",
-            "indicator_id": decision.indicator_id,
-            "first_id": decision.first,
-            "second_id": decision.second,
-            "grade": decision.grade,
-            "most_generous_grade": most_generous(found),
-            "reason": decision.reason,
-            "differs_in": "; ".join(d.aspect for d in found if d.told) or None,
-            "not_told": "; ".join(d.aspect for d in found if not d.told) or None,
-            "differences": " ".join(d.sentence for d in found) or None,
-        }
-
-
-def _audit_rows(report: Report) -> Iterable[Row]:
-    for finding in report.findings:
-        yield {
-            "finding_id": finding.id,
-            "source_id": finding.source_id,
-            "check": finding.check,
-            "verdict": finding.verdict,
-            "sentence": finding.sentence,
-            "printed": finding.printed,
-            "computed": finding.computed or None,
-            "about": " ".join(finding.about),
-        }
-
-
-def _correction_rows(report: Report) -> Iterable[Row]:
-    for one in report.evidence.corrections:
-        told = {"old": one.old, "new": one.new}
-        yield {
-            "correction_id": f"{one.record}/{one.field}/{one.when}",
-            "record_id": one.record,
-            "field": one.field,
-            "date": period_bounds(one.when)[0],
-            "why": one.why,
-        } | {name: None if value is None else str(value) for name, value in told.items()}
-
-
-def _parts(report: Report, name: str) -> Iterable[tuple[Source, typing.Any]]:
-    return ((source, part) for source in report.evidence.sources.values() for part in getattr(source, name))
-
-
-_ROWS: Mapping[str, Callable[[Report], Iterable[Row]]] = {
-    "observations": lambda report: map(dataclasses.asdict, report.observations.values()),
-    "sources": _source_rows,
-    "surveys": _survey_rows,
-    "questions": _question_rows,
-    "lists": _list_rows,
-    "statements": _statement_rows,
-    "charts": _chart_rows,
-    "notes": _note_rows,
-    "indicators": lambda report: (
-        {"indicator_id": name, **indicator.model_dump(exclude={"comparisons"})}
-        for name, indicator in report.evidence.indicators.items()
-    ),
-    "comparability": _comparability_rows,
-    "audit": _audit_rows,
-    "corrections": _correction_rows,
-    "countries": lambda report: ({"country": k, **v.model_dump()} for k, v in report.evidence.countries.items()),
-}
-
-
-def _column(one_of: str | list[str] = (), **described: typing.Any) -> Column:
-    """Make a column from its entry; a choice named there is looked up in the evidence model."""
-    if isinstance(one_of, str):
-        owner, _, field = one_of.partition(".")
-        named = getattr(model if field else values, owner)
-        one_of = typing.get_args(named.model_fields[field].annotation if field else named)
-    return Column(one_of=tuple(one_of), **described)
-
-
-def _read_tables() -> dict[str, Table]:
-    entries = read_yaml(Path(__file__).with_name("data_dictionary.yml")).data
-    return {
-        name: Table(
-            entry["description"], {key: _column(**column) for key, column in entry["columns"].items()}, _ROWS[name]
-        )
-        for name, entry in entries.items()
-    }
-
-
-TABLES: Mapping[str, Table] = _read_tables()
+def _csv_line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
 
 
 def table(name: str) -> pd.DataFrame:
@@ -276,13 +130,102 @@ def table(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name
-        A key of `TABLES`, for example `"observations"` or `"sources"`.
+        A key of `tables`, for example `"observations"` or `"sources"`.
 
     Raises
     ------
     KeyError
         If there is no such table; the message lists those that there are.
     """
-    if name not in TABLES:
-        raise KeyError(f"no table `{name}`; there are {', '.join(TABLES)}")
-    return TABLES[name].frame(load_report())
+    if name not in tables():
+        raise KeyError(f"no table `{name}`; there are {', '.join(tables())}")
+    return tables()[name].frame(load_report())
+
+
+def _parts(report: Report, name: str) -> Records:
+    """Give the records of one kind of all publications."""
+    for source in report.evidence.sources.values():
+        for part in getattr(source, name):
+            yield source, part, {"source_id": source.id}
+
+
+def _sources(report: Report) -> Records:
+    for source in report.evidence.sources.values():
+        published, reuse = source.published, source.reuse
+        given = {"published_note": published.note or published.missing, "reuse": reuse.text or reuse.missing}
+        yield source, source, given
+
+
+def _surveys(report: Report) -> Records:
+    for source, survey, given in _parts(report, "surveys"):
+        frame = known_frame(survey, report.evidence.countries[source.country])
+        stated = None if frame is None else survey.frame.value is not None
+        yield source, survey, given | {"frame": frame, "frame_stated": stated}
+
+
+def _questions(report: Report) -> Records:
+    for source, question, given in _parts(report, "questions"):
+        stated = question.base.n is not None and question.base.n.value is not None
+        stands_for = source.answers_for(question)
+        yield source, question, given | {"answers_for": stands_for, "base_n_stated": stated}
+
+
+def _list_items(report: Report) -> Records:
+    for source, one, given in _parts(report, "lists"):
+        of_list = {"list_id": f"{source.id}/{one.id}", "list_title": one.title, "theme": one.theme}
+        of_list |= {"ordered": one.ordered, "note": one.note}
+        for position, item in enumerate(one.items, start=1):
+            item_id = f"{source.id}/{one.id}/{item.id}"
+            yield source, item, given | of_list | {"item_id": item_id, "position": position}
+
+
+def _comparability(report: Report) -> Records:
+    for decision in report.decisions.values():
+        found = differences(decision.first, decision.second, report)
+        given = {
+            "comparison_id": f"{decision.first}+{decision.second}",
+            "most_generous_grade": most_generous(found),
+            "differs_in": "; ".join(d.aspect for d in found if d.told) or None,
+            "not_told": "; ".join(d.aspect for d in found if not d.told) or None,
+            "differences": " ".join(d.sentence for d in found) or None,
+        }
+        yield None, decision, given
+
+
+def _findings(report: Report) -> Records:
+    for finding in report.findings:
+        yield None, finding, {"computed": finding.computed or None, "about": " ".join(finding.about)}
+
+
+def _corrections(report: Report) -> Records:
+    for one in report.evidence.corrections:
+        yield None, one, {"correction_id": f"{one.record}/{one.field}/{one.when}", "date": period_bounds(one.when)[0]}
+
+
+def _keyed(records: Mapping[str, object], key: str) -> Records:
+    """Give records that do not hold their own id."""
+    return ((None, record, {key: name}) for name, record in records.items())
+
+
+# What is not here is a list of the same name in every publication.
+_RECORDS: Mapping[str, Callable[[Report], Records]] = {
+    "observations": lambda report: _keyed(report.observations, "observation_id"),
+    "sources": _sources,
+    "surveys": _surveys,
+    "questions": _questions,
+    "lists": _list_items,
+    "indicators": lambda report: _keyed(report.evidence.indicators, "indicator_id"),
+    "comparability": _comparability,
+    "audit": _findings,
+    "corrections": _corrections,
+    "countries": lambda report: _keyed(report.evidence.countries, "country"),
+}
+
+
+@cache
+def tables() -> Mapping[str, Table]:
+    """Read the data dictionary: the tables that are published, by name."""
+    entries = read_yaml(Path(__file__).with_name("data_dictionary.yml")).data
+    return {
+        name: Table(**entry, records=_RECORDS.get(name, partial(_parts, name=name))) for name, entry in entries.items()
+    }

@@ -1,69 +1,75 @@
-"""Say in words, from a figure's rows alone, who answered, how sure it is, where it stands and what may be compared."""
+"""Write what stands under a figure: who answered, how sure the numbers are, and what may be compared."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from nordic_ai.analysis.changes import compare
 from nordic_ai.analysis.comparability import MEANING
 from nordic_ai.analysis.decisions import Level, least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.analysis.wording import format_base, format_period
+from nordic_ai.analysis.wording import (
+    format_base,
+    format_change,
+    format_change_interval,
+    format_interval,
+    format_period,
+    format_value,
+)
 from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.values import MONEY_UNITS, Grade
 
-GRADE_WORDS: Mapping[Grade, str] = {
-    "same question": "Same question",
-    "same concept": "Same concept, with differences",
-    "related": "Related, not to be ranked",
-    "not comparable": "Not comparable",
-}
-BADGES: Mapping[Level, str] = {
-    "one question": "One question of one survey",
-    "one figure": "One figure of one publication",
-    "one survey": "One survey",
-    "same respondents": "Different questions, same respondents",
-    "one publication": "Different figures, one publication",
-    **GRADE_WORDS,
-}
+_LEVELS = read_yaml(Path(__file__).with_suffix(".yml")).data
+
+BADGES: Mapping[Level, str] = {level: words["badge"] for level, words in _LEVELS.items()}
+GRADE_WORDS: Mapping[Grade, str] = {grade: BADGES[grade] for grade in MEANING}
 MEANING_OF_LEVELS: Mapping[Level, str] = {
-    "one question": "All numbers are answers to one question that the same respondents gave.",
-    "one figure": "All numbers belong to one row of figures that a publication prints.",
-    "one survey": "The numbers say how one survey was made.",
-    "same respondents": "The same respondents answered several questions; each share is of its own question.",
-    "one publication": "A publication prints the figures side by side, in one unit; they count different things.",
-    **MEANING,
+    level: words.get("means") or MEANING[level] for level, words in _LEVELS.items()
 }
+
+
+def describe(row: Observation, label: str) -> str:
+    """Say what one mark shows; the tooltip and the screen reader use it."""
+    text = f"{label}: {format_value(row)}"
+    if interval := format_interval(row):
+        return f"{text}, 95% interval {interval}"
+    return f"{text} ({row.missing.rstrip('.')})" if row.missing else text
+
+
+def write_result(row: Observation) -> str:
+    """Write a share with its interval, or say that there is none."""
+    number = format_value(row)
+    if interval := format_interval(row):
+        return f"{number} ({interval})"
+    return number if row.value is None else f"{number}, no interval"
 
 
 def base_line(rows: Sequence[Observation]) -> str:
-    """Say who answered, when and how many, once for each survey among the rows.
-
-    Parameters
-    ----------
-    rows
-        The observations that a figure draws.
-    """
+    """Say who answered, when and how many, once for each survey among the rows of a figure."""
     return f"Base: {'; '.join(bases(rows))}."
 
 
 def bases(rows: Sequence[Observation]) -> list[str]:
-    """Name who answered, when and how many, for each survey among the rows; amounts are told with their unit."""
-    parts: dict[str, None] = {}
+    """Say who answered, when and how many, once for each survey among the rows; of amounts, say the unit."""
     # An answer without a number has no interval, so it does not say what intervals are corrected for.
-    for row in [row for row in rows if row.value is not None] or rows:
-        if row.survey_id is not None:
-            n = ""
-            if row.kind == "answer":
-                n = f" (n = {format_base(row)})" if row.base_n is not None else " (number of answers not given)"
-            when = format_period(row.period_start, row.period_end) or "time not told"
-            parts[f"{(row.population or 'population not told').rstrip('.')}, {when}{n}"] = None
-        elif row.unit in MONEY_UNITS:
-            prices = f", {row.price_level} prices" if row.price_level else ", price level not told"
-            parts[f"amounts in {row.unit}{prices}"] = None
-        else:
-            parts["numbers that come from no survey"] = None
-    return list(parts)
+    known = [row for row in rows if row.value is not None]
+    return list(dict.fromkeys(_base(row) for row in known or rows))
+
+
+def _base(row: Observation) -> str:
+    if row.survey_id is not None:
+        population = (row.population or "population not told").rstrip(".")
+        when = format_period(row.period_start, row.period_end) or "time not told"
+        if row.kind != "answer":
+            return f"{population}, {when}"
+        base = format_base(row)
+        return f"{population}, {when} ({f'n = {base}' if base else 'number of answers not given'})"
+    if row.unit in MONEY_UNITS:
+        return f"amounts in {row.unit}, {f'{row.price_level} prices' if row.price_level else 'price level not told'}"
+    return "numbers that come from no survey"
 
 
 def uncertainty_line(rows: Sequence[Observation]) -> str:
@@ -73,14 +79,28 @@ def uncertainty_line(rows: Sequence[Observation]) -> str:
     reasons = dict.fromkeys(
         row.no_interval_because for row in rows if row.value is not None and row.no_interval_because
     )
-    text = "The 95% intervals cover chance only, not who did not answer." if known else ""
+    sentences = ["The 95% intervals cover chance only, not who did not answer."] if known else []
     for size, read in frames:
-        text += f" They are narrower because all {size:,} were asked{', as we read the publication' if read else ''}."
+        reading = ", as we read the publication" if read else ""
+        sentences.append(f"They are narrower because all {size:,} were asked{reading}.")
     if reasons:
-        text += f" No interval where {'; '.join(reasons)}."
-    elif not known:
-        text = "No intervals: the numbers are not shares of answers."
-    return text.strip()
+        sentences.append(f"No interval where {'; '.join(reasons)}.")
+    return " ".join(sentences) or "No intervals: the numbers are not shares of answers."
+
+
+def changes_line(then: Sequence[Observation], now: Sequence[Observation], labels: Sequence[str]) -> str:
+    """Give the intervals of the changes that have one, and say why the others have none."""
+    changes = [compare(*pair) for pair in zip(then, now, strict=True)]
+    tested = [
+        f"{label}: {format_change(change.value)}, {format_change_interval(change.ci_low, change.ci_high)}"
+        for change, label in zip(changes, labels, strict=True)
+        if change.ci_low is not None
+    ]
+    reasons = dict.fromkeys(change.cannot_be_tested_because for change in changes if change.cannot_be_tested_because)
+    sentences = [f"Changes with their 95% intervals: {'; '.join(tested)}."] if tested else []
+    which = "any other change" if tested else "a change"
+    sentences += [f"No interval of {which}: {'; '.join(reasons)}."] if reasons else []
+    return " ".join(sentences)
 
 
 def reference(source: Source) -> str:
@@ -92,8 +112,3 @@ def reference(source: Source) -> str:
 def comparability(rows: Sequence[Observation], report: Report, one_scale: bool) -> str:
     """Say in a few words, from the recorded decisions, how far the rows of a figure may be compared."""
     return BADGES[least_comparable(rows, report).level] if one_scale else "Side by side, not compared"
-
-
-def question_wordings(rows: Sequence[Observation], report: Report) -> dict[str, str]:
-    """Give the questions that the rows answer, by id, in our words."""
-    return {name: report.measures[name].wording for row in rows if (name := row.question_id) is not None}

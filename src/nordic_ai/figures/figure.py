@@ -1,23 +1,20 @@
-"""Join a chart with its finding, its description and the rows it draws, so that they cannot drift apart."""
+"""Join a chart with its finding, its description and its observations, so that they cannot contradict each other."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
-
-import altair as alt
-import pandas as pd
-import vl_convert
 
 from nordic_ai.analysis.decisions import least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
-from nordic_ai.evidence.values import is_id
-from nordic_ai.figures.captions import base_line, comparability, question_wordings, reference, uncertainty_line
+from nordic_ai.figures.captions import base_line, comparability, reference, uncertainty_line
 from nordic_ai.figures.charts import Drawing
-from nordic_ai.figures.format import MIME_TYPE, WIDTHS, WITHOUT_PICTURES, FigureData, FigureSource
+from nordic_ai.figures.figure_data import MIME_TYPE, WIDTHS, WITHOUT_PICTURES, FigureData, FigureSource
+from nordic_ai.figures.pictures import svg
 
 
 def observations(*ids: str) -> tuple[Observation, ...]:
@@ -51,12 +48,35 @@ def observations(*ids: str) -> tuple[Observation, ...]:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure as a chapter shows it."""
+    """A figure as a chapter shows it.
 
-    id: str
-    title: str
-    description: str
+    Raises
+    ------
+    ValueError
+        If title or description is missing, the id has another form, there are no rows, or rows that
+        are not comparable share a scale.
+    """
+
     drawing: Drawing
+    """What a builder of `nordic_ai.charts` gives."""
+    _: KW_ONLY
+    id: str
+    """Permanent name, part of the figure's address: lower-case words joined by hyphens."""
+    title: str
+    """The finding, as a sentence."""
+    description: str
+    """What the picture shows, for those who do not see it."""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.id):
+            raise ValueError(f"the figure id `{self.id}` must be lower-case words joined by hyphens")
+        for name, text in (("title", self.title), ("description", self.description)):
+            if not (text or "").strip():
+                raise ValueError(f"the figure `{self.id}` has no {name}; a reader who cannot see it needs one")
+        if not self.drawing.rows:
+            raise ValueError(f"the figure `{self.id}` has no rows of evidence")
+        for rows in [self.drawing.rows] if self.drawing.scales is None else self.drawing.scales:
+            _refuse_incomparable(rows, self.id, load_report())
 
     def data(self) -> FigureData:
         """Give everything that the site shows of the figure but its pictures."""
@@ -70,7 +90,7 @@ class Figure:
             uncertainty=f"{uncertainty_line(rows)} {self.drawing.remark}".strip(),
             comparability=comparability(rows, report, self.drawing.scales is None),
             sources=tuple(FigureSource(s.id, s.short_name, reference(s), s.language) for s in sources),
-            questions=question_wordings(rows, report),
+            questions={name: report.measures[name].wording for row in rows if (name := row.question_id) is not None},
             rows=tuple(rows),
             specifications={size: specification(self.drawing, width) for size, width in WIDTHS.items()},
         )
@@ -79,40 +99,12 @@ class Figure:
         data = self.data()
         if os.environ.get(WITHOUT_PICTURES):
             return {MIME_TYPE: data.to_json(), "text/plain": f"{self.title}\n"}
-        drawn = data.with_pictures({size: svg(specification) for size, specification in data.specifications.items()})
+        drawn = replace(data, pictures={size: svg(chart) for size, chart in data.specifications.items()})
         return {MIME_TYPE: drawn.to_json(), "image/svg+xml": drawn.pictures["wide"], "text/plain": f"{self.title}\n"}
 
 
-def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure:
-    """Make a figure.
-
-    Parameters
-    ----------
-    drawing
-        What a builder of `nordic_ai.charts` gives.
-    id
-        Permanent name, part of the figure's address: lower-case words joined by hyphens.
-    title
-        The finding, as a sentence.
-    description
-        What the picture shows, for those who do not see it.
-
-    Raises
-    ------
-    ValueError
-        If title or description is missing, the id has another form, there are no rows, or rows that
-        are not comparable share a scale.
-    """
-    if not is_id(id):
-        raise ValueError(f"the figure id `{id}` must be lower-case words joined by hyphens")
-    for name, text in (("title", title), ("description", description)):
-        if not (text or "").strip():
-            raise ValueError(f"the figure `{id}` has no {name}; a reader who cannot see it needs one")
-    if not drawing.rows:
-        raise ValueError(f"the figure `{id}` has no rows of evidence")
-    for rows in [drawing.rows] if drawing.scales is None else drawing.scales:
-        _refuse_incomparable(rows, id, load_report())
-    return Figure(id, title, description, drawing)
+figure = Figure
+"""The name under which chapters make one."""
 
 
 def _refuse_incomparable(rows: Sequence[Observation], id: str, report: Report) -> None:
@@ -133,19 +125,4 @@ def specification(drawing: Drawing, width: int) -> dict[str, Any]:
 
     Altair's own check of it costs more than all the rest of a figure; the tests make it instead.
     """
-    with alt.data_transformers.enable("plain rows"):
-        return drawing.draw(width).to_dict(validate=False)
-
-
-def _plain_rows(data: pd.DataFrame) -> dict[str, Any]:
-    """Give rows of numbers and texts to Altair; its own way, for data of any type, takes a quarter of a figure."""
-    records = data.to_dict("records")
-    return {"values": [{name: None if value != value else value for name, value in row.items()} for row in records]}
-
-
-alt.data_transformers.register("plain rows", _plain_rows)
-
-
-def svg(spec: Mapping[str, Any]) -> str:
-    """Draw a Vega-Lite specification as SVG."""
-    return vl_convert.vegalite_to_svg(dict(spec))
+    return drawing.draw(width).to_dict(validate=False)

@@ -15,7 +15,7 @@ from sphinx.errors import ExtensionError
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import CitationFile
 from nordic_ai.evidence.glossary import Term
-from nordic_ai.figures.format import FigureData
+from nordic_ai.figures.figure_data import FigureData
 from nordic_ai.site.nodes import RecordLink
 
 PAGES: Mapping[str, str] = {

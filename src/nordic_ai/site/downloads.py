@@ -12,7 +12,7 @@ from sphinx.environment import BuildEnvironment
 
 from nordic_ai.authoring.schema import SCHEMA_FILE
 from nordic_ai.evidence.citation import Work, apa, cite_part
-from nordic_ai.figures.format import FigureData
+from nordic_ai.figures.figure_data import FigureData
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.figure_renderer import FigureNode, figure_anchor, figure_sources
 from nordic_ai.site.metadata import picture_jobs
@@ -114,7 +114,7 @@ def draw(figure: Mapping[str, Any], cited: str) -> dict[str, bytes]:
 
 def draw_pictures(specifications: Mapping[str, Any]) -> dict[str, str]:
     """Draw the pictures of a figure, by size."""
-    from nordic_ai.figures.figure import svg
+    from nordic_ai.figures.pictures import svg
 
     return {size: svg(specification) for size, specification in specifications.items()}
 
@@ -126,6 +126,6 @@ def start_drawing(root: str, fingerprint: str) -> None:
 
 def package(root: str, fingerprint: str) -> dict[str, bytes]:
     """Give the files of the Data Package of a project by name."""
-    from nordic_ai.export.data_package import datapackage_files
+    from nordic_ai.export.data_package import data_files
 
-    return datapackage_files(make_report(root, fingerprint))
+    return {file.name: file.content for file in data_files(make_report(root, fingerprint))}

@@ -10,7 +10,7 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 
 from nordic_ai.analysis.wording import format_interval, format_period, format_value
-from nordic_ai.figures.format import MIME_TYPE, WIDTHS, FigureData
+from nordic_ai.figures.figure_data import MIME_TYPE, WIDTHS, FigureData
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.markup import in_language, table_html
 

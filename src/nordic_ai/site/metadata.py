@@ -25,13 +25,15 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 
 from nordic_ai.analysis.observations import Observation
+from nordic_ai.figures.pictures import PREVIEW_SIZE, png
+from nordic_ai.figures.pictures import preview as picture
 from nordic_ai.site.domain import report_domain
 
 PICTURES = "pictures"
 """The folder of the site that holds the pages' preview pictures."""
 NOT_FOUND = "404"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers show without cropping, in pixels
+WIDTH, HEIGHT = PREVIEW_SIZE
 
 _LONGEST = 200  # characters of a description; what readers of previews and search results show
 _SHORTEST = 40  # a paragraph below this is a label, not a description
@@ -204,39 +206,4 @@ def picture_jobs(app: Sphinx) -> dict[str, tuple[Callable[..., dict[str, bytes]]
 
 
 def _draw(path: str, title: str, report: str) -> dict[str, bytes]:
-    import vl_convert  # only the second process draws
-
-    return {path: vl_convert.svg_to_png(picture(title, report))}
-
-
-def picture(title: str, report: str) -> str:
-    """Draw the preview of a page: its title, the report's name, and a dot with its interval.
-
-    Parameters
-    ----------
-    title
-        The page's title; long ones are set smaller.
-    report
-        The report's name.
-
-    Returns
-    -------
-    str
-        An SVG of 1,200 by 630 pixels.
-    """
-    size, characters = (64, 30) if len(title) <= 80 else (50, 39)
-    lines = textwrap.wrap(title, characters, max_lines=5, placeholder=" …")
-    # In fonts that set text as wide as those that stand in for them, so the picture is the same everywhere.
-    style = 'font-family="Helvetica, Arial, sans-serif"'
-    written = "".join(
-        f'<text x="80" y="{150 + size + index * size * 1.25:.0f}" {style} font-size="{size}" font-weight="bold" '
-        f'fill="#ffffff">{html.escape(line)}</text>'
-        for index, line in enumerate(lines)
-    )
-    name = "" if title == report else f'<text x="80" y="565" {style} font-size="32" fill="#b9d8de">{report}</text>'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#0b4554"/>'
-        '<path d="M80 100h240M80 78v44M320 78v44" stroke="#6fb0bd" stroke-width="8" stroke-linecap="round"/>'
-        f'<circle cx="168" cy="100" r="22" fill="#f4b183"/>{written}{name}</svg>'
-    )
+    return {path: png(picture(title, report))}

@@ -15,7 +15,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from nordic_ai.figures.format import MIME_TYPE, WITHOUT_PICTURES
+from nordic_ai.figures.figure_data import MIME_TYPE, WITHOUT_PICTURES
 from nordic_ai.notebooks.execution import (
     ChapterError,
     beside,

@@ -1,9 +1,9 @@
-"""Say what a figure's data are, as a notebook keeps them and as the site shows them."""
+"""The data of a figure: what a notebook records of it and what the site shows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Self
 
@@ -12,17 +12,14 @@ from pydantic import TypeAdapter
 from nordic_ai.analysis.observations import Observation
 
 MIME_TYPE = "application/vnd.nordic-ai.figure+json"
-"""Under which a notebook keeps a figure: what `FigureData.to_json` gives."""
+"""The MIME type of a figure in a notebook; its content is what `FigureData.to_json` gives."""
 
 WITHOUT_PICTURES = "NORDIC_AI_WITHOUT_PICTURES"
-"""The environment variable that tells a kernel to leave the pictures to whoever runs it: one process draws for all
-chapters of a build, because starting the drawing engine costs more than running a chapter."""
+"""The environment variable that tells a kernel not to draw: starting the drawing engine costs more than running a
+chapter, so one process draws for all chapters of a build."""
 
 WIDTHS = {"wide": 680, "narrow": 300}
-"""Of the pictures of a figure, in pixels: for wide screens and for phones."""
-
-# Helvetica, Arial and the free fonts that stand in for them set text equally wide, so broken lines fit everywhere.
-FONT = "Helvetica, Arial, sans-serif"
+"""Widths of a figure's pictures in pixels, for wide screens and for phones."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +30,9 @@ class FigureSource:
     name: str
     """Short, as in "KS 2024"."""
     reference: str
-    """In full, with its title as printed."""
+    """The publisher, the title as printed, and when it was published."""
     language: str
-    """Of that title; two letters."""
+    """Language of the title; two letters."""
 
 
 @dataclass(frozen=True)
@@ -56,20 +53,16 @@ class FigureData:
     """How far the rows may be compared, in a few words."""
     sources: tuple[FigureSource, ...]
     questions: Mapping[str, str]
-    """The questions that rows answer, by id, in our words."""
+    """The questions that the rows answer, in our words, by id."""
     rows: tuple[Observation, ...]
-    """What is drawn."""
+    """The observations that are drawn, in order."""
     specifications: Mapping[str, Any]
-    """In Vega-Lite, by the size that `WIDTHS` names."""
+    """The charts in Vega-Lite, by the sizes of `WIDTHS`."""
     pictures: Mapping[str, str] = field(default_factory=dict)
-    """SVG by size; empty until somebody has drawn them."""
-
-    def with_pictures(self, pictures: Mapping[str, str]) -> Self:
-        """Give the same with pictures."""
-        return replace(self, pictures=pictures)
+    """The charts as SVG, by size; empty as long as they have not been drawn."""
 
     def to_json(self) -> dict[str, Any]:
-        """Give plain values that JSON can hold."""
+        """Convert to plain values that JSON can hold."""
         return _adapter().dump_python(self, mode="json")
 
     @classmethod
