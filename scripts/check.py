@@ -13,10 +13,10 @@ from command_line import command
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.schema import SCHEMA_FILE, read_schema, source_schema
 from nordic_ai.authoring.text_checks import prose_problems
-from nordic_ai.evidence.base import find_root, read_evidence
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.glossary import load_glossary
+from nordic_ai.evidence.glossary import read_glossary
+from nordic_ai.evidence.loading import find_root, read_evidence
 from nordic_ai.notebooks.execution import chapter_files
 from nordic_ai.notebooks.fingerprint import output_fingerprints
 from nordic_ai.notebooks.recordings import recording_problems
@@ -59,7 +59,7 @@ def check_report(root: Path) -> Iterator[str]:
 
 def check_files(root: Path) -> Iterator[str]:
     """Check the files that the evidence does without."""
-    readers: tuple[Callable[[Path], object], ...] = (load_glossary, read_citation)
+    readers: tuple[Callable[[Path], object], ...] = (read_glossary, read_citation)
     for read in readers:
         try:
             read(root)

@@ -22,9 +22,9 @@ from command_line import argument, command, require_site
 from html5lib import HTMLParser
 from html5lib.constants import E as HTML_ERRORS
 
-from nordic_ai.authoring.text_checks import pages_of_the_book
-from nordic_ai.evidence.base import Evidence, read_evidence
-from nordic_ai.evidence.glossary import load_glossary
+from nordic_ai.authoring.pages import pages_of_the_book
+from nordic_ai.evidence.glossary import read_glossary
+from nordic_ai.evidence.loading import Evidence, find_root, read_evidence
 
 # What Python leaves in a text where a number or a sentence should be.
 LEFT_BY_PYTHON = re.compile(
@@ -283,7 +283,7 @@ def check_languages(site: Site) -> Iterator[Finding]:
     """Words of another language say which, so that they are read aloud in it."""
     languages_of = original_words(site.evidence)
     terms: dict[str, set[str]] = {}  # a word of the glossary may be of several languages
-    for term in load_glossary(site.evidence.root).values():
+    for term in read_glossary(site.evidence.root).values():
         for language, word in term.words.items():
             terms.setdefault(word, set()).add(language)
     for page in site.pages.values():
@@ -355,8 +355,8 @@ def check_site(site: Site) -> list[Finding]:
 def main(options: Namespace) -> int:
     """Check the site of the project and print what is wrong."""
     require_site(options.site)
-    contents = [file.relative_to(Path.cwd()).with_suffix("").as_posix() for file in pages_of_the_book(Path.cwd())]
-    site = Site(options.site, contents, read_evidence(Path.cwd()))
+    root = find_root()
+    site = Site(options.site, pages_of_the_book(root), read_evidence(root))
     findings = check_site(site)
     for finding in findings:
         print(finding, file=sys.stderr)

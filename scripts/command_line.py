@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import functools
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -95,12 +94,6 @@ def write_new(file: Path, text: str) -> None:
             new.write(text)
     except FileExistsError:
         raise CommandError(f"{os.path.relpath(file)} exists and is left as it is; choose another name") from None
-
-
-def require_id(what: str, name: str) -> None:
-    """Raise `CommandError` unless a name has the form of an id."""
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise CommandError(f"`{name}` is no {what}; write lower-case words joined by hyphens")
 
 
 def require_site(site: Path) -> None:

@@ -7,9 +7,10 @@ from argparse import Namespace
 from pathlib import Path
 
 import yaml
-from command_line import CommandError, argument, command, require_id, write_new
+from command_line import CommandError, argument, command, write_new
 
-from nordic_ai.evidence.base import find_root
+from nordic_ai.evidence.loading import find_root
+from nordic_ai.evidence.values import is_id
 
 TEMPLATE = Path(__file__).with_name("templates") / "chapter.md"
 
@@ -17,7 +18,8 @@ TEMPLATE = Path(__file__).with_name("templates") / "chapter.md"
 @command(argument("name", help="lower-case words joined by hyphens; the chapter's file and address"))
 def main(options: Namespace) -> None:
     """Write chapters/NAME.md unless it exists, and list it in _toc.yml."""
-    require_id("name", options.name)
+    if not is_id(options.name):
+        raise CommandError(f"`{options.name}` is no name; write lower-case words joined by hyphens")
     root = find_root()
     contents = root / "_toc.yml"
     text = with_chapter(contents.read_text(encoding="utf-8"), options.name)

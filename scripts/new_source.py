@@ -6,10 +6,11 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from command_line import argument, command, require_id, require_known, write_new
+from command_line import CommandError, argument, command, require_known, write_new
 
 from nordic_ai.authoring.scaffold import KINDS, LANGUAGES, source_scaffold
-from nordic_ai.evidence.base import find_root, read_evidence
+from nordic_ai.evidence.loading import find_root, read_evidence
+from nordic_ai.evidence.values import is_id
 
 
 @command(
@@ -23,7 +24,8 @@ def main(options: Namespace) -> None:
     """Write data/sources/ID.yml unless it exists."""
     root = find_root()
     countries = read_evidence(root).countries
-    require_id("id", options.id)
+    if not is_id(options.id):
+        raise CommandError(f"`{options.id}` is no id; write lower-case words joined by hyphens")
     for name, known in (("kind", KINDS), ("country", countries), ("language", LANGUAGES)):
         require_known(name, filter(None, [getattr(options, name)]), known)
     file = Path("data", "sources", f"{options.id}.yml")

@@ -11,8 +11,8 @@ import yaml
 from nbformat import NotebookNode
 from tqdm import tqdm
 
-from nordic_ai.evidence.base import find_root, read_evidence
 from nordic_ai.evidence.errors import EvidenceError, Problem
+from nordic_ai.evidence.loading import find_root, read_evidence
 from nordic_ai.notebooks.execution import ChapterError, beside, chapter_files, execute, read_chapter
 from nordic_ai.notebooks.fingerprint import output_fingerprints
 from nordic_ai.notebooks.recordings import recording_problems, write_recording

@@ -10,7 +10,7 @@ from pathlib import Path
 from command_line import CommandError, argument, command, require_known
 
 from nordic_ai.authoring.verification import copied_runs, find_text, printed_parts, verify
-from nordic_ai.evidence.base import find_root, read_evidence
+from nordic_ai.evidence.loading import find_root, read_evidence
 from nordic_ai.evidence.model import Source
 
 

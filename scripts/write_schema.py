@@ -9,7 +9,7 @@ from argparse import Namespace
 from command_line import command
 
 from nordic_ai.authoring.schema import SCHEMA_FILE, source_schema
-from nordic_ai.evidence.base import find_root
+from nordic_ai.evidence.loading import find_root
 
 
 @command(unchanged="the schema stays as it was")

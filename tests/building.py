@@ -17,7 +17,7 @@ import yaml
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 
 ROOT = Path(__file__).resolve().parent.parent
 CELL = "```{code-cell} ipython3\n%s\n```\n"

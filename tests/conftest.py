@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import Evidence, read_evidence
+from nordic_ai.evidence.loading import Evidence, read_evidence
 
 # The same examples for everybody, and none refused for being slow: a busy machine is no fault of the project.
 settings.register_profile("alike", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -16,8 +16,9 @@ from nordic_ai.analysis.audit import Finding, impossible_share
 from nordic_ai.analysis.audit.power import misprint_share
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_reach, largest_margin
-from nordic_ai.evidence.base import Country, Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.vocabularies import Country
 
 DE17, DE24, GOV, HT = "dansk-erhverv-2017", "dansk-erhverv-2024", "governo-2025", "hoeje-taastrup-2025"
 Record = dict[str, Any]

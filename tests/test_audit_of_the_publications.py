@@ -20,8 +20,8 @@ from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, powers
 from nordic_ai.analysis.audit.findings import quoted
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import Evidence, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import Evidence, read_evidence
 
 DE17, DE24, GOV, HT, KS = (
     *("dansk-erhverv-2017", "dansk-erhverv-2024", "governo-2025"),

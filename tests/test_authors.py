@@ -19,8 +19,8 @@ from markdown_it import MarkdownIt
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.scaffold import KINDS, source_scaffold
-from nordic_ai.evidence.base import read_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.model import Source
 
 INVENTED = Path(__file__).with_name("invented")

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nordic_ai.analysis.report import Report, load_report
-from nordic_ai.evidence.base import Evidence, load_source, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import Evidence, read_evidence, read_source
 
 SMALL = "dansk-erhverv-2024"
 # The examples of one test share its temporary folder: each writes its file anew. The other is off for all tests.
@@ -36,7 +36,7 @@ def problems_after(project: Path, old: str, new: str, name: str = SMALL) -> list
     [
         pytest.param("    wording: printed", "    wrding: printed", "questions[1].wrding", "did you mean `wording`", id="unknown field"),
         pytest.param("publisher: Dansk Erhverv\n", "", "publisher", "`publisher` is missing; add it", id="missing field"),
-        pytest.param("value: 79", 'value: "79"', "questions[0].answers[0].value", "must be number, not text `79`", id="wrong type"),
+        pytest.param("value: 79", 'value: "79"', "questions[0].answers[0].value", "must be a number, not text `79`", id="wrong type"),
         pytest.param("value: 79", "value: -79", "questions[0].answers[0].value", "between 0 and 100", id="share below 0"),
         pytest.param("value: 79", "value: 179", "questions[0].answers[0].value", "between 0 and 100", id="share above 100"),
         pytest.param('value: 59\n        as_printed: "59 pct."', 'value: 69\n        as_printed: "69 pct."', "questions[1].answers", "107 per cent together", id="answers over 100 together"),
@@ -45,10 +45,10 @@ def problems_after(project: Path, old: str, new: str, name: str = SMALL) -> list
         pytest.param("country: DK", "country: XX", "country", "unknown country `XX`", id="unknown country"),
         pytest.param("precision: about", "precision: roughly", "questions[0].answers[1].also[0].precision", "unknown precision `roughly`", id="unknown precision"),
         pytest.param("id: wants-to", "id: uses", "questions[0].answers[1].id", "`use/uses` is already taken", id="duplicate id"),
-        pytest.param("publisher: Dansk", "publisher: A\npublisher: Dansk", "publisher", "stands twice (first on line 8)", id="duplicate key"),
+        pytest.param("publisher: Dansk", "publisher: A\npublisher: Dansk", "publisher", "is given twice (first on line 8)", id="duplicate key"),
         pytest.param("  period: 2024-02\n", "  period: 2024-13\n", "published.period", "no such day or month", id="month that is none"),
         pytest.param("  period: 2024-02\n", "  period: 2023-02-29\n", "published.period", "no such day or month", id="day that is none"),
-        pytest.param("  period: 2024-02\n", "  period: February\n", "published.period", "is no period", id="no date at all"),
+        pytest.param("  period: 2024-02\n", "  period: February\n", "published.period", "is not a period", id="no date at all"),
         pytest.param("language: da", "language: no", "language", "`no` without quotes is read as true or false", id="no read as false"),
         pytest.param("language: da", 'language: "no"', "language", "unknown language `no`", id="language code that is none"),
         pytest.param("  english: The country", "\tenglish: The country", None, "not with tabs", id="tabs"),
@@ -58,14 +58,14 @@ def problems_after(project: Path, old: str, new: str, name: str = SMALL) -> list
         pytest.param('value: 58\n      as_printed: "58 komm', 'value: 580\n      as_printed: "580 komm', "surveys[0].respondents.value", "cannot exceed the 98 municipalities", id="respondents above the country's total"),
         pytest.param("value: 79\n", "value: 69\n", "questions[0].answers[0].as_printed", "does not contain the value 69 (it reads as 79)", id="as printed without its value"),
         pytest.param("        at: 11\n      - id: wants-to", "      - id: wants-to", "questions[0].answers[0].at", "`at` is missing", id="value without a place"),
-        pytest.param("at: 11", "at: eleven", "questions[0].at", "is no line or range of lines", id="place that is none"),
+        pytest.param("at: 11", "at: eleven", "questions[0].at", "is not a line or range of lines", id="place that is none"),
         pytest.param("      missing: The article read here does not print one.\n", "", "surveys[0].response_rate", "is empty", id="neither value nor reason"),
         pytest.param("subject: artificial intelligence", "subject: digitalisation", "questions[0].indicator", "must not end up on one scale", id="other subject than the indicator"),
         pytest.param("id: dansk-erhverv-2024", "id: dansk-erhverv-2023", "id", "must be the file's name", id="id unlike the file"),
         pytest.param("value: 79", "value: 0x4F", "questions[0].answers[0].value", "is not a plain number", id="odd spelling of a number"),
         pytest.param("value: 79", "value: .nan", "questions[0].answers[0].value", "is not a plain number", id="not a number"),
         pytest.param("precision: bound\n            direction: above", "precision: bound", "questions[1].answers[1].also[0].direction", "goes with precision `bound`", id="bound without direction"),
-        pytest.param("places:", "places: 5\nplace:", "places", "must be list, not the number `5`", id="number instead of list"),
+        pytest.param("places:", "places: 5\nplace:", "places", "must be a list, not the number `5`", id="number instead of list"),
         pytest.param('value: 58\n      as_printed: "58 komm', 'value: 0\n      as_printed: "0 komm', "surveys[0].respondents.value", "whole number of at least 1, not 0", id="nobody answered"),
         pytest.param('value: 58\n        as_printed: "n = 58"', 'value: 60\n        as_printed: "n = 60"', "questions[1].base.n.value", "the base (60) cannot exceed respondents (58)", id="base above respondents"),
         pytest.param('value: 58\n        as_printed: "n = 58"', 'value: 5.8\n        as_printed: "n = 5,8"', "questions[1].base.n.value", "whole number of at least 1, not 5.8", id="base that is no number of people"),
@@ -75,7 +75,7 @@ def problems_after(project: Path, old: str, new: str, name: str = SMALL) -> list
         pytest.param("    wording: inferred", "    repeats: use\n    wording: inferred", "questions[0].repeats", "cannot repeat itself", id="question that repeats itself"),
         pytest.param("  period: 2024-02\n", '  period: "0000"\n', "published.period", "no such day or month", id="year that is none"),
         pytest.param("language: da", "language: en", "language", "unknown language `en`", id="language whose numbers cannot be read"),
-        pytest.param("  sha256: ", "  sha256: abc", "text.sha256", "is no SHA-256 checksum", id="checksum that is none"),
+        pytest.param("  sha256: ", "  sha256: abc", "text.sha256", "is not a SHA-256 checksum", id="checksum that is none"),
         pytest.param("title:\n", "title: Words\ntitel:\n", "title", "must be", id="text instead of mapping"),
     ],
 )  # fmt: skip
@@ -184,7 +184,7 @@ def test_missing_folders_are_told(project: Path) -> None:
     for file in (project / "data" / "sources").iterdir():
         file.unlink()
     (project / "data" / "sources").rmdir()
-    with pytest.raises(EvidenceError, match="holds no publication"):
+    with pytest.raises(EvidenceError, match="contains no publication"):
         load_report()
     (project / "data" / "countries.yml").write_text(
         "DK: 5\nSE:\n  name: S\n  municipalities: 290\n...\n", encoding="utf-8"
@@ -209,7 +209,7 @@ def test_a_file_cut_anywhere_is_refused(project: Path, evidence: Evidence) -> No
     for end in range(0, len(content) - 4, 97):
         file.write_bytes(content[:end])
         with pytest.raises(EvidenceError):
-            load_source(file, evidence.indicators, evidence.countries)
+            read_source(file, evidence.indicators, evidence.countries)
 
 
 def test_the_command_exits_1_and_writes_nothing(project: Path, root: Path) -> None:
@@ -258,7 +258,7 @@ def test_no_mutation_ends_in_a_traceback(data: st.DataObject, tmp_path: Path, ro
     file = tmp_path / f"{SMALL}.yml"
     file.write_bytes(bytes(content))
     try:
-        load_source(file, evidence.indicators, evidence.countries)
+        read_source(file, evidence.indicators, evidence.countries)
     except EvidenceError as error:
         assert error.problems
         assert all(problem.message and problem.file == file for problem in error.problems)
@@ -280,6 +280,6 @@ def test_no_swapped_value_ends_in_a_traceback(
     file = tmp_path / f"{SMALL}.yml"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     try:
-        load_source(file, evidence.indicators, evidence.countries)
+        read_source(file, evidence.indicators, evidence.countries)
     except EvidenceError as error:
         assert all(problem.line for problem in error.problems)

@@ -17,7 +17,7 @@ from nordic_ai.analysis.changes import compare, more_than_chance_whatever_the_ba
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_interval, share_interval
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.roles import Refused, write_number
 

@@ -26,8 +26,8 @@ from nordic_ai.analysis.comparability import (
     not_told,
 )
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import Evidence, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.model import Fact, Figure, Quantity, Source
 from nordic_ai.figures.captions import GRADE_WORDS
 

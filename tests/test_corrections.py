@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import read_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.export.tables import TABLES
 from nordic_ai.site.corrections_page import corrections_of
 
@@ -55,13 +55,13 @@ def test_the_newest_correction_comes_first(project: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "line", "message"),
     [
-        ({"expect": "78"}, 8, "[0].expect: `value` of `dansk-erhverv-2024/use/uses` was to be `78` and is `79`"),
+        ({"expect": "78"}, 8, "[0].expect: `value` of `dansk-erhverv-2024/use/uses` should be `78` and is `79`"),
         ({"record": "dansk-erhverv-2024/use/used"}, 2, "[0].record: no record has the id"),
         ({"record": "nobody/use/used"}, 2, "[0].record: no record has the id"),
         ({"field": "vale"}, 3, "[0].field: `dansk-erhverv-2024/use/uses` has no field `vale`; it has at, value"),
         ({"field": "value.low"}, 3, "[0].field: `dansk-erhverv-2024/use/uses` has no field `value.low`"),
         ({"to": "97"}, 5, "[0].to: is the same as `from`"),
-        ({"when": "2026-11"}, 7, "[0].when: `2026-11` is no day"),
+        ({"when": "2026-11"}, 7, "[0].when: `2026-11` is not a day"),
         ({"because": "typo"}, 9, "[0].because: unknown field `because`; the fields here are expect, field, from"),
         ({"from": "[97]"}, 4, "[0].from: write a number, text, true, false or null"),
         ({"why": ""}, 6, "[0].why: `why` is empty"),
@@ -78,7 +78,7 @@ def test_a_correction_that_does_not_hold_is_told_with_its_line(
 
 def test_one_field_is_corrected_once_a_day(project: Path) -> None:
     write_corrections(project, ENTRY, ENTRY)
-    with pytest.raises(EvidenceError, match="corrected on that day already"):
+    with pytest.raises(EvidenceError, match="already corrected on that day"):
         read_evidence(project)
 
 
@@ -87,7 +87,7 @@ def test_nothing_is_expected_of_a_record_that_was_retired(project: Path) -> None
     write_corrections(project, ENTRY | {"record": "ks-2024/old", "expect": "null"})
     assert read_evidence(project).corrections[0].expect is None
     write_corrections(project, ENTRY | {"record": "ks-2024/old"})
-    with pytest.raises(EvidenceError, match="was to be `79` and is empty"):
+    with pytest.raises(EvidenceError, match="should be `79` and is empty"):
         read_evidence(project)
 
 

@@ -16,7 +16,7 @@ import pytest
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.schema import SCHEMA_FILE, source_schema
 from nordic_ai.authoring.verification import copied_runs, find_text, verify
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.export.data_package import datapackage_files
 from nordic_ai.export.tables import TABLES, table
@@ -169,9 +169,9 @@ class TestTruthToTheTexts:
     @pytest.mark.parametrize(
         ("old", "new", "complaint"),
         [
-            ('as_printed: "38 %"\n        at: 151', 'as_printed: "38 %"\n        at: 152', "does not stand on line 152"),
-            ('as_printed: "82 %"', 'as_printed: "82,0 %"', "does not stand on line"),
-            ("id: insight-one\n            value: 90\n            as_printed: \"90 %\"\n            at: 268", "id: insight-one\n            value: 90\n            as_printed: \"90 %\"\n            at: 195", "already another record's"),
+            ('as_printed: "38 %"\n        at: 151', 'as_printed: "38 %"\n        at: 152', "is not on line 152"),
+            ('as_printed: "82 %"', 'as_printed: "82,0 %"', "is not on line"),
+            ("id: insight-one\n            value: 90\n            as_printed: \"90 %\"\n            at: 268", "id: insight-one\n            value: 90\n            as_printed: \"90 %\"\n            at: 195", "already belongs to another record"),
             ('  - {at: 264, text: "sex", reason: "the number of insights, all of which are listed"}\n', "", "no record accounts for “sex” on line 264"),
             ('wording: printed\n    choice: single\n    base:\n      who: All respondents\n    repeats: strategy-2018\n    at: 155', 'wording: printed\n    choice: single\n    base:\n      who: All respondents\n    repeats: strategy-2018\n    at: 99999', "line 99999 is beyond the end"),
             ('{at: 33, text: "1", ', '{at: 34, text: "1", ', "matches no number that is left"),
@@ -180,13 +180,13 @@ class TestTruthToTheTexts:
     def test_the_proof_can_fail(
         self, texts: Path, project: Path, evidence: Evidence, old: str, new: str, complaint: str
     ) -> None:
-        from nordic_ai.evidence.base import load_source
+        from nordic_ai.evidence.loading import read_source
 
         file = project / "data" / "sources" / "governo-2025.yml"
         content = file.read_text(encoding="utf-8")
         assert old in content
         file.write_text(content.replace(old, new, 1), encoding="utf-8")
-        source = load_source(file, evidence.indicators, evidence.countries)
+        source = read_source(file, evidence.indicators, evidence.countries)
         problems = verify(source, find_text(source, texts))
         assert any(complaint in problem for problem in problems), problems
 

@@ -18,9 +18,9 @@ from building import ROOT, build, small_book
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_interval, format_value
-from nordic_ai.evidence.base import Evidence, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.fields import Theme
+from nordic_ai.evidence.loading import Evidence, read_evidence
+from nordic_ai.evidence.values import Theme
 from nordic_ai.export.tables import TABLES
 from nordic_ai.notebooks.fingerprint import output_fingerprints, page_fingerprint
 

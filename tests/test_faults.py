@@ -14,8 +14,8 @@ import pytest
 from building import ROOT, SHORT, files_of, settings_for, small_book
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import read_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.strict_yaml import read_yaml
 
 SMALL = Path("data") / "sources" / "dansk-erhverv-2024.yml"

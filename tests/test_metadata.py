@@ -14,7 +14,7 @@ import pytest
 from building import ROOT, build, small_book
 from sphinx.errors import ConfigError
 
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.metadata import HEIGHT, WIDTH, configure, picture, picture_path
 
 PAGES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))

@@ -10,8 +10,8 @@ import pytest
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_head_count
-from nordic_ai.evidence.base import Evidence, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.roles import Refused, name_unread, write_number
 

@@ -16,11 +16,11 @@ from nordic_ai.analysis.audit.findings import VERDICTS
 from nordic_ai.analysis.comparability import GRADES
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_interval, format_value
-from nordic_ai.evidence.base import Evidence, read_evidence
 from nordic_ai.evidence.citation import Author, Work, apa, bibtex, cite_report, read_citation
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.fields import Theme
-from nordic_ai.evidence.glossary import find_term, load_glossary
+from nordic_ai.evidence.glossary import find_term, read_glossary
+from nordic_ai.evidence.loading import Evidence, read_evidence
+from nordic_ai.evidence.values import Theme
 
 COUNTRIES = read_evidence(ROOT).countries
 READ = sorted({source.country for source in read_evidence(ROOT).sources.values()})
@@ -94,7 +94,7 @@ class TestGlossary:
 
     def test_every_term_and_word_is_on_the_page(self, site: Path) -> None:
         page = (site / "about/glossary.html").read_text("utf-8")
-        terms = load_glossary(ROOT)
+        terms = read_glossary(ROOT)
         assert len(terms) >= 25
         for name, term in terms.items():
             entry = re.search(rf'<dt id="term-{name}">(.*?)</dd>', page, re.DOTALL)[1]
@@ -104,12 +104,12 @@ class TestGlossary:
             assert html.escape(term.missing or "", quote=False) in entry
 
     def test_every_grade_and_verdict_is_explained(self) -> None:
-        terms = load_glossary(ROOT)
+        terms = read_glossary(ROOT)
         for words in (*GRADES, *VERDICTS):
             assert terms[find_term(words, terms)].group == "grades and verdicts", words
 
     def test_terms_are_found_in_any_of_their_forms(self) -> None:
-        terms = load_glossary(ROOT)
+        terms = read_glossary(ROOT)
         assert {find_term(words, terms) for words in ("frame", "Frames", "FRAME")} == {"frame"}
         assert find_term("no such word", terms) is None
 
@@ -129,9 +129,9 @@ class TestGlossary:
         assert old in text
         file.write_text(text.replace(old, new), encoding="utf-8")
         with pytest.raises(EvidenceError, match=re.escape(told)):
-            load_glossary(project)
+            read_glossary(project)
         with pytest.raises(EvidenceError, match=r"glossary\.yml:\d+: "):
-            load_glossary(project)
+            read_glossary(project)
 
 
 class TestCitation:
@@ -166,9 +166,9 @@ class TestCitation:
     @pytest.mark.parametrize(
         ("old", "new", "told"),
         [
-            ("date-released: 2026-11-22", "date-released: 2026-11", "is no day"),
+            ("date-released: 2026-11-22", "date-released: 2026-11", "is not a day"),
             ("date-released: 2026-11-22", "date-release: 2026-11-22", "did you mean `date-released`?"),
-            ("license:", "url: http://example.org/\nlicense:", "is no address"),
+            ("license:", "url: http://example.org/\nlicense:", "is not an address"),
             ("  - name:", "  - family-names:", "give either `name`"),
         ],
     )

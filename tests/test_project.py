@@ -19,7 +19,7 @@ from building import ROOT
 from nordic_ai import charts
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_value
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site import setup
 
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))

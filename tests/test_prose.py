@@ -9,7 +9,7 @@ import pytest
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.text_checks import prose_problems
-from nordic_ai.evidence.base import Evidence, read_evidence
+from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.strict_yaml import read_yaml
 
 PAGE = """\
@@ -130,7 +130,9 @@ def test_files_for_contributors_may_hold_numbers_but_no_mistakes(book: Path) -> 
 def test_a_page_about_the_report_itself_may_hold_its_numbers(book: Path) -> None:
     (book / "other.md").rename(book / "accessibility.md")
     (book / "accessibility.md").write_text("# Other\n\nIt was read at a width of 320 pixels.\n", encoding="utf-8")
-    (book / "_toc.yml").write_text("root: index\nchapters:\n  - file: accessibility\n", encoding="utf-8")
+    (book / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n  - file: accessibility\n", encoding="utf-8"
+    )
     index = (book / "index.md").read_text(encoding="utf-8")
     (book / "index.md").write_text(index.replace("(other.md)", "(accessibility.md)"), encoding="utf-8")
     assert told(book) == []

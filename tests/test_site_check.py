@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 
 PAGE = """<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title>

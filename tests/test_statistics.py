@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_interval, effective_n, hard_bounds, implied_counts, share_interval
-from nordic_ai.evidence.base import Evidence, read_evidence
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.loading import Evidence, read_evidence
 
 Z = 1.959963984540054
 

@@ -20,7 +20,7 @@ import yaml
 from building import ROOT, settings_for
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 # The only jobs that may change anything, and what.

@@ -16,7 +16,7 @@ from sphinx.errors import ExtensionError
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import share_interval
-from nordic_ai.evidence.base import Evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.notebooks.fingerprint import output_fingerprints, page_fingerprint
 from nordic_ai.site.workshop import Workshop, complete_report, read
 

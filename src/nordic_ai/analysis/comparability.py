@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_period
-from nordic_ai.evidence.base import Evidence, answers_for
 from nordic_ai.evidence.errors import EvidenceError, KeyPath
-from nordic_ai.evidence.fields import MONEY_UNITS, Grade, period_bounds
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Figure, Question, Source, Survey
 from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.evidence.values import MONEY_UNITS, Grade, period_bounds
 
 if TYPE_CHECKING:  # the report is made of what stands here
     from nordic_ai.analysis.report import Report
@@ -186,7 +186,7 @@ def describe(measure: Measure) -> dict[str, Told | None]:
     n_known = answered.value is not None and answered.precision == "exact"
     weighted, all_asked = survey.weighted, survey.whole_frame_asked
     reading = ", as we read it" if survey.whole_frame_read else ""
-    stands_for = answers_for(record, survey)
+    stands_for = source.answers_for(record)
     return facts | {
         "kind of number": _words("answers to a survey"),
         "what is asked or counted": Told(record.english, _first_asked(record, source).english.casefold()),

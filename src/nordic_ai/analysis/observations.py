@@ -8,10 +8,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts, share_interval
-from nordic_ai.evidence.base import Country, Evidence, known_frame
-from nordic_ai.evidence.fields import period_bounds
-from nordic_ai.evidence.model import Figure, Printed, Quantity, Question, Source, Survey
+from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.model import Figure, Question, Source, Survey
 from nordic_ai.evidence.numerals import find_numerals
+from nordic_ai.evidence.printed import Printed, Quantity, quantities_in
+from nordic_ai.evidence.values import period_bounds
+from nordic_ai.evidence.vocabularies import Country, known_frame
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ _SURVEY_NUMBERS = {
 
 def _observe_survey(source: Source, survey: Survey) -> Iterator[Observation]:
     groups = {group.id: group for group in survey.groups}
-    for _, name, quantity in survey.quantities():
+    for _, name, quantity in quantities_in(survey):
         group, _, field = name.rpartition("/")
         label, unit = _SURVEY_NUMBERS[field]
         begun = replace(

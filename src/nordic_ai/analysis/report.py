@@ -13,7 +13,7 @@ from nordic_ai.analysis.changes import Change, compare_waves
 from nordic_ai.analysis.comparability import Decision, Measure, decide, list_measures
 from nordic_ai.analysis.observations import Observation, list_observations, uncorrected_interval
 from nordic_ai.analysis.statistics import Interval
-from nordic_ai.evidence.base import Evidence, find_root, read_evidence
+from nordic_ai.evidence.loading import Evidence, find_root, read_evidence
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.evidence.fields import MONEY_UNITS
+from nordic_ai.evidence.values import MONEY_UNITS
 
 # Shares that a publication gives in words keep reading as words.
 _ABOUT = {20: "about one in five", 25: "about a quarter", 33: "about a third", 50: "about half", 67: "about two thirds"}

@@ -1,4 +1,4 @@
-"""Generate the JSON Schema of an evidence file from the model and the vocabularies in data/."""
+"""Generate the JSON Schema of an evidence file, from which editors complete and explain fields."""
 
 from __future__ import annotations
 
@@ -6,42 +6,27 @@ import json
 from pathlib import Path
 from typing import Any
 
-from nordic_ai.evidence import model
-from nordic_ai.evidence.base import read_evidence
-from nordic_ai.evidence.fields import explanations
+from nordic_ai.evidence.loading import read_evidence
+from nordic_ai.evidence.model import Source
 
 SCHEMA_FILE = "data/source.schema.json"
 
 
 def source_schema(root: Path) -> dict[str, Any]:
-    """Give the schema, with the known indicators and countries as its choices.
-
-    Parameters
-    ----------
-    root
-        The project's root.
-    """
+    """Give the schema for the project in the folder `root`, with its indicators and countries as choices."""
     evidence = read_evidence(root)
-    schema = model.Source.model_json_schema()
-    for name, record in {"Source": schema, **schema["$defs"]}.items():
-        for field, text in explanations(getattr(model, name)).items():
-            told = record["properties"][field] | {"description": text}
-            record["properties"][field] = dict(sorted(told.items()))
+    schema = Source.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["$comment"] = "Generated from src/nordic_ai/model.py by `make schema`; do not edit."
+    schema["$comment"] = "Generated from src/nordic_ai/evidence/model.py by `make schema`; do not edit."
     schema["properties"]["country"]["enum"] = sorted(evidence.countries)
-    for part in ("Question", "Figure"):
-        indicator = schema["$defs"][part]["properties"]["indicator"]
-        choice = {"type": "string", "enum": sorted(evidence.indicators)}
-        if "anyOf" in indicator:
-            indicator["anyOf"] = [choice, {"type": "null"}]
-        else:
-            indicator.update(choice)
+    indicators = {"type": "string", "enum": sorted(evidence.indicators)}
+    schema["$defs"]["Question"]["properties"]["indicator"] |= indicators
+    schema["$defs"]["Figure"]["properties"]["indicator"]["anyOf"] = [indicators, {"type": "null"}]
     return schema
 
 
 def read_schema(root: Path) -> object:
-    """Give the schema as it was last written, or None where there is none that can be read."""
+    """Give the schema as it was last written, or None if there is none that can be read."""
     try:
         return json.loads((root / SCHEMA_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):

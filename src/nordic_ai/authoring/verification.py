@@ -1,75 +1,58 @@
-"""Prove that a record is true to its publication's text: all it prints is there, and no number there is forgotten."""
+"""Verify a record against the text of its publication: all it prints is there, and no number there is left out."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel
-
-from nordic_ai.evidence.fields import line_range
-from nordic_ai.evidence.model import Enumeration, NotEvidence, Source
+from nordic_ai.evidence.model import NotEvidence, Source
 from nordic_ai.evidence.numerals import find_numerals
+from nordic_ai.evidence.printed import Printed
+from nordic_ai.evidence.values import line_range
 
-# A run of this many of a publication's words in a row, in a record, is a copied sentence and not a label.
+# So many of a publication's words in a row, in one of our files, are a copied sentence and not a label.
 COPIED_WORDS = 8
 
+Span = tuple[int, int]
+"""Where a piece of text begins and ends, in characters."""
 
-@dataclass
+
 class SourceText:
-    """A publication's text with its lines, and the parts that records have accounted for."""
+    """A publication's text with its lines, and the pieces that records have claimed."""
 
-    text: str
-    starts: list[int] = field(init=False)
-    claimed: list[tuple[int, int]] = field(init=False, default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self.claimed: list[Span] = []
 
     def line_of(self, offset: int) -> int:
-        """Give the number of the line (from 1) that a character stands on."""
-        return sum(start <= offset for start in self.starts)
+        """Give the number of the line, from 1, that a character is on."""
+        return bisect_right(self.starts, offset)
 
-    def span_of(self, at: str) -> tuple[int, int]:
-        """Give the characters of a line or range of lines; empty beyond the end of the text."""
-        first, last = line_range(at)
-        if first > len(self.starts):
-            return len(self.text), len(self.text)
-        end = self.starts[last] if last < len(self.starts) else len(self.text)
-        return self.starts[first - 1], end
+    def span_of(self, at: str | None) -> Span:
+        """Give the span of a line or range of lines, empty beyond the end of the text; of the whole text for None."""
+        first, last = line_range(at) if at else (1, len(self.starts))
+        begins = [*self.starts, len(self.text)]
+        return begins[min(first, len(begins)) - 1], begins[min(last, len(begins) - 1)]
 
-    def occurrences(self, printed: str, start: int, end: int) -> list[tuple[int, int]]:
-        """Find printed words between two characters: whole words and numbers, whatever the white space."""
+    def find(self, printed: str, at: str | None) -> list[Span]:
+        """Find printed words at a place: whole words and numbers, whatever the white space between them."""
         words = r"[\s*]+".join(re.escape(word) for word in printed.split())
         before = r"(?<!\w)" if printed[0].isalnum() else ""
-        pattern = re.compile(rf"{before}{words}(?!\w)(?![.,]\d)")
-        return [
-            (match.start(), match.end())
-            for match in pattern.finditer(self.text, start, end)
-            if not re.search(r"\d[.,]$", self.text[max(0, match.start() - 2) : match.start()])
-        ]
+        pattern = re.compile(rf"(?<!\d[.,]){before}{words}(?!\w)(?![.,]\d)")
+        return [match.span() for match in pattern.finditer(self.text, *self.span_of(at))]
 
-    def claim(self, printed: str, at: str) -> bool | None:
-        """Account for printed words at a place.
-
-        Returns
-        -------
-        bool or None
-            True if they stand there and nothing else claims them, False if they do not stand there,
-            None if they stand there but another record has claimed them already.
-        """
-        found = self.occurrences(printed, *self.span_of(at))
-        if not found:
-            return False
-        for start, end in found:
+    def claim(self, spans: Iterable[Span]) -> bool:
+        """Claim the first of several pieces that overlaps no claimed one, and tell whether there was one."""
+        for start, end in spans:
             if not any(start < taken_end and taken_start < end for taken_start, taken_end in self.claimed):
                 self.claimed.append((start, end))
                 return True
-        return None
+        return False
 
 
 @dataclass(frozen=True)
@@ -83,128 +66,84 @@ class PrintedPart:
 
 
 def printed_parts(source: Source) -> list[PrintedPart]:
-    """List everything that a source's record says is printed, with the place, numbers first.
+    """List everything that a source's record says is printed, with the place.
 
-    Numbers come first, so that words around a number never take it from the record that it belongs to.
+    Numbers come first, so that words around a number never claim it before the record that it belongs to.
     """
-    return sorted(_walk(source, source.id), key=lambda part: not part.is_number)
-
-
-def _walk(item: Any, path: str) -> Iterator[PrintedPart]:
-    if isinstance(item, list):
-        for index, child in enumerate(item):
-            yield from _walk(child, f"{path}/{getattr(child, 'id', index)}")
-    elif isinstance(item, BaseModel) and not isinstance(item, NotEvidence):
-        at = getattr(item, "at", None)
-        as_printed = getattr(item, "as_printed", None)
-        if as_printed and at:
-            yield PrintedPart(path, as_printed, at, getattr(item, "value", None) is not None)
-        original = getattr(item, "original", None)
-        place = getattr(item, "original_at", None) or at
-        if original and place and not isinstance(item, Enumeration):
-            yield PrintedPart(f"{path}/original", original, place, False)
-        for name in type(item).model_fields:
-            if name == "title":
-                continue
-            child = getattr(item, name)
-            if isinstance(child, list | BaseModel):
-                yield from _walk(child, path if isinstance(child, list) else f"{path}/{name}")
-
-
-def _places(item: Any) -> Iterator[str]:
-    """List every place that a record names."""
-    if isinstance(item, list):
-        for child in item:
-            yield from _places(child)
-    elif isinstance(item, BaseModel):
-        for name in type(item).model_fields:
-            child = getattr(item, name)
-            if name in ("at", "original_at") and child:
-                yield child
-            else:
-                yield from _places(child)
+    parts = []
+    for _, name, record in source.parts():
+        path, at = f"{source.id}/{name}", getattr(record, "at", None)
+        as_printed, original = getattr(record, "as_printed", None), getattr(record, "original", None)
+        original_at = getattr(record, "original_at", None) or at
+        if as_printed and at and not isinstance(record, NotEvidence):
+            is_number = isinstance(record, Printed) and record.value is not None
+            parts.append(PrintedPart(path, as_printed, at, is_number))
+        if original and original_at:
+            parts.append(PrintedPart(f"{path}/original", original, original_at, False))
+    return sorted(parts, key=lambda part: not part.is_number)
 
 
 def verify(source: Source, text: str) -> list[str]:
-    """Compare a record with the text it was read from.
+    """Compare a record with the whole text that it was read from; give a sentence for each thing that is wrong.
 
-    Parameters
-    ----------
-    source
-        The validated record.
-    text
-        The whole text, as read from the file whose checksum the record gives.
-
-    Returns
-    -------
-    list of str
-        One sentence for each thing that is wrong; empty if the record is true to the text and complete:
-        everything printed stands where it is said to stand, once for each record; every number in the text
-        (in digits or in words) belongs to a record or is listed as no evidence; every entry of that list is needed.
+    There is none if the record is true to the text and complete: everything printed is where the record says, once
+    for each record; every number in the text (in digits or in words) belongs to a record or is listed as no evidence;
+    and every entry of that list is needed.
     """
     page = SourceText(text)
-    problems = [
-        f"{source.id}: line {at} is beyond the end of the text, which has {len(page.starts)} lines"
-        for at in sorted(set(_places(source)))
-        if line_range(at)[1] > len(page.starts)
-    ]
+    return [*_places_exist(source, page), *_all_is_printed(source, page), *_numbers_are_recorded(source, page)]
+
+
+def _places_exist(source: Source, page: SourceText) -> Iterator[str]:
+    last = len(page.starts)
+    places = {getattr(record, name, None) for _, _, record in source.parts() for name in ("at", "original_at")}
+    for at in sorted(filter(None, places)):
+        if line_range(at)[1] > last:
+            yield f"{source.id}: line {at} is beyond the end of the text, which has {last} lines"
+    if source.places[-1].line > last:
+        yield f"{source.id}: the place “{source.places[-1].title}” begins after the end of the text"
+
+
+def _all_is_printed(source: Source, page: SourceText) -> Iterator[str]:
     for part in printed_parts(source):
-        found = page.claim(part.as_printed, part.at)
-        if found is False:
-            problems.append(f"{part.path}: “{part.as_printed}” does not stand on line {part.at} of the text")
-        elif found is None and part.is_number:
-            problems.append(
-                f"{part.path}: “{part.as_printed}” on line {part.at} is already another record's; "
+        found = page.find(part.as_printed, part.at)
+        if not found:
+            yield f"{part.path}: “{part.as_printed}” is not on line {part.at} of the text"
+        elif not page.claim(found) and part.is_number:
+            yield (
+                f"{part.path}: “{part.as_printed}” on line {part.at} already belongs to another record; "
                 "each number in the text belongs to one record"
             )
-    numerals = [n for n in find_numerals(text, source.language) if not _within(n.start, n.end, page.claimed)]
-    ignored = [(entry, *_ignored_span(page, entry)) for entry in source.not_evidence]
+
+
+def _numbers_are_recorded(source: Source, page: SourceText) -> Iterator[str]:
+    ignored = [
+        page.find(entry.text, entry.at) if entry.text else [page.span_of(entry.at)] for entry in source.not_evidence
+    ]
     used = set()
-    for numeral in numerals:
-        for index, (entry, start, end) in enumerate(ignored):
-            if start <= numeral.start < end and (
-                entry.text is None or _within(numeral.start, numeral.end, page.occurrences(entry.text, start, end))
-            ):
-                used.add(index)
-                break
-        else:
+    for numeral in find_numerals(page.text, source.language):
+        span = numeral.start, numeral.end
+        if _within(span, page.claimed):
+            continue
+        index = next((index for index, spans in enumerate(ignored) if _within(span, spans)), None)
+        used.add(index)
+        if index is None:
             line = page.line_of(numeral.start)
-            around = " ".join(text[max(0, numeral.start - 30) : numeral.end + 30].split())
-            problems.append(f"{source.id}: no record accounts for “{numeral.text}” on line {line} (… {around} …)")
-    for index, (entry, _, _) in enumerate(ignored):
+            context = " ".join(page.text[max(0, numeral.start - 30) : numeral.end + 30].split())
+            yield f"{source.id}: no record accounts for “{numeral.text}” on line {line} (… {context} …)"
+    for index, entry in enumerate(source.not_evidence):
         if index not in used:
-            problems.append(
-                f"{source.id}: not_evidence “{entry.text or 'all numbers'}”"
-                f"{f' on line {entry.at}' if entry.at else ''} matches no number that is left; remove it"
-            )
-    if source.places[-1].line > len(page.starts):
-        problems.append(f"{source.id}: the place “{source.places[-1].title}” begins after the end of the text")
-    return problems
+            place = f" on line {entry.at}" if entry.at else ""
+            what = f"“{entry.text or 'all numbers'}”{place}"
+            yield f"{source.id}: not_evidence {what} matches no number that is left; remove it"
 
 
-def _ignored_span(page: SourceText, entry: NotEvidence) -> tuple[int, int]:
-    return page.span_of(entry.at) if entry.at else (0, len(page.text))
-
-
-def _within(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
-    return any(span_start <= start and end <= span_end for span_start, span_end in spans)
+def _within(span: Span, spans: Iterable[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in spans)
 
 
 def copied_runs(written: str, text: str) -> list[str]:
-    """Find runs of a publication's words that stand in a row in our own files.
-
-    Parameters
-    ----------
-    written
-        The content of one of our files.
-    text
-        The publication's text.
-
-    Returns
-    -------
-    list of str
-        The runs of at least `COPIED_WORDS` words; empty if none.
-    """
+    """List the runs of `COPIED_WORDS` words of a publication's text that one of our files repeats."""
     known = set(_runs(text))
     return [run for run in _runs(written) if run in known]
 
@@ -215,7 +154,7 @@ def _runs(text: str) -> list[str]:
 
 
 def find_text(source: Source, folder: Path) -> str | None:
-    """Find the text that a source was read from, by its checksum, whatever its file is called."""
+    """Find the text that a source was read from, by its checksum, whatever the name of its file."""
     for file in sorted(path for path in folder.glob("*.txt") if path.is_file()):
         raw = file.read_bytes()
         if hashlib.sha256(raw).hexdigest() == source.text.sha256:

@@ -1,4 +1,4 @@
-"""Say how to cite the report and its parts, from CITATION.cff alone: title, authors, version, date and addresses."""
+"""Cite the report and its parts, from CITATION.cff alone: title, authors, version, date and addresses."""
 
 from __future__ import annotations
 
@@ -9,27 +9,26 @@ from typing import Literal
 
 from pydantic import Field
 
-from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.fields import Period, Problems, Record, Text, period_bounds
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.validation import validate
+from nordic_ai.evidence.values import Day, Record, Text, Violations
 
 
 class Author(Record):
-    """Who wrote the report: an organisation under `name`, or a person under the two others."""
+    """Who wrote the report: an organisation under `name`, or a person under the other two."""
 
     name: Text | None = None
     family: Text | None = Field(default=None, alias="family-names")
     given: Text | None = Field(default=None, alias="given-names")
 
-    def _objections(self) -> Problems:
+    def _violations(self) -> Violations:
         if (self.name is None) == (self.family is None or self.given is None):
             yield (), "give either `name`, of an organisation, or `family-names` and `given-names`, of a person"
 
 
 class CitationFile(Record):
-    """What this project uses of the Citation File Format 1.2.0; it has more fields."""
+    """The fields of the Citation File Format 1.2.0 that this project uses."""
 
     cff_version: Literal["1.2.0"] = Field(alias="cff-version")
     message: Text
@@ -37,22 +36,19 @@ class CitationFile(Record):
     type: Literal["software", "dataset"]
     authors: list[Author] = Field(min_length=1)
     version: Text
-    released: Period = Field(alias="date-released")
+    released: Day = Field(alias="date-released")
     license: Text
     url: Text | None = None
-    """Where the site is."""
+    """The address of the site."""
     repository: Text | None = Field(default=None, alias="repository-code")
-    """Where the project is kept, and where readers may report what is wrong."""
+    """Where the project is kept, and where readers can report errors."""
 
-    def _objections(self) -> Problems:
-        first, last = period_bounds(self.released)
-        if first != last:
-            yield ("date-released",), f"`{self.released}` is no day; write 2026-11-22"
+    def _violations(self) -> Violations:
         for name, address in (("url", self.url), ("repository-code", self.repository)):
             if address and not re.fullmatch(r"https://\S+[^\s/]", address):
                 yield (
                     (name,),
-                    f"`{address}` is no address of the form https://example.org/path, without a slash at its end",
+                    f"`{address}` is not an address; write one as in https://example.org/path, without a / at its end",
                 )
 
 
@@ -68,43 +64,23 @@ class Work:
     kind: str | None = None
     """What it is, as in "Data set"."""
     part_of: str | None = None
-    """The title of the whole that it is a part of."""
+    """The title of the work that it is a part of."""
     version: str | None = None
     month: int | None = None
     address: str | None = None
 
 
 def read_citation(root: Path) -> CitationFile:
-    """Read and validate CITATION.cff.
-
-    Parameters
-    ----------
-    root
-        The project's root.
-
-    Raises
-    ------
-    EvidenceError
-        With all problems of the file, each with line and path.
-    """
+    """Read CITATION.cff in the project's folder; raises `EvidenceError` with all problems of the file."""
     document = read_yaml(root / "CITATION.cff")
-    if not isinstance(document.data, dict):
-        raise EvidenceError([document.problem((), "must be a mapping, as the Citation File Format has it")])
-    return validate(document, document.data, CitationFile, (), {})
+    return validate(document, document.data, CitationFile)
 
 
 def cite_report(file: CitationFile) -> Work:
     """Give the report as a work."""
     year, month, _ = file.released.split("-")
-    return Work(
-        key="nordic-ai",
-        authors=tuple(file.authors),
-        title=file.title,
-        year=year,
-        version=file.version,
-        month=int(month),
-        address=file.url,
-    )
+    authors = tuple(file.authors)
+    return Work("nordic-ai", authors, file.title, year, version=file.version, month=int(month), address=file.url)
 
 
 def cite_data(file: CitationFile) -> Work:
@@ -113,42 +89,31 @@ def cite_data(file: CitationFile) -> Work:
 
 
 def cite_part(file: CitationFile, key: str, title: str, kind: str, place: str) -> Work:
-    """Give a part of the report, such as a figure or a record, as a work.
-
-    Parameters
-    ----------
-    key, title, kind
-        As in `Work`.
-    place
-        Its page and anchor on the site, such as `evidence/register.html#ID`.
-    """
-    whole = cite_report(file)
+    """Give a part of the report, such as a figure, as a work; `place` is its page and anchor on the site."""
     address = f"{file.url}/{place}" if file.url else None
-    return replace(whole, key=key, title=title, kind=kind, part_of=file.title, address=address)
+    return replace(cite_report(file), key=key, title=title, kind=kind, part_of=file.title, address=address)
 
 
 def cite_source(source: Source) -> Work:
-    """Give a publication that the report reads as a work; its address is not known."""
+    """Give a publication that the report uses as a work, without an address, which is not known."""
     title = f"{source.title.original} [{source.title.english}]"
     year = source.published.period[:4] if source.published.period else "n.d."
     return Work(source.id, (Author(name=source.publisher),), title, year, source.kind.capitalize())
 
 
 def apa(work: Work) -> str:
-    """Write a reference after the manual of the American Psychological Association (7th edition), as plain text."""
+    """Write a reference in the style of the American Psychological Association (7th edition), as plain text."""
     names = [a.name or f"{a.family}, {' '.join(f'{part[0]}.' for part in a.given.split())}" for a in work.authors]
     authors = names[0] if len(names) == 1 else f"{', '.join(names[:-1])}, & {names[-1]}"
-    version = f"Version {work.version}" if work.version else None
+    version = f" (Version {work.version})" if work.version else ""
     kind = f" [{work.kind}]" if work.kind else ""
-    if work.part_of:
-        title = f"{work.title.rstrip('.')}{kind}. In {work.part_of}" + (f" ({version})" if version else "")
-    else:
-        title = work.title.rstrip(".") + (f" ({version})" if version else "") + kind
-    return f"{authors.rstrip('.')}. ({work.year}). {title}." + (f" {work.address}" if work.address else "")
+    details = f"{kind}. In {work.part_of}{version}" if work.part_of else f"{version}{kind}"
+    address = f" {work.address}" if work.address else ""
+    return f"{authors.rstrip('.')}. ({work.year}). {work.title.rstrip('.')}{details}.{address}"
 
 
 def bibtex(work: Work) -> str:
-    """Write an entry for a BibTeX file; braces around names and titles keep them as they are."""
+    """Write an entry for a BibTeX file; braces around names and titles protect their capitals."""
     names = [f"{{{_tex(a.name)}}}" if a.name else f"{_tex(a.family)}, {_tex(a.given)}" for a in work.authors]
     fields = {
         "author": " and ".join(names),
@@ -164,5 +129,5 @@ def bibtex(work: Work) -> str:
 
 
 def _tex(text: str) -> str:
-    """Write text so that TeX shows it as it is."""
+    """Escape the characters that have a meaning in TeX."""
     return re.sub(r"([&%$#_{}])", r"\\\1", text)

@@ -1,123 +1,107 @@
-"""Keep what was corrected after publication, and hold each correction to what its record now says."""
+"""Read what was corrected after publication, and check each correction against what its record says now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
-from pydantic_core import PydanticCustomError
 
-from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.fields import Day, EvidencePath, Problems, Record, Text
 from nordic_ai.evidence.model import Source
-from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.validation import validate
+from nordic_ai.evidence.validation import read_entries
+from nordic_ai.evidence.values import Day, EvidencePath, Record, Text, Violations
 
 
 def _plain(value: object) -> object:
     if isinstance(value, list | dict):
-        raise PydanticCustomError("form", "write a number, text, true, false or null")
+        raise ValueError("write a number, text, true, false or null")
     return value
 
 
-Told = Annotated[Any, AfterValidator(_plain)]
-"""What a field of a record can hold; empty where there is nothing, as where a number was taken out."""
+FieldValue = Annotated[Any, AfterValidator(_plain)]
+"""The value of a field of a record; None if it has none, for example because a number was removed."""
 
 
 class Correction(Record):
     """One thing that was published, was wrong, and has been put right."""
 
     record: EvidencePath
-    """Id of the record, its source's id in front, as the evidence register gives it."""
+    """Id of the record, starting with its source's id, as the evidence register gives it."""
     field: Text
     """The field of the record in the publication's file: `value`, `label`, or `population.text` for one inside."""
-    old: Told = Field(alias="from")
+    old: FieldValue = Field(alias="from")
     """What was published, in the unit of the record."""
-    new: Told = Field(alias="to")
+    new: FieldValue = Field(alias="to")
     """What it was corrected to."""
     why: Text
-    """What was wrong, and who noticed where that may be told; in words for readers."""
+    """For readers: what was wrong, and who noticed it if they may be named."""
     when: Day
     """The day on which the corrected report was published: `2026-11-03`."""
-    expect: Told
-    """What the field must hold now: the same as `to`, unless a later correction or a retired id has overtaken it."""
+    expect: FieldValue
+    """What the field must be now: the same as `to`, unless a later correction or a retired id has replaced it."""
 
-    def _objections(self) -> Problems:
+    def _violations(self) -> Violations:
         if self.old == self.new:
             yield ("to",), "is the same as `from`, so nothing was corrected; change one of the two"
 
 
-def load_corrections(file: Path, sources: Mapping[str, Source], retired: Iterable[str]) -> tuple[Correction, ...]:
-    """Read data/corrections.yml, newest first.
+def read_corrections(file: Path, sources: Mapping[str, Source], retired: Set[str]) -> tuple[Correction, ...]:
+    """Read data/corrections.yml, newest first; if there is no such file, nothing has been corrected.
 
-    Parameters
-    ----------
-    file
-        A list of corrections; where there is no such file, nothing has been corrected.
-    sources
-        The publications as recorded now.
-    retired
-        Ids that are used no more; what is expected of them is nothing.
-
-    Raises
-    ------
-    EvidenceError
-        With all problems, among them each expectation that its record does not meet.
+    Raises `EvidenceError` with all problems, among them each expectation that its record does not meet.
+    What a correction of a retired record expects must be empty.
     """
     if not file.exists():
         return ()
-    document = read_yaml(file)
-    if not isinstance(document.data, list):
-        raise EvidenceError([document.problem((), "must be a list of corrections, each beginning with `- record:`")])
-    gone, problems, corrections = set(retired), [], {}
-    for index, entry in enumerate(document.data):
-        try:
-            correction = validate(document, entry, Correction, (index,), {})
-        except EvidenceError as error:
-            problems.extend(error.problems)
-            continue
-        name = (correction.record, correction.field, correction.when)
-        if name in corrections:
-            problems.append(document.problem((index,), "this field was corrected on that day already; join the two"))
-        corrections[name] = correction
-        problems += [document.problem((index, at), told) for at, told in _unmet(correction, sources, gone)]
-    if problems:
-        raise EvidenceError(problems)
-    return tuple(sorted(corrections.values(), key=lambda correction: correction.when, reverse=True))
+
+    def rules(corrections: Mapping[int, Correction]) -> Violations:
+        corrected = set()
+        for index, correction in corrections.items():
+            name = (correction.record, correction.field, correction.when)
+            if name in corrected:
+                yield (index,), "this field was already corrected on that day; join the two entries"
+            corrected.add(name)
+            for field, message in _unmet(correction, sources, retired):
+                yield (index, field), message
+
+    corrections = read_entries(file, Correction, list, rules).values()
+    return tuple(sorted(corrections, key=lambda correction: correction.when, reverse=True))
 
 
-def _unmet(correction: Correction, sources: Mapping[str, Source], retired: set[str]) -> Iterable[tuple[str, str]]:
-    """Say what stands against an expectation, and at which field."""
+def _unmet(correction: Correction, sources: Mapping[str, Source], retired: Set[str]) -> Iterator[tuple[str, str]]:
+    """Compare a correction with its record; yield the field of the correction that is wrong, and a sentence."""
     name, found = correction.record, None
     if name not in retired:
-        source_id, _, path = name.partition("/")
-        source = sources.get(source_id)
-        places = {known: place for place, known in source.evidence_paths()} if source else {}
-        if path not in places:
-            yield "record", f"no record has the id `{name}`; correct it, or name it in data/retired.yml if it is gone"
+        found = _find_record(name, sources)
+        if found is None:
+            yield "record", f"no record has the id `{name}`; correct it, or list it in data/retired.yml if it is gone"
             return
-        found = source
-        for part in (*places[path], *correction.field.split(".")):
-            if isinstance(part, str) and part not in (known := _fields_of(found)):
-                yield (
-                    "field",
-                    f"`{name}` has no field `{correction.field}`; it has {', '.join(known) or 'nothing below'}",
-                )
+        for part in correction.field.split("."):
+            known = list(type(found).model_fields) if isinstance(found, BaseModel) else []
+            if part not in known:
+                has = ", ".join(known) or "nothing below"
+                yield "field", f"`{name}` has no field `{correction.field}`; it has {has}"
                 return
-            found = found[part] if isinstance(part, int) else getattr(found, part)
+            found = getattr(found, part)
     if found != correction.expect:
         yield (
             "expect",
-            f"`{correction.field}` of `{name}` was to be {_told(correction.expect)} and is {_told(found)}; "
+            f"`{correction.field}` of `{name}` should be {_shown(correction.expect)} and is {_shown(found)}; "
             "put the record right, or record this change as a correction too and change what is expected here",
         )
 
 
-def _fields_of(record: object) -> list[str]:
-    return list(type(record).model_fields) if isinstance(record, BaseModel) else []
+def _find_record(name: str, sources: Mapping[str, Source]) -> object | None:
+    source_id, _, below = name.partition("/")
+    found: Any = sources.get(source_id)
+    path = next((path for path, known in found.evidence_paths() if known == below), None) if found else None
+    if path is None:
+        return None
+    for part in path:
+        found = found[part] if isinstance(part, int) else getattr(found, part)
+    return found
 
 
-def _told(value: object) -> str:
+def _shown(value: object) -> str:
     return "empty" if value is None else f"`{value:.15g}`" if isinstance(value, float) else f"`{value}`"

@@ -1,12 +1,14 @@
-"""Say what is wrong with an author's file in sentences, several problems at a time."""
+"""Report what is wrong with an author's files in sentences, all problems at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 KeyPath = tuple[str | int, ...]
+"""Where a value is inside a file: names of fields and positions in lists."""
 
 
 def format_path(path: KeyPath) -> str:
@@ -15,15 +17,12 @@ def format_path(path: KeyPath) -> str:
     >>> format_path(("questions", 0, "answers", 2, "value"))
     'questions[0].answers[2].value'
     """
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where it stands and what to do about it."""
+    """One thing that is wrong: where it is and what to do about it."""
 
     file: Path
     message: str
@@ -31,24 +30,28 @@ class Problem:
     path: KeyPath = ()
 
     def __str__(self) -> str:
-        where = self._shown_file() if self.line is None else f"{self._shown_file()}:{self.line}"
-        inside = f"{format_path(self.path)}: " if self.path else ""
-        return f"{where}: {inside}{self.message}"
-
-    def _shown_file(self) -> str:
-        try:
-            return str(self.file.absolute().relative_to(Path.cwd()))
-        except ValueError:
-            return str(self.file)
+        file, here = self.file.absolute(), Path.cwd()
+        place = str(file.relative_to(here) if file.is_relative_to(here) else self.file)
+        if self.line is not None:
+            place += f":{self.line}"
+        return ": ".join(part for part in (place, format_path(self.path), self.message) if part)
 
 
 class EvidenceError(Exception):
-    """All problems found in one run; the message lists them, one a line."""
+    """All problems found in one run; the message lists them, one per line."""
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = sorted(problems, key=lambda problem: (str(problem.file), problem.line or 0))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(self.problems)  # what pickle hands back to this method in another process
 
-    def __reduce__(self) -> tuple[type[EvidenceError], tuple[list[Problem]]]:
-        """Let the error pass from one process to another."""
-        return type(self), (self.problems,)
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+@contextmanager
+def collect(problems: list[Problem]) -> Iterator[None]:
+    """Add the problems of an `EvidenceError` to a list, so that the caller can go on and report all of them."""
+    try:
+        yield
+    except EvidenceError as error:
+        problems += error.problems

@@ -1,4 +1,4 @@
-"""Load the terms that the report and its publications use, with their words in the Nordic languages."""
+"""Read the terms that the report and its publications use, with their words in the Nordic languages."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
-from nordic_ai.evidence.errors import EvidenceError, Problem
-from nordic_ai.evidence.fields import Problems, Record, Text
-from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.validation import validate
+from nordic_ai.evidence.validation import read_entries
+from nordic_ai.evidence.values import Record, Text, Violations
 
 TermGroup = Literal["artificial intelligence", "local government", "statistics", "grades and verdicts"]
 TermLanguage = Literal["da", "nb", "sv", "fi", "is"]
@@ -19,7 +17,7 @@ class Term(Record):
     """A term with its definition, and its word in each language or the reason why there is none."""
 
     term: Text
-    """In English, as it stands in the text: in lower case, unless it is a name."""
+    """In English, as it is written inside a sentence: in lower case unless it is a name."""
     group: TermGroup
     definition: Text
     """One or two sentences."""
@@ -29,72 +27,40 @@ class Term(Record):
     missing: Text | None = None
     """Why the languages without a word have none."""
 
-    def _objections(self) -> Problems:
+    def _violations(self) -> Violations:
         without = self.languages_without
         if without and self.missing is None:
             names = ", ".join(f"`{language}`" for language in without)
             yield ("words",), f"no word is given for {names}; add it, or say under `missing` why there is none"
         if self.missing is not None and not without:
-            yield ("missing",), "every language has a word, so nothing is missing; take this field away"
+            yield ("missing",), "every language has a word, so nothing is missing; remove this field"
 
     @property
     def languages_without(self) -> list[TermLanguage]:
         """The languages in which no word is given."""
         return [language for language in get_args(TermLanguage) if language not in self.words]
 
+    @property
+    def forms(self) -> list[str]:
+        """The English words for it, without capitals."""
+        return [form.casefold() for form in (self.term, *self.also)]
 
-def load_glossary(root: Path) -> dict[str, Term]:
-    """Read and validate data/glossary.yml.
 
-    Parameters
-    ----------
-    root
-        The project's root.
+def read_glossary(root: Path) -> dict[str, Term]:
+    """Read data/glossary.yml: the terms by id, in the order of the file; raises `EvidenceError`."""
+    return read_entries(root / "data" / "glossary.yml", Term, dict, _unambiguous)
 
-    Returns
-    -------
-    dict
-        The terms by id, in the order of the file.
 
-    Raises
-    ------
-    EvidenceError
-        With all problems of the file, each with line and path.
-    """
-    document = read_yaml(root / "data" / "glossary.yml")
-    if not isinstance(document.data, dict):
-        raise EvidenceError([document.problem((), "must map ids to terms")])
-    terms: dict[str, Term] = {}
-    taken: dict[str, str] = {}
-    problems: list[Problem] = []
-    for name, value in document.data.items():
-        try:
-            term = validate(document, value, Term, (name,), {})
-        except EvidenceError as error:
-            problems.extend(error.problems)
-            continue
-        terms[name] = term
-        for form in (term.term, *term.also):
-            other = taken.setdefault(form.casefold(), name)
+def _unambiguous(terms: Mapping[str, Term]) -> Violations:
+    named: dict[str, str] = {}
+    for name, term in terms.items():
+        for form in term.forms:
+            other = named.setdefault(form, name)
             if other != name:
-                problems.append(document.problem((name,), f"`{form}` names the term `{other}` already"))
-    if problems:
-        raise EvidenceError(problems)
-    return terms
+                yield (name,), f"`{form}` names the term `{other}` already"
 
 
 def find_term(words: str, terms: Mapping[str, Term]) -> str | None:
-    """Give the id of the term that words in a text name, by its id, its English term or another form of it.
-
-    Parameters
-    ----------
-    words
-        As they stand in the text; capitals do not matter.
-    terms
-        What `load_glossary` gives.
-    """
+    """Give the id of the term that words in a text name: by its id, its English term or another form of it."""
     wanted = words.casefold()
-    for name, term in terms.items():
-        if wanted in (name, term.term.casefold(), *(form.casefold() for form in term.also)):
-            return name
-    return None
+    return next((name for name, term in terms.items() if wanted in (name, *term.forms)), None)

@@ -1,115 +1,38 @@
-"""Define what a publication's record may hold: the evidence model, as pydantic models.
+"""Define what the record of a publication may hold, as pydantic models.
 
 Field names follow DDI (studies, questions, response) and SDMX (observations) where those have a term.
-A record that exists is a record that holds: the rules of `rules.py` are part of its validation.
+The rules of `rules.py` are part of the validation, so a record that exists obeys them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from nordic_ai.evidence import rules
 from nordic_ai.evidence.errors import KeyPath
-from nordic_ai.evidence.fields import (
+from nordic_ai.evidence.printed import Dated, Fact, Located, Printed, Quantity
+from nordic_ai.evidence.values import (
     AnswersFor,
+    Checksum,
     CountryCode,
     EvidencePath,
     Id,
     IndicatorId,
     Language,
     Lines,
-    Located,
     Period,
-    Precision,
-    Problems,
     Record,
     Subject,
     Text,
     Theme,
     Unit,
+    Violations,
     line_range,
 )
-
-
-class Fact(Located):
-    """A fact in words, or the reason why the publication does not tell it."""
-
-    text: Text | None = None
-    """The fact, in our own English words."""
-    as_printed: Text | None = None
-    """A few words of the publication that show the place."""
-    missing: Text | None = None
-    """Why the fact is unknown."""
-
-    def _objections(self) -> Problems:
-        if (self.text is None) == (self.missing is None):
-            yield (), "give either `text` or, where the publication does not tell, `missing` with the reason"
-        elif self.text is not None and self.at is None:
-            yield ("at",), "the field `at` is missing; give the line where the publication says so"
-
-
-class Dated(Located):
-    """When something happened, as exactly as the publication tells, or why that is unknown."""
-
-    period: Period | None = None
-    """`2024`, `2024-Q4`, `2024-02` or `2024-02-28`."""
-    as_printed: Text | None = None
-    missing: Text | None = None
-    """Why the date is unknown."""
-    note: Text | None = None
-
-    def _objections(self) -> Problems:
-        if (self.period is None) == (self.missing is None):
-            yield (), "give either `period` or, where the publication does not tell, `missing` with the reason"
-
-
-class Printed(Located):
-    """A number at one place of a publication: our reading, and the characters that stand there."""
-
-    value: float | None = None
-    """Our reading. A share is in per cent (0-100). Empty where the number is missing."""
-    as_printed: Text | None = None
-    """Exactly what stands in the publication, unit included where it stands beside the number."""
-    precision: Precision = "exact"
-    """`exact` as printed; `about` ("around a third"); `bound` ("more than 300")."""
-    direction: Literal["above", "below"] | None = None
-    """With `bound`: on which side of the value the truth lies."""
-    note: Text | None = None
-    """What a reader must know about this number."""
-
-
-class Restatement(Printed):
-    """A further place where the publication prints the same quantity, the same or not."""
-
-    id: Id
-    value: float
-    as_printed: Text
-    at: Lines
-    unit: Unit | None = None
-    """Where it differs from the first mention's unit."""
-    label: Text | None = None
-    """Where it is told as something else, as a saving instead of a change in expenditure."""
-
-
-class Quantity(Printed):
-    """A number with all its mentions, or the reason why there is none."""
-
-    missing: Text | None = None
-    """Why there is no number: category left out, chart lost, cell empty, not stated."""
-    also: list[Restatement] = []
-    """The other places where the publication prints this quantity."""
-
-    def _objections(self) -> Problems:
-        return rules.of_quantity(self)
-
-    def mentions(self) -> Iterator[tuple[KeyPath, str, Printed]]:
-        """Yield every place where it is printed: path below it, what the id adds for it, and the mention."""
-        yield (), "", self
-        for index, mention in enumerate(self.also):
-            yield ("also", index), f"/{mention.id}", mention
 
 
 class Place(Record):
@@ -147,11 +70,11 @@ class Survey(Record):
     whole_frame_asked: bool | None
     """Whether every unit of the frame was invited; null where the publication does not say."""
     whole_frame_read: bool = False
-    """Whether that is our reading and not stated; intervals and numbers of answers then say so."""
+    """Whether that is our reading and not stated; intervals and numbers of answers then mention it."""
     frame_reference: Literal["municipalities"] | None = None
-    """Which total in countries.yml is the frame size, where the publication prints none."""
+    """Which total in countries.yml is the frame size, if the publication prints none."""
     frame: Quantity
-    """How many there are of those whom the survey is about."""
+    """How many units the survey is about."""
     invited: Quantity
     """How many were asked."""
     respondents: Quantity
@@ -168,21 +91,10 @@ class Survey(Record):
     weighting: Fact
     """Whether and how answers were weighted."""
     weighted: bool | None = None
-    """Whether the printed shares are weighted; then no head counts can be had from them. Null where unknown."""
+    """Whether the printed shares are weighted; then no head counts follow from them. Null where unknown."""
     groups: list[Group] = []
 
-    def _objections(self) -> Problems:
-        return rules.of_survey(self)
-
-    def quantities(self) -> Iterator[tuple[KeyPath, str, Quantity]]:
-        """Yield every number about the survey with its path, its name in the id, and itself."""
-        for name in ("frame", "invited", "respondents", "response_rate", "margin_of_error", "largest_weight"):
-            quantity = getattr(self, name)
-            if quantity is not None:
-                yield (name,), name.replace("_", "-"), quantity
-        for index, group in enumerate(self.groups):
-            for name in ("invited", "respondents", "response_rate"):
-                yield ("groups", index, name), f"{group.id}/{name.replace('_', '-')}", getattr(group, name)
+    _violations = rules.of_survey
 
 
 class Answer(Quantity):
@@ -193,7 +105,7 @@ class Answer(Quantity):
     original: Text | None = None
     """The label in the original language: words, not sentences."""
     original_at: Lines | None = None
-    """Where the label stands, if not beside the number."""
+    """Where the label is printed, if not next to the number."""
     unit: Literal["percent", "count"] = "percent"
     net: bool = False
     """Whether it sums up other categories, so that it does not add to them."""
@@ -206,8 +118,12 @@ class Base(Record):
 
     who: Text
     n: Quantity | None = None
-    """Number of answers to this question as printed with it. Leave it out where every respondent of the survey
-    counts and the publication prints no number of its own; give `missing` where it is a part of unknown size."""
+    """Number of answers to this question as printed with it. Leave it out if every respondent of the survey
+    counts and the publication prints no separate number; give `missing` if it is a part of unknown size."""
+
+    def parts(self) -> Iterator[tuple[KeyPath, str, Record]]:
+        """Yield every record inside this one; the id of the number is that of the base."""
+        return ((path, name.removeprefix("n").removeprefix("/"), part) for path, name, part in super().parts())
 
 
 class Question(Located):
@@ -218,24 +134,23 @@ class Question(Located):
     """The survey above in which it was asked."""
     theme: Theme
     indicator: IndicatorId
-    """What it measures, as data/indicators.yml has it; add it there first where it is new."""
+    """What it measures: an indicator in data/indicators.yml; add it there first if it is new."""
     english: Text
     """The question paraphrased in English."""
     wording: Literal["printed", "inferred"]
-    """Whether the publication prints the question, or we infer it from how the answers are told."""
+    """Whether the publication prints the question, or we infer it from how the answers are described."""
     choice: Literal["single", "multiple", "scale", "battery"]
     """`scale` is one choice on an ordered scale; a `battery` reports one share for each of several items."""
     base: Base
     """Who is counted in its shares."""
     answers_for: AnswersFor | None = None
-    """What one answer to this question stands for, where that is not what the survey's other answers stand for."""
+    """What one answer to this question stands for, if that differs from the rest of the survey."""
     repeats: Id | None = None
     """The question of an earlier wave that this one repeats."""
     answers: list[Answer] = Field(min_length=1)
     note: Text | None = None
 
-    def _objections(self) -> Problems:
-        return rules.of_question(self)
+    _violations = rules.of_question
 
 
 class FigureValue(Quantity):
@@ -247,19 +162,19 @@ class FigureValue(Quantity):
 
 
 class Figure(Record):
-    """A number, or a row of them, that is no survey answer."""
+    """A number, or a series of them, that is no survey answer."""
 
     id: Id
     theme: Theme | None = None
     indicator: IndicatorId | None = None
-    """What it measures, as data/indicators.yml has it, where it can be compared with others."""
+    """What it measures, if it can be compared with others: an indicator in data/indicators.yml."""
     label: Text
     """What it counts or measures, in English."""
     original: Text | None = None
     """The same in the publication's words."""
     unit: Unit
     scope: Text | None = None
-    """Whom or what the number is about: a municipality, a sector, a country. Empty where that is not told."""
+    """Whom or what the number is about: a municipality, a sector, a country. Empty if that is not stated."""
     price_level: int | None = Field(default=None, ge=1900, le=2100)
     """Year of the prices, for money."""
     cited_from: Text | None = None
@@ -267,8 +182,7 @@ class Figure(Record):
     values: list[FigureValue] = Field(min_length=1)
     note: Text | None = None
 
-    def _objections(self) -> Problems:
-        return rules.of_figure(self)
+    _violations = rules.of_figure
 
 
 class ListItem(Located):
@@ -277,12 +191,12 @@ class ListItem(Located):
     id: Id
     label: Text
     as_printed: Text
-    """A few words of the entry as printed, to find it by."""
+    """A few words of the entry as printed, by which to find it."""
     at: Lines
 
 
 class Enumeration(Record):
-    """Things that the publication enumerates: barriers, possible gains, recommendations."""
+    """A list in the publication: barriers, possible gains, recommendations."""
 
     id: Id
     theme: Theme | None = None
@@ -300,22 +214,22 @@ class Statement(Located):
     theme: Theme | None = None
     text: Text
     as_printed: Text | None = None
-    """A few words of the publication, to find the place by."""
+    """A few words of the publication, by which to find the place."""
     at: Lines
 
 
 class Chart(Located):
-    """A chart or table of the publication, and what of it is left in the text."""
+    """A chart or table of the publication, and how much of it is left in the text."""
 
     id: Id
     title: Text
     original_number: Text | None = None
-    """Its number in the publication, where it has one (`Tabell 3`)."""
+    """Its number in the publication, if it has one (`Tabell 3`)."""
     at: Lines
     shows: list[Id] = []
     """The questions, figures or surveys that it shows."""
     missing: Text | None = None
-    """What of it did not survive."""
+    """What of it is lost in the text."""
 
 
 class Note(Record):
@@ -329,17 +243,17 @@ class Note(Record):
 
 
 class Relation(Record):
-    """How the publication itself says that some of its numbers belong together; the audit computes whether they do."""
+    """A claim of the publication about how its own numbers relate, which the audit checks."""
 
     id: Id
     kind: Literal["sum", "per unit", "other words", "largest", "share"]
     """`sum`: `record` is the total of the numbers in `of`. `per unit`: `record` is an amount that corresponds to the
-    units in `of`, such as a saving to posts. `other words`: `record` and `of` are told as one thing, in words that
-    differ. `largest`: `record` is called the largest answer to its question. `share`: `record` is the share that comes
-    first in `of`, of the whole that may come second."""
+    units in `of`, such as a saving to posts. `other words`: `record` and `of` are presented as the same thing, in
+    different words. `largest`: `record` is called the largest answer to its question. `share`: `record` is a share,
+    given as the first in `of`, of a whole, which may be the second."""
     record: EvidencePath
-    """Id of what the claim is about, without the source's own id in front. For `sum` and `per unit` it and those in
-    `of` may be figures, whose values are then taken one by one (year by year)."""
+    """Id of what the claim is about, without the source's own id in front. For `sum` and `per unit`, this and `of`
+    may be figures, whose values are then taken one by one (year by year)."""
     of: list[EvidencePath] = []
     """Ids of what it is compared with."""
     text: Text
@@ -351,10 +265,10 @@ class NotEvidence(Located):
     """A number in the text that is no evidence, and why."""
 
     text: Text | None = None
-    """The characters; without `at`, wherever they stand. Left out: every number on the line (a phone number)."""
+    """The characters; without `at`, everywhere in the text. Left out: every number on the line (a phone number)."""
     reason: Text
 
-    def _objections(self) -> Problems:
+    def _violations(self) -> Violations:
         if self.text is None and self.at is None:
             yield (), "give `text`, `at`, or both"
 
@@ -370,8 +284,8 @@ class TextRead(Record):
     """The text that was read, so that another reader can check that it is the same."""
 
     file: Text
-    """Name of the plain text that was read, which line numbers are counted in; it is not kept here."""
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    """Name of the plain text that was read, in which lines are counted; it is not kept here."""
+    sha256: Checksum
     """What `sha256sum FILE` prints for it."""
     note: Text | None = None
     """What the text lacks, such as charts."""
@@ -381,21 +295,21 @@ class Source(Record):
     """One publication with everything that it says."""
 
     id: Id
-    """Permanent id, the name of this file. Every other id in it is permanent too, once it has been published."""
+    """Permanent id, the name of this file. Every other id in it is permanent too, once published."""
     title: Title
     publisher: Text
     """Who published it; with the year, this names it in the report."""
     prepared_by: Text | None = None
-    """Who did the work, where it is not the publisher."""
+    """Who did the work, if not the publisher."""
     commissioned_by: Text | None = None
-    """Who ordered the work, where that is told."""
+    """Who commissioned the work, if that is stated."""
     kind: Literal["survey article", "survey report", "analysis note", "budget proposal", "web page", "report"]
     subject: Subject
     """What it is about; nothing with another subject can share a scale with it."""
     language: Language
     """The language that the publication is written in."""
     country: CountryCode
-    """As data/countries.yml has it."""
+    """Code of a country in data/countries.yml."""
     published: Dated
     """When it was published."""
     reuse: Fact
@@ -413,44 +327,28 @@ class Source(Record):
     lists: list[Enumeration] = []
     """What it enumerates: barriers, possible gains, recommendations."""
     statements: list[Statement] = []
-    """What it finds in words, without a number."""
+    """Its findings in words, without a number."""
     charts: list[Chart] = []
     """Its charts and tables, those that were lost included."""
     notes: list[Note] = []
     """What a careful reader notices: contradictions, shifted definitions, gaps."""
     relations: list[Relation] = []
-    """What it says of its own numbers, such as that they add up, for the audit to compute."""
+    """What it says about its own numbers, such as that they add up; the audit checks it."""
     not_evidence: list[NotEvidence] = []
     """Numbers in the text that are no evidence: years in names, numbers of pages."""
 
-    def _objections(self) -> Problems:
-        return rules.of_source(self)
+    _violations = rules.of_source
 
-    def quantities(self) -> Iterator[tuple[KeyPath, str, Quantity]]:
-        """Yield every number with its path in the file, its id without the source's own in front, and itself."""
-        for index, survey in enumerate(self.surveys):
-            for path, name, quantity in survey.quantities():
-                yield ("surveys", index, *path), f"{survey.id}/{name}", quantity
-        for index, question in enumerate(self.questions):
-            if question.base.n is not None:
-                yield ("questions", index, "base", "n"), f"{question.id}/base", question.base.n
-            for place, answer in enumerate(question.answers):
-                yield ("questions", index, "answers", place), f"{question.id}/{answer.id}", answer
-        for index, figure in enumerate(self.figures):
-            for place, value in enumerate(figure.values):
-                yield ("figures", index, "values", place), f"{figure.id}/{value.id}", value
+    @property
+    def short_name(self) -> str:
+        """Publisher and year, as in "KS 2024"; the publisher alone if the publication is undated."""
+        return f"{self.publisher} {self.published.period[:4]}" if self.published.period else self.publisher
 
     def evidence_paths(self) -> Iterator[tuple[KeyPath, str]]:
-        """Yield the path in the file and the id, without the source's own in front, of all that can be referred to."""
-        for part in ("surveys", "questions", "figures", "lists", "statements", "charts"):
-            for index, record in enumerate(getattr(self, part)):
-                yield (part, index), record.id
-        for path, name, quantity in self.quantities():
-            for below, ending, _ in quantity.mentions():
-                yield (*path, *below), name + ending
-        for index, enumeration in enumerate(self.lists):
-            for place, item in enumerate(enumeration.items):
-                yield ("lists", index, "items", place), f"{enumeration.id}/{item.id}"
+        """Yield everything that can be referred to: its path in the file, and its id without the source's own."""
+        for path, name, record in self.parts():
+            if isinstance(record, _REFERABLE):
+                yield path, name
 
     def survey(self, name: str) -> Survey:
         """Give the survey with this id."""
@@ -460,15 +358,20 @@ class Source(Record):
         """Give the question with this id."""
         return next(question for question in self.questions if question.id == name)
 
-    def ids(self) -> set[str]:
-        """Give the ids of all that can be referred to, without the source's own in front."""
-        return {name for _, name in self.evidence_paths()}
+    def answers_for(self, question: Question) -> AnswersFor:
+        """Say what one answer to a question stands for: as the question itself states, else its survey."""
+        return question.answers_for or self.survey(question.survey).answers_for
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of everything that can be referred to, without the source's own in front."""
+        return frozenset(name for _, name in self.evidence_paths())
 
     def place_title(self, at: str) -> str:
         """Name the place that a line (or the first of several) lies in."""
         first, _ = line_range(at)
-        title = self.places[0].title
-        for place in self.places:
-            if place.line <= first:
-                title = place.title
-        return title
+        begun = [place.title for place in self.places if place.line <= first]
+        return begun[-1] if begun else self.places[0].title
+
+
+_REFERABLE = (Survey, Question, Figure, Enumeration, ListItem, Statement, Chart, Printed)

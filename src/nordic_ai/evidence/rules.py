@@ -3,202 +3,225 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from nordic_ai.evidence.errors import KeyPath
-from nordic_ai.evidence.fields import MONEY_UNITS, Problems
 from nordic_ai.evidence.numerals import find_numerals
+from nordic_ai.evidence.printed import Printed, Quantity
+from nordic_ai.evidence.values import MONEY_UNITS, Violations
+from nordic_ai.evidence.vocabularies import Country, Indicator, known_frame
 
 if TYPE_CHECKING:  # the model calls these rules while it is being built
-    from nordic_ai.evidence.model import Figure, Group, Quantity, Question, Relation, Source, Survey
+    from nordic_ai.evidence.model import Figure, Group, Question, Relation, Source, Survey
 
-# Half a percentage point a category is what whole per cents can lose or gain in rounding.
+# Rounding to whole per cents can add or remove half a percentage point for each category.
 _ROUNDING = 0.5
 
-
-def of_quantity(quantity: Quantity) -> Problems:
-    """Require that a number is printed somewhere or missing for a reason, and that a bound has a side."""
-    if (quantity.value is None) == (quantity.missing is None):
-        yield (), "give either `value` or, where there is no number, `missing` with the reason"
-    for name in ("as_printed", "at"):
-        if quantity.value is not None and getattr(quantity, name) is None:
-            yield (name,), f"the field `{name}` is missing; a value needs what is printed and where"
-    for path, _, mention in quantity.mentions():
-        if (mention.precision == "bound") != (mention.direction is not None):
-            yield ((*path, "direction"), "`direction` (above or below) goes with precision `bound`, and only with it")
+# For each kind of relation: how many records `of` may name, and how to say so.
+_COMPARED = {
+    "sum": (range(1, 1000), "one id or more"),
+    "per unit": (range(1, 2), "one id"),
+    "other words": (range(1, 1000), "one id or more"),
+    "largest": (range(1), "none"),
+    "share": (range(1, 3), "one id or two"),
+}
 
 
-def of_survey(survey: Survey) -> Problems:
-    """Require that no more answered than were invited, and no more were invited than there are."""
-    yield from _counts_nest(survey, ())
-    for index, group in enumerate(survey.groups):
-        yield from _counts_nest(group, ("groups", index))
-    for path, _, quantity in survey.quantities():
-        if path[-1] == "response_rate":
-            yield from _outside_shares(quantity, "percent", path)
+def of_survey(survey: Survey) -> Violations:
+    """Require that no more answered than were invited, and no more were invited than the frame holds."""
+    for path, response in [((), survey), *((("groups", i), group) for i, group in enumerate(survey.groups))]:
+        yield from _counts_nest(response, path)
+        yield from _shares_in_range(response.response_rate, "percent", (*path, "response_rate"))
     if survey.whole_frame_read and not survey.whole_frame_asked:
-        yield (("whole_frame_read",), "goes with `whole_frame_asked: true`, and only with it; change one")
+        yield ("whole_frame_read",), "goes with `whole_frame_asked: true`, and only with it; change one"
     if survey.frame_reference and survey.frame.value is not None:
         yield ("frame_reference",), "is only for a frame that the publication does not print; remove it"
 
 
-def _counts_nest(response: Survey | Group, path: KeyPath) -> Problems:
-    names = [name for name in ("respondents", "invited", "frame") if hasattr(response, name)]
-    sizes = [(name, value) for name in names if (value := getattr(response, name).value) is not None]
-    for name, value in sizes:
-        yield from _not_counted(name, value, (*path, name, "value"))
-    for (small_name, small), (large_name, large) in zip(sizes, sizes[1:], strict=False):
-        if small > large:
-            yield (
-                (*path, small_name, "value"),
-                f"{small_name} ({small:g}) cannot exceed {large_name} ({large:g}); check both in the publication",
-            )
-
-
-def _not_counted(name: str, value: float, path: KeyPath) -> Problems:
-    if value < 1 or value % 1:
-        yield path, f"{name} is a whole number of at least 1, not {value:g}"
-
-
-def of_question(question: Question) -> Problems:
-    """Require shares between 0 and 100, and no more than 100 together where one answer was possible."""
+def of_question(question: Question) -> Violations:
+    """Require shares between 0 and 100, and no more than 100 together if only one answer was possible."""
     for index, answer in enumerate(question.answers):
-        yield from _outside_shares(answer, answer.unit, ("answers", index))
-    if question.choice in ("single", "scale"):
-        counted = [a.value for a in question.answers if a.value is not None and not a.net and a.unit == "percent"]
-        if sum(counted) > 100 + _ROUNDING * len(counted):
-            yield (
-                ("answers",),
-                f"answers to a {question.choice}-choice question come to {sum(counted):g} per cent together; "
-                "correct a value, or mark a category that sums up others with `net: true`",
-            )
-    for index, answer in enumerate(question.answers):
+        yield from _shares_in_range(answer, answer.unit, ("answers", index))
         if answer.unit == "count" and answer.value is not None and (answer.value < 0 or answer.value % 1):
             yield ("answers", index, "value"), f"a number of answers is a whole number, not {answer.value:g}"
+    shares = [a.value for a in question.answers if a.value is not None and not a.net and a.unit == "percent"]
+    if question.choice in ("single", "scale") and sum(shares) > 100 + _ROUNDING * len(shares):
+        yield (
+            ("answers",),
+            f"answers to a {question.choice}-choice question come to {sum(shares):g} per cent together; "
+            "correct a value, or mark a category that sums up others with `net: true`",
+        )
     if question.repeats == question.id:
         yield ("repeats",), "a question cannot repeat itself; name the question of the earlier wave"
-    base = question.base.n
-    if base is not None and base.value is not None:
-        yield from _not_counted("the base", base.value, ("base", "n", "value"))
+    if question.base.n:
+        yield from _is_head_count("the base", question.base.n.value, ("base", "n", "value"))
 
 
-def of_figure(figure: Figure) -> Problems:
-    """Require shares between 0 and 100, and a price level only of money."""
+def of_figure(figure: Figure) -> Violations:
+    """Require shares between 0 and 100, and a price level only for money."""
     for index, value in enumerate(figure.values):
-        yield from _outside_shares(value, figure.unit, ("values", index))
+        yield from _shares_in_range(value, figure.unit, ("values", index))
     if figure.price_level is not None and figure.unit not in MONEY_UNITS:
         yield ("price_level",), f"a price level goes with money, not with {figure.unit}"
 
 
-def _outside_shares(quantity: Quantity, unit: str, path: KeyPath) -> Problems:
-    for below, _, mention in quantity.mentions():
+def of_source(source: Source) -> Violations:
+    """Require unique ids, references that exist, places in order, and printed words that contain their value."""
+    notes = ((("notes", index), note.id) for index, note in enumerate(source.notes))
+    relations = ((("relations", index), relation.id) for index, relation in enumerate(source.relations))
+    # The register uses these names for its own sections.
+    yield from _ids_differ([*source.evidence_paths(), *notes], {"statements", "notes", "charts"})
+    # Relations have ids of their own kind, because only findings of the audit are named after them.
+    yield from _ids_differ(relations, set())
+    for path, name, kind, known in _references(source):
+        if name not in known:
+            yield path, _no_such(kind, name, known)
+    units = _units(source) if source.relations else {}
+    for index, relation in enumerate(source.relations):
+        for below, message in _relation_is_computable(relation, source, units):
+            yield ("relations", index, *below), message
+    respondents = {survey.id: survey.respondents.value for survey in source.surveys}
+    yield from _bases_within(source, respondents, "respondents")
+    for index, (before, after) in enumerate(zip(source.places, source.places[1:], strict=False), start=1):
+        if after.line <= before.line:
+            yield ("places", index, "line"), "places must be in the order of their lines"
+    for path, _, part in source.parts():
+        if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
+            yield from _value_is_printed(part.value, part.as_printed, source.language, path)
+
+
+def of_source_in_context(
+    source: Source, file_name: str, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]
+) -> Violations:
+    """Check a source against what it cannot know by itself: its file's name, its indicators and its country."""
+    if source.id != file_name:
+        yield ("id",), f"the id must be the file's name, `{file_name}`"
+    for path, _, part in source.parts():
+        indicator = indicators.get(getattr(part, "indicator", None))
+        if indicator and indicator.subject != source.subject:
+            subjects = f"is about {indicator.subject} and this publication about {source.subject}"
+            advice = "they must not end up on one scale, so choose or add another indicator"
+            yield (*path, "indicator"), f"`{part.indicator}` {subjects}; {advice}"
+        if indicator and indicator.theme != part.theme:
+            belongs = f"the indicator `{part.indicator}` belongs to {indicator.theme}"
+            yield (*path, "theme"), f"the theme is {part.theme}, but {belongs}"
+    country = countries[source.country]
+    frames = {survey.id: known_frame(survey, country) for survey in source.surveys}
+    yield from _bases_within(source, frames, "the frame")
+    for index, survey in enumerate(source.surveys):
+        if survey.frame_reference:
+            for below, message in _fits_country(survey, country):
+                yield ("surveys", index, *below), message
+
+
+def _fits_country(survey: Survey, country: Country) -> Violations:
+    if country.municipalities is None:
+        message = f"data/countries.yml gives no number of municipalities for {country.name}; add it there first"
+        yield ("frame_reference",), message
+        return
+    for size in ("invited", "respondents"):
+        value = getattr(survey, size).value
+        if value is not None and value > country.municipalities:
+            limit = f"the {country.municipalities} municipalities of {country.name}"
+            yield (size, "value"), f"{size} ({value:g}) cannot exceed {limit}"
+
+
+def _bases_within(source: Source, sizes: Mapping[str, float | None], what: str) -> Violations:
+    """Require that no question has more answers than its survey has of something."""
+    for index, question in enumerate(source.questions):
+        base, most = question.base.n and question.base.n.value, sizes.get(question.survey)
+        if base is not None and most is not None and base > most:
+            yield ("questions", index, "base", "n", "value"), f"the base ({base:g}) cannot exceed {what} ({most:g})"
+
+
+def _counts_nest(response: Survey | Group, path: KeyPath) -> Violations:
+    names = [name for name in ("respondents", "invited", "frame") if hasattr(response, name)]
+    sizes = [(name, value) for name in names if (value := getattr(response, name).value) is not None]
+    for name, value in sizes:
+        yield from _is_head_count(name, value, (*path, name, "value"))
+    for (smaller, fewer), (larger, more) in zip(sizes, sizes[1:], strict=False):
+        if fewer > more:
+            message = f"{smaller} ({fewer:g}) cannot exceed {larger} ({more:g}); check both in the publication"
+            yield (*path, smaller, "value"), message
+
+
+def _is_head_count(name: str, value: float | None, path: KeyPath) -> Violations:
+    if value is not None and (value < 1 or value % 1):
+        yield path, f"{name} is a whole number of at least 1, not {value:g}"
+
+
+def _shares_in_range(quantity: Quantity, unit: str, path: KeyPath) -> Violations:
+    for below, mention in quantity.mentions.items():
         is_share = (getattr(mention, "unit", None) or unit) == "percent"
         if is_share and mention.value is not None and not 0 <= mention.value <= 100:
             yield (*path, *below, "value"), f"a share lies between 0 and 100 per cent, not {mention.value:g}"
 
 
-def of_source(source: Source) -> Problems:
-    """Require ids that differ, references that lead somewhere, places in order, printed words that hold their value."""
-    notes = [(("notes", index), note.id) for index, note in enumerate(source.notes)]
-    relations = [(("relations", index), relation.id) for index, relation in enumerate(source.relations)]
-    # The register gives these names to its own parts.
-    yield from _repeated([*source.evidence_paths(), *notes], {"statements", "notes", "charts"})
-    # Relations have ids of their own kind, since nothing but a finding of the audit is named after them.
-    yield from _repeated(relations, set())
-    yield from _broken_references(source)
-    for index, (before, after) in enumerate(zip(source.places, source.places[1:], strict=False), start=1):
-        if after.line <= before.line:
-            yield ("places", index, "line"), "places must stand in the order of their lines"
-    for path, _, quantity in source.quantities():
-        for below, _, mention in quantity.mentions():
-            if mention.value is not None and mention.as_printed is not None:
-                yield from _not_printed(mention.value, mention.as_printed, source.language, (*path, *below))
-
-
-def _repeated(ids: Iterable[tuple[KeyPath, str]], taken: set[str]) -> Problems:
+def _ids_differ(ids: Iterable[tuple[KeyPath, str]], taken: set[str]) -> Violations:
     for path, name in ids:
         if name in taken:
-            yield (*path, "id"), f"the id `{name}` is already taken; ids never repeat"
+            yield (*path, "id"), f"the id `{name}` is already taken; choose another"
         taken.add(name)
 
 
-def _not_printed(value: float, as_printed: str, language: str, path: KeyPath) -> Problems:
+def _value_is_printed(value: float, as_printed: str, language: str, path: KeyPath) -> Violations:
     read = [possible for numeral in find_numerals(as_printed, language) for possible in numeral.values]
     if value not in read:
-        held = f"reads as {', '.join(f'{possible:g}' for possible in read)}" if read else "holds no number"
-        yield (
-            (*path, "as_printed"),
-            f"“{as_printed}” does not contain the value {value:g} (it {held}); correct one of the two",
-        )
+        held = f"reads as {', '.join(f'{possible:g}' for possible in read)}" if read else "contains no number"
+        message = f"“{as_printed}” does not contain the value {value:g} (it {held}); correct one of the two"
+        yield (*path, "as_printed"), message
 
 
-def _broken_references(source: Source) -> Problems:
+def _references(source: Source) -> Iterator[tuple[KeyPath, str, str, Collection[str]]]:
+    """Yield each id that one record names of another: its path, the id, what it must be, and those that exist."""
     surveys, questions, figures = ({part.id for part in p} for p in (source.surveys, source.questions, source.figures))
-    respondents = {survey.id: survey.respondents.value for survey in source.surveys}
     for index, question in enumerate(source.questions):
-        if question.survey not in surveys:
-            yield ("questions", index, "survey"), _no_such("survey", question.survey, surveys)
-        if question.repeats is not None and question.repeats not in questions:
-            yield ("questions", index, "repeats"), _no_such("question", question.repeats, questions)
-        base, most = question.base.n.value if question.base.n else None, respondents.get(question.survey)
-        if base is not None and most is not None and base > most:
-            yield (
-                ("questions", index, "base", "n", "value"),
-                f"the base ({base:g}) cannot exceed respondents ({most:g})",
-            )
-    shown = surveys | questions | figures
+        yield ("questions", index, "survey"), question.survey, "survey", surveys
+        if question.repeats is not None:
+            yield ("questions", index, "repeats"), question.repeats, "question", questions
     for index, chart in enumerate(source.charts):
         for place, name in enumerate(chart.shows):
-            if name not in shown:
-                yield ("charts", index, "shows", place), _no_such("survey, question or figure", name, shown)
-    known = source.ids()
+            known = surveys | questions | figures
+            yield ("charts", index, "shows", place), name, "survey, question or figure", known
     for index, note in enumerate(source.notes):
-        for place, path in enumerate(note.about):
-            if path not in known:
-                yield ("notes", index, "about", place), _no_such("record", path, known)
-    for index, relation in enumerate(source.relations):
-        for below, message in _broken_relation(relation, source):
-            yield ("relations", index, *below), message
+        for place, name in enumerate(note.about):
+            yield ("notes", index, "about", place), name, "record", source.ids
 
 
-# Kind of relation: how many records `of` takes at least and at most.
-_COMPARED = {"sum": (1, None), "per unit": (1, 1), "other words": (1, None), "largest": (0, 0), "share": (1, 2)}
-
-
-def _broken_relation(relation: Relation, source: Source) -> Problems:
-    """Require that a relation names numbers that exist and that it can be computed from."""
+def _relation_is_computable(relation: Relation, source: Source, units: Mapping[str, str]) -> Violations:
+    """Require that a relation names numbers that exist and from which it can be computed; `units` holds them all."""
     figures = {figure.id: figure.unit for figure in source.figures}
-    # A number about a survey has no unit of its own here; it is compared with its like.
-    numbers = {
-        name + ending: getattr(mention, "unit", None)
-        or getattr(quantity, "unit", None)
-        or figures.get(name.partition("/")[0], "count")
-        for _, name, quantity in source.quantities()
-        for _, ending, mention in quantity.mentions()
-    }
-    by_value = relation.kind == "per unit" or (relation.kind == "sum" and relation.record in figures)
-    known = figures if by_value else numbers
-    least, most = _COMPARED[relation.kind]
-    if len(relation.of) < least or (most is not None and len(relation.of) > most):
-        wanted = {(0, 0): "none", (1, 1): "one id", (1, 2): "one id or two"}.get((least, most), "one id or more")
+    of_figures = relation.kind == "per unit" or (relation.kind == "sum" and relation.record in figures)
+    units = figures if of_figures else units
+    allowed, wanted = _COMPARED[relation.kind]
+    if len(relation.of) not in allowed:
         yield ("of",), f"a relation of the kind `{relation.kind}` takes {wanted} here, not {len(relation.of)}"
     for path, name in [(("record",), relation.record), *((("of", i), name) for i, name in enumerate(relation.of))]:
-        if name not in known:
-            yield path, _no_such("figure" if by_value else "number", name, known)
-    if relation.kind == "largest" and relation.record not in {
-        f"{question.id}/{answer.id}" for question in source.questions for answer in question.answers
-    }:
+        if name not in units:
+            yield path, _no_such("figure" if of_figures else "number", name, units)
+    answers = {f"{question.id}/{answer.id}" for question in source.questions for answer in question.answers}
+    if relation.kind == "largest" and relation.record not in answers:
         yield ("record",), "only an answer to a question can be called the largest of its answers"
-    if relation.kind == "share" and relation.of and known.get(relation.of[0], "percent") != "percent":
-        yield ("of", 0), f"comes first and so must be the share, in percent, not in {known[relation.of[0]]}"
-    if relation.kind == "sum":
-        counted = {known[name].split(" ")[-1] for name in (relation.record, *relation.of) if name in known}
-        if len(counted) > 1:
-            yield ("of",), f"a total and its lines must be in one unit, not in {' and '.join(sorted(counted))}"
+    if relation.kind == "share" and relation.of and units.get(relation.of[0], "percent") != "percent":
+        yield ("of", 0), f"comes first, so it must be the share, in percent, not in {units[relation.of[0]]}"
+    summed = {units[name].split(" ")[-1] for name in (relation.record, *relation.of) if name in units}
+    if relation.kind == "sum" and len(summed) > 1:
+        yield ("of",), f"a total and its parts must be in one unit, not in {' and '.join(sorted(summed))}"
+
+
+def _units(source: Source) -> dict[str, str]:
+    """Give the unit of every number by its id; numbers about a survey, which have none, are counts."""
+    figures = {figure.id: figure.unit for figure in source.figures}
+    units: dict[str, str] = {}
+    for _, name, part in source.parts():
+        if isinstance(part, Printed):
+            above = name.rpartition("/")[0]
+            units[name] = getattr(part, "unit", None) or units.get(above) or figures.get(above, "count")
+    return units
 
 
 def _no_such(kind: str, name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, sorted(known), n=3) or sorted(known)[:8]
-    hint = f"nearest: {', '.join(close)}" if close else "the file has none"
+    near = difflib.get_close_matches(name, sorted(known), n=3) or sorted(known)[:8]
+    hint = f"nearest: {', '.join(near)}" if near else "the file has none"
     return f"there is no {kind} `{name}` in this file; {hint}"

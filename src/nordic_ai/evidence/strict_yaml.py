@@ -1,4 +1,4 @@
-"""Read YAML so that it means the same to every reader, and remember on which line each value stands."""
+"""Read YAML so that it means the same to every reader, and remember the line of each value."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from nordic_ai.evidence.errors import EvidenceError, KeyPath, Problem
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
-# Neither XML nor a drawing can hold these.
+# Characters that neither XML nor a chart can hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_TAG_PREFIX = "tag:yaml.org,2002:"
 _END_MARK = "..."
 _DEEPEST = 20
-# Ten times the longest record so far; a file of many megabytes is something else, and reading it takes minutes.
+# Ten times the longest record so far. A file of many megabytes is something else, and reading it takes minutes.
 _LARGEST = 1_000_000
 
 
-# libyaml when the wheel has it: the same events, ten times as fast.
+# libyaml if the wheel has it: it gives the same events ten times as fast.
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """Stop at deep nesting: the composer calls itself for every level, until the process runs out of stack."""
+    """Stop at deep nesting, because the composer recurses at every level until the process runs out of stack."""
 
     _depth = 0
 
@@ -45,7 +46,7 @@ class Document:
     lines: dict[KeyPath, int] = field(repr=False)
 
     def problem(self, path: KeyPath, message: str) -> Problem:
-        """Describe a problem at `path`, at the line of the nearest value that exists."""
+        """Describe a problem at `path`, with the line of the nearest value that exists."""
         known = path
         while known and known not in self.lines:
             known = known[:-1]
@@ -58,12 +59,7 @@ def read_yaml(file: Path) -> Document:
     Refused, because YAML tools disagree about them or because they hide mistakes: unquoted words that some
     tools read as true or false (`no`), numbers in unusual spellings, repeated keys, anchors, tabs, a byte-order
     mark, text that is not UTF-8, and a file that does not end with the closing line `...` (it may have been cut).
-    Dates stay text; the model reads them.
-
-    Raises
-    ------
-    EvidenceError
-        With every problem that could be found, each with its line.
+    Dates stay text; the model reads them. Raises `EvidenceError` with every problem found, each with its line.
     """
     text = _read_text(file)
     try:
@@ -71,57 +67,51 @@ def read_yaml(file: Path) -> Document:
     except yaml.MarkedYAMLError as error:
         raise EvidenceError([_syntax_problem(file, text, error)]) from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise EvidenceError([Problem(file, f"is not readable as YAML: {_one_line(error)}")]) from None
+        message = " ".join(str(error).split())[:200]
+        raise EvidenceError([Problem(file, f"is not readable as YAML: {message}")]) from None
     if node is None:
         raise EvidenceError([Problem(file, "is empty; see CONTRIBUTING.md for what belongs in it", 1)])
     reader = _Reader(file)
     data = reader.read(node, ())
-    if text.rstrip().rsplit("\n", 1)[-1] != _END_MARK:
-        last = text.count("\n") + (not text.endswith("\n"))
-        reader.problems.append(
-            Problem(file, "the closing line `...` is missing; if the file was cut, restore it, else add the line", last)
-        )
+    lines = text.rstrip().split("\n")
+    if lines[-1] != _END_MARK:
+        reader.refuse((), len(lines), "the closing line `...` is missing; if the file was cut, restore it, else add it")
     if reader.problems:
         raise EvidenceError(reader.problems)
     return Document(file, data, reader.lines)
 
 
 def _read_text(file: Path) -> str:
+    def refused(message: str, line: int | None = None) -> EvidenceError:
+        return EvidenceError([Problem(file, message, line)])
+
     try:
         size = file.stat().st_size
         if size > _LARGEST:
-            message = f"is {size / 1_000_000:.1f} MB, more than a record of a publication can be; is it the right file?"
-            raise EvidenceError([Problem(file, message)])
+            raise refused(f"is {size / 1e6:.1f} MB, more than a record of a publication can be; is it the right file?")
         raw = file.read_bytes()
     except OSError as error:
-        raise EvidenceError([Problem(file, f"cannot be read: {error.strerror}")]) from None
+        raise refused(f"cannot be read: {error.strerror}") from None
     if raw.startswith(b"\xef\xbb\xbf"):
-        raise EvidenceError([Problem(file, "starts with a byte-order mark; save it as UTF-8 without BOM", 1)])
+        raise refused("starts with a byte-order mark; save it as UTF-8 without BOM", 1)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise EvidenceError(
-            [Problem(file, f"is not UTF-8 (byte 0x{raw[error.start]:02x}); save it as UTF-8", line)]
-        ) from None
-
-
-def _one_line(error: object) -> str:
-    return " ".join(str(error).split())[:200]
+        raise refused(f"is not UTF-8 (byte 0x{raw[error.start]:02x}); save it as UTF-8", line) from None
 
 
 def _syntax_problem(file: Path, text: str, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else None
-    message = f"is not readable as YAML: {error.problem or error.context}"
-    around = text.splitlines()[max(0, (line or 1) - 2) : line]
-    if any("\t" in row[: len(row) - len(row.lstrip())] for row in around):
-        message += "; indent with spaces, not with tabs"
+    nearby = text.splitlines()[max(0, (line or 1) - 2) : line]
+    if any("\t" in row[: len(row) - len(row.lstrip())] for row in nearby):
+        advice = "indent with spaces, not with tabs"
     elif line is not None and line > text.count("\n"):
-        message += "; the file ends too early, it may have been cut"
+        advice = "the file ends too early, it may have been cut"
     else:
-        message += "; look for a missing quote, colon or space on this line or the one before"
-    return Problem(file, message, line)
+        advice = "look for a missing quote, colon or space on this line or the one before"
+    return Problem(file, f"is not readable as YAML: {error.problem or error.context}; {advice}", line)
 
 
 class _Reader:
@@ -133,11 +123,14 @@ class _Reader:
         self.problems: list[Problem] = []
         self._seen: set[int] = set()
 
+    def refuse(self, path: KeyPath, line: int, message: str) -> None:
+        self.problems.append(Problem(self.file, message, line, path))
+
     def read(self, node: yaml.Node, path: KeyPath) -> Any:
         line = node.start_mark.line + 1
         self.lines[path] = line
         if id(node) in self._seen:
-            return self._refuse(path, line, "anchors and aliases (& and *) are not used here; write the value out")
+            return self.refuse(path, line, "anchors and aliases (& and *) are not used here; write the value out")
         self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self._read_mapping(node, path)
@@ -145,49 +138,38 @@ class _Reader:
             return [self.read(child, (*path, index)) for index, child in enumerate(node.value)]
         return self._read_scalar(node, path, line)
 
-    def _refuse(self, path: KeyPath, line: int, message: str) -> None:
-        self.problems.append(Problem(self.file, message, line, path))
-
     def _read_mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == "tag:yaml.org,2002:merge":
-                self._refuse(path, line, "a field name must be a plain word")
-                continue
-            key = key_node.value
-            if key in result:
+            line, key = key_node.start_mark.line + 1, key_node.value
+            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == f"{_TAG_PREFIX}merge":
+                self.refuse(path, line, "a field name must be a plain word")
+            elif key in result:
                 first = self.lines[(*path, key)]
-                self._refuse((*path, key), line, f"the field `{key}` stands twice (first on line {first}); keep one")
-                continue
-            result[key] = self.read(value_node, (*path, key))
-            self.lines[(*path, key)] = line
+                self.refuse((*path, key), line, f"the field `{key}` is given twice (first on line {first}); keep one")
+            else:
+                result[key] = self.read(value_node, (*path, key))
+                self.lines[(*path, key)] = line
         return result
 
     def _read_scalar(self, node: yaml.ScalarNode, path: KeyPath, line: int) -> Any:
-        kind = node.tag.removeprefix("tag:yaml.org,2002:")
-        value = node.value
-        if not node.tag.startswith("tag:yaml.org,2002:") or "python" in kind:
-            return self._refuse(path, line, f"the tag {node.tag} is not used here; write the plain value")
-        # Plain scalars have no style: None, or "" from libyaml.
-        if node.style or kind in ("str", "timestamp"):
+        kind, value = node.tag.removeprefix(_TAG_PREFIX), node.value
+        if kind == node.tag or "python" in kind:
+            return self.refuse(path, line, f"the tag {node.tag} is not used here; write the plain value")
+        if node.style or kind in ("str", "timestamp"):  # libyaml gives plain scalars the style "", PyYAML None
             if _CONTROL.search(value):
-                return self._refuse(path, line, "holds a control character, which no page can show; remove it")
+                return self.refuse(path, line, "contains a control character, which no page can show; remove it")
             return value
         if kind == "null":
             return None
         if kind == "bool" and value in ("true", "false"):
             return value == "true"
-        if kind == "bool":
-            return self._refuse(
-                path,
-                line,
-                f'`{value}` without quotes is read as true or false; write "{value}" in quotes, or true/false',
-            )
         if kind == "int" and _INTEGER.fullmatch(value):
             return int(value)
         if kind == "float" and _DECIMAL.fullmatch(value):
             return float(value)
-        return self._refuse(
-            path, line, f"`{value}` is not a plain number; write digits with a decimal point, or put text in quotes"
-        )
+        if kind == "bool":
+            advice = f'without quotes is read as true or false; write "{value}" in quotes, or true/false'
+        else:
+            advice = "is not a plain number; write digits with a decimal point, or put text in quotes"
+        return self.refuse(path, line, f"`{value}` {advice}")

@@ -1,77 +1,103 @@
-"""Check data from a file against a model, and turn what pydantic objects to into sentences with their lines."""
+"""Check data from a file against a model, and report what pydantic finds as sentences with line numbers."""
 
 from __future__ import annotations
 
 import difflib
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
-from nordic_ai.evidence.errors import EvidenceError, KeyPath
-from nordic_ai.evidence.strict_yaml import Document
+from nordic_ai.evidence.errors import EvidenceError, KeyPath, Problem, collect
+from nordic_ai.evidence.strict_yaml import Document, read_yaml
+from nordic_ai.evidence.values import BrokenRules, Violations
 
 Model = TypeVar("Model", bound=BaseModel)
 
+# By pydantic's kind of error, what it wanted.
+_WANTED = {
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "list_type": "a list",
+    "model_type": "a mapping of fields",
+    "string_type": "text",
+}
 
-def validate(document: Document, data: Any, model: type[Model], at: KeyPath, context: Mapping[str, Any]) -> Model:
-    """Check data from a file against a model, and say what is wrong by line.
 
-    Raises
-    ------
-    EvidenceError
-        With one problem for each thing that pydantic or the model's own rules object to.
+def validate(
+    document: Document, data: Any, model: type[Model], at: KeyPath = (), context: Mapping[str, Any] | None = None
+) -> Model:
+    """Check the data at the path `at` of a file against a model; `context` holds vocabularies by name.
+
+    Raises `EvidenceError` with one problem for each thing that pydantic finds and for each broken rule of the model.
     """
     try:
-        return model.model_validate(data, context=dict(context))
+        return model.model_validate(data, context=context)
     except ValidationError as error:
-        problems = []
-        for detail in error.errors(include_url=False):
-            for path, message in _sentences(detail, model):
-                problems.append(document.problem((*at, *path), message))
-        raise EvidenceError(problems) from None
+        found = [one for detail in error.errors(include_url=False) for one in _violations(detail, model, at)]
+        raise EvidenceError(document.problem((*at, *path), message) for path, message in found) from None
 
 
-def _sentences(detail: Mapping[str, Any], model: type[BaseModel]) -> Iterator[tuple[KeyPath, str]]:
-    """Turn one pydantic error into plain sentences."""
-    path, kind, context, given = detail["loc"], detail["type"], detail.get("ctx", {}), detail.get("input")
-    if kind == "rule":
-        for below, message in context["problems"]:
+def read_entries(
+    file: Path, model: type[Model], container: type[dict | list], rules: Callable[[dict], Violations] | None = None
+) -> dict[Any, Model]:
+    """Read a file that maps ids to records of one kind (a `dict`) or lists them: the records by id or position.
+
+    `rules` yields what is wrong between valid records. Raises `EvidenceError` with all problems of the file.
+    """
+    document = read_yaml(file)
+    if not isinstance(document.data, container):
+        wanted = "map ids to records" if container is dict else "be a list of records, each beginning with `- `"
+        raise EvidenceError([document.problem((), f"must {wanted}")])
+    entries: dict[Any, Model] = {}
+    problems: list[Problem] = []
+    for name, data in document.data.items() if container is dict else enumerate(document.data):
+        with collect(problems):
+            entries[name] = validate(document, data, model, (name,))
+    problems += [document.problem(path, message) for path, message in (rules(entries) if rules else ())]
+    if problems:
+        raise EvidenceError(problems)
+    return entries
+
+
+def _violations(detail: Mapping[str, Any], model: type[BaseModel], at: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Say what one of pydantic's errors means, with its path."""
+    path = tuple(part for part in detail["loc"] if part != "[key]")
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, BrokenRules):
+        for below, message in cause.violations:
             yield (*path, *below), message
-        return
-    name = path[-1] if path else "the file"
-    match kind:
-        case _ if given is None and kind != "missing":
-            field = _model_at(model, path[:-1]).model_fields.get(str(name)) if path else None
-            may_stay_out = field is not None and not field.is_required()
-            todo = f"write {context['expected']}" if kind == "literal_error" else "fill it in"
-            message = f"`{name}` is empty; {todo}{' or leave the field out' if may_stay_out else ''}"
-        case "missing":
-            message = f"the field `{name}` is missing; add it"
-        case "extra_forbidden":
-            known = _field_names(model, path[:-1])
-            close = difflib.get_close_matches(str(name), known, n=1)
-            message = f"unknown field `{name}`; " + (
-                f"did you mean `{close[0]}`?" if close else f"the fields here are {', '.join(known)}"
-            )
-        case "literal_error":
-            message = f"unknown {name} `{given}`; write {context['expected']}"
-        case "string_pattern_mismatch" if "{64}" in context["pattern"]:
-            message = f"`{given}` is no SHA-256 checksum; `sha256sum FILE` gives it in 64 characters"
-        case "string_pattern_mismatch":
-            message = (
-                f"`{given}` is not in the form needed here ({context['pattern']}): lower-case words joined by hyphens"
-            )
-        case "string_too_short" | "too_short":
-            message = f"`{name}` is empty; fill it in or leave the field out"
-        case "form" | "vocabulary":
-            message = detail["msg"]
-        case _:
-            wanted = detail["msg"].removeprefix("Input should be ").removeprefix("a valid ")
-            message = f"`{name}` must be {wanted}, not {_shown(given)}"
-    yield path, message
+    elif cause is not None:
+        yield path, str(cause)
+    else:
+        name = str([*at, *detail["loc"]][-1]) if at or path else "file"
+        yield path, _sentence(detail, name.strip("[]"), _fields_at(model, path[:-1]))
+
+
+def _sentence(detail: Mapping[str, Any], name: str, siblings: Mapping[str, FieldInfo]) -> str:
+    """Say what is wrong with a field, or with a key called `key`, among its siblings."""
+    kind, given = detail["type"], detail["input"]
+    choices = f"write {detail['ctx']['expected']}" if kind == "literal_error" else None
+    if kind == "missing":
+        return f"the field `{name}` is missing; add it"
+    if given is None or kind in ("string_too_short", "too_short"):
+        optional = " or leave the field out" if name in siblings and not siblings[name].is_required() else ""
+        return f"`{name}` is empty; {choices or 'fill it in'}{optional}"
+    if kind == "extra_forbidden":
+        known = sorted(field.alias or name for name, field in siblings.items())
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"the fields here are {', '.join(known)}"
+        return f"unknown field `{name}`; {hint}"
+    if choices:
+        return f"unknown {name} `{given}`; {choices}"
+    wanted = _WANTED.get(kind) or detail["msg"].removeprefix("Input should be ")
+    return f"`{name}` must be {wanted}, not {_shown(given)}"
 
 
 def _shown(value: Any) -> str:
@@ -87,20 +113,17 @@ def _shown(value: Any) -> str:
     return f"the number `{str(value)[:60]}`"
 
 
-def _field_names(model: type[BaseModel], path: KeyPath) -> list[str]:
-    """List the fields that the model allows at a path."""
-    return sorted(field.alias or name for name, field in _model_at(model, path).model_fields.items())
-
-
-def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel]:
+def _fields_at(model: type[BaseModel], path: KeyPath) -> Mapping[str, FieldInfo]:
+    """List the fields of the record at a path below a record."""
     for part in path:
         if isinstance(part, str):
-            model = _record_type(model.model_fields[part].annotation)
-    return model
+            model = record_type(model.model_fields[part].annotation)
+    return model.model_fields if model else {}
 
 
-def _record_type(annotation: Any) -> Any:
-    """Unwrap `list[X]` and `X | None` to the model X."""
-    while not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-        annotation = next(a for a in typing.get_args(annotation) if a is not types.NoneType)
-    return annotation
+def record_type(annotation: Any) -> Any:
+    """Find the model in the type of a field, such as `list[X]` or `X | None`; None if there is none."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    parts = (part for part in typing.get_args(annotation) if part is not types.NoneType)
+    return next(filter(None, map(record_type, parts)), None)

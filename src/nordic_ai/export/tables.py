@@ -13,11 +13,11 @@ import pandas as pd
 from nordic_ai.analysis.comparability import differences, most_generous
 from nordic_ai.analysis.observations import locate
 from nordic_ai.analysis.report import Report, load_report
-from nordic_ai.evidence import fields, model
-from nordic_ai.evidence.base import answers_for, known_frame
-from nordic_ai.evidence.fields import period_bounds
+from nordic_ai.evidence import model, values
 from nordic_ai.evidence.model import Fact, Source, Survey
 from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.evidence.values import period_bounds
+from nordic_ai.evidence.vocabularies import known_frame
 
 Row = Mapping[str, object]
 _PANDAS_TYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "object"}
@@ -118,7 +118,7 @@ def _question_rows(report: Report) -> Iterable[Row]:
             "question": question.english,
             "wording": question.wording,
             "choice": question.choice,
-            "answers_for": answers_for(question, source.survey(question.survey)),
+            "answers_for": source.answers_for(question),
             "base": question.base.who,
             "base_n_stated": question.base.n is not None and question.base.n.value is not None,
             "repeats": f"{source.id}/{question.repeats}" if question.repeats else None,
@@ -252,7 +252,7 @@ def _column(one_of: str | list[str] = (), **described: typing.Any) -> Column:
     """Make a column from its entry; a choice named there is looked up in the evidence model."""
     if isinstance(one_of, str):
         owner, _, field = one_of.partition(".")
-        named = getattr(model if field else fields, owner)
+        named = getattr(model if field else values, owner)
         one_of = typing.get_args(named.model_fields[field].annotation if field else named)
     return Column(one_of=tuple(one_of), **described)
 

@@ -8,8 +8,8 @@ from nordic_ai.analysis.comparability import MEANING, Level, standing
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_base, format_period
-from nordic_ai.evidence.fields import MONEY_UNITS, Grade
 from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.values import MONEY_UNITS, Grade
 
 GRADE_WORDS: Mapping[Grade, str] = {
     "same question": "Same question",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ import vl_convert
 from nordic_ai.analysis.comparability import standing
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
-from nordic_ai.evidence.base import short_name
+from nordic_ai.evidence.values import is_id
 from nordic_ai.figures.captions import base_line, comparability, question_wordings, reference, uncertainty_line
 from nordic_ai.figures.charts import Drawing
 from nordic_ai.figures.format import MIME_TYPE, WIDTHS, WITHOUT_PICTURES, FigureData, FigureSource
@@ -70,7 +69,7 @@ class Figure:
             base=base_line(rows),
             uncertainty=f"{uncertainty_line(rows)} {self.drawing.remark}".strip(),
             comparability=comparability(rows, report, self.drawing.scales is None),
-            sources=tuple(FigureSource(s.id, short_name(s), reference(s), s.language) for s in sources),
+            sources=tuple(FigureSource(s.id, s.short_name, reference(s), s.language) for s in sources),
             questions=question_wordings(rows, report),
             rows=tuple(rows),
             specifications={size: specification(self.drawing, width) for size, width in WIDTHS.items()},
@@ -104,7 +103,7 @@ def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure
         If title or description is missing, the id has another form, there are no rows, or rows that
         are not comparable share a scale.
     """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
+    if not is_id(id):
         raise ValueError(f"the figure id `{id}` must be lower-case words joined by hyphens")
     for name, text in (("title", title), ("description", description)):
         if not (text or "").strip():

@@ -13,7 +13,6 @@ from docutils.parsers.rst import directives
 
 from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, Power, powers
 from nordic_ai.analysis.wording import format_period, format_share, format_value, quoted
-from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.model import Note, Source
 from nordic_ai.site.comparability_page import Fold
 from nordic_ai.site.elements import (
@@ -87,7 +86,7 @@ class Audit(EvidenceDirective):
         kinds = (*VERDICTS, _NOTED)
         rows = []
         for source in self.evidence.sources.values():
-            name = short_name(source)
+            name = source.short_name
             cells = [
                 _count(
                     self._counts[source.id, kind], f"publication={source.id}&verdict={_slug(kind)}", f"{kind}, {name}"
@@ -127,7 +126,7 @@ class Audit(EvidenceDirective):
 
     def _filter(self) -> list[nodes.Node]:
         publications = {
-            source.id: f"{short_name(source)} ({sum(self._counts[source.id, kind] for kind in (*VERDICTS, _NOTED))})"
+            source.id: f"{source.short_name} ({sum(self._counts[source.id, kind] for kind in (*VERDICTS, _NOTED))})"
             for source in self.evidence.sources.values()
         }
         kinds = {_slug(kind): f"{kind.capitalize()} ({self._total(kind)})" for kind in (*VERDICTS, _NOTED)}
@@ -150,7 +149,7 @@ class Audit(EvidenceDirective):
 
     def _finding(self, source: Source, finding: Finding) -> AuditItem:
         in_full = finding.verdict in _IN_FULL
-        publication = f"{short_name(source)}: " if in_full else ""
+        publication = f"{source.short_name}: " if in_full else ""
         title = (nodes.strong("", CHECKS[finding.check]), f" {publication}{self._subject(source, finding)}")
         notes = [
             (f"{note.kind.capitalize()}: {beginning(note.text)}", _note_id(source, note))
@@ -248,7 +247,7 @@ class Audit(EvidenceDirective):
 
 
 def _numbered(source: Source, number: int, what: str) -> str:
-    return f"{short_name(source)}: {number} {what}{'s' * (number != 1)}"
+    return f"{source.short_name}: {number} {what}{'s' * (number != 1)}"
 
 
 def _labels(source: Source) -> dict[str, str]:

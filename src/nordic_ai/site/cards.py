@@ -16,7 +16,6 @@ from nordic_ai.analysis.wording import (
     format_value,
     in_sentence,
 )
-from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.model import Source
 
 
@@ -47,7 +46,7 @@ def card_lines(record_ids: Sequence[str], report: Report) -> list[str]:
         for item in enumeration.items:
             if f"{enumeration.id}/{item.id}" == path:
                 return [f"{enumeration.title}: {item.label}", _place(source, locate(source, item.at))]
-    return [f"Record in {short_name(source)}"]
+    return [f"Record in {source.short_name}"]
 
 
 def _observation_lines(observation: Observation) -> Iterable[str | None]:
@@ -76,4 +75,4 @@ def _change_lines(observations: Sequence[Observation], report: Report) -> Iterab
 
 
 def _place(source: Source, locator: str | None) -> str:
-    return f"{short_name(source)}: {locator}" if locator else short_name(source)
+    return f"{source.short_name}: {locator}" if locator else source.short_name

@@ -10,7 +10,6 @@ from nordic_ai.analysis.comparability import Measure
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_period, format_value
-from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.model import Question, Source
 from nordic_ai.site.comparability_page import Fold
 from nordic_ai.site.elements import EvidenceDirective, described, foreign, item, line
@@ -83,7 +82,7 @@ def evidence_used(record_ids: Iterable[str], report: Report, register: str, sour
                 items += item(line(*links))
         if count:
             about = line(_link(source.title.english, f"{sources}#{source.id}"))
-            summary = f"{short_name(source)}: {count} record{'s' * (count != 1)}"
+            summary = f"{source.short_name}: {count} record{'s' * (count != 1)}"
             folds.append(Fold("", about, items, summary=summary))
     return folds
 

@@ -7,7 +7,6 @@ import html
 from docutils import nodes
 
 from nordic_ai.analysis.wording import format_value
-from nordic_ai.evidence.base import short_name
 from nordic_ai.evidence.citation import Work, apa, bibtex, cite_data, cite_part, cite_report, cite_source
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.elements import EvidenceDirective, line
@@ -49,7 +48,7 @@ class CitationDirective(EvidenceDirective):
         observation = self.observations.get(name)
         if observation is None:
             raise self.error(f"`{name}` is neither report, data or figure nor the id of a publication or observation")
-        source = short_name(self.evidence.sources[observation.source_id])
+        source = self.evidence.sources[observation.source_id].short_name
         title = f"{source}: {observation.label}, {format_value(observation)}"
         return cite_part(file, name.replace("/", "-"), title, f"Record {name}", f"evidence/register.html#{name}")
 

@@ -20,9 +20,9 @@ from nordic_ai.analysis.comparability import (
 )
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_interval, format_period, format_value, in_sentence, listed
-from nordic_ai.evidence.base import Comparison, Indicator, short_name
-from nordic_ai.evidence.fields import Theme
 from nordic_ai.evidence.model import Note, Question
+from nordic_ai.evidence.values import Theme
+from nordic_ai.evidence.vocabularies import Comparison, Indicator
 from nordic_ai.figures.captions import BADGES, GRADE_WORDS, MEANING_OF_LEVELS
 from nordic_ai.site.domain import record_reference, report_domain
 from nordic_ai.site.elements import EvidenceDirective, described, item, line, section
@@ -107,7 +107,7 @@ class Comparability(ComparabilityDirective):
 
     def _measure(self, measure: Measure) -> nodes.Element:
         body = nodes.container("", line(self.link(measure.wording, measure.id, "register")))
-        body += line(f"{short_name(measure.source)}, {period_of(measure) or 'time not known'}. {self._kind(measure)}")
+        body += line(f"{measure.source.short_name}, {period_of(measure) or 'time not known'}. {self._kind(measure)}")
         values = self._values(measure)
         if values:
             body += values
@@ -252,7 +252,7 @@ class ReadWithCare(ComparabilityDirective):
             for note in source.notes:
                 about = any(_touches(f"{source.id}/{path}", ids) for path in note.about)
                 if note.kind not in _NOTES_LEFT_OUT and about:
-                    found.append((short_name(source), note))
+                    found.append((source.short_name, note))
         return found
 
 

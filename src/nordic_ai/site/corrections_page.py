@@ -9,9 +9,9 @@ from docutils import nodes
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_period, format_value, plain_number
-from nordic_ai.evidence.base import Evidence
-from nordic_ai.evidence.corrections import Correction, Told
-from nordic_ai.evidence.fields import period_bounds
+from nordic_ai.evidence.corrections import Correction, FieldValue
+from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.values import period_bounds
 from nordic_ai.site.elements import EvidenceDirective, item, line
 
 NOTHING_CORRECTED = "No number of this report has been corrected since its first publication."
@@ -40,7 +40,7 @@ def corrections_of(record: str, evidence: Evidence, observations: Mapping[str, O
     return [correction_sentences(one, observations) for one in evidence.corrections if one.record == record]
 
 
-def _shown(told: Told, observation: Observation | None) -> str:
+def _shown(told: FieldValue, observation: Observation | None) -> str:
     if told is None:
         return "nothing"
     if isinstance(told, bool):

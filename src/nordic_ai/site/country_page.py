@@ -11,9 +11,8 @@ from docutils import nodes
 from nordic_ai.analysis.comparability import Measure, period_of
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_base, format_interval, format_period, format_value, in_sentence, listed
-from nordic_ai.evidence.base import short_name
-from nordic_ai.evidence.fields import Theme, period_bounds
 from nordic_ai.evidence.model import Dated, Fact, Source, Survey
+from nordic_ai.evidence.values import Theme, period_bounds
 from nordic_ai.site.comparability_page import ComparabilityDirective, Fold, headed
 from nordic_ai.site.domain import record_reference, report_domain
 from nordic_ai.site.elements import beginning, described, foreign, item, line, section
@@ -121,7 +120,7 @@ class CountryPage(ComparabilityDirective):
         rows = []
         for dated, what, source in events:
             reason = f". {dated.missing}" if dated.missing else ""
-            rows.append([_when(dated) if dated.period else "Not known", f"{what}{reason}", short_name(source)])
+            rows.append([_when(dated) if dated.period else "Not known", f"{what}{reason}", source.short_name])
         return data_table("Timeline", ["When", "What", "Told by"], rows)
 
     def _theme(self, theme: str, measures: Sequence[Measure]) -> nodes.section:
@@ -147,7 +146,7 @@ class CountryPage(ComparabilityDirective):
         own = self.numbers(measure)
         reasons = {_why_no_interval(observation) for observation in own}
         common = reasons.pop() if len(reasons) == 1 else None
-        about = [short_name(measure.source), period_of(measure) or "time not known"]
+        about = [measure.source.short_name, period_of(measure) or "time not known"]
         if measure.survey:
             about.append(f"answers: {format_base(own[0]) or 'number not known'}")
         else:
@@ -186,7 +185,7 @@ class CountryPage(ComparabilityDirective):
         for measure in measures:
             for observation in self.numbers(measure) if measure.record.indicator is None else ():
                 when = format_period(observation.period_start, observation.period_end)
-                about = f": {observation.label}{', ' if when else ''}{when} ({short_name(measure.source)})"
+                about = f": {observation.label}{', ' if when else ''}{when} ({measure.source.short_name})"
                 yield item(line(self._number(observation), about))
 
     def _worded(self, theme: str) -> Iterator[nodes.list_item]:
@@ -198,7 +197,7 @@ class CountryPage(ComparabilityDirective):
                     name = f"{source.id}/{record.id}"
                     report_domain(self.env).note_uses([name])
                     link = self.link(shown.rstrip("."), name, "register")
-                    yield item(line(link, f" ({short_name(source)})"))
+                    yield item(line(link, f" ({source.short_name})"))
 
     def _limits(self, country: str, measures: Sequence[Measure]) -> nodes.bullet_list:
         """List what the records themselves show to be unknown, lost, contradicted, or about few only."""
@@ -232,7 +231,7 @@ class CountryPage(ComparabilityDirective):
             if lost:
                 charts = f"{len(lost)} chart{'s' * (len(lost) > 1)} or table{'s' * (len(lost) > 1)}"
                 link = self.link(charts, f"{source.id}/charts", "register")
-                head = nodes.strong("", f"Lost from the text of {short_name(source)}, in whole or part: ")
+                head = nodes.strong("", f"Lost from the text of {source.short_name}, in whole or part: ")
                 bullets += item(line(head, link, "."))
         found = [one for one in self.contradicted if self.evidence.sources[one.source_id].country == self.code]
         if found:

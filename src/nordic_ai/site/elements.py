@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from nordic_ai.analysis.audit import CHECKS, Finding
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import Evidence, short_name
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.domain import report_domain
 
 PAGES = {
@@ -121,7 +121,7 @@ class EvidenceDirective(SphinxDirective):
         """List findings by the first sentence of what they say, each as a link to its place on the audit's page."""
         items = nodes.bullet_list()
         for finding in findings:
-            name = f"{short_name(self.evidence.sources[finding.source_id])}: {CHECKS[finding.check]}"
+            name = f"{self.evidence.sources[finding.source_id].short_name}: {CHECKS[finding.check]}"
             items += item(line(self.link(name, finding.id, "audit"), f" {beginning(finding.sentence)}."))
         return items
 

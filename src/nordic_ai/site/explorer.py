@@ -15,8 +15,7 @@ from docutils import nodes
 from nordic_ai.analysis.comparability import Measure
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_interval, format_value
-from nordic_ai.evidence.base import short_name
-from nordic_ai.evidence.fields import Theme, Unit
+from nordic_ai.evidence.values import Theme, Unit
 from nordic_ai.site.downloads import package_files
 from nordic_ai.site.elements import EvidenceDirective
 from nordic_ai.site.markup import HtmlBlock, choices_html, in_language
@@ -56,7 +55,7 @@ class EvidenceExplorer(EvidenceDirective):
         return {
             "theme": ("Theme", {theme: theme.capitalize() for theme in get_args(Theme)} | {_NONE: "No theme"}),
             "country": ("Country", {code: country.name for code, country in self.evidence.countries.items()}),
-            "source": ("Publication", {s.id: short_name(s) for s in self.evidence.sources.values()}),
+            "source": ("Publication", {s.id: s.short_name for s in self.evidence.sources.values()}),
             "year": ("Year", {year: year for year in years} | {_NONE: "Not told"}),
             "kind": ("Kind", _KINDS),
         }

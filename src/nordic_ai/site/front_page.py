@@ -8,9 +8,8 @@ from typing import get_args
 from docutils import nodes
 
 from nordic_ai.analysis.wording import listed
-from nordic_ai.evidence.base import countries_unread
 from nordic_ai.evidence.citation import apa, cite_report
-from nordic_ai.evidence.fields import Theme
+from nordic_ai.evidence.values import Theme
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.elements import EvidenceDirective, described, line
 from nordic_ai.site.markup import table_html
@@ -40,7 +39,7 @@ class EvidenceMap(EvidenceDirective):
     def run(self) -> list[nodes.Node]:
         """Write the table, countries down and themes across, with links to the evidence, and sum it up in words."""
         themes, rows, without = get_args(Theme), [], []
-        unread = countries_unread(self.evidence)
+        unread = self.evidence.countries_unread
         for code, country in self.evidence.countries.items():
             read = country.name not in unread
             figures = {theme: self._count_figures(code, theme) for theme in themes}

@@ -14,9 +14,8 @@ from nordic_ai.analysis.wording import (
     format_period,
     format_value,
 )
-from nordic_ai.evidence.base import short_name
-from nordic_ai.evidence.fields import period_bounds
 from nordic_ai.evidence.model import Dated, Fact, Quantity, Source, Survey
+from nordic_ai.evidence.values import period_bounds
 from nordic_ai.site.corrections_page import corrections_of
 from nordic_ai.site.domain import record_reference, report_domain
 from nordic_ai.site.elements import EvidenceDirective, Facts, FinishedBlock, described, foreign, item, line, section
@@ -226,7 +225,7 @@ class EvidenceRegister(EvidenceDirective):
 
     def _place(self, source: Source, at: str | None) -> nodes.paragraph | None:
         """Say where something stands, with a link to what is known of the publication."""
-        return line(self.link(short_name(source), source.id, "sources"), f": {at}") if at else None
+        return line(self.link(source.short_name, source.id, "sources"), f": {at}") if at else None
 
     def _record(self, name: str, title: str, facts: Facts) -> RecordBlock:
         permanent = line(self.link(nodes.literal("", name), name))
@@ -253,7 +252,7 @@ class ChapterComparison(EvidenceDirective):
                 rows.append(
                     [
                         self.evidence.countries[source.country].name,
-                        short_name(source),
+                        source.short_name,
                         question.english,
                         first.population or "Not known",
                         format_period(first.period_start, first.period_end) or "Not known",

@@ -25,8 +25,8 @@ from nordic_ai.analysis.wording import (
     format_value,
     listed,
 )
-from nordic_ai.evidence.base import Evidence, countries_unread, short_name
 from nordic_ai.evidence.glossary import find_term
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.domain import record_reference, report_domain, term_reference
 
 
@@ -215,14 +215,14 @@ class SourceRole(EvidenceRole):
         source_id, _, path = self.text.partition("/")
         report = report_domain(self.env).report
         source = report.evidence.sources.get(source_id)
-        if source is None or path not in source.ids():
+        if source is None or path not in source.ids:
             raise Refused(unknown_id(self.text, report))
-        return short_name(source), [self.text]
+        return source.short_name, [self.text]
 
 
 def name_unread(sentence: str, evidence: Evidence) -> str:
     """Put the countries without a publication in the place of the dots; no sentence is left when there are none."""
-    countries = countries_unread(evidence)
+    countries = evidence.countries_unread
     return sentence.replace("…", listed(countries, "or")) if countries else ""
 
 

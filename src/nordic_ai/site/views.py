@@ -15,7 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import Evidence, short_name
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
 from nordic_ai.site.nodes import Cards, Part, RecordLink
@@ -141,7 +141,6 @@ def templates() -> Environment:
         "base": wording.format_base,
         "interval": wording.format_interval,
         "period": wording.format_period,
-        "short_name": short_name,
         "value": wording.format_value,
     }
     return environment

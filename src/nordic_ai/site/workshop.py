@@ -19,9 +19,9 @@ from typing import Any
 from sphinx.errors import ExtensionError
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.base import read_evidence
 from nordic_ai.evidence.citation import CitationFile, read_citation
-from nordic_ai.evidence.glossary import Term, load_glossary
+from nordic_ai.evidence.glossary import Term, read_glossary
+from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.notebooks.fingerprint import output_fingerprints, page_fingerprint, value_digest
 from nordic_ai.notebooks.warm_kernels import can_fork
 
@@ -147,7 +147,7 @@ def read(root: str, fingerprint: str) -> Read:
     """
     report = make_report(root, fingerprint)
     _ = report.decisions
-    return load_glossary(Path(root)), read_citation(Path(root))
+    return read_glossary(Path(root)), read_citation(Path(root))
 
 
 def complete_report(root: str, fingerprint: str) -> Report:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from nordic_ai.analysis.observations import Observation, printed_decimals
 from nordic_ai.analysis.statistics import implied_counts
 from nordic_ai.analysis.wording import format_value, percent, plain_number, quoted
-from nordic_ai.evidence.base import Country
 from nordic_ai.evidence.model import Group, Quantity, Question, Relation, Source, Survey
+from nordic_ai.evidence.vocabularies import Country
 
 if TYPE_CHECKING:  # the report is made of what stands here
     from nordic_ai.analysis.report import Report

@@ -18,8 +18,8 @@ from nordic_ai.analysis.audit.findings import (
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.statistics import difference_reach, effective_n
 from nordic_ai.analysis.wording import amount, hedged, listed, percent, plain_number
-from nordic_ai.evidence.fields import MONEY_UNITS
 from nordic_ai.evidence.model import Relation
+from nordic_ai.evidence.values import MONEY_UNITS
 
 
 def _rows(publication: Publication, relation: Relation) -> dict[str, list[str]]:

@@ -1,0 +1,166 @@
+"""Read pages the way MyST does, and keep the line of everything that an author writes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
+
+from nordic_ai.evidence.errors import EvidenceError, Problem
+
+STAND_IN = "¤"
+"""Stands for a number, a name or a piece of code in the text of a line."""
+
+# Directives that contain prose; others contain code or an argument.
+_PROSE_DIRECTIVES = {"note", "tip", "warning", "important", "admonition", "seealso", "attention", "caution", "hint"}
+
+
+class Directive(NamedTuple):
+    """A directive that does not contain prose."""
+
+    line: int
+    name: str
+    argument: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """The text of a paragraph, a heading or a cell of a table."""
+
+    line: int
+    kind: str
+    """`paragraph`, `heading` or `table`."""
+    parts: list[Token]
+
+    def lines(self, *, foreign: bool = True, label: bool = True) -> list[str]:
+        """Give the text of each line.
+
+        On request without words in italics, which may be `foreign`, and without a bold `label` at the beginning.
+        """
+        lines, italic = [""], 0
+        has_label = "strong_open" in [part.type for part in self.parts[:2]]
+        for part in self.parts:
+            italic += {"em_open": 1, "em_close": -1}.get(part.type, 0)
+            if part.type in ("softbreak", "hardbreak"):
+                lines.append("")
+            elif part.type == "text":
+                lines[-1] += part.content if foreign or not italic else STAND_IN
+            elif part.type in ("myst_role", "code_inline", "image", "math_inline"):
+                lines[-1] += STAND_IN
+            elif part.type == "strong_close" and has_label and not label:
+                lines[-1], has_label = STAND_IN, False
+        return lines
+
+
+@dataclass
+class Page:
+    """What an author wrote on a page."""
+
+    file: Path
+    front: Mapping[str, object] = field(default_factory=dict)
+    """The front matter."""
+    blocks: list[Block] = field(default_factory=list)
+    headings: list[tuple[int, int]] = field(default_factory=list)
+    """Line and level."""
+    directives: list[Directive] = field(default_factory=list)
+    labels: set[str] = field(default_factory=set)
+
+    def problem(self, line: int, message: str) -> Problem:
+        """Describe what is wrong on a line."""
+        return Problem(self.file, message, line)
+
+    def lines(self, *, foreign: bool = True) -> Iterator[tuple[int, str]]:
+        """Yield each line of prose with its number."""
+        for block in self.blocks:
+            yield from enumerate(block.lines(foreign=foreign), start=block.line)
+
+    def parts(self) -> Iterator[tuple[int, Token]]:
+        """Yield the parts of sentences, such as roles and links, each with its line."""
+        for block in self.blocks:
+            line = block.line
+            for part in block.parts:
+                line += part.type == "softbreak"
+                yield line, part
+
+    def strings_in_cells(self, choose: Callable[[ast.Call], Iterable[ast.expr]]) -> Iterator[tuple[int, str]]:
+        """Yield those texts in code cells that `choose` picks from the arguments of a call, each with its line."""
+        for cell in self.directives:
+            for call in _calls(cell.content) if cell.name == "code-cell" else ():
+                for argument in choose(call):
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        yield cell.line + argument.lineno, argument.value
+
+
+def pages_of_the_book(root: Path) -> list[str]:
+    """List the pages in the table of contents, such as `chapters/strategy`; raises `EvidenceError`."""
+    file = root / "_toc.yml"
+    try:
+        return [name.removesuffix(".md") for name in parse_toc_yaml(file)]
+    except (OSError, MalformedError, yaml.YAMLError) as error:
+        raise EvidenceError([Problem(file, f"cannot be read: {' '.join(str(error).split())}")]) from None
+
+
+def read_page(file: Path) -> Page:
+    """Read a page of Markdown; raises `EvidenceError` if it is not UTF-8 or its front matter is not readable."""
+    page = Page(file)
+    try:
+        _read(file.read_text(encoding="utf-8"), 1, page)
+    except UnicodeDecodeError:
+        raise EvidenceError([Problem(file, "is not UTF-8; save it as UTF-8")]) from None
+    except yaml.YAMLError as error:
+        message = f"the front matter is not readable: {' '.join(str(error).split())}"
+        raise EvidenceError([page.problem(1, message)]) from None
+    return page
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return create_md_parser(MdParserConfig(enable_extensions={"colon_fence", "deflist"}), RendererHTML)
+
+
+def _read(text: str, first: int, page: Page) -> None:
+    """Read a text that begins on the line `first` of a page; prose inside directives is read the same way."""
+    kind, line = "paragraph", first
+    for token in _parser().parse(text):
+        if token.map:
+            line = first + token.map[0]
+        if token.type == "front_matter":
+            data = yaml.safe_load(token.content)
+            page.front = data if isinstance(data, dict) else {}
+        elif token.type in ("table_open", "heading_open"):
+            kind = token.type.removesuffix("_open")
+            if kind == "heading":
+                page.headings.append((line, int(token.tag[1])))
+        elif token.type in ("table_close", "heading_close"):
+            kind = "paragraph"
+        elif token.type == "myst_target":
+            page.labels.add(token.content)
+        elif token.type == "inline":
+            page.blocks.append(Block(line, kind, token.children or []))
+        elif token.type in ("fence", "colon_fence") and token.info.strip().startswith("{"):
+            name, _, argument = token.info.strip().removeprefix("{").partition("}")
+            if name in _PROSE_DIRECTIVES:
+                _read(token.content, line + 1, page)
+            else:
+                page.directives.append(Directive(line, name, argument.strip(), token.content))
+
+
+def _calls(code: str) -> list[ast.Call]:
+    """List the calls in a cell; its options, which begin with a colon, are no Python."""
+    try:
+        tree = ast.parse("\n".join("" if row.startswith(":") else row for row in code.splitlines()))
+    except SyntaxError:
+        return []  # running the cell gives a better message
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]

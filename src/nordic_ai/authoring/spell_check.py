@@ -1,0 +1,66 @@
+"""Check spelling: British English, with the words of this project and of its publications."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from pathlib import Path
+
+from hunspell import Hunspell
+
+from nordic_ai.authoring.pages import STAND_IN
+from nordic_ai.evidence.errors import KeyPath, Problem
+from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.strict_yaml import Document
+
+WORDS_FILE = "data/words.txt"
+
+_FILE_NAME = re.compile(r"[\w-]+\.[a-z]{2,5}\b")
+_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+# The fields of data/ that contain our own English words.
+_ENGLISH_FIELDS = {
+    *("english", "label", "text", "title", "note", "missing", "reason", "who", "scope"),
+    *("definition", "why", "municipalities_reference"),
+}
+
+
+class SpellChecker:
+    """Finds words that neither the dictionary nor the project knows."""
+
+    def __init__(self, root: Path, evidence: Evidence) -> None:
+        self._dictionary = Hunspell("en_GB", hunspell_data_dir=str(Path(__file__).with_name("spelling")))
+        listed = (root / WORDS_FILE).read_text(encoding="utf-8").splitlines()
+        known = [line for line in listed if not line.startswith("#")]
+        for source in evidence.sources.values():
+            names = (source.title.original, source.publisher, source.prepared_by, source.commissioned_by)
+            known += filter(None, names)
+        self._known = {word for text in known for word in _WORD.findall(text)}
+
+    def check(self, file: Path, lines: Iterable[tuple[int, str]]) -> Iterator[Problem]:
+        """Yield a problem for each unknown word in numbered lines of a file."""
+        for line, text in lines:
+            for word in _WORD.findall(_FILE_NAME.sub(STAND_IN, text.replace("’", "'"))):
+                if not self.knows(word):
+                    near = ", ".join(f"“{known}”" for known in self._dictionary.suggest(word)[:3])
+                    hint = f"is it {near}? If it is right, add" if near else "correct it, or add"
+                    yield Problem(file, f"the word “{word}” is unknown; {hint} it to {WORDS_FILE}", line)
+
+    def check_records(self, document: Document) -> Iterator[Problem]:
+        """Yield a problem for each unknown word in the English texts of a file in data/."""
+        for path, line in document.lines.items():
+            if _last_name(path) in _ENGLISH_FIELDS:
+                text = reduce(lambda part, key: part[key], path, document.data)
+                if isinstance(text, str):
+                    yield from self.check(document.file, [(line, text)])
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a word, or each part of a compound, is known."""
+        own = word.removesuffix("'s")
+        if own.isupper() or {own, own.lower()} & self._known or self._dictionary.spell(word):
+            return True
+        return "-" in word and all(self.knows(part) for part in word.split("-"))
+
+
+def _last_name(path: KeyPath) -> str:
+    return next((part for part in reversed(path) if isinstance(part, str)), "")

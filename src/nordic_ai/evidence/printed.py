@@ -1,0 +1,105 @@
+"""Define what a publication prints at one place of its text: a fact, a date or a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from nordic_ai.evidence.errors import KeyPath
+from nordic_ai.evidence.values import Id, Lines, Period, Precision, Record, Text, Unit, Violations
+
+
+class Located(Record):
+    """Something at a place in the text that was read."""
+
+    at: Lines | None = None
+    """Line, or first-last line, in the text whose checksum the source gives."""
+
+
+class Fact(Located):
+    """A fact in words, or the reason why the publication does not give it."""
+
+    text: Text | None = None
+    """The fact, in our own English words."""
+    as_printed: Text | None = None
+    """A few words of the publication that show the place."""
+    missing: Text | None = None
+    """Why the fact is unknown."""
+
+    def _violations(self) -> Violations:
+        if (self.text is None) == (self.missing is None):
+            yield (), "give either `text` or, if the publication does not say, `missing` with the reason"
+        elif self.text is not None and self.at is None:
+            yield ("at",), "the field `at` is missing; give the line where the publication says so"
+
+
+class Dated(Located):
+    """When something happened, as exactly as the publication says, or why that is unknown."""
+
+    period: Period | None = None
+    """`2024`, `2024-Q4`, `2024-02` or `2024-02-28`."""
+    as_printed: Text | None = None
+    missing: Text | None = None
+    """Why the date is unknown."""
+    note: Text | None = None
+
+    def _violations(self) -> Violations:
+        if (self.period is None) == (self.missing is None):
+            yield (), "give either `period` or, if the publication does not say, `missing` with the reason"
+
+
+class Printed(Located):
+    """A number at one place of a publication: our reading, and the characters that are printed there."""
+
+    value: float | None = None
+    """Our reading. A share is in per cent (0-100). Empty if the number is missing."""
+    as_printed: Text | None = None
+    """Exactly what the publication prints, unit included where it is printed next to the number."""
+    precision: Precision = "exact"
+    """`exact` as printed; `about` ("around a third"); `bound` ("more than 300")."""
+    direction: Literal["above", "below"] | None = None
+    """With `bound`: on which side of the value the truth lies."""
+    note: Text | None = None
+    """What a reader must know about this number."""
+
+
+class Restatement(Printed):
+    """A further place where the publication prints the same quantity, the same or not."""
+
+    id: Id
+    value: float
+    as_printed: Text
+    at: Lines
+    unit: Unit | None = None
+    """If it differs from the unit of the first mention."""
+    label: Text | None = None
+    """If it is described as something else, such as a saving instead of a change in expenditure."""
+
+
+class Quantity(Printed):
+    """A number with all its mentions, or the reason why there is none."""
+
+    missing: Text | None = None
+    """Why there is no number: category left out, chart lost, cell empty, not stated."""
+    also: list[Restatement] = []
+    """The other places where the publication prints this quantity."""
+
+    def _violations(self) -> Violations:
+        if (self.value is None) == (self.missing is None):
+            yield (), "give either `value` or, if there is no number, `missing` with the reason"
+        for name in ("as_printed", "at"):
+            if self.value is not None and getattr(self, name) is None:
+                yield (name,), f"the field `{name}` is missing; for each value give what is printed and where"
+        for path, mention in self.mentions.items():
+            if (mention.precision == "bound") != (mention.direction is not None):
+                yield (*path, "direction"), "`direction` (above or below) goes with precision `bound`, and only with it"
+
+    @property
+    def mentions(self) -> dict[KeyPath, Printed]:
+        """Every place where it is printed, by the path below it."""
+        return {(): self} | {("also", index): mention for index, mention in enumerate(self.also)}
+
+
+def quantities_in(record: Record) -> Iterator[tuple[KeyPath, str, Quantity]]:
+    """Yield every quantity inside a record: its path and its id, both below the record, and itself."""
+    return ((path, name, part) for path, name, part in record.parts() if isinstance(part, Quantity))

@@ -1,0 +1,187 @@
+"""Define the kinds of values in evidence records: vocabularies, ids, periods, places in a text."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+
+from nordic_ai.evidence.errors import KeyPath
+
+Theme = Literal["strategy", "competence", "barriers", "collaboration", "gains"]
+Subject = Literal["artificial intelligence", "digitalisation"]
+Precision = Literal["exact", "about", "bound"]
+Grade = Literal["same question", "same concept", "related", "not comparable"]
+AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
+Language = Literal["da", "nb", "nn", "sv", "fi", "is"]
+MoneyUnit = Literal["thousand DKK", "million DKK", "billion SEK"]
+Unit = Literal["percent", "percentage points", "count", MoneyUnit, "full-time equivalents", "weight", "years"]
+MONEY_UNITS = frozenset(get_args(MoneyUnit))
+
+_ID = "[a-z0-9]+(-[a-z0-9]+)*"
+
+Violations = Iterable[tuple[KeyPath, str]]
+"""Broken rules: for each, the path below the record or file being checked, and a sentence."""
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text can be an id: lower-case words joined by hyphens.
+
+    >>> is_id("ks-2024"), is_id("KS 2024")
+    (True, False)
+    """
+    return re.fullmatch(_ID, text) is not None
+
+
+def period_bounds(text: str) -> tuple[date, date]:
+    """Give the first and last day of a period: `2026`, `2024-Q4`, `2024-02` or `2025-02-28`; else a `ValueError`.
+
+    >>> period_bounds("2024-Q4")
+    (datetime.date(2024, 10, 1), datetime.date(2024, 12, 31))
+    """
+    match = re.fullmatch(r"([0-9]{4})(?:-(?:Q([1-4])|([0-9]{2})(?:-([0-9]{2}))?))?", text)
+    if not match:
+        raise ValueError(f"`{text}` is not a period; write a year, 2024-Q4, 2024-02 or 2024-02-28")
+    year, quarter, month, day = (int(group) if group else None for group in match.groups())
+    if quarter:
+        first, last = 3 * quarter - 2, 3 * quarter
+    else:
+        first, last = (1, 12) if month is None else (month, month)
+    try:
+        return date(year, first, 1 if day is None else day), date(
+            year, last, monthrange(year, last)[1] if day is None else day
+        )
+    except ValueError:
+        raise ValueError(f"`{text}` is not a date; there is no such day or month") from None
+
+
+def line_range(text: str | int) -> tuple[int, int]:
+    """Give the first and last line of a place in the text that was read: `166` or `"23-25"`."""
+    match = re.fullmatch(r"([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?", str(text))
+    if not match or int(match[2] or match[1]) < int(match[1]):
+        raise ValueError(f'`{text}` is not a line or range of lines; write 166 or "23-25"')
+    return int(match[1]), int(match[2] or match[1])
+
+
+def _one_day(text: str) -> None:
+    first, last = period_bounds(text)
+    if first != last:
+        raise ValueError(f"`{text}` is not a day; write it as in 2024-02-28")
+
+
+def _no_formula(text: str) -> None:
+    """Refuse a text that a spreadsheet program would run as a formula when a reader opens the published tables.
+
+    Programs read the tables too, so nothing is put in front of such a cell; it would be taken for part of the text.
+    A signed number is harmless, and any other text can begin with a word.
+    """
+    if text[0] in "=+-@＝＋－＠" and not re.fullmatch(r"[+-]?[\d\s.,]*%?", text):
+        raise ValueError(
+            f"`{text[:60]}` begins with `{text[0]}`, which spreadsheet programs read as a formula; "
+            "begin with a word, or with the printed word before it"
+        )
+
+
+def _readable_by(reader: Callable[[str], object]) -> AfterValidator:
+    """Keep the text as it was written, but refuse it if `reader` raises a `ValueError`."""
+
+    def check(value: str) -> str:
+        reader(value)
+        return value
+
+    return AfterValidator(check)
+
+
+def _shaped(pattern: str, wanted: str) -> tuple[AfterValidator, WithJsonSchema]:
+    """Refuse a text that does not match a pattern, and name the pattern in the JSON Schema."""
+
+    def read(text: str) -> None:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"`{text}` is not {wanted}")
+
+    return _readable_by(read), WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
+
+
+def _listed_in(vocabulary: str, kind: str) -> AfterValidator:
+    """Check a word against data/VOCABULARY.yml, which validation is given as context."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        known = (info.context or {}).get(vocabulary)
+        if known is not None and value not in known:
+            raise ValueError(
+                f"unknown {kind} `{value}`; add it to data/{vocabulary}.yml first, "
+                f"or choose one that is there: {', '.join(sorted(known))}"
+            )
+        return value
+
+    return AfterValidator(check)
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), _readable_by(_no_formula)]
+Id = Annotated[str, *_shaped(_ID, "an id; write lower-case words joined by hyphens")]
+EvidencePath = Annotated[
+    str, *_shaped("[a-z0-9-]+(/[a-z0-9-]+)*", "the id of a record; write it as in `ks-2024/use/has`")
+]
+Checksum = Annotated[str, *_shaped("[0-9a-f]{64}", "a SHA-256 checksum; `sha256sum FILE` prints its 64 characters")]
+Period = Annotated[str, _readable_by(period_bounds)]
+Day = Annotated[str, _readable_by(_one_day)]
+Lines = Annotated[
+    str,
+    BeforeValidator(lambda at: str(at) if type(at) is int else at),
+    _readable_by(line_range),
+    WithJsonSchema({"type": ["integer", "string"], "description": 'A line, or first-last line: 166 or "23-25".'}),
+]
+CountryCode = Annotated[str, _listed_in("countries", "country")]
+IndicatorId = Annotated[str, _listed_in("indicators", "indicator")]
+
+
+class BrokenRules(ValueError):
+    """The rules between fields that a record breaks."""
+
+    def __init__(self, violations: Sequence[tuple[KeyPath, str]]):
+        super().__init__("; ".join(message for _, message in violations))
+        self.violations = violations
+
+
+class Record(BaseModel):
+    """The base of all records: no unknown fields, no silent conversions, no changes, no broken rules."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+    def _violations(self) -> Violations:
+        """Yield the broken rules between fields; a kind of record that has such rules overrides this."""
+        return ()
+
+    @model_validator(mode="after")
+    def _obey_rules(self) -> Self:
+        violations = list(self._violations())
+        if violations:
+            raise BrokenRules(violations)
+        return self
+
+    def parts(self) -> Iterator[tuple[KeyPath, str, Record]]:
+        """Yield every record inside this one: its path and its id, both below this record, and itself.
+
+        The id of a record is made of the ids of those that contain it, and of field names where they have none.
+        """
+        for field, value in self:
+            for index, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
+                if isinstance(part, Record):
+                    path = (field,) if index is None else (field, index)
+                    name = getattr(part, "id", field.replace("_", "-"))
+                    yield path, name, part
+                    for below, rest, inner in part.parts():
+                        yield (*path, *below), f"{name}/{rest}".removesuffix("/"), inner
