@@ -23,8 +23,7 @@ from html5lib import HTMLParser
 from html5lib.constants import E as HTML_ERRORS
 
 from nordic_ai.authoring.pages import pages_of_the_book
-from nordic_ai.evidence.glossary import read_glossary
-from nordic_ai.evidence.loading import Evidence, find_root, read_evidence
+from nordic_ai.evidence.loading import find_root
 
 # What Python leaves in a text where a number or a sentence should be.
 LEFT_BY_PYTHON = re.compile(
@@ -70,14 +69,6 @@ class Finding(NamedTuple):
         return f"{self.page}:{self.line}: {self.message}"
 
 
-class Link(NamedTuple):
-    """An address that a page names, and whether a browser fetches it without being asked."""
-
-    tag: Tag
-    address: str
-    fetched: bool
-
-
 class _Builder(HTML5TreeBuilder):
     """Keep what the parser objects to, which Beautiful Soup drops."""
 
@@ -99,31 +90,25 @@ class Page:
         self.ids = {tag["id"] for tag in self.elements if tag.get("id")}
         self.errors = [(place[0], HTML_ERRORS[code] % details) for place, code, details in builder.errors]
 
-    @cached_property
-    def texts(self) -> list[tuple[Tag, str]]:
-        """The texts that readers meet, each with its element."""
-        strings = (one for one in self.soup.find_all(string=True) if not isinstance(one, PreformattedString))
-        return [(one.parent, one.strip()) for one in strings if one.strip() and one.parent.name not in NO_TEXT]
-
-    def links(self) -> Iterator[Link]:
-        """Yield the addresses of other pages and files."""
+    def links(self) -> Iterator[tuple[Tag, str, bool]]:
+        """Yield the addresses that the page names, and whether a browser fetches them without being asked."""
         for tag in self.elements:
             fetches = tag.name not in ("a", "area")
             if tag.name == "link":
                 fetches = not FETCHED_LINKS.isdisjoint(word.lower() for word in tag.get("rel", ()))
             for attribute in ADDRESSES & tag.attrs.keys():
                 if attribute != "data" or tag.name == "object":  # `data` is an address on this element only
-                    yield Link(tag, tag[attribute].strip(), fetches)
+                    yield tag, tag[attribute].strip(), fetches
             for candidate in filter(str.strip, tag.get("srcset", "").split(",")):
-                yield Link(tag, candidate.split()[0], True)
+                yield tag, candidate.split()[0], True
             style = tag.get("style", "") + (tag.get_text() if tag.name == "style" else "")
             for _, address in style_addresses(style):
-                yield Link(tag, address, True)
+                yield tag, address, True
             if tag.name == "meta" and re.search(r"(image|url)$", tag.get("property", tag.get("name", ""))):
-                yield Link(tag, tag.get("content", ""), False)
+                yield tag, tag.get("content", ""), False
         for tag, metadata in self.metadata():
             for address in _values(metadata, JSON_ADDRESSES):
-                yield Link(tag, address, False)
+                yield tag, address, False
 
     def metadata(self) -> Iterator[tuple[Tag, object]]:
         """Yield what the page tells search engines, None where it is no JSON."""
@@ -139,12 +124,11 @@ class Page:
 
 
 class Site:
-    """A built site, and what it was made from."""
+    """A built site, and the pages that its table of contents names."""
 
-    def __init__(self, folder: Path, contents: Iterable[str], evidence: Evidence) -> None:
+    def __init__(self, folder: Path, contents: Iterable[str]) -> None:
         self.folder = folder.resolve()
         self.contents = [f"{name}.html" for name in contents]
-        self.evidence = evidence
         files = sorted(file for file in self.folder.rglob("*.html") if "_static" not in file.parts)
         self.pages = {name: Page(name, self.read(name)) for name in map(self.name, files)}
 
@@ -213,10 +197,11 @@ def _values(record: object, keys: set[str], key: str = "") -> Iterator[str]:
 
 
 def check_texts(page: Page) -> Iterator[Finding]:
-    """No text holds what a failed computation leaves, and every number says something."""
-    for tag, text in page.texts:
-        if found := LEFT_BY_PYTHON.search(text):
-            yield page.finding(tag, f"`{found[0]}` stands in the text; mend what computes it")
+    """Find what a failed computation leaves in texts, and numbers that say nothing."""
+    for text in page.soup.find_all(string=LEFT_BY_PYTHON):
+        if not isinstance(text, PreformattedString) and text.parent.name not in NO_TEXT:
+            found = LEFT_BY_PYTHON.search(text)
+            yield page.finding(text.parent, f"`{found[0]}` stands in the text; mend what computes it")
     for link in page.soup.select("a[data-role]"):
         if link.get_text().strip().lower() in NOT_A_NUMBER:
             yield page.finding(link, f"the number of `{link.get('href')}` is empty; look at its record")
@@ -226,7 +211,7 @@ def check_texts(page: Page) -> Iterator[Finding]:
 
 
 def check_html(page: Page) -> Iterator[Finding]:
-    """Hold the page to the HTML standard."""
+    """Find what the HTML standard does not allow."""
     for line, message in page.errors:
         yield Finding(page.name, line, f"no valid HTML: {message}")
     for selector, message in FORBIDDEN.items():
@@ -238,7 +223,7 @@ def check_html(page: Page) -> Iterator[Finding]:
 
 
 def check_ids(page: Page) -> Iterator[Finding]:
-    """No id stands twice, and ids that elements name are there."""
+    """Find ids that stand twice, and names of ids that are not there."""
     seen: dict[str, int | None] = {}
     for tag in page.soup.select("[id]"):
         if tag["id"] in seen:
@@ -252,11 +237,11 @@ def check_ids(page: Page) -> Iterator[Finding]:
 
 
 def check_links(site: Site) -> Iterator[Finding]:
-    """Every link inside the site has its target, and nothing is fetched from another host."""
+    """Find links inside the site that lead nowhere, and what is fetched from another host."""
     for page in site.pages.values():
-        for link in page.links():
-            if fault := site.fault(page.name, link.address, link.fetched):
-                yield page.finding(link.tag, fault)
+        for tag, address, fetched in page.links():
+            if fault := site.fault(page.name, address, fetched):
+                yield page.finding(tag, fault)
     for file in sorted([*site.folder.rglob("*.css"), *site.folder.rglob("*.svg")]):
         name = site.name(file)
         for line, address in style_addresses(site.read(name)):
@@ -264,54 +249,8 @@ def check_links(site: Site) -> Iterator[Finding]:
                 yield Finding(name, line, fault)
 
 
-def check_titles(site: Site) -> Iterator[Finding]:
-    """No two pages share a title or a description, and every page that may be searched for has a description."""
-    seen: dict[tuple[str, str], str] = {}
-    for page in site.pages.values():
-        title, description = page.soup.title, page.soup.select_one('meta[name="description"]')
-        words = {"title": title.get_text().strip() if title else ""}
-        words["description"] = (description.get("content") or "").strip() if description else ""
-        for what, text in words.items():
-            if text and (what, text) in seen:
-                yield page.finding(title, f"the {what} is that of {seen[what, text]} too; give it one of its own")
-            seen[what, text] = page.name
-        if not words["description"] and not page.soup.select_one('meta[name="robots"][content*="noindex"]'):
-            yield page.finding(description, "the page has no description; give it one")
-
-
-def check_languages(site: Site) -> Iterator[Finding]:
-    """Words of another language say which, so that they are read aloud in it."""
-    languages_of = original_words(site.evidence)
-    terms: dict[str, set[str]] = {}  # a word of the glossary may be of several languages
-    for term in read_glossary(site.evidence.root).values():
-        for language, word in term.words.items():
-            terms.setdefault(word, set()).add(language)
-    for page in site.pages.values():
-        for tag, text in page.texts:
-            languages = languages_of.get(text.strip("“”\"'«»„ "))
-            if languages is None:
-                continue
-            marked = next((one["lang"] for one in (tag, *tag.parents) if one.get("lang")), "")
-            if marked not in languages | terms.get(text, set()):
-                say = " or ".join(sorted(languages))
-                yield page.finding(tag, f"`{text[:60]}` is marked as `{marked}`; mark it as {say} with `lang`")
-
-
-def original_words(evidence: Evidence) -> dict[str, set[str]]:
-    """Give the words that pages show as the publications print them, with their languages."""
-    found: dict[str, set[str]] = {}
-    english: set[str] = set()
-    for source in evidence.sources.values():
-        record = source.model_dump()
-        english.update(_values(record, {"english", "label", "publisher"}))
-        for words in _values(record, {"original", "as_printed"}):
-            if re.search(r"[^\W\d_]{3}", words):
-                found.setdefault(words, set()).add(source.language)
-    return {words: languages for words, languages in found.items() if words not in english}
-
-
 def check_contents(site: Site) -> Iterator[Finding]:
-    """Every page of the contents was built; search and sitemap know every page, and no page that is not there."""
+    """Find pages that were not built, and pages that search or site map lack or should not have."""
     for page in site.contents:
         if page not in site.pages:
             yield Finding("_toc.yml", 1, f"the page `{page}` was not built; see the build's log")
@@ -337,17 +276,11 @@ def check_contents(site: Site) -> Iterator[Finding]:
             yield Finding(name, 1, f"`{page}` is not listed; mend what writes the list")
 
 
-CHECKS_OF_A_PAGE = (check_texts, check_html, check_ids)
-CHECKS_OF_THE_SITE = (check_links, check_titles, check_languages, check_contents)
-
-
 def check_site(site: Site) -> list[Finding]:
     """List all that is wrong with a site, each thing once."""
-    found = {
-        one for page in site.pages.values() for check in (check_texts, check_html, check_ids) for one in check(page)
-    }
-    for check in (check_links, check_titles, check_languages, check_contents):
-        found.update(check(site))
+    found = {*check_links(site), *check_contents(site)}
+    for page in site.pages.values():
+        found |= {*check_texts(page), *check_html(page), *check_ids(page)}
     return sorted(found)
 
 
@@ -355,8 +288,7 @@ def check_site(site: Site) -> list[Finding]:
 def main(options: Namespace) -> int:
     """Check the site of the project and print what is wrong."""
     require_site(options.site)
-    root = find_root()
-    site = Site(options.site, pages_of_the_book(root), read_evidence(root))
+    site = Site(options.site, pages_of_the_book(find_root()))
     findings = check_site(site)
     for finding in findings:
         print(finding, file=sys.stderr)
