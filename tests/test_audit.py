@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from nordic_ai.analysis import audit
 from nordic_ai.analysis.audit import Finding, impossible_share
 from nordic_ai.analysis.audit.power import misprint_share
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_reach, largest_margin
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.vocabularies import Country
 
 DE17, DE24, GOV, HT = "dansk-erhverv-2017", "dansk-erhverv-2024", "governo-2025", "hoeje-taastrup-2025"
@@ -482,7 +484,7 @@ def a_part_as_base(record: Record) -> None:
     record["questions"][2]["base"]["n"] = {"missing": "Not printed."}
 
 
-def hedged_shares(record: Record) -> None:
+def approximate_shares(record: Record) -> None:
     for answer in record["questions"][2]["answers"]:
         answer.update(precision="about", also=[])
 
@@ -493,7 +495,7 @@ def hedged_shares(record: Record) -> None:
         (no_base, "tells no number of answers with this question"),
         (weights, "The answers are weighted"),
         (a_part_as_base, "The number of answers is not told"),
-        (hedged_shares, "told in words or approximately"),
+        (approximate_shares, "told in words or approximately"),
     ],
 )
 def test_an_impossible_share_is_no_contradiction_where_its_base_is_in_doubt(
@@ -604,8 +606,24 @@ def test_what_does_not_apply_to_a_question_yields_no_finding() -> None:
     assert "adding-up/q1" in names and not names & {"adding-up/q0", "adding-up/q2", "margin-of-error/survey"}
 
 
+def test_a_number_of_nobody_elsewhere_gives_no_other_rate() -> None:
+    record = Maker(4).record
+    survey = record["surveys"][0]
+    survey["response_rate"].update(printed(1))
+    survey["invited"]["also"] = [{"id": "none"} | printed(0), {"id": "many"} | printed(4 * survey["invited"]["value"])]
+    sentence = finding_of(record, "response-rate/survey").sentence
+    assert sentence.count("printed elsewhere it is") == 1
+
+
+def test_every_sentence_in_the_audits_file_of_texts_is_used() -> None:
+    file = Path(audit.__file__).with_name("checks.yml")
+    code = "".join(module.read_text("utf-8") for module in file.parent.glob("*.py"))
+    texts = read_yaml(file).data["checks"]
+    assert [name for check in texts.values() for name in check if f'{name}"' not in code] == []
+
+
 def test_no_record_that_loads_breaks_the_audit() -> None:
-    """Numbers that are missing, nothing, hedged or absurd end in findings and not in a traceback."""
+    """Numbers that are missing, nothing, approximate or absurd end in findings and not in a traceback."""
     loaded = 0
     for seed in range(250):
         maker = Maker(seed)

@@ -17,9 +17,9 @@ import pytest
 import yaml
 
 from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, powers
-from nordic_ai.analysis.audit.findings import quoted
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
+from nordic_ai.analysis.wording import quoted
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import Evidence, read_evidence
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_interval, effective_n, hard_bounds, implied_counts, share_interval
+from nordic_ai.analysis.wording import why_no_interval
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import Evidence, read_evidence
 
@@ -222,6 +223,9 @@ class TestRecords:
             assert (observation.ci_low is None) == (observation.ci_high is None)
             assert (observation.ci_low is None) == (observation.no_interval_because is not None)
             assert (observation.ci_low is None) == (observation.ci_method is None)
+        for observation in observations.values():
+            assert (why_no_interval(observation) is None) == (observation.ci_low is not None)
+        assert why_no_interval(observations["ks-2024/mapped-examples/total"]) == "it is not a share of answers"
 
     def test_nothing_approximate_bounded_weighted_or_without_n_carries_statistics(
         self, observations: dict[str, Observation], evidence: Evidence

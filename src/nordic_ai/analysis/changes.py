@@ -10,6 +10,7 @@ from itertools import permutations
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.statistics import Z, difference_interval, effective_n, implied_counts, share_interval
+from nordic_ai.analysis.wording import why_no_interval
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,13 @@ class Change:
     value: float
     """In percentage points, from the shares as printed."""
     ci_low: float | None
-    """Lower end of the 95 % interval, in percentage points; empty where the change cannot be tested."""
+    """Lower end of the 95 % interval, in percentage points; None where the change cannot be tested."""
     ci_high: float | None
+    """Upper end of the 95 % interval, in percentage points."""
     method: str | None
+    """How the interval was computed."""
     cannot_be_tested_because: str | None
+    """Why there is no interval."""
     sentence: str
     """What may be concluded, for readers."""
 
@@ -42,62 +46,33 @@ def compare(then: Observation, now: Observation) -> Change:
 
     Notes
     -----
-    There is an interval only where each share may carry one: both numbers of answers known, both shares exact,
-    neither weighted. It takes the two sets of respondents as drawn independently of each other. Two answers of one
-    survey never are, so they are refused. Two waves in the same frame are taken to be: who answered the second time
-    does not depend on who answered the first time. Where many units answered both times and mostly kept their answer,
-    the interval is too wide rather than too narrow.
+    There is an interval only where each share has one: the number of answers known, the share exact, not weighted.
+    It takes the two sets of respondents as independent samples. Two answers of one survey never are, so they are
+    refused. Two waves in the same frame are taken to be independent: who answered the second time does not depend on
+    who answered the first time. Where many units answered both times and mostly kept their answer, the interval is
+    too wide rather than too narrow.
 
     Where the number of answers of one share is unknown, `more_than_chance_whatever_the_base` may still settle it.
-    An earlier share inside the later one's interval settles the matter without the earlier number of answers:
-    Newcombe's interval then holds zero whatever that number is, because the distance from the later share to the end
-    of its interval is one part of the interval's length.
+    So does a share without a known number of answers that lies inside the other one's interval: Newcombe's interval
+    then holds zero whatever that number is, because the distance to the end of the other interval is one part of its
+    length.
     """
-    for observation in (then, now):
-        if observation.kind != "answer" or observation.unit != "percent" or observation.precision != "exact":
-            raise ValueError(f"`{observation.observation_id}` is no exact share of answers, so it has no change")
-    same_answer = then.observation_id.split("/")[2:] == now.observation_id.split("/")[2:]
-    if then.indicator_id != now.indicator_id or not same_answer:
-        raise ValueError(f"`{then.observation_id}` and `{now.observation_id}` measure different things")
-    if then.source_id != now.source_id:
-        raise ValueError(
-            f"`{then.observation_id}` and `{now.observation_id}` come from different publications, "
-            "so nothing says that they asked the same"
-        )
-    if then.survey_id == now.survey_id:
-        raise ValueError("a change is between two waves, and both are of one: the same respondents gave both answers")
-    names = ("the first share", "the second share")
-    if _period(then) != _period(now):
-        names = ("the earlier share", "the later share")
-        if None in (*_period(then), *_period(now)):
-            raise ValueError("when one of the two waves was asked is unknown, so which is the earlier cannot be told")
-        if then.period_end >= now.period_start:
-            raise ValueError("the first id must be of the earlier wave")
-    unsure = {
-        name: observation.no_interval_because
-        for name, observation in zip(names, (then, now), strict=True)
-        if observation.no_interval_because is not None
-    }
+    first, second = _names(then, now)
     value = now.value - then.value
-    if not unsure:
+    reasons = {name: why for name, share in ((first, then), (second, now)) if (why := why_no_interval(share))}
+    if not reasons:
         interval = difference_interval(*_sample(then), *_sample(now))
-        # The parts' own methods say which frames entered and where the weighting is not told.
+        # Each share's own method says which frame it is corrected for and whether weighting is known.
         method = f"{interval.method}, from: {then.ci_method}; {now.ci_method}"
-        return Change(value, interval.low, interval.high, method, None, _verdict(interval.low, interval.high))
-    reason = "; ".join(f"for {name}, {why}" for name, why in unsure.items())
-    if len(set(unsure.values())) == 1 < len(unsure):
-        reason = f"for both shares, {then.no_interval_because}"
+        return Change(value, interval.low, interval.high, method, None, _conclusion(interval.low, interval.high))
+    reason = "; ".join(f"for {name}, {why}" for name, why in reasons.items())
+    if len(reasons) == 2 and reasons[first] == reasons[second]:
+        reason = f"for both shares, {reasons[first]}"
     sentence = f"Whether the difference is more than chance cannot be tested: {reason}."
-    if len(unsure) == 1:
-        share, known, name, known_name = (then, now, *names) if now.ci_low is not None else (now, then, *names[::-1])
-        if share.base_n is None and more_than_chance_whatever_the_base(share, known):
-            sentence = (
-                f"How many answers {name} rests on is not told, so the difference has no interval. "
-                "However many they were, chance alone would not explain it, if they were not weighted; "
-                "who answered, and how the question was worded, still may."
-            )
-        else:
-            sentence += f" {_against_one_interval(share, known, name, known_name)}"
+    if list(reasons) == [first]:
+        sentence = _conclusion_from_one(then, now, first, second, sentence)
+    elif list(reasons) == [second]:
+        sentence = _conclusion_from_one(now, then, second, first, sentence)
     return Change(value, None, None, None, reason, sentence)
 
 
@@ -152,8 +127,27 @@ def more_than_chance_whatever_the_base(share: Observation, known: Observation) -
     return True
 
 
-def _period(observation: Observation) -> tuple[object, object]:
-    return observation.period_start, observation.period_end
+def _names(then: Observation, now: Observation) -> tuple[str, str]:
+    """Name the two shares by their order in time; refuse a pair that is no change."""
+    for observation in (then, now):
+        if observation.kind != "answer" or observation.unit != "percent" or observation.precision != "exact":
+            raise ValueError(f"`{observation.observation_id}` is not an exact share of answers, so it has no change")
+    pair = f"`{then.observation_id}` and `{now.observation_id}`"
+    same_answer = then.observation_id.split("/")[2:] == now.observation_id.split("/")[2:]
+    if then.indicator_id != now.indicator_id or not same_answer:
+        raise ValueError(f"{pair} measure different things")
+    if then.source_id != now.source_id:
+        raise ValueError(f"{pair} come from different publications, so nothing says that they asked the same")
+    if then.survey_id == now.survey_id:
+        raise ValueError("a change is between two waves, and both are of one: the same respondents gave both answers")
+    periods = (then.period_start, then.period_end), (now.period_start, now.period_end)
+    if periods[0] == periods[1]:
+        return "the first share", "the second share"
+    if None in (*periods[0], *periods[1]):
+        raise ValueError("when one of the two waves was asked is unknown, so it is unknown which is the earlier")
+    if then.period_end >= now.period_start:
+        raise ValueError("the first id must be of the earlier wave")
+    return "the earlier share", "the later share"
 
 
 def _sample(observation: Observation) -> tuple[float, float]:
@@ -163,19 +157,26 @@ def _sample(observation: Observation) -> tuple[float, float]:
     return share, effective_n(n, observation.frame_size)
 
 
-def _verdict(low: float, high: float) -> str:
+def _conclusion(low: float, high: float) -> str:
     if low <= 0 <= high:
         return "The 95% interval of the difference holds zero, so chance alone may explain it."
     return "The 95% interval of the difference does not hold zero, so it is more than chance alone would explain."
 
 
-def _against_one_interval(share: Observation, known: Observation, name: str, known_name: str) -> str:
-    """Say what the only interval there is allows: where the share without one lies against it."""
-    start, against = f"{name[0].upper()}{name[1:]} lies", f"the 95% interval of {known_name}"
+def _conclusion_from_one(share: Observation, known: Observation, name: str, known_name: str, untested: str) -> str:
+    """Say what follows where one share has no interval: from every number of answers, or from the other's interval."""
+    if share.base_n is None and more_than_chance_whatever_the_base(share, known):
+        return (
+            f"How many answers {name} rests on is not told, so the difference has no interval. "
+            "However many they were, chance alone would not explain it, if they were not weighted; "
+            "who answered, and how the question was worded, still may."
+        )
+    where = f"{untested} {name[0].upper()}{name[1:]} lies"
+    interval = f"the 95% interval of {known_name}"
     if known.ci_low <= share.value <= known.ci_high:
-        return f"{start} inside {against}, so chance alone may explain the difference."
+        return f"{where} inside {interval}, so chance alone may explain the difference."
     side = "below" if share.value < known.ci_low else "above"
     return (
-        f"{start} {side} {against}, which points to a real difference but does not prove one, "
+        f"{where} {side} {interval}, which points to a real difference but does not prove one, "
         f"because {name} is uncertain as well."
     )

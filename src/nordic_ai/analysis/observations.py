@@ -1,69 +1,117 @@
-"""Flatten the records into observations: one row for each number, with everything that qualifies it."""
+"""Turn the records into observations: one row for each number, with everything that qualifies it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts, share_interval
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.evidence.model import Figure, Question, Source, Survey
+from nordic_ai.evidence.model import Answer, Figure, FigureValue, Question, Source, Survey
 from nordic_ai.evidence.numerals import find_numerals
-from nordic_ai.evidence.printed import Printed, Quantity, quantities_in
+from nordic_ai.evidence.printed import Quantity, Restatement, quantities_in
 from nordic_ai.evidence.values import period_bounds
 from nordic_ai.evidence.vocabularies import Country, known_frame
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Observation:
-    """One number that a publication prints, or the place where one is missing."""
+    """One number that a publication prints, or the place where one is missing.
+
+    The fields, in this order, are the columns of observations.csv. None means unknown, or that it does not apply.
+    """
 
     observation_id: str
+    """Permanent id: publication, then part, then item."""
     source_id: str
-    survey_id: str | None
-    question_id: str | None
+    """Publication."""
+    survey_id: str | None = None
+    """Survey wave, for numbers from or about a survey."""
+    question_id: str | None = None
+    """Question, for answers."""
     kind: str
-    theme: str | None
-    indicator_id: str | None
+    """`answer`: the share or number of respondents who chose it; `method`: a number about a survey; else `figure`."""
+    theme: str | None = None
+    """Theme of the report."""
+    indicator_id: str | None = None
+    """What it measures, across publications."""
     country: str
-    period_start: date | None
-    period_end: date | None
-    population: str | None
-    base_n: int | None
+    """ISO 3166-1 code."""
+    period_start: date | None = None
+    """First day of the field period, or of the time that the number is for."""
+    period_end: date | None = None
+    """Last day of it."""
+    population: str | None = None
+    """Whom the survey is about."""
+    base_n: int | None = None
+    """Number of answers that the share is a share of."""
     label: str
-    value: float | None
+    """What the number counts or measures, in English."""
+    value: float | None = None
+    """Our reading, in `unit`; shares in per cent (0-100)."""
     unit: str
-    precision: str | None
-    origin: str | None
-    as_printed: str | None
-    locator: str | None
-    implied_count: int | None
-    ci_low: float | None
-    ci_high: float | None
-    ci_method: str | None
-    note: str | None
-    restates: str | None
-    direction: str | None
-    missing: str | None
-    no_interval_because: str | None
+    """Unit of the value."""
+    precision: str | None = None
+    """`exact`: as printed; `about`: in words or approximate; `bound`: more or less than the value."""
+    origin: str | None = None
+    """`stated` by the publication, or `computed` by this report."""
+    as_printed: str | None = None
+    """The characters that stand in the publication, in its language."""
+    locator: str | None = None
+    """Place in the publication, and line in the text that was read."""
+    implied_count: int | None = None
+    """The only head count that the rounded share can come from."""
+    ci_low: float | None = None
+    """Lower end of the 95 % interval, in per cent."""
+    ci_high: float | None = None
+    """Upper end of the 95 % interval, in per cent."""
+    ci_method: str | None = None
+    """How the interval was computed."""
+    note: str | None = None
+    """What a reader must know about this number."""
+    restates: str | None = None
+    """Id of the observation that this one mentions again."""
+    direction: str | None = None
+    """Side of a bound on which the truth lies, `above` or `below`."""
+    missing: str | None = None
+    """Why there is no number."""
+    no_interval_because: str | None = None
+    """Why a share has no interval; `wording.why_no_interval` gives the reason for any number."""
     subject: str
-    price_level: int | None
-    cited_from: str | None
-    frame_size: int | None
-    original_label: str | None
-    left_out: bool | None
-    net: bool | None
-    choice: str | None
-    implied_count_low: int | None
-    implied_count_high: int | None
-    bound_low: float | None
-    bound_high: float | None
-    bound_n: int | None
-    bound_of: str | None
-    frame_read: bool | None
-    base_assumed: bool | None
+    """What its publication is about; numbers about different subjects never share a scale."""
+    price_level: int | None = None
+    """Year of the prices, for money."""
+    cited_from: str | None = None
+    """Whom the publication itself cites for the number."""
+    frame_size: int | None = None
+    """Units in the frame, where that is known and all of it was asked; the interval is corrected for it."""
+    original_label: str | None = None
+    """The label in the publication's language."""
+    left_out: bool | None = None
+    """Whether the publication leaves the category out of its chart, for answers."""
+    net: bool | None = None
+    """Whether it sums up other categories of its question, for answers."""
+    choice: str | None = None
+    """How its question could be answered, for answers: `single`, `multiple`, `scale` or `battery`."""
+    implied_count_low: int | None = None
+    """The lowest head count that the rounded share can come from."""
+    implied_count_high: int | None = None
+    """The highest head count that the rounded share can come from."""
+    bound_low: float | None = None
+    """The share of all `bound_n` if nobody who did not answer belongs to it, in per cent."""
+    bound_high: float | None = None
+    """The share of all `bound_n` if everybody who did not answer belongs to it, in per cent."""
+    bound_n: int | None = None
+    """Number of units that the bounds are about."""
+    bound_of: str | None = None
+    """Whom `bound_n` counts: the `frame`, where it is known and all of it was asked; else those `invited`."""
+    frame_read: bool | None = None
+    """Whether it is our reading, and not stated, that all of the frame was asked."""
+    base_assumed: bool | None = None
+    """Whether the question has no printed number of answers, so that all respondents are taken to have answered."""
 
     @property
     def belongs_to(self) -> str:
@@ -73,68 +121,11 @@ class Observation:
 
 COLUMNS = tuple(field.name for field in fields(Observation))
 
+NOT_A_SHARE_OF_ANSWERS = "it is not a share of answers"
+"""Why a number that counts no answers to a question has no interval."""
 
-def list_observations(evidence: Evidence) -> dict[str, Observation]:
-    """List all observations by id, in the order of the files.
-
-    Parameters
-    ----------
-    evidence
-        The validated evidence base.
-    """
-    return {
-        observation.observation_id: observation
-        for source in evidence.sources.values()
-        for observation in _observe(source, evidence.countries[source.country])
-    }
-
-
-def uncorrected_interval(observation: Observation) -> Interval:
-    """Give the interval of an observation that has one as it would be if not all of the frame had been asked."""
-    value, n, count = observation.value, observation.base_n, observation.implied_count
-    # A single head count stands in for the rounded share, as in the corrected interval.
-    return share_interval(value if count is None else 100 * count / n, n, None, decimals=9)
-
-
-def frame_size(survey: Survey, country: Country) -> int | None:
-    """Give the size of the frame, if it is known and all of it was asked; otherwise None."""
-    frame = known_frame(survey, country)
-    if frame is None or not survey.whole_frame_asked or survey.frame.precision != "exact":
-        return None
-    return int(frame)
-
-
-def locate(source: Source, at: str | None) -> str | None:
-    """Say where in a publication something stands.
-
-    The place is for readers of the publication, the line for those who hold the same text.
-    """
-    if at is None:
-        return None
-    return f"{source.place_title(at)}, line{'s' if '-' in at else ''} {at.replace('-', '–')} of the text"
-
-
-def _observe(source: Source, country: Country) -> Iterator[Observation]:
-    for survey in source.surveys:
-        yield from _observe_survey(source, survey)
-    for question in source.questions:
-        survey = source.survey(question.survey)
-        yield from _observe_question(source, survey, question, frame_size(survey, country))
-    for figure in source.figures:
-        yield from _observe_figure(source, figure)
-
-
-def _begin(source: Source, period: str | None) -> Observation:
-    """Begin an observation with what all observations of a source and a period share."""
-    start, end = period_bounds(period) if period else (None, None)
-    values = {"source_id": source.id, "country": source.country, "subject": source.subject}
-    return Observation(**dict.fromkeys(COLUMNS) | values | {"period_start": start, "period_end": end})
-
-
-def _of_survey(source: Source, survey: Survey) -> Observation:
-    begun = _begin(source, survey.field_period.period)
-    return replace(begun, survey_id=f"{source.id}/{survey.id}", population=survey.population.text)
-
+Columns = dict[str, Any]
+"""Values of an observation that is being made, by column."""
 
 _SURVEY_NUMBERS = {
     "frame": ("Units in the frame", "count"),
@@ -146,161 +137,28 @@ _SURVEY_NUMBERS = {
 }
 
 
-def _observe_survey(source: Source, survey: Survey) -> Iterator[Observation]:
-    groups = {group.id: group for group in survey.groups}
-    for _, name, quantity in quantities_in(survey):
-        group, _, field = name.rpartition("/")
-        label, unit = _SURVEY_NUMBERS[field]
-        begun = replace(
-            _of_survey(source, survey),
-            observation_id=f"{source.id}/{survey.id}/{name}",
-            kind="method",
-            label=label,
-            unit=unit,
-            no_interval_because=_not_answers(unit),
-        )
-        if group:
-            part = groups[group]
-            begun = replace(begun, label=f"{label}: {part.label}", population=part.label, original_label=part.original)
-        yield from _observe_quantity(source, quantity, begun)
-
-
-def _observe_question(source: Source, survey: Survey, question: Question, frame: int | None) -> Iterator[Observation]:
-    begun = replace(
-        _of_survey(source, survey),
-        question_id=f"{source.id}/{question.id}",
-        theme=question.theme,
-        indicator_id=question.indicator,
-    )
-    base = question.base.n
-    if base is not None:
-        counted = replace(
-            begun,
-            observation_id=f"{source.id}/{question.id}/base",
-            kind="method",
-            label=f"Number of answers: {question.base.who}",
-            unit="count",
-        )
-        yield from _observe_quantity(source, base, counted)
-    n = _exact_count(base if base is not None else survey.respondents)
-    # Where only a part of the respondents counts, how large that part is in the frame is unknown.
-    whole = n is not None and n == _exact_count(survey.respondents)
-    asked = (frame, _exact_count(survey.invited)) if whole else (None, None)
-    for answer in question.answers:
-        row = replace(
-            begun,
-            observation_id=f"{source.id}/{question.id}/{answer.id}",
-            kind="answer",
-            label=answer.label,
-            unit=answer.unit,
-            original_label=answer.original,
-            left_out=answer.left_out,
-            net=answer.net,
-            choice=question.choice,
-            base_n=n,
-            base_assumed=None if n is None else base is None,
-        )
-        for observation in _observe_quantity(source, answer, row):
-            yield _with_statistics(observation, *asked, survey, source.language)
-
-
-def _exact_count(quantity: Quantity) -> int | None:
-    return int(quantity.value) if quantity.value is not None and quantity.precision == "exact" else None
-
-
-def _not_answers(unit: str) -> str | None:
-    """Say of a share that is no answer why it has no interval; other units raise no such question."""
-    return "it is not a share of answers" if unit == "percent" else None
-
-
-def _observe_figure(source: Source, figure: Figure) -> Iterator[Observation]:
-    for value in figure.values:
-        begun = replace(
-            _begin(source, value.period),
-            observation_id=f"{source.id}/{figure.id}/{value.id}",
-            kind="figure",
-            theme=figure.theme,
-            indicator_id=figure.indicator,
-            label=f"{figure.label}: {value.label}" if value.label else figure.label,
-            unit=figure.unit,
-            no_interval_because=_not_answers(figure.unit),
-            price_level=figure.price_level,
-            cited_from=figure.cited_from,
-            original_label=figure.original,
-        )
-        for observation in _observe_quantity(source, value, begun):
-            notes = [note for note in (observation.note, figure.note) if note]
-            yield replace(observation, note=" ".join(notes) or None)
-
-
-def _observe_quantity(source: Source, quantity: Quantity, begun: Observation) -> Iterator[Observation]:
-    """Complete an observation with its printed number, and add one for each restatement."""
-    yield replace(begun, missing=quantity.missing, **_printed_columns(source, quantity))
-    for mention in quantity.also:
-        yield replace(
-            begun,
-            observation_id=f"{begun.observation_id}/{mention.id}",
-            restates=begun.observation_id,
-            **_printed_columns(source, mention),
-            unit=mention.unit or begun.unit,
-            label=mention.label or begun.label,
-        )
-
-
-def _printed_columns(source: Source, printed: Printed) -> Mapping[str, object]:
-    known = printed.value is not None
+def list_observations(evidence: Evidence) -> dict[str, Observation]:
+    """List all observations by id, in the order of the files."""
     return {
-        "value": printed.value,
-        "precision": printed.precision if known else None,
-        "origin": "stated" if known else None,
-        "as_printed": printed.as_printed,
-        "direction": printed.direction,
-        "locator": locate(source, printed.at),
-        "note": printed.note,
+        observation.observation_id: observation
+        for source in evidence.sources.values()
+        for observation in _observe(source, evidence.countries[source.country])
     }
 
 
-def _with_statistics(
-    observation: Observation, frame: int | None, invited: int | None, survey: Survey, language: str
-) -> Observation:
-    """Add head counts, interval and bounds where they may stand, else the reason why there is no interval."""
-    n, value = observation.base_n, observation.value
-    reason, counts, decimals = None, [], 0
-    if value is None:
-        reason = "the publication gives no number"
-    elif observation.unit != "percent":
-        reason = "the number is not a share"
-    elif observation.precision != "exact":
-        reason = "the publication gives the share only in words or approximately"
-    elif n is None:
-        reason = "the number of answers is unknown"
-    elif survey.weighted:
-        reason = "the answers are weighted and the effect of the weights on the uncertainty is not published"
-    else:
-        decimals = printed_decimals(observation.as_printed or "", value, language)
-        counts = implied_counts(value, n, decimals)
-        if not counts:
-            reason = f"no whole number out of {n:,} answers gives this share, so the two do not fit together"
-    if reason:
-        return replace(observation, no_interval_because=reason)
-    interval = share_interval(value, n, frame, decimals)
-    read = None if frame is None else survey.whole_frame_read
-    method = interval.method + (", read as all asked" if read else "")
-    bound_n, bound_of = (frame, "frame") if frame is not None else (invited, "invited")
-    if bound_n is not None:
-        low, high = hard_bounds(counts[0], counts[-1], n, bound_n)
-        observation = replace(observation, bound_low=low, bound_high=high, bound_n=bound_n, bound_of=bound_of)
-    return replace(
-        observation,
-        frame_size=frame,
-        frame_read=read,
-        implied_count=counts[0] if len(counts) == 1 else None,
-        implied_count_low=counts[0],
-        implied_count_high=counts[-1],
-        ci_low=interval.low,
-        ci_high=interval.high,
-        ci_method=method if survey.weighted is False else f"{method}, weighting not told",
-    )
+def frame_size(survey: Survey, country: Country) -> int | None:
+    """Give the size of the frame, if it is known and all of it was asked; otherwise None."""
+    frame = known_frame(survey, country)
+    if frame is None or not survey.whole_frame_asked or survey.frame.precision != "exact":
+        return None
+    return int(frame)
+
+
+def locate(source: Source, at: str | None) -> str | None:
+    """Say where something stands: the place for readers of the publication, the line for those of the same text."""
+    if at is None:
+        return None
+    return f"{source.place_title(at)}, line{'s' if '-' in at else ''} {at.replace('-', '–')} of the text"
 
 
 def printed_decimals(as_printed: str, value: float, language: str) -> int:
@@ -315,3 +173,157 @@ def printed_decimals(as_printed: str, value: float, language: str) -> int:
             decimals = re.search(r",(\d+)$" if value % 1 == 0 else r"[.,](\d+)$", numeral.text)
             return len(decimals[1]) if decimals else 0
     return 0
+
+
+def uncorrected_interval(observation: Observation) -> Interval:
+    """Compute the interval of an observation that has one as if only a part of the frame had been asked."""
+    value, n, count = observation.value, observation.base_n, observation.implied_count
+    # A single head count stands in for the rounded share, as in the corrected interval.
+    return share_interval(value if count is None else 100 * count / n, n, None, decimals=9)
+
+
+def _observe(source: Source, country: Country) -> Iterator[Observation]:
+    for path, name, quantity in quantities_in(source):
+        record = getattr(source, path[0])[path[1]]
+        if isinstance(record, Survey):
+            columns = _of_survey(source, record) | _of_survey_number(record, name)
+        elif isinstance(record, Question):
+            survey = source.survey(record.survey)
+            columns = _of_survey(source, survey) | _of_question(source, record, quantity)
+        else:
+            columns = _of_figure(record, quantity)
+        for mention in _mentions(source, name, quantity, columns):
+            if isinstance(quantity, Answer):
+                mention |= _statistics(mention, source, survey, frame_size(survey, country))
+            elif columns["unit"] == "percent":
+                mention["no_interval_because"] = NOT_A_SHARE_OF_ANSWERS
+            yield Observation(**mention)
+
+
+def _of_survey(source: Source, survey: Survey) -> Columns:
+    id_, population = f"{source.id}/{survey.id}", survey.population.text
+    return {"survey_id": id_, "population": population} | _period(survey.field_period.period)
+
+
+def _period(period: str | None) -> Columns:
+    return dict(zip(("period_start", "period_end"), period_bounds(period), strict=True)) if period else {}
+
+
+def _of_survey_number(survey: Survey, name: str) -> Columns:
+    *groups, number = name.split("/")[1:]
+    label, unit = _SURVEY_NUMBERS[number]
+    columns = {"kind": "method", "label": label, "unit": unit}
+    for group in (group for group in survey.groups if group.id in groups):
+        columns |= {"label": f"{label}: {group.label}", "population": group.label, "original_label": group.original}
+    return columns
+
+
+def _of_question(source: Source, question: Question, quantity: Quantity) -> Columns:
+    columns = {"question_id": f"{source.id}/{question.id}", "theme": question.theme, "indicator_id": question.indicator}
+    if not isinstance(quantity, Answer):
+        return columns | {"kind": "method", "label": f"Number of answers: {question.base.who}", "unit": "count"}
+    own_base, survey = question.base.n, source.survey(question.survey)
+    n = _exact_count(own_base or survey.respondents)
+    return columns | {
+        "kind": "answer",
+        "label": quantity.label,
+        "unit": quantity.unit,
+        "original_label": quantity.original,
+        "left_out": quantity.left_out,
+        "net": quantity.net,
+        "choice": question.choice,
+        "base_n": n,
+        "base_assumed": None if n is None else own_base is None,
+    }
+
+
+def _exact_count(quantity: Quantity) -> int | None:
+    return int(quantity.value) if quantity.value is not None and quantity.precision == "exact" else None
+
+
+def _of_figure(figure: Figure, value: FigureValue) -> Columns:
+    return _period(value.period) | {
+        "kind": "figure",
+        "theme": figure.theme,
+        "indicator_id": figure.indicator,
+        "label": f"{figure.label}: {value.label}" if value.label else figure.label,
+        "unit": figure.unit,
+        "price_level": figure.price_level,
+        "cited_from": figure.cited_from,
+        "original_label": figure.original,
+        "note": figure.note,
+    }
+
+
+def _mentions(source: Source, name: str, quantity: Quantity, columns: Columns) -> Iterator[Columns]:
+    """Complete the columns of a number once for each place where the publication prints it."""
+    first_id = f"{source.id}/{name}"
+    for printed in quantity.mentions.values():
+        known = printed.value is not None
+        mention = columns | {
+            "observation_id": first_id,
+            "source_id": source.id,
+            "country": source.country,
+            "subject": source.subject,
+            "value": printed.value,
+            "precision": printed.precision if known else None,
+            "origin": "stated" if known else None,
+            "as_printed": printed.as_printed,
+            "direction": printed.direction,
+            "locator": locate(source, printed.at),
+            "note": " ".join(filter(None, (printed.note, columns.get("note")))) or None,
+        }
+        if isinstance(printed, Restatement):
+            mention |= {"observation_id": f"{first_id}/{printed.id}", "restates": first_id}
+            mention |= {"unit": printed.unit or columns["unit"], "label": printed.label or columns["label"]}
+        else:
+            mention["missing"] = quantity.missing
+        yield mention
+
+
+def _statistics(answer: Columns, source: Source, survey: Survey, frame: int | None) -> Columns:
+    """Compute head counts, interval and bounds of an answer's share, or give the reason why it has no interval."""
+    value, n = answer["value"], answer["base_n"]
+    if reason := _why_no_interval(answer, survey):
+        return {"no_interval_because": reason}
+    invited = _exact_count(survey.invited)
+    if n != _exact_count(survey.respondents):
+        # Where only a part of the respondents counts, how large that part is in the frame is unknown.
+        frame = invited = None
+    decimals = printed_decimals(answer["as_printed"] or "", value, source.language)
+    counts = implied_counts(value, n, decimals)
+    if not counts:
+        reason = f"no whole number out of {n:,} answers gives this share, so the two do not fit together"
+        return {"no_interval_because": reason}
+    interval = share_interval(value, n, frame, decimals)
+    read = None if frame is None else survey.whole_frame_read
+    method = interval.method + (", read as all asked" if read else "")
+    columns = {
+        "frame_size": frame,
+        "frame_read": read,
+        "implied_count": counts[0] if len(counts) == 1 else None,
+        "implied_count_low": counts[0],
+        "implied_count_high": counts[-1],
+        "ci_low": interval.low,
+        "ci_high": interval.high,
+        "ci_method": method if survey.weighted is False else f"{method}, weighting not told",
+    }
+    bound_n, bound_of = (frame, "frame") if frame is not None else (invited, "invited")
+    if bound_n is None:
+        return columns
+    low, high = hard_bounds(counts[0], counts[-1], n, bound_n)
+    return columns | {"bound_low": low, "bound_high": high, "bound_n": bound_n, "bound_of": bound_of}
+
+
+def _why_no_interval(answer: Columns, survey: Survey) -> str | None:
+    if answer["value"] is None:
+        return "the publication gives no number"
+    if answer["unit"] != "percent":
+        return "the number is not a share"
+    if answer["precision"] != "exact":
+        return "the publication gives the share only in words or approximately"
+    if answer["base_n"] is None:
+        return "the number of answers is unknown"
+    if survey.weighted:
+        return "the answers are weighted and the effect of the weights on the uncertainty is not published"
+    return None

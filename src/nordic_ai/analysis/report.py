@@ -10,7 +10,8 @@ from typing import Self
 
 from nordic_ai.analysis.audit import Finding, audit
 from nordic_ai.analysis.changes import Change, compare_waves
-from nordic_ai.analysis.comparability import Decision, Measure, decide, list_measures
+from nordic_ai.analysis.decisions import Decision, Pair, decide
+from nordic_ai.analysis.measures import Measure, list_measures
 from nordic_ai.analysis.observations import Observation, list_observations, uncorrected_interval
 from nordic_ai.analysis.statistics import Interval
 from nordic_ai.evidence.loading import Evidence, find_root, read_evidence
@@ -33,9 +34,9 @@ class Report:
         return list_measures(self.evidence)
 
     @cached_property
-    def decisions(self) -> Mapping[frozenset[str], Decision]:
+    def decisions(self) -> Mapping[Pair, Decision]:
         """The decision on each pair of questions or figures under one indicator; raises `EvidenceError`."""
-        return decide(self.evidence, self.measures)
+        return decide(self)
 
     @cached_property
     def changes(self) -> Mapping[tuple[str, str], Change]:

@@ -1,6 +1,9 @@
-"""Compute what published shares allow: head counts, intervals with statsmodels, and bounds that need no assumption.
+"""Compute what published shares allow: head counts, intervals, and bounds that need no assumption.
 
-statsmodels takes a second to import, so the functions that need it import it themselves.
+Everywhere in this module, shares and the ends of intervals are in per cent (0-100) and a confidence is 95 %; `n` is a
+number of answers, at least 1; `decimals` are those that a share is printed with; `frame` is the number of units in the
+frame, or None where it is unknown or not all of it was asked. statsmodels takes a second to import, so the functions
+that need it import it themselves.
 """
 
 from __future__ import annotations
@@ -25,19 +28,7 @@ class Interval:
 def implied_counts(share: float, n: int, decimals: int = 0) -> list[int]:
     """List the head counts that a rounded share can come from.
 
-    Parameters
-    ----------
-    share
-        Printed share in per cent (0-100).
-    n
-        Number of answers, at least 1.
-    decimals
-        Decimals that the share is printed with.
-
-    Returns
-    -------
-    list of int
-        Every count k of n for which 100 k / n rounds to the share, halves counted either way.
+    Every count k of n for which 100 k / n rounds to the share is one, halves counted either way.
 
     Notes
     -----
@@ -45,10 +36,8 @@ def implied_counts(share: float, n: int, decimals: int = 0) -> list[int]:
 
     Examples
     --------
-    >>> implied_counts(16, 58)
-    [9]
-    >>> implied_counts(38, 224)
-    [84, 85, 86]
+    >>> implied_counts(16, 58), implied_counts(38, 224), implied_counts(18, 58)
+    ([9], [84, 85, 86], [])
     """
     half = 0.5 * 10**-decimals
     slack = 1e-9
@@ -60,18 +49,11 @@ def implied_counts(share: float, n: int, decimals: int = 0) -> list[int]:
 def effective_n(n: int, frame: int | None) -> float:
     """Correct the number of answers for a finite frame.
 
-    Parameters
-    ----------
-    n
-        Number of answers.
-    frame
-        Number of units in the frame, or None where it is unknown or not all of it was asked.
-
     Returns
     -------
     float
-        n (N - 1) / (N - n): the size of a sample from an endless population that is as precise;
-        infinite where everybody answered.
+        n (N - 1) / (N - n): the size of an equally precise sample from an infinite population; infinite where
+        everybody answered.
 
     Notes
     -----
@@ -91,29 +73,15 @@ def effective_n(n: int, frame: int | None) -> float:
 
 
 def share_interval(share: float, n: int, frame: int | None = None, decimals: int = 0) -> Interval:
-    """Compute the 95 % Wilson interval of a published share.
+    """Compute the Wilson interval of a published share, with the finite population correction if a frame is given.
 
-    Parameters
-    ----------
-    share
-        Printed share in per cent (0-100).
-    n
-        Number of answers, at least 1.
-    frame
-        Size of the frame if all of it was asked, for the finite population correction.
-    decimals
-        Decimals that the share is printed with.
-
-    Returns
-    -------
-    Interval
-        In per cent. Where the rounded share has exactly one head count, that count is used;
-        otherwise the share as printed.
+    Where the rounded share can come from one head count only, it is the interval around that; otherwise the one around
+    the share as printed.
 
     Notes
     -----
-    Wilson (1927), doi:10.1080/01621459.1927.10502953, computed by statsmodels. It answers for chance alone: those
-    who did not answer may differ from those who did.
+    Wilson (1927), doi:10.1080/01621459.1927.10502953, computed by statsmodels. It covers chance alone: those who did
+    not answer may differ from those who did.
 
     Examples
     --------
@@ -130,24 +98,19 @@ def share_interval(share: float, n: int, frame: int | None = None, decimals: int
     if math.isinf(size):
         return Interval(100 * proportion, 100 * proportion, method)
     low, high = proportion_confint(proportion * size, size, alpha=0.05, method="wilson")
-    # The ends at 0 and 1 come out a rounding error beside the share that they should equal.
+    # At 0 and 1 the end that should equal the share differs from it by a rounding error.
     return Interval(100 * min(float(low), proportion), 100 * max(float(high), proportion), method)
 
 
 def difference_interval(first: float, first_size: float, second: float, second_size: float) -> Interval:
-    """Compute the 95 % interval of the difference between two shares, second minus first.
+    """Compute the interval of the difference between two shares, second minus first, in percentage points.
 
     Parameters
     ----------
     first, second
-        Shares in per cent (0-100) of independent samples; never two answers of the same respondents.
+        Shares of independent samples; never two answers of the same respondents.
     first_size, second_size
-        Effective numbers of answers, above 0, as `effective_n` gives them; infinite where everybody answered.
-
-    Returns
-    -------
-    Interval
-        In percentage points.
+        Effective numbers of answers, above 0, as `effective_n` gives them.
 
     Notes
     -----
@@ -163,7 +126,7 @@ def difference_interval(first: float, first_size: float, second: float, second_s
     """
     from statsmodels.stats.proportion import confint_proportions_2indep
 
-    # statsmodels cannot reckon with an endless sample; from this size on, the share has no doubt of its own.
+    # statsmodels takes no infinite sample; one of this size leaves no doubt about its share either.
     then, now = (min(size, 1e15) for size in (first_size, second_size))
     low, high = confint_proportions_2indep(
         second / 100 * now, now, first / 100 * then, then, method="newcomb", compare="diff", alpha=0.05
@@ -171,20 +134,20 @@ def difference_interval(first: float, first_size: float, second: float, second_s
     return Interval(100 * float(low), 100 * float(high), "Newcombe 95%")
 
 
-def difference_reach(first: float, second: float, n: float) -> float:
+def difference_reach(first: float, second: float, size: float) -> float:
     """Compute how far apart chance can set the shares of two answers to one question with one choice.
 
     Parameters
     ----------
     first, second
-        Shares in per cent (0-100) of the same respondents.
-    n
+        Shares of the same respondents.
+    size
         Effective number of answers, above 0, as `effective_n` gives it.
 
     Returns
     -------
     float
-        In percentage points: 1.96 standard errors of the difference, at a confidence of 95 %.
+        1.96 standard errors of the difference, in percentage points.
 
     Notes
     -----
@@ -197,27 +160,16 @@ def difference_reach(first: float, second: float, n: float) -> float:
     9.5
     """
     p, q = first / 100, second / 100
-    return 100 * Z * math.sqrt((p + q - (p - q) ** 2) / n)
+    return 100 * Z * math.sqrt((p + q - (p - q) ** 2) / size)
 
 
-def largest_margin(n: int, frame: float | None = None) -> float:
-    """Compute the margin of error of a share of 50% at a confidence of 95%.
-
-    Parameters
-    ----------
-    n
-        Number of answers, at least 1.
-    frame
-        Number of units in the frame if all of it was asked, for the finite population correction.
-
-    Returns
-    -------
-    float
-        In percentage points: 100 z sqrt(0.25 / n), with n corrected as in `effective_n`.
+def largest_margin(n: int, frame: int | None = None) -> float:
+    """Compute the margin of error of a share of 50 %, in percentage points.
 
     Notes
     -----
-    Cochran, Sampling Techniques (3rd ed. 1977), sections 3.2 and 3.6: the normal limits of a share.
+    Cochran, Sampling Techniques (3rd ed. 1977), sections 3.2 and 3.6, the normal limits of a share:
+    100 z sqrt(0.25 / n), with n corrected for the frame as in `effective_n`.
 
     Examples
     --------
@@ -233,27 +185,20 @@ def hard_bounds(fewest: int, most: int, n: int, asked: int) -> tuple[float, floa
     Parameters
     ----------
     fewest, most
-        The head counts that the printed share can come from: the lowest and the highest.
-    n
-        Number of answers.
-    asked
-        Number of units that were asked, at least `n`.
+        The lowest and the highest head count that the printed share can come from.
+    n, asked
+        Number of answers, and number of units that were asked, at least as many.
 
     Returns
     -------
     tuple of float
-        In per cent: the share if nobody else would have given the answer, and the share if everybody else would.
-
-    Raises
-    ------
-    ValueError
-        If the counts cannot be: more answers than units asked, or more of one answer than answers.
+        The share if nobody else would have given the answer, and the share if everybody else would.
 
     Notes
     -----
     Worst-case bounds of Manski (1989), Journal of Human Resources 24, 343-360, for a yes-or-no answer; see Horowitz
-    and Manski (1995), Econometrica 63, 281-302. They need no assumption about those who did not answer, but each
-    answer must stand for one unit. They say nothing about units that were not asked.
+    and Manski (1995), Econometrica 63, 281-302. They assume nothing about those who did not answer, but each answer
+    must stand for one unit. They say nothing about units that were not asked.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
 from nordic_ai.evidence.values import MONEY_UNITS
 
 # Shares that a publication gives in words keep reading as words.
@@ -76,32 +76,35 @@ def amount(value: Fraction | float, unit: str) -> str:
     >>> amount(Fraction(-275), "thousand DKK"), amount(Fraction(44), "percent")
     ('−275 thousand DKK', '44%')
     """
-    number = plain_number(float(value))
-    if unit == "percent":
-        return f"{number}%"
-    if unit == "full-time equivalents" and abs(value) == 1:
-        unit = "full-time equivalent"
-    return number if unit == "count" else f"{number} {unit}"
+    return _with_unit(plain_number(float(value)), value, unit, " ")
 
 
 def format_value(observation: Observation, decimals: int | None = None) -> str:
-    """Write an observation's value the way its unit and precision ask for.
+    """Write an observation's value the way its unit and precision ask for; a missing one reads "no number".
 
     Parameters
     ----------
     observation
-        Any observation; a missing number reads "no number".
+        Any observation.
     decimals
         Decimals to show; as many as the value has when left out.
     """
-    value = observation.value
+    value, unit = observation.value, observation.unit
     if value is None:
         return "no number"
-    if is_majority(observation):
-        return "more than half"
-    if (observation.unit, observation.precision) == ("percent", "about") and value in _ABOUT:
+    if (unit, observation.precision) == ("percent", "about") and value in _ABOUT:
         return _ABOUT[value]
-    return _limit(observation) + _with_unit(plain_number(value, decimals), observation)
+    number = plain_number(value, decimals)
+    if unit not in MONEY_UNITS:
+        return _limited(_with_unit(number, value, unit, _SPACE), observation)
+    scale, currency = unit.split(" ")
+    prices = f" ({observation.price_level}{_SPACE}prices)" if observation.price_level else ""
+    return _limited(f"{currency}{_SPACE}{number}{_SPACE}{scale}{prices}", observation)
+
+
+def format_as_read(observation: Observation) -> str:
+    """Write a number with its unit as arithmetic reads it: words such as "a third" as "about 33%"."""
+    return _limited(amount(observation.value, observation.unit), observation)
 
 
 def is_majority(observation: Observation) -> bool:
@@ -109,38 +112,34 @@ def is_majority(observation: Observation) -> bool:
     return (observation.unit, observation.value, observation.direction) == ("percent", 50, "above")
 
 
-def hedged(observation: Observation) -> str:
-    """Write a number with its unit and with the words that limit it."""
+def _limited(number: str, observation: Observation) -> str:
     if is_majority(observation):
         return "more than half"
-    return _limit(observation) + amount(observation.value, observation.unit)
-
-
-def _limit(observation: Observation) -> str:
     bound = "more than " if observation.direction == "above" else "less than "
-    return {"about": "about ", "bound": bound}.get(observation.precision, "")
+    return {"about": "about ", "bound": bound}.get(observation.precision, "") + number
 
 
-def _with_unit(number: str, observation: Observation) -> str:
-    unit = observation.unit
+def _with_unit(number: str, value: Fraction | float, unit: str, space: str) -> str:
     if unit == "percent":
         return f"{number}%"
-    if unit in MONEY_UNITS:
-        scale, currency = unit.split(" ")
-        prices = f" ({observation.price_level}{_SPACE}prices)" if observation.price_level else ""
-        return f"{currency}{_SPACE}{number}{_SPACE}{scale}{prices}"
     if unit in ("count", "weight"):
         return number
-    if unit == "full-time equivalents":
-        one = abs(observation.value or 0) == 1
-        return f"{number}{_SPACE}full-time equivalent{'' if one else 's'}"
-    return f"{number}{_SPACE}{unit}"
+    if unit == "full-time equivalents" and abs(value) == 1:
+        unit = "full-time equivalent"
+    return f"{number}{space}{unit}"
 
 
 def format_interval(observation: Observation) -> str | None:
     """Write a share's interval, if it has one, in whole per cents, as in "10–22%"."""
     low, high = observation.ci_low, observation.ci_high
     return None if low is None or high is None else f"{low:.0f}{_DASH}{high:.0f}%"
+
+
+def why_no_interval(observation: Observation) -> str | None:
+    """Say why a number has no 95% interval; None where it has one."""
+    if observation.ci_low is not None:
+        return None
+    return observation.no_interval_because or NOT_A_SHARE_OF_ANSWERS
 
 
 def format_share(low: float, high: float | None = None) -> str:

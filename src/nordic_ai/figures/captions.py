@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nordic_ai.analysis.comparability import MEANING, Level, standing
+from nordic_ai.analysis.comparability import MEANING
+from nordic_ai.analysis.decisions import Level, least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_base, format_period
@@ -90,7 +91,7 @@ def reference(source: Source) -> str:
 
 def comparability(rows: Sequence[Observation], report: Report, one_scale: bool) -> str:
     """Say in a few words, from the recorded decisions, how far the rows of a figure may be compared."""
-    return BADGES[standing(rows, report).level] if one_scale else "Side by side, not compared"
+    return BADGES[least_comparable(rows, report).level] if one_scale else "Side by side, not compared"
 
 
 def question_wordings(rows: Sequence[Observation], report: Report) -> dict[str, str]:

@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from nordic_ai.analysis.comparability import standing
+from nordic_ai.analysis.decisions import least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence.values import is_id
@@ -119,7 +119,7 @@ def _refuse_incomparable(rows: Sequence[Observation], id: str, report: Report) -
     subjects = sorted({row.subject for row in rows})
     if len(subjects) > 1:
         raise ValueError(f"the figure `{id}` puts {' and '.join(subjects)} on one scale; they are not comparable")
-    found = standing(rows, report)
+    found = least_comparable(rows, report)
     if found.level == "not comparable":
         one, other = found.pair
         raise ValueError(

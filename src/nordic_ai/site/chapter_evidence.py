@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import Measure
+from nordic_ai.analysis.measures import Measure
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_period, format_value

@@ -8,16 +8,8 @@ from typing import Any, get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import (
-    GRADES,
-    IN_A_REPEAT,
-    MAY_DIFFER,
-    MEANING,
-    Measure,
-    differences,
-    not_told,
-    period_of,
-)
+from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, MAY_DIFFER, MEANING, differences, not_told
+from nordic_ai.analysis.measures import Measure, period_of
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_interval, format_period, format_value, in_sentence, listed
 from nordic_ai.evidence.model import Note, Question

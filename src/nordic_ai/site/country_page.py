@@ -8,7 +8,7 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import Measure, period_of
+from nordic_ai.analysis.measures import Measure, period_of
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_base, format_interval, format_period, format_value, in_sentence, listed
 from nordic_ai.evidence.model import Dated, Fact, Source, Survey

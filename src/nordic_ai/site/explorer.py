@@ -12,7 +12,7 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import Measure
+from nordic_ai.analysis.measures import Measure
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_interval, format_value
 from nordic_ai.evidence.values import Theme, Unit

@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from nordic_ai.analysis.audit import answers, claims, relations, surveys
-from nordic_ai.analysis.audit.findings import CHECKS, VERDICTS, Finding, Publication, Verdict, read_publications
+from nordic_ai.analysis.audit.findings import CHECKS, VERDICTS, Finding, Result, Verdict, finding
 from nordic_ai.analysis.audit.power import Power, impossible_share, powers
+from nordic_ai.analysis.audit.printed import Publication, read_publications
 
-if TYPE_CHECKING:  # the report is made of what stands here
+if TYPE_CHECKING:  # the report is made with this module
     from nordic_ai.analysis.report import Report
 
 __all__ = ["CHECKS", "VERDICTS", "Finding", "Power", "Verdict", "audit", "impossible_share", "powers"]
 
-_CHECKS: tuple[Callable[[Publication], Iterator[Finding]], ...] = (
-    answers.head_counts,
-    answers.adding_up,
-    surveys.response_rates,
-    surveys.group_sums,
-    surveys.margins_of_error,
-    surveys.largest_weights,
-    claims.repeated,
-    claims.majorities,
-    relations.sums,
-    relations.amounts_per_unit,
-    relations.other_words,
-    relations.largest,
-    relations.shares,
-)
+_CHECKS: Mapping[str, Callable[[Publication], Iterator[Result]]] = {
+    "head-count": answers.head_counts,
+    "adding-up": answers.adding_up,
+    "response-rate": surveys.response_rates,
+    "group-sum": surveys.group_sums,
+    "margin-of-error": surveys.margins_of_error,
+    "largest-weight": surveys.largest_weights,
+    "repeated": claims.repeated,
+    "majority": claims.majorities,
+    "sum": relations.sums,
+    "running-total": relations.running_totals,
+    "per-unit": relations.amounts_per_unit,
+    "other-words": relations.other_words,
+    "largest": claims.largest,
+    "share": relations.shares,
+}
 
 
 def audit(report: Report) -> list[Finding]:
-    """Run every check on every publication.
-
-    Parameters
-    ----------
-    report
-        It is read only: a finding never changes a value.
-
-    Returns
-    -------
-    list of Finding
-        In the order of the files and then of the checks; those where all is well and those where
-        nothing can be checked included.
-    """
-    return [finding for publication in read_publications(report) for check in _CHECKS for finding in check(publication)]
+    """Run every check on every publication, and give all findings, in the order of the files and then of the checks."""
+    return [
+        finding(publication.source.id, check, result)
+        for publication in read_publications(report)
+        for check, run in _CHECKS.items()
+        for result in run(publication)
+    ]

@@ -3,134 +3,115 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from nordic_ai.analysis.audit.findings import Finding, Judgement, Publication, cut_counts, exact, unchecked
+from nordic_ai.analysis.audit.findings import Judgement, Result, judge, say, unchecked
 from nordic_ai.analysis.audit.power import impossible_share
-from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Span, base_is_printed, total_span
 from nordic_ai.analysis.wording import listed, number_range, percent, plain_number
 from nordic_ai.evidence.model import Question, Survey
 
+ONE_CHOICE = ("single", "scale")
+"""Kinds of questions to which each respondent could give one answer."""
 
-def head_counts(publication: Publication) -> Iterator[Finding]:
+_IF_ALL_ANSWERED = ", if all respondents answered this question"
+
+
+def head_counts(publication: Publication) -> Iterator[Result]:
     """Check that some number of respondents gives each share, question by question (GRIM for percentages).
 
-    What makes the check impossible is told once for all questions of a survey that it concerns.
+    What makes the check impossible is said once for all questions of a survey that it concerns.
     """
     for survey in publication.source.surveys:
-        reasons: dict[str, list[str]] = {}
+        reasons: dict[str, list[PrintedNumber]] = {}
         for question in publication.questions_of(survey):
-            answers = publication.answers(question)
-            told = {path: o for path, o in answers.items() if o.value is not None and o.unit == "percent"}
-            counted = {o: counts for o in told.values() if (counts := publication.counts(o)) is not None}
-            if not told:
+            shares = [a for a in publication.answers(question) if a.value is not None and a.unit == "percent"]
+            base = publication.base(question)
+            if not shares:
                 continue
-            if reason := _why_no_counts(publication, survey, told.values(), counted):
-                reasons.setdefault(reason, []).append(publication.base(question))
+            if reason := _why_no_counts(shares, survey):
+                reasons.setdefault(reason, []).append(base)
             else:
-                judgement = _judge_head_counts(publication, question, counted)
-                yield publication.finding("head-count", question.id, [*told, publication.base(question)], judgement)
+                yield question.id, [*shares, base], _judge_head_counts(publication, question, survey, shares)
         if reasons:
-            about = [path for bases in reasons.values() for path in bases]
-            yield publication.finding("head-count", survey.id, about, unchecked(" ".join(reasons)))
+            bases = [base for some in reasons.values() for base in some]
+            yield survey.id, bases, Judgement("cannot be checked", "", " ".join(reasons))
+
+
+def _why_no_counts(shares: Sequence[PrintedNumber], survey: Survey) -> str:
+    """Say why head counts say nothing about the shares of a question; empty where they do."""
+    counted = [share for share in shares if share.counts is not None]
+    if all(share.exact is None for share in shares):
+        return say("head-count/in words")
+    if not counted:
+        return say("head-count/weighted" if survey.weighted else "head-count/base unknown")
+    n, decimals = counted[0].observation.base_n, max(share.decimals for share in counted)
+    if any(impossible_share(n, share.decimals) for share in counted):
+        return ""
+    whole = "whole percentage" if decimals == 0 else f"percentage with {decimals} decimal{'s' * (decimals > 1)}"
+    return say("head-count/cannot fail", n=n, percentage=whole)
 
 
 def _judge_head_counts(
-    publication: Publication, question: Question, counted: Mapping[Observation, Sequence[int]]
+    publication: Publication, question: Question, survey: Survey, shares: Sequence[PrintedNumber]
 ) -> Judgement:
-    n = next(iter(counted)).base_n
-    computed = "; ".join(
-        f"{publication.told(o)}: {number_range(counts) if counts else 'no head count'}" for o, counts in counted.items()
-    )
-    impossible = [o for o, counts in counted.items() if not counts]
+    counted = [share for share in shares if share.counts is not None]
+    n = counted[0].observation.base_n
+    ranges = {share.path: number_range(share.counts) if share.counts else "no head count" for share in counted}
+    computed = "; ".join(f"{share.shown}: {ranges[share.path]}" for share in counted)
+    impossible = [share for share in counted if not share.counts]
     if not impossible:
-        people = listed(
-            dict.fromkeys(f"{publication.told(o)} is {number_range(counts)}" for o, counts in counted.items())
-        )
-        condition = "" if publication.base_is_printed(question) else ", if all respondents answered this question"
-        return Judgement(
-            "consistent", computed, f"Each share is what a head count of {n:,} answers gives{condition}: {people}."
-        )
-    shares = listed(publication.told(o) for o in impossible)
-    if publication.decimals_may_be_cut(question.survey):
-        return Judgement(
-            "within rounding",
-            computed,
-            f"No head count of {n:,} answers rounds to {shares}. Cutting the decimals off instead of rounding gives "
-            "every share of this survey.",
-        )
-    nearest = " ".join(_neighbours(publication, o) for o in impossible)
-    if not publication.base_is_printed(question):
-        return unchecked(
-            f"No head count of {n:,} answers gives {shares}. {nearest} The text that was read tells no number of "
-            "answers with this question, so another number may have answered it.",
-            computed,
-        )
-    untold = publication.source.survey(question.survey).weighted is None
-    weights = " Weighting could explain it; the publication tells of none." if untold else ""
-    return Judgement(
-        "contradicted", computed, f"No head count of the {n:,} printed answers gives {shares}. {nearest}{weights}"
-    )
+        counts = listed(dict.fromkeys(f"{share.shown} is {ranges[share.path]}" for share in counted))
+        condition = "" if base_is_printed(question) else _IF_ALL_ANSWERED
+        return judge("consistent", "head-count/all possible", computed, n=n, condition=condition, counts=counts)
+    words = {
+        "n": n,
+        "shares": listed(share.shown for share in impossible),
+        "nearest": " ".join(map(_nearest, impossible)),
+    }
+    if not publication.evidence_against_cutting(survey):
+        return judge("within rounding", "head-count/cut", computed, **words)
+    if not base_is_printed(question):
+        return unchecked("head-count/impossible, other base", computed, **words)
+    weights = say("head-count/weights") if survey.weighted is None else ""
+    return judge("contradicted", "head-count/impossible", computed, [weights], **words)
 
 
-def _neighbours(publication: Publication, observation: Observation) -> str:
-    """Tell the two head counts around an impossible share."""
-    n, decimals = observation.base_n, publication.decimals(observation) + 1
-    below = math.floor(exact(observation.value) * n / 100)
-    pair = [f"{k:,} are {percent(Fraction(100 * k, n), decimals)}" for k in (below, below + 1)]
-    return f"Of {n:,} answers {listed(pair)}."
+def _nearest(share: PrintedNumber) -> str:
+    """Give the two head counts around an impossible share."""
+    n = share.observation.base_n
+    below = math.floor(share.value * n / 100)
+    pair = [f"{k:,} are {percent(Fraction(100 * k, n), share.decimals + 1)}" for k in (below, below + 1)]
+    return say("head-count/nearest", n=n, shares=listed(pair))
 
 
-def _why_no_counts(
-    publication: Publication, survey: Survey, told: Iterable[Observation], counted: Mapping[Observation, Sequence[int]]
-) -> str:
-    """Say why head counts say nothing about the shares of a question; nothing where they do."""
-    if not counted:
-        if all(o.precision != "exact" for o in told):
-            return (
-                "In the text that was read the shares are told in words or approximately only, so no head counts can "
-                "be worked out."
-            )
-        if survey.weighted:
-            return "The answers are weighted, so a share is not a number of people divided by all."
-        return "The number of answers is not told, so no head counts can be worked out."
-    if any(impossible_share(o.base_n, publication.decimals(o)) for o in counted):
-        return ""
-    n, decimals = next(iter(counted)).base_n, max(publication.decimals(o) for o in counted)
-    whole = "whole percentage" if decimals == 0 else f"percentage with {decimals} decimal{'s' * (decimals > 1)}"
-    return f"Among {n:,} answers some head count gives every {whole}, so this check cannot find an error."
-
-
-def adding_up(publication: Publication) -> Iterator[Finding]:
-    """Check that the answers to a question with one choice come to everybody, and tell the size of what is hidden."""
+def adding_up(publication: Publication) -> Iterator[Result]:
+    """Check that the answers to a question with one choice come to everybody, or say how much is missing."""
     for survey in publication.source.surveys:
-        alone, about = [], []
+        alone: list[Question] = []
+        about: list[PrintedNumber] = []
         for question in publication.questions_of(survey):
-            if question.choice not in ("single", "scale"):
+            if question.choice not in ONE_CHOICE:
                 continue  # several answers by one respondent need not come to 100% together
             answers = publication.answers(question)
-            told = {path: o for path, o in answers.items() if o.value is not None}
-            # What sums up others counts only where the others are not told.
-            parts = {path: o for path, o in told.items() if not o.net} or told
+            known = [answer for answer in answers if answer.value is not None]
+            # What sums up others counts only where the others are not known.
+            parts = [answer for answer in known if not answer.observation.net] or known
             if len(parts) < 2 <= len(answers):
                 alone.append(question)
-                about += list(parts) or list(answers)[:1]
-                continue
-            judgement = _judge_sum(publication, question, list(parts.values()))
-            yield publication.finding("adding-up", question.id, [*parts, publication.base(question)], judgement)
+                about += parts or answers[:1]
+            else:
+                yield question.id, [*parts, publication.base(question)], _judge_sum(publication, question, parts)
         if alone:
             which = "Of this question" if len(alone) == 1 else "Of each of these questions"
-            sentence = (
-                f"{which} the text that was read tells one answer or none, so there is nothing to add up"
-                f"{_lost(publication, alone)}."
-            )
-            yield publication.finding("adding-up", survey.id, about, unchecked(sentence))
+            yield survey.id, about, unchecked("adding-up/one answer", which=which, lost=_lost(publication, alone))
 
 
 def _lost(publication: Publication, questions: Sequence[Question]) -> str:
-    """Say that charts were lost that may hold what is not told of questions."""
-    lost = [question for question in questions if publication.chart_is_lost(question)]
+    """Say that charts were lost that may hold what is missing of questions."""
+    lost_charts = [chart for chart in publication.source.charts if chart.missing is not None]
+    lost = [question for question in questions if any(question.id in chart.shows for chart in lost_charts)]
     if not lost:
         return ""
     if len(questions) == 1:
@@ -138,99 +119,56 @@ def _lost(publication: Publication, questions: Sequence[Question]) -> str:
     return f"; {'the' if len(lost) == len(questions) else 'some of the'} charts that may show more were lost"
 
 
-def _judge_sum(publication: Publication, question: Question, parts: Sequence[Observation]) -> Judgement:
-    if any(o.unit != "percent" for o in parts):
-        return unchecked("Not every answer is told as a share, so they are not added up.")
-    untold = [answer.label for answer in question.answers if answer.value is None]
-    total = sum(exact(o.value) for o in parts)
-    if any(o.precision != "exact" for o in parts):
-        hedge = "less than about" if any(o.direction == "above" for o in parts) else "about"
-        read, rest = listed(publication.told(o) for o in parts), f"{hedge} {percent(max(100 - total, 0), 0)}"
-        return unchecked(
-            f"In the text that was read shares are told in words or approximately{_lost(publication, [question])}. "
-            f"Read as {read}, they leave {rest} for all other answers.",
-            f"rest: {rest}",
-        )
-    return _judge_exact_sum(publication, question, parts, total, untold)
+def _judge_sum(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> Judgement:
+    if any(part.unit != "percent" for part in parts):
+        return unchecked("adding-up/counts")
+    if all(part.exact is not None for part in parts):
+        return _judge_exact_sum(publication, question, parts)
+    limit = "less than about" if any(part.observation.direction == "above" for part in parts) else "about"
+    rest = f"{limit} {percent(max(100 - sum(part.value for part in parts), 0), 0)}"
+    shares, lost = listed(part.shown for part in parts), _lost(publication, [question])
+    return unchecked("adding-up/in words", f"rest: {rest}", lost=lost, shares=shares, rest=rest)
 
 
-def _judge_exact_sum(
-    publication: Publication, question: Question, parts: Sequence[Observation], total: Fraction, untold: Sequence[str]
-) -> Judgement:
-    slack = sum(Fraction(1, 2 * 10 ** publication.decimals(o)) for o in parts)
-    low, high = 100 - total - slack, 100 - total + slack
-    printed = f"{plain_number(float(total))}%"
-    counts = [publication.counts(o) for o in parts]
-    n, rest, computed, explained = parts[0].base_n, None, f"{printed}; rest {_share_range(low, high)}", ""
-    if all(counts):
-        rest = n - sum(c[-1] for c in counts), n - sum(c[0] for c in counts)
-        computed += f", {_people(rest)} of {n:,}"
-        explained = f" As head counts of {n:,} they are {listed(number_range(c) for c in counts)}"
+def _judge_exact_sum(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> Judgement:
+    value, span, n = sum(part.value for part in parts), total_span(parts), parts[0].observation.base_n
+    rest = Span(100 - span.high, 100 - span.low)
+    shares = " to ".join(dict.fromkeys(percent(max(end, 0)) for end in (rest.low, rest.high)))
+    words = {"total": f"{plain_number(float(value))}%", "low": percent(rest.low), "high": percent(rest.high), "n": n}
+    computed, left, people = f"{words['total']}; rest {shares}", shares, None
     # A number of answers that is not printed with the question may be wrong, so it accuses nobody.
-    by_heads = rest is not None and publication.base_is_printed(question)
-    short = rest[0] > 0 if by_heads else low > 0
-    over = rest[1] < 0 if by_heads else high < 0
-    cut = publication.decimals_may_be_cut(question.survey) and _can_be_cut(publication, parts, total + 2 * slack)
-    if over:
-        more = f"{explained}, which is more than all." if explained else ""
-        return Judgement(
-            "contradicted",
-            computed,
-            f"One answer could be given, and the printed ones come to {printed}, more than rounding can explain.{more}",
-        )
-    if untold:
-        left = _share_range(low, high)
-        if rest is not None:
-            condition = "" if by_heads else ", if all respondents answered this question"
-            left += f" ({_people(rest)} of {n:,}{condition})"
-        return unchecked(
-            f"The text that was read does not tell every answer{_lost(publication, [question])}. Those that it tells "
-            f"come to {printed} and leave {left}.",
-            computed,
-        )
-    if rest is not None and not by_heads and not short and not rest[0] <= 0 <= rest[1]:
-        return unchecked(
-            f"The answers come to {printed}.{explained}, which is not everybody. The text that was read tells no "
-            "number of answers with this question, so another number may have answered it.",
-            computed,
-        )
-    if short and cut:
-        return Judgement(
-            "within rounding",
-            computed,
-            f"The answers come to {printed}. Rounding does not explain what is missing; cutting decimals off would.",
-        )
-    if short:
-        missing = f" Between {percent(low)} and {percent(high)} are in no printed answer."
-        if explained:
-            missing = f"{explained}, which leaves {_people(rest)} in no printed answer."
-        return Judgement(
-            "contradicted",
-            computed,
-            f"The printed answers come to {printed}, and rounding alone does not explain what is missing.{missing} "
-            "They may not have answered this question, or chosen something that is not told.",
-        )
-    if total == 100:
-        return Judgement("consistent", computed, f"The answers come to {printed}.")
-    together = f"{explained}, which can be everybody." if explained else ""
-    return Judgement(
-        "within rounding", computed, f"The answers come to {printed}, because each was rounded by itself.{together}"
-    )
+    sure = base_is_printed(question)
+    if all(part.counts for part in parts):
+        people = Span(n - sum(part.counts[-1] for part in parts), n - sum(part.counts[0] for part in parts))
+        words["people"] = number_range([max(end, 0) for end in (people.low, people.high)])
+        words["counts"] = listed(number_range(part.counts) for part in parts)
+        computed += f", {words['people']} of {n:,}"
+        left += f" ({words['people']} of {n:,}{'' if sure else _IF_ALL_ANSWERED})"
+        rest = people if sure else rest
+    if rest.high < 0:
+        more = [say("adding-up/more than all", **words) if people else ""]
+        return judge("contradicted", "adding-up/too much", computed, more, **words)
+    if any(answer.value is None for answer in question.answers):
+        lost = _lost(publication, [question])
+        return unchecked("adding-up/answers untold", computed, lost=lost, rest=left, **words)
+    if people and not sure and rest.low <= 0 and 0 not in people:
+        return unchecked("adding-up/other base", computed, **words)
+    if rest.low > 0:
+        if _can_be_cut(publication, question, parts):
+            return judge("within rounding", "adding-up/cut", computed, **words)
+        missing = say("adding-up/people missing" if people else "adding-up/share missing", **words)
+        return judge("contradicted", "adding-up/too little", computed, missing=missing, **words)
+    if value == 100:
+        return judge("consistent", "adding-up/consistent", computed, **words)
+    more = [say("adding-up/everybody", **words) if people else ""]
+    return judge("within rounding", "adding-up/rounding", computed, more, **words)
 
 
-def _can_be_cut(publication: Publication, parts: Sequence[Observation], most: Fraction) -> bool:
-    """Say whether answers can be everybody if their decimals were cut off; `most` is what they could then come to."""
-    if any(publication.counts(o) is None for o in parts):
-        return most > 100
-    n = parts[0].base_n
-    counts = [cut_counts(o.value, n, publication.decimals(o)) for o in parts]
-    return sum(c[0] for c in counts) <= n <= sum(c[-1] for c in counts)
-
-
-def _share_range(low: Fraction, high: Fraction) -> str:
-    low, high = max(low, Fraction(0)), max(high, Fraction(0))
-    return percent(low) if low == high else f"{percent(low)} to {percent(high)}"
-
-
-def _people(rest: tuple[int, int]) -> str:
-    return number_range([max(end, 0) for end in rest])
+def _can_be_cut(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> bool:
+    """Say whether answers can be everybody if their decimals were cut off."""
+    if publication.evidence_against_cutting(publication.source.survey(question.survey)):
+        return False
+    if any(part.counts is None for part in parts):
+        return sum(part.value + part.step for part in parts) > 100
+    counts = [part.counts_if_cut for part in parts]
+    return sum(c[0] for c in counts) <= parts[0].observation.base_n <= sum(c[-1] for c in counts)

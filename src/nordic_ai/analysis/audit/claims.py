@@ -1,202 +1,194 @@
-"""Check what a publication says of one number: the same again elsewhere, and as a majority."""
+"""Check what a publication says of one number: the same again elsewhere, a majority, the largest of several."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from nordic_ai.analysis.audit.findings import (
-    Finding,
-    Judgement,
-    Publication,
-    Span,
-    cut_to,
-    exact,
-    unchecked,
-    unit_scale,
-)
-from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.statistics import share_interval
-from nordic_ai.analysis.wording import amount, hedged, is_majority, percent, plain_number, quoted
+from nordic_ai.analysis.audit.answers import ONE_CHOICE
+from nordic_ai.analysis.audit.findings import Judgement, Result, judge, say, unchecked
+from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, total_span
+from nordic_ai.analysis.observations import uncorrected_interval
+from nordic_ai.analysis.statistics import difference_reach, effective_n
+from nordic_ai.analysis.wording import amount, is_majority, listed, percent, plain_number, quoted, why_no_interval
 
 
-def repeated(publication: Publication) -> Iterator[Finding]:
+def repeated(publication: Publication) -> Iterator[Result]:
     """Compare every further mention of a quantity with the first."""
-    for path, observation in publication.observations.items():
-        if observation.restates is None:
+    for again in publication.numbers.values():
+        first = publication.first_mention(again)
+        if again is first:
             continue
-        first_path = observation.restates.partition("/")[2]
-        first = publication.observations[first_path]
-        if is_majority(observation) and not is_majority(first):
+        if is_majority(again.observation) and not is_majority(first.observation):
             continue  # the check of majorities says more
-        if observation.precision == first.precision == "bound":
-            continue  # two limits never speak against each other as a number does
-        yield publication.finding("repeated", path, [first_path, path], _compare(publication, first, observation))
+        if again.observation.precision == first.observation.precision == "bound":
+            continue  # two limits never contradict each other as a number does
+        yield again.path, [first, again], _compare(first, again)
     for question in publication.source.questions:
-        path, all_path = f"{question.id}/base", f"{question.survey}/respondents"
-        if path in publication.observations:
-            base, everybody = publication.observations[path], publication.observations[all_path]
-            yield publication.finding("repeated", path, [all_path, path], _compare_base(base, everybody))
+        if base := publication.numbers.get(f"{question.id}/base"):
+            everybody = publication.numbers[f"{question.survey}/respondents"]
+            yield base.path, [everybody, base], _compare_base(base, everybody)
 
 
-def _compare_base(base: Observation, everybody: Observation) -> Judgement:
-    if any(o.value is None or o.precision != "exact" for o in (base, everybody)):
-        return unchecked("The number of answers, or that of respondents, is not told as one exact number.")
-    told, told_all = plain_number(base.value), plain_number(everybody.value)
+def _compare_base(base: PrintedNumber, everybody: PrintedNumber) -> Judgement:
+    if base.exact is None or everybody.exact is None:
+        return unchecked("repeated/base unknown")
+    n, respondents = (plain_number(number.observation.value) for number in (base, everybody))
     if base.value == everybody.value:
-        return Judgement(
-            "consistent", "", f"The question counts {told} answers, as many as the survey has respondents."
-        )
-    return unchecked(
-        f"The question counts {told} answers and the survey {told_all} respondents; it may be about a part."
-    )
+        return judge("consistent", "repeated/same base", n=n)
+    return unchecked("repeated/other base", n=n, all=respondents)
 
 
-def _compare(publication: Publication, first: Observation, again: Observation) -> Judgement:
+def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
     if first.value is None:
-        return unchecked("The first mention has no number to compare with.")
-    (scale, counted), (other_scale, other_counted) = unit_scale(first.unit), unit_scale(again.unit)
-    if counted != other_counted:
-        return _compare_share_and_count(publication, first, again)
-    value, other = exact(first.value) * scale, exact(again.value) * other_scale
-    told, told_again = amount(exact(first.value), first.unit), hedged(again)
-    computed = "" if first.unit == again.unit else amount(other / scale, first.unit)
-    same = f"{told_again} is {computed}" if computed else told_again
-    # A saving is a change in expenditure with its sign turned; the record says so by giving it a name of its own.
-    signs = ""
-    span, other_span = publication.span(first), publication.span(again)
-    if value * other < 0 and again.label != first.label:
-        span, value = Span(-span.high, -span.low), -value
-        signs = (
-            f" One is written as “{first.label.lower()}”, the other as “{again.label.lower()}”, so the signs differ."
-        )
-    words, fits = _in_words(again), span.meets(other_span)
-    about = "about" in (first.precision, again.precision)
-    if "bound" in (first.precision, again.precision):
-        if not fits:
-            return Judgement("contradicted", computed, f"{words} does not fit {hedged(first)}.{signs}")
-        if value == other:
-            return Judgement(
-                "within rounding",
-                computed,
-                f"{words} fits the printed {hedged(first)} only if that was rounded {_rounded(again)}.{signs}",
-            )
-        return Judgement("consistent", computed, f"{words} fits {hedged(first)}.{signs}")
-    if value == other:
-        agree = f"{words} fits {hedged(first)}" if about else f"Both mentions give the same: {same}"
-        return Judgement("consistent", computed, f"{agree}.{signs}")
-    cause = ""
+        return unchecked("repeated/no first")
+    if first.counted != again.counted:
+        return _compare_share_and_count(first, again)
+    value, span, signs = first.amount, first.span, ""
+    labels = first.observation.label, again.observation.label
+    if value * again.amount < 0 and labels[0] != labels[1]:
+        # A saving is a change in expenditure with its sign turned; the record says so by giving it a name of its own.
+        value, span = -value, -span
+        signs = say("repeated/signs", first=labels[0].lower(), again=labels[1].lower())
+    difference, fits = again.amount - value, span.meets(again.span)
+    computed = "" if first.unit == again.unit else amount(again.amount / first.scale, first.unit)
+    precisions = first.observation.precision, again.observation.precision
+    words = {
+        "words": _in_words(again),
+        "first": first.as_read,
+        "value": amount(first.value, first.unit),
+        "again": again.as_read + (f" is {computed}" if computed else ""),
+        "way": "up" if again.observation.direction == "below" else "down",
+        "difference": amount(abs(difference) / first.scale, first.unit),
+    }
+    if "bound" in precisions and not fits:
+        return judge("contradicted", "repeated/words do not fit", computed, [signs], **words)
+    if "bound" in precisions and not difference:
+        return judge("within rounding", "repeated/words fit if rounded", computed, [signs], **words)
+    if "bound" in precisions or not difference:
+        text = "same" if set(precisions) == {"exact"} else "words fit"
+        return judge("consistent", f"repeated/{text}", computed, [signs], **words)
     if fits:
-        cause = f"the difference is no larger than {'words of that kind allow' if about else 'rounding makes it'}"
-    elif _cut_of(publication, first, again) or _cut_of(publication, again, first):
-        cause = "one is the other with decimals cut off"
-    if cause:
-        return Judgement("within rounding", computed, f"{told} is also told as {same}: {cause}.{signs}")
-    return Judgement(
-        "contradicted",
-        computed or plain_number(float(other - value)),
-        f"One place gives {told}, another {same}. They differ by {amount(abs(other - value) / scale, first.unit)}, "
-        f"more than rounding explains.{signs}{f' {again.note}' if again.note else ''}",
-    )
+        allowed = "words of that kind allow" if "about" in precisions else "rounding makes it"
+        words["cause"] = f"the difference is no larger than {allowed}"
+    elif first.is_cut_of(again) or again.is_cut_of(first):
+        words["cause"] = "one is the other with decimals cut off"
+    if "cause" in words:
+        return judge("within rounding", "repeated/within rounding", computed, [signs], **words)
+    more = [signs, again.observation.note or ""]
+    return judge("contradicted", "repeated/contradicted", computed or plain_number(float(difference)), more, **words)
 
 
-def _cut_of(publication: Publication, short: Observation, long: Observation) -> bool:
-    """Say whether a number is another one, told in the same or a smaller unit, with decimals cut off."""
-    scale, decimals = unit_scale(short.unit)[0], publication.decimals(short)
-    finer = exact(long.value) * unit_scale(long.unit)[0] / scale
-    told_finer = Fraction(unit_scale(long.unit)[0], 10 ** publication.decimals(long)) < Fraction(scale, 10**decimals)
-    return short.unit != "count" and told_finer and cut_to(abs(finer), abs(exact(short.value)), decimals)
-
-
-def _compare_share_and_count(publication: Publication, first: Observation, again: Observation) -> Judgement:
-    """Compare a share with a number told of the same answer."""
+def _compare_share_and_count(first: PrintedNumber, again: PrintedNumber) -> Judgement:
+    """Compare a share with a number of people given the same answer."""
     share, count = (first, again) if first.unit == "percent" else (again, first)
-    if (share.unit, count.unit) != ("percent", "count") or first.base_n is None or count.precision != "exact":
-        return unchecked(f"{hedged(first)} and {hedged(again)} are in units that cannot be turned into each other.")
-    n = first.base_n
-    value = Fraction(100) * int(count.value) / n
-    computed = percent(value, publication.decimals(share) + 1)
-    division = f"{plain_number(count.value)} of {n:,} is {computed}"
-    span = publication.span(share)
-    if span.low <= value <= span.high:
-        return Judgement("consistent", computed, f"{division}, which fits the printed {hedged(share)}.")
-    if publication.survey_of(first).weighted:
-        return unchecked(f"{division}; the share is weighted and need not be the same.", computed)
-    return Judgement("contradicted", computed, f"{division}, and the printed share is {hedged(share)}.")
+    n = first.observation.base_n
+    if (share.unit, count.unit) != ("percent", "count") or n is None or count.exact is None:
+        return unchecked("repeated/other units", first=first.as_read, again=again.as_read)
+    value = 100 * count.value / n
+    computed = percent(value, share.decimals + 1)
+    words = {"division": f"{plain_number(count.observation.value)} of {n:,} is {computed}", "share": share.as_read}
+    if value in share.span:
+        return judge("consistent", "repeated/share fits", computed, **words)
+    if first.weighted:
+        return unchecked("repeated/share weighted", computed, **words)
+    return judge("contradicted", "repeated/share contradicted", computed, **words)
 
 
-def _rounded(limit: Observation) -> str:
-    """Say which way a number was rounded to a limit that it is said to lie on one side of."""
-    return "up" if limit.direction == "below" else "down"
-
-
-def _in_words(observation: Observation) -> str:
+def _in_words(number: PrintedNumber) -> str:
     """Give the printed words of a number with our reading of them."""
-    return f"{quoted(observation.as_printed)}, read as {hedged(observation)},"
+    return f"{quoted(number.observation.as_printed)}, read as {number.as_read},"
 
 
-def majorities(publication: Publication) -> Iterator[Finding]:
+def majorities(publication: Publication) -> Iterator[Result]:
     """Check claims of a majority, all of one share at once, against the share and against its interval."""
-    claims: dict[str, list[str]] = {}
-    for path, observation in publication.observations.items():
-        if is_majority(observation):
-            first = path if observation.restates is None else observation.restates.partition("/")[2]
-            claims.setdefault(first, []).append(path)
+    claims: dict[str, list[PrintedNumber]] = {}
+    for number in publication.numbers.values():
+        if is_majority(number.observation):
+            claims.setdefault(publication.first_mention(number).path, []).append(number)
     for path, mentions in claims.items():
-        first = publication.observations[path]
-        judgement = (
-            _judge_lone_majority(publication, path, first)
-            if is_majority(first)
-            else _judge_majority(publication, first)
-        )
-        yield publication.finding("majority", path, [path, *mentions], judgement)
+        first = publication.numbers[path]
+        lone = is_majority(first.observation)
+        judgement = _judge_lone_majority(publication, first) if lone else _judge_majority(first)
+        yield path, [first, *mentions], judgement
 
 
-def _judge_lone_majority(publication: Publication, path: str, claim: Observation) -> Judgement:
-    """Judge a majority that is claimed without a share, except perhaps one told in other words."""
-    related = (r for r in publication.relations("other words") if path in (r.record, *r.of))
-    others = (publication.observations[p] for r in related for p in (r.record, *r.of) if p != path)
-    shares = [o for o in others if o.unit == "percent" and o.value is not None and o.precision == "exact"]
-    maybe = "".join(
-        f" It may be the {hedged(o)} that is told for “{o.label}”"
-        + (f" (95% interval {percent(o.ci_low)} to {percent(o.ci_high)})." if o.ci_low is not None else ".")
-        for o in shares
-    )
-    return unchecked(f"{_in_words(claim)} is all that the text that was read tells of this share.{maybe}")
+def _judge_lone_majority(publication: Publication, claim: PrintedNumber) -> Judgement:
+    """Judge a majority that is claimed without a share, except perhaps one given in other words."""
+    rows = [row for _, rows in publication.relations("other words") for row in rows.values() if claim in row]
+    maybe = []
+    for share in (number for row in rows for number in row if number is not claim):
+        if share.unit == "percent" and share.exact is not None:
+            low, high = share.observation.ci_low, share.observation.ci_high
+            interval = "" if low is None else f" (95% interval {percent(low)} to {percent(high)})"
+            label = share.observation.label
+            maybe.append(say("majority/maybe", share=share.as_read, label=label, interval=interval))
+    return unchecked("majority/alone", more=maybe, words=_in_words(claim))
 
 
-def _judge_majority(publication: Publication, first: Observation) -> Judgement:
-    if first.value is None or first.unit != "percent":
-        return unchecked(
-            "The text that was read does not tell the share, so the claim of a majority cannot be checked."
-        )
-    told, span, half = hedged(first), publication.span(first), Fraction(50)
-    if span.high <= half:
-        return Judgement("contradicted", told, f"A majority is claimed, and the printed share is {told}.")
-    if span.low <= half:
-        return Judgement(
-            "within rounding", told, f"A majority is claimed. The printed {told} may stand for a share above one half."
-        )
-    if first.ci_low is None:
-        return Judgement(
-            "consistent",
-            told,
-            f"{told} of the answers is a majority. How far this holds beyond those who answered cannot be told: "
-            f"{first.no_interval_because or 'it has no interval'}.",
-        )
-    interval = f"{percent(first.ci_low)} to {percent(first.ci_high)}"
-    computed = f"{told}; 95% interval {interval}"
-    begin = f"{told} of the answers is a majority."
-    if first.ci_low <= 50:
-        doubt = "reaches down to one half or less, so it may be no majority among all who could have answered"
-        return Judgement("consistent", computed, f"{begin} Its 95% interval, {interval}, {doubt}.")
-    wide = share_interval(first.value, first.base_n, None, publication.decimals(first))
-    if first.frame_size is not None and wide.low <= 50:
-        return Judgement(
-            "consistent",
-            computed,
-            f"{begin} Its 95% interval, {interval}, lies above one half only if all {first.frame_size:,} in the frame "
-            f"were asked; without that it is {percent(wide.low)} to {percent(wide.high)}. Beyond those who answered it "
-            "is no sure majority.",
-        )
-    return Judgement("consistent", computed, f"{begin} Its 95% interval, {interval}, lies above one half.")
+def _judge_majority(number: PrintedNumber) -> Judgement:
+    if number.value is None or number.unit != "percent":
+        return unchecked("majority/no share")
+    observation, share, half = number.observation, number.as_read, Fraction(50)
+    if number.span.high <= half:
+        return judge("contradicted", "majority/contradicted", share, share=share)
+    if number.span.low <= half:
+        return judge("within rounding", "majority/within rounding", share, share=share)
+    if observation.ci_low is None:
+        return judge("consistent", "majority/no interval", share, share=share, reason=why_no_interval(observation))
+    interval = f"{percent(observation.ci_low)} to {percent(observation.ci_high)}"
+    words, computed = {"share": share, "interval": interval}, f"{share}; 95% interval {interval}"
+    if observation.ci_low <= half:
+        return judge("consistent", "majority/in doubt", computed, **words)
+    wide = uncorrected_interval(observation)
+    if observation.frame_size is not None and wide.low <= half:
+        words |= {"frame": observation.frame_size, "uncorrected": f"{percent(wide.low)} to {percent(wide.high)}"}
+        return judge("consistent", "majority/if all were asked", computed, **words)
+    return judge("consistent", "majority/sure", computed, **words)
+
+
+def largest(publication: Publication) -> Iterator[Result]:
+    """Check that an answer called the largest is that among its question's answers."""
+    for relation, rows in publication.relations("largest"):
+        ((record, *_),) = rows.values()
+        question = publication.source.question(relation.record.partition("/")[0])
+        answers = publication.answers(question)
+        others = [answer for answer in answers if answer is not record and not answer.observation.net]
+        about = [record, *(other for other in others if other.value is not None)]
+        yield relation.id, about, _judge_largest(relation.text, question.choice, record, others)
+
+
+def _judge_largest(claim: str, choice: str, record: PrintedNumber, others: Sequence[PrintedNumber]) -> Judgement:
+    known = sorted((other for other in others if other.value is not None), key=lambda other: -other.value)
+    if record.value is None or not known:
+        return unchecked("largest/unknown", claim=claim)
+    runner_up = known[0]
+    computed = f"next: {runner_up.as_read}"
+    words = {"claim": claim, "share": record.as_read}
+    words["second"] = f"“{runner_up.observation.label}” with {runner_up.as_read}"
+    larger = [other for other in known if other.span.low > record.span.high]
+    if larger:
+        more = listed(f"“{other.observation.label}” has {other.as_read}" for other in larger)
+        return judge("contradicted", "largest/contradicted", computed, larger=more, **words)
+    if runner_up.value >= record.value:
+        return judge("within rounding", "largest/within rounding", computed, **words)
+    if choice == "battery":
+        return judge("consistent", "largest/consistent", computed, [say("largest/battery")], **words)
+    hidden = ""
+    if len(known) < len(others):
+        # With one choice, what is missing can be no larger than what the printed shares leave.
+        room = 100 - total_span([record, *known]).low if choice in ONE_CHOICE else 100
+        if room >= record.span.low:
+            return unchecked("largest/consistent", computed, [say("largest/untold")], **words)
+        computed += f"; not told: {percent(room)} at most"
+        hidden = say("largest/no room")
+    return judge("consistent", "largest/consistent", computed, [hidden, _chance(choice, record, runner_up)], **words)
+
+
+def _chance(choice: str, record: PrintedNumber, runner_up: PrintedNumber) -> str:
+    """Say so where chance alone may have set the largest share above the next."""
+    largest, second = record.observation, runner_up.observation
+    if choice not in ONE_CHOICE or largest.ci_low is None:
+        return ""
+    reach = difference_reach(largest.value, second.value, effective_n(largest.base_n, largest.frame_size))
+    return say("largest/chance", n=largest.base_n, reach=reach) if largest.value - second.value <= reach else ""

@@ -1,81 +1,19 @@
-"""Say what the checks could not have found: how much of what could be printed would be noticed as wrong."""
+"""Say what the checks could not have found: how many errors in printed numbers would go unnoticed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nordic_ai.analysis.audit.findings import Publication, known_value, read_publications
+from nordic_ai.analysis.audit.printed import Publication, base_is_printed, read_publications
 from nordic_ai.analysis.statistics import implied_counts
 from nordic_ai.evidence.model import Question, Survey
 
-if TYPE_CHECKING:  # the report is made of what stands here
+if TYPE_CHECKING:  # the report is made with this module
     from nordic_ai.analysis.report import Report
 
-# By how many percentage points a small misprint may be off.
 MISPRINTS = range(1, 6)
-
-
-def impossible_share(n: int, decimals: int = 0) -> float:
-    """Compute how many of the percentages that could be printed no head count gives.
-
-    Parameters
-    ----------
-    n
-        Number of answers, at least 1.
-    decimals
-        Decimals that shares are printed with.
-
-    Returns
-    -------
-    float
-        In per cent (0-100). It is the chance that a share is noticed which was put down at random, and
-        near 0 for many answers; with 100 answers or more, whole percentages can all be had.
-
-    Notes
-    -----
-    The power of the check behind GRIM (Brown and Heathers 2017, doi:10.1177/1948550616673876).
-
-    Examples
-    --------
-    >>> round(impossible_share(58), 1), impossible_share(100)
-    (41.6, 0.0)
-    """
-    steps = 100 * 10**decimals
-    return 100 * (steps + 1 - len(_reachable(n, steps))) / (steps + 1)
-
-
-def _reachable(n: int, steps: int) -> set[int]:
-    """List the shares that head counts of n give, in `steps` to the whole."""
-    # A share that lies just between two printed ones may become either.
-    down = {-((n - 2 * steps * count) // (2 * n)) for count in range(n + 1)}
-    return down | {(2 * steps * count + n) // (2 * n) for count in range(n + 1)}
-
-
-def misprint_share(n: int, points: int) -> float:
-    """Compute how many misprints of whole percentages, so many points too high or too low, no head count gives.
-
-    Parameters
-    ----------
-    n
-        Number of answers, at least 1.
-    points
-        By how many percentage points a share is misprinted, at least 1.
-
-    Returns
-    -------
-    float
-        In per cent (0-100) of all misprints of that size that stay between 0 and 100. Unlike a share put down at
-        random, a misprint starts from a percentage that a head count gives.
-
-    Examples
-    --------
-    >>> [round(misprint_share(58, points)) for points in (1, 2, 3, 5)]
-    [72, 28, 44, 18]
-    """
-    reachable = _reachable(n, 100)
-    misprints = [share + off for share in reachable for off in (-points, points) if 0 <= share + off <= 100]
-    return 100 * sum(share not in reachable for share in misprints) / len(misprints)
+"""By how many percentage points a small misprint may be off."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +38,49 @@ class Power:
     """Questions of the survey."""
 
 
+def impossible_share(n: int, decimals: int = 0) -> float:
+    """Compute how many of the percentages that could be printed no head count of n answers gives, in per cent.
+
+    Notes
+    -----
+    The power of the check behind GRIM (Brown and Heathers 2017, doi:10.1177/1948550616673876): the chance that a share
+    put down at random is noticed. It is near 0 for many answers; of 100 or more, every whole percentage is possible.
+
+    Examples
+    --------
+    >>> round(impossible_share(58), 1), impossible_share(100)
+    (41.6, 0.0)
+    """
+    steps = 100 * 10**decimals
+    return 100 * (steps + 1 - len(_possible(n, steps))) / (steps + 1)
+
+
+def misprint_share(n: int, points: int) -> float:
+    """Compute how many misprints of whole percentages, so many points too high or too low, no head count of n gives.
+
+    Returns
+    -------
+    float
+        In per cent of all misprints of that size that stay between 0 and 100. Unlike a share put down at random, a
+        misprint starts from a percentage that a head count gives.
+
+    Examples
+    --------
+    >>> [round(misprint_share(58, points)) for points in (1, 2, 3, 5)]
+    [72, 28, 44, 18]
+    """
+    possible = _possible(n, 100)
+    misprints = [share + off for share in possible for off in (-points, points) if 0 <= share + off <= 100]
+    return 100 * sum(share not in possible for share in misprints) / len(misprints)
+
+
+def _possible(n: int, steps: int) -> set[int]:
+    """List the printed shares that head counts of n give, in `steps` to the whole."""
+    # A share that lies just between two printed ones may become either.
+    down = {-((n - 2 * steps * count) // (2 * n)) for count in range(n + 1)}
+    return down | {(2 * steps * count + n) // (2 * n) for count in range(n + 1)}
+
+
 def powers(report: Report) -> list[Power]:
     """Compute the power of the checks for every survey, in the order of the files."""
     return [
@@ -111,44 +92,37 @@ def powers(report: Report) -> list[Power]:
 
 def _power(publication: Publication, survey: Survey) -> Power:
     questions = publication.questions_of(survey)
+    answers = [(question, answer) for question in questions for answer in publication.answers(question)]
+    counted = [(question, a) for question, a in answers if a.unit == "percent" and a.counts is not None]
     # Only with a number of answers of its own can a share be called impossible.
-    bases = {f"{publication.source.id}/{q.id}" for q in questions if publication.base_is_printed(q)}
-    answers = (o for q in questions for o in publication.answers(q).values())
-    shares = [o for o in answers if o.unit == "percent" and publication.counts(o) is not None]
-    shares = [o for o in shares if o.question_id in bases] or shares
-    n = survey.respondents.value if survey.respondents.precision == "exact" else None
-    impossible, misprint, why_none = None, None, ""
+    shares = [a for question, a in counted if base_is_printed(question)] or [a for _, a in counted]
+    rate, answered, asked = publication.response(survey.id)
+    impossible, misprint, why_none, same_rate = None, None, "", None
     if shares:
-        # Where bases or decimals differ, the average over the printed shares.
-        impossible = sum(impossible_share(o.base_n, publication.decimals(o)) for o in shares) / len(shares)
-        if {(o.base_n, publication.decimals(o)) for o in shares} == {(shares[0].base_n, 0)}:
-            chances = [misprint_share(shares[0].base_n, points) for points in MISPRINTS]
+        # Where numbers of answers or decimals differ, the average over the printed shares.
+        printed = [(share.observation.base_n, share.decimals) for share in shares]
+        impossible = sum(impossible_share(*pair) for pair in printed) / len(printed)
+        n, decimals = printed[0]
+        if set(printed) == {(n, 0)}:
+            chances = [misprint_share(n, points) for points in MISPRINTS]
             misprint = min(chances), max(chances)
     elif survey.weighted:
         why_none = "weighted answers"
-    elif n is None:
-        why_none = "number of answers unknown"
     else:
-        why_none = "no exact share printed"
+        why_none = "number of answers unknown" if answered.exact is None else "no exact share printed"
+    if rate.exact is not None and asked.exact is not None:
+        same_rate = len(implied_counts(rate.observation.value, int(asked.value), rate.decimals))
     return Power(
         survey_id=f"{publication.source.id}/{survey.id}",
         title=survey.title,
-        n=None if n is None else int(n),
+        n=None if answered.exact is None else int(answered.value),
         impossible=impossible,
         why_none=why_none,
         misprint=misprint,
-        same_rate=_same_rate(publication, survey),
-        complete=sum(_is_complete(question) for question in questions),
+        same_rate=same_rate,
+        complete=sum(map(_is_complete, questions)),
         questions=len(questions),
     )
-
-
-def _same_rate(publication: Publication, survey: Survey) -> int | None:
-    rate, asked = known_value(survey.response_rate), known_value(survey.invited)
-    if rate is None or asked is None:
-        return None
-    decimals = publication.decimals(publication.observations[f"{survey.id}/response-rate"])
-    return len(implied_counts(rate, int(asked), decimals))
 
 
 def _is_complete(question: Question) -> bool:

@@ -1,0 +1,258 @@
+"""Read the printed numbers of a publication for the checks: their exact values, and what rounding may hide."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from nordic_ai.analysis.observations import Observation, printed_decimals
+from nordic_ai.analysis.statistics import implied_counts
+from nordic_ai.analysis.wording import format_as_read, format_value, percent
+from nordic_ai.evidence.model import Group, Question, Relation, Source, Survey
+from nordic_ai.evidence.vocabularies import Country
+
+if TYPE_CHECKING:  # the report is made with this module
+    from nordic_ai.analysis.report import Report
+
+ABOUT = Fraction(5, 2)
+"""How far "about" or "nearly" is taken to reach: half the way from one usual fraction to the next (a fifth, a quarter).
+In percentage points for a share, in per cent of the value for any other number."""
+
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+
+
+@dataclass(frozen=True)
+class Span:
+    """The values that a number can stand for: one, or those between two ends."""
+
+    low: Fraction | float
+    high: Fraction | float
+
+    def __contains__(self, value: Fraction | int) -> bool:
+        return self.low <= value <= self.high
+
+    def __neg__(self) -> Span:
+        return Span(-self.high, -self.low)
+
+    def __truediv__(self, other: Span) -> Span:
+        ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
+        return Span(min(ends), max(ends))
+
+    def meets(self, other: Span) -> bool:
+        """Say whether one value can lie in both.
+
+        An end is in neither: a publication that prints 5 in one place and 6 in another has not rounded 5.5 both ways.
+        """
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        if low != high:
+            return low < high
+        points = [span for span in (self, other) if span.low == span.high]
+        return len(points) == 2 or any(span.low < low < span.high for span in (self, other) if span not in points)
+
+
+@dataclass(frozen=True)
+class PrintedNumber:
+    """An observation with what arithmetic needs to know about it.
+
+    Of a missing number only the path, the unit and the value, which is None, may be read.
+    """
+
+    path: str
+    """Its id without the publication's own."""
+    observation: Observation
+    language: str
+    weighted: bool | None
+    """Whether the answers of its survey are weighted; None where that is unknown, or where it is of no survey."""
+
+    @cached_property
+    def value(self) -> Fraction | None:
+        """The number as the decimal fraction that it is recorded as; None where it is missing."""
+        return None if self.observation.value is None else Fraction(str(self.observation.value))
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The value where it is neither approximate nor a bound."""
+        return self.value if self.observation.precision == "exact" else None
+
+    @property
+    def unit(self) -> str:
+        """Unit of the value."""
+        return self.observation.unit
+
+    @property
+    def scale(self) -> int:
+        """What one of its unit is worth: 1,000 for thousand DKK."""
+        return _SCALES.get(self.unit.partition(" ")[0], 1)
+
+    @property
+    def counted(self) -> str:
+        """What is counted, without thousand or million: DKK."""
+        return self.unit.partition(" ")[2] if self.scale > 1 else self.unit
+
+    @property
+    def amount(self) -> Fraction:
+        """The value in what is counted."""
+        return self.value * self.scale
+
+    @cached_property
+    def decimals(self) -> int:
+        """Decimals that the number is given with; a half in words has one."""
+        value, text = self.observation.value, self.observation.as_printed or ""
+        return max(printed_decimals(text, value, self.language), len(str(value).partition(".")[2].rstrip("0")))
+
+    @property
+    def step(self) -> Fraction:
+        """One unit of the last decimal, as an amount."""
+        return Fraction(self.scale, 10**self.decimals)
+
+    @cached_property
+    def span(self) -> Span:
+        """The amounts that the printed number can stand for."""
+        if self.observation.precision == "bound":
+            above = self.observation.direction == "above"
+            return Span(self.amount, math.inf) if above else Span(-math.inf, self.amount)
+        if self.observation.precision == "about":
+            slack = ABOUT if self.unit == "percent" else abs(self.amount) * ABOUT / 100
+        else:
+            slack = 0 if self.unit == "count" else self.step / 2
+        return Span(self.amount - slack, self.amount + slack)
+
+    @cached_property
+    def counts(self) -> list[int] | None:
+        """The head counts that an answer can come from; None where it says nothing about head counts."""
+        if self.exact is not None and self.unit == "count":
+            return [int(self.value)]
+        if self.exact is None or self.unit != "percent" or self.observation.base_n is None or self.weighted:
+            return None
+        return implied_counts(self.observation.value, self.observation.base_n, self.decimals)
+
+    @property
+    def counts_if_cut(self) -> list[int]:
+        """The head counts whose share is this one once further decimals are cut off instead of rounded."""
+        n, percentages = self.observation.base_n, Span(self.value, self.value + self.step)
+        return list(range(math.ceil(percentages.low * n / 100), min(n, math.ceil(percentages.high * n / 100) - 1) + 1))
+
+    def is_cut_from(self, value: Fraction) -> bool:
+        """Say whether this number is left of a value, in its own unit, when further decimals are cut off."""
+        return 0 <= abs(value) - abs(self.value) < Fraction(1, 10**self.decimals) and value * self.value >= 0
+
+    def is_cut_of(self, other: PrintedNumber) -> bool:
+        """Say whether this is another number, printed with more decimals, with those cut off; the sign may differ."""
+        finer = abs(other.amount) / self.scale * (-1 if self.value < 0 else 1)
+        return self.unit != "count" and other.step < self.step and self.is_cut_from(finer)
+
+    @property
+    def shown(self) -> str:
+        """The number as readers see it elsewhere."""
+        return format_value(self.observation, None if self.exact is None else self.decimals)
+
+    @property
+    def as_read(self) -> str:
+        """The number as the checks compute with it."""
+        return format_as_read(self.observation)
+
+
+def total_span(numbers: Iterable[PrintedNumber]) -> Span:
+    """Add up what several numbers can stand for."""
+    spans = [number.span for number in numbers]
+    return Span(sum(span.low for span in spans), sum(span.high for span in spans))
+
+
+class Response(NamedTuple):
+    """The response to a survey, or of one group of those asked."""
+
+    rate: PrintedNumber
+    answered: PrintedNumber
+    asked: PrintedNumber
+
+    @property
+    def share(self) -> Fraction | None:
+        """The response rate as computed, in per cent; None where a number that it needs is not printed exactly."""
+        known = self.answered.exact is not None and self.asked.exact is not None
+        return 100 * self.answered.value / self.asked.value if known else None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One publication with what the checks need to know about its numbers."""
+
+    source: Source
+    country: Country
+    numbers: Mapping[str, PrintedNumber]
+    """Its numbers by path."""
+
+    def of(self, *paths: str) -> list[PrintedNumber]:
+        """Give the numbers with these paths."""
+        return [self.numbers[path] for path in paths]
+
+    def first_mention(self, number: PrintedNumber) -> PrintedNumber:
+        """Give the number that this one mentions again; itself where it is the first mention."""
+        restates = number.observation.restates
+        return self.numbers[restates.partition("/")[2]] if restates else number
+
+    def questions_of(self, survey: Survey) -> list[Question]:
+        """List the questions of a survey."""
+        return [question for question in self.source.questions if question.survey == survey.id]
+
+    def answers(self, question: Question) -> list[PrintedNumber]:
+        """List a question's answers, the missing ones included, without their restatements."""
+        return self.of(*(f"{question.id}/{answer.id}" for answer in question.answers))
+
+    def base(self, question: Question) -> PrintedNumber:
+        """Give the number that a question's shares are shares of."""
+        return self.numbers.get(f"{question.id}/base") or self.numbers[f"{question.survey}/respondents"]
+
+    def response(self, path: str) -> Response:
+        """Give the response to a survey or of a group."""
+        return Response(*self.of(f"{path}/response-rate", f"{path}/respondents", f"{path}/invited"))
+
+    def relations(self, kind: str) -> Iterator[tuple[Relation, dict[str, list[PrintedNumber]]]]:
+        """Yield the relations of a kind that the publication claims, each with its rows of numbers by the row's id.
+
+        In a row, the number that the claim is about comes first. Figures have a row for each of their values.
+        """
+        figures = {figure.id: figure for figure in self.source.figures}
+        for relation in (relation for relation in self.source.relations if relation.kind == kind):
+            rows = {relation.id: [relation.record, *relation.of]}
+            if relation.record in figures:
+                values = [value.id for value in figures[relation.record].values]
+                rows = {f"{relation.id}/{v}": [f"{id_}/{v}" for id_ in rows[relation.id]] for v in values}
+            yield relation, {row: self.of(*of) for row, of in rows.items() if all(path in self.numbers for path in of)}
+
+    def evidence_against_cutting(self, survey: Survey) -> str:
+        """Name a percentage of a survey whose decimals were not cut off; empty where all may have been."""
+        for path, part in parts_of(survey):
+            rate, share = self.response(path).rate, self.response(path).share
+            if None not in (rate.exact, share) and share in rate.span and not rate.is_cut_from(share):
+                name = f" of {part.label.lower()}" if isinstance(part, Group) else ""
+                return f"the rate{name}, {percent(share)}, is printed as {percent(rate.value, rate.decimals)}"
+        for answer in (answer for question in self.questions_of(survey) for answer in self.answers(question)):
+            if answer.unit == "percent" and answer.counts is not None and not answer.counts_if_cut:
+                return f"no head count leaves {answer.shown} in that way"
+        return ""
+
+
+def base_is_printed(question: Question) -> bool:
+    """Say whether the publication prints a number of answers with the question."""
+    return question.base.n is not None and question.base.n.value is not None
+
+
+def parts_of(survey: Survey) -> list[tuple[str, Survey | Group]]:
+    """List a survey and its groups with the paths that their numbers begin with."""
+    return [(survey.id, survey), *((f"{survey.id}/{group.id}", group) for group in survey.groups)]
+
+
+def read_publications(report: Report) -> Iterator[Publication]:
+    """Prepare every publication for the checks."""
+    for source in report.evidence.sources.values():
+        weighted = {f"{source.id}/{survey.id}": survey.weighted for survey in source.surveys}
+        own = {name.partition("/")[2]: o for name, o in report.observations.items() if o.source_id == source.id}
+        numbers = {
+            path: PrintedNumber(path, observation, source.language, weighted.get(observation.survey_id))
+            for path, observation in own.items()
+        }
+        yield Publication(source, report.evidence.countries[source.country], numbers)

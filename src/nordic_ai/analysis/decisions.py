@@ -1,0 +1,171 @@
+"""Read the decisions on what may be compared, check them against the records, and apply them to rows of a figure."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+from nordic_ai.analysis.comparability import GRADES, differences, most_generous, unknown_measure
+from nordic_ai.analysis.measures import Measure, who_is_counted
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.model import Figure
+from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.evidence.values import Grade, Violations
+from nordic_ai.evidence.vocabularies import Comparison
+
+if TYPE_CHECKING:  # the report is made with this module
+    from nordic_ai.analysis.report import Report
+
+Level = Literal[
+    "one question",
+    "one figure",
+    "one survey",
+    "same question",
+    "same concept",
+    "same respondents",
+    "one publication",
+    "related",
+    "not comparable",
+]
+"""How closely rows of a figure may be compared: the grades, and what needs no decision; the closest first."""
+_LEVELS: tuple[Level, ...] = get_args(Level)
+
+Pair = frozenset[str]
+"""Ids of two questions or figures."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The grade of one pair, with its reason, as data/indicators.yml records it."""
+
+    indicator_id: str
+    first: str
+    second: str
+    grade: Grade
+    reason: str
+
+
+@dataclass(frozen=True)
+class Comparability:
+    """How closely the rows of a figure may be compared: as closely as its least comparable pair."""
+
+    level: Level
+    pair: tuple[str, ...] = ()
+    """Ids of the two questions or figures that decide it; empty where all rows belong to one."""
+    reason: str = ""
+
+
+def decide(report: Report) -> dict[Pair, Decision]:
+    """Give the decision on each pair of questions or figures under one indicator.
+
+    Raises
+    ------
+    EvidenceError
+        With file and line for each decision on something unknown, made twice, missing, or more generous than the
+        differences of the pair allow.
+    """
+    decided: dict[Pair, Decision] = {}
+    problems = []
+    for name, indicator in report.evidence.indicators.items():
+        for index, comparison in enumerate(indicator.comparisons):
+            found = _decide(name, comparison, decided, report)
+            problems += [((name, "comparisons", index, *path), message) for path, message in found]
+        problems += [((name,), message) for message in _undecided(name, decided, report)]
+    if problems:
+        document = read_yaml(report.evidence.root / "data" / "indicators.yml")
+        raise EvidenceError(document.problem(path, message) for path, message in problems)
+    return decided
+
+
+def _decide(indicator: str, comparison: Comparison, decided: dict[Pair, Decision], report: Report) -> Violations:
+    """Add the decisions of one comparison to those made before; yield what is wrong with them."""
+    named = [(("compare",), comparison.compare), *((("to", index), other) for index, other in enumerate(comparison.to))]
+    wrong = [(path, message) for path, id_ in named if (message := _misplaced(id_, indicator, report))]
+    yield from wrong
+    if wrong:
+        return
+    for path, other in named[1:]:
+        pair = frozenset((comparison.compare, other))
+        if len(pair) == 1:
+            yield path, f"`{other}` cannot be compared with itself; name another"
+        elif pair in decided:
+            yield path, f"{_both(pair)} are decided twice; keep one decision"
+        else:
+            decided[pair] = Decision(indicator, *sorted(pair), comparison.grade, comparison.reason)
+            if refusal := _too_generous(decided[pair], report):
+                yield ("grade",), refusal
+
+
+def _undecided(indicator: str, decided: dict[Pair, Decision], report: Report) -> Iterator[str]:
+    under = [name for name, measure in report.measures.items() if measure.record.indicator == indicator]
+    for pair in map(frozenset, itertools.combinations(under, 2)):
+        if pair not in decided:
+            grade = most_generous(differences(*pair, report))
+            yield (
+                f"nothing says whether {_both(pair)} may be compared; add them under `comparisons` "
+                f"with a grade (at most `{grade}`) and a reason"
+            )
+
+
+def _both(pair: Pair) -> str:
+    return " and ".join(f"`{name}`" for name in sorted(pair))
+
+
+def _misplaced(name: str, indicator: str, report: Report) -> str | None:
+    if name not in report.measures:
+        return unknown_measure(name, report.measures)
+    own = report.measures[name].record.indicator
+    if own == indicator:
+        return None
+    has = f"has the indicator `{own}`" if own else "has no indicator"
+    return f"`{name}` {has}, and only what has the indicator `{indicator}` can be compared here"
+
+
+def _too_generous(decision: Decision, report: Report) -> str | None:
+    pair = decision.first, decision.second
+    found = differences(*pair, report)
+    best = most_generous(found)
+    if GRADES.index(decision.grade) >= GRADES.index(best):
+        return None
+    against = " ".join(d.sentence for d in found if GRADES.index(d.bears) > GRADES.index(decision.grade))
+    both = _both(frozenset(pair))
+    return f"{both} cannot be graded `{decision.grade}`, at most `{best}`, because of these differences: {against}"
+
+
+def least_comparable(rows: Sequence[Observation], report: Report) -> Comparability:
+    """Say how closely the rows of a figure may be compared.
+
+    Answers to different questions may share a scale where the same respondents gave them; so may a publication's own
+    figures in one unit. Everything else needs a decision.
+    """
+    ids = list(dict.fromkeys(row.belongs_to for row in rows))
+    if len(ids) == 1:
+        kind = "question" if rows[0].question_id else "survey" if rows[0].survey_id else "figure"
+        return Comparability(f"one {kind}")
+    pairs = [_compare(pair, report) for pair in itertools.combinations(ids, 2)]
+    return max(pairs, key=lambda pair: _LEVELS.index(pair.level))
+
+
+def _compare(pair: tuple[str, str], report: Report) -> Comparability:
+    decision = report.decisions.get(frozenset(pair))
+    if decision is not None:
+        return Comparability(decision.grade, pair, decision.reason)
+    level = _level_without_decision(*(report.measures.get(name) for name in pair))
+    if level is not None:
+        return Comparability(level, pair)
+    return Comparability("not comparable", pair, "They do not have the same indicator, so no decision allows it.")
+
+
+def _level_without_decision(one: Measure | None, other: Measure | None) -> Level | None:
+    if one is None or other is None or one.source.id != other.source.id:
+        return None
+    if one.survey is not None and one.survey is other.survey:
+        same = who_is_counted(one.record, one.survey) == who_is_counted(other.record, other.survey)
+        return "same respondents" if same else None
+    if isinstance(one.record, Figure) and isinstance(other.record, Figure):
+        same = (one.record.unit, one.record.cited_from) == (other.record.unit, other.record.cited_from)
+        return "one publication" if same else None
+    return None

@@ -1,0 +1,162 @@
+"""Collect what the records say about a question or a figure that matters for comparing it with others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from nordic_ai.analysis.wording import format_period
+from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.model import Figure, Question, Source, Survey
+from nordic_ai.evidence.values import MONEY_UNITS, period_bounds
+
+_CHOICES = {
+    "single": "one answer",
+    "multiple": "several answers",
+    "scale": "one answer on a scale",
+    "battery": "a share for each of several items",
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A question or a figure, with its publication and, for a question, its survey."""
+
+    id: str
+    source: Source
+    record: Question | Figure
+    country: str
+    survey: Survey | None = None
+
+    @property
+    def name(self) -> str:
+        """Name for readers: the country, the years, and in brackets the publisher and a word for what it is."""
+        years = dict.fromkeys(str(day.year) for day in _bounds(self))
+        when = f" {'–'.join(years)}" if years else ""
+        part = re.sub(r"-\d{4}$", "", self.record.id).replace("-", " ")
+        return f"{self.country}{when} ({self.source.publisher}, {part})"
+
+    @property
+    def wording(self) -> str:
+        """What is asked or counted, in our words."""
+        return self.record.english if isinstance(self.record, Question) else self.record.label
+
+
+class RecordedFact(NamedTuple):
+    """What a record says of one aspect: the words for readers, and a key that is equal where two say the same."""
+
+    words: str
+    key: object
+
+
+def list_measures(evidence: Evidence) -> dict[str, Measure]:
+    """List all questions and figures by id, in the order of the files."""
+    measures: dict[str, Measure] = {}
+    for source in evidence.sources.values():
+        country = evidence.countries[source.country].name
+        for record in (*source.questions, *source.figures):
+            survey = source.survey(record.survey) if isinstance(record, Question) else None
+            name = f"{source.id}/{record.id}"
+            measures[name] = Measure(name, source, record, country, survey)
+    return measures
+
+
+def period_of(measure: Measure) -> str:
+    """Say when the question was asked, or which time a figure is for; empty where that is unknown."""
+    bounds = _bounds(measure)
+    return format_period(*bounds) if bounds else ""
+
+
+def _bounds(measure: Measure) -> tuple[date, date] | tuple[()]:
+    if measure.survey is not None:
+        periods = [measure.survey.field_period.period]
+    else:
+        periods = [value.period for value in measure.record.values]
+    bounds = [period_bounds(period) for period in periods if period]
+    return (min(start for start, _ in bounds), max(end for _, end in bounds)) if bounds else ()
+
+
+def recorded_facts(measure: Measure) -> dict[str, RecordedFact | None]:
+    """Give the recorded fact for each aspect that applies; None where the publication does not say."""
+    source, record = measure.source, measure.record
+    facts = {
+        "subject": _fact(source.subject),
+        "country": _fact(measure.country),
+        "period": _fact(period_of(measure) or None),
+    }
+    if isinstance(record, Figure):
+        return facts | _facts_of_figure(record, source)
+    return facts | _facts_of_question(record, source, measure.survey)
+
+
+def _facts_of_figure(figure: Figure, source: Source) -> dict[str, RecordedFact | None]:
+    facts = {
+        "kind of number": _fact("a figure of the publication"),
+        "what is asked or counted": _fact(figure.label),
+        "origin": _fact(figure.cited_from or f"{source.publisher} itself"),
+        "unit": _fact(_unit(figure.unit)),
+        "population": _fact(figure.scope),
+    }
+    if figure.unit in MONEY_UNITS:
+        # Thousands and millions of one currency count the same.
+        facts["unit"] = RecordedFact(figure.unit, figure.unit.split(" ")[-1])
+        facts["price level"] = _fact(f"{figure.price_level} prices" if figure.price_level else None)
+    return facts
+
+
+def _facts_of_question(question: Question, source: Source, survey: Survey) -> dict[str, RecordedFact | None]:
+    answers, everybody = question.answers, question.base.n or survey.respondents
+    asked = "all, as we read it" if survey.whole_frame_read else "all" if survey.whole_frame_asked else "a part"
+    stands_for = source.answers_for(question)
+    facts = {
+        "kind of number": _fact("answers to a survey"),
+        "what is asked or counted": RecordedFact(question.english, first_asked(question, source).english.casefold()),
+        "wording of the question": _fact("printed" if question.wording == "printed" else None),
+        "answers offered": RecordedFact("; ".join(a.label for a in answers), tuple(a.id for a in answers)),
+        "shares of all answers": _fact(None if any(answer.missing for answer in answers) else "given"),
+        "unit": _fact(" and ".join(sorted({_unit(answer.unit) for answer in answers}))),
+        "population": _fact(survey.population.text),
+        "respondents": _fact(survey.respondent_role.text),
+        "number of answers": None,
+        "whether all were asked": RecordedFact(asked, survey.whole_frame_asked),
+        "weighting": _fact("weighted" if survey.weighted else "not weighted"),
+        "mode of collection": _fact(survey.mode.text),
+        "what one answer stands for": _fact(None if stands_for == "not told" else stands_for),
+        "how many answers could be chosen": _fact(_CHOICES[question.choice]),
+        "who is counted": RecordedFact(question.base.who, who_is_counted(question, survey)),
+    }
+    if everybody.value is not None and everybody.precision == "exact":
+        # That the number is known matters, not how many answers there are.
+        facts["number of answers"] = RecordedFact(f"{everybody.value:,.0f}", "known")
+    if survey.whole_frame_asked is None:
+        facts["whether all were asked"] = None
+    if survey.weighted is None:
+        facts["weighting"] = None
+    return facts
+
+
+def who_is_counted(question: Question, survey: Survey) -> str:
+    """Say whether a question's shares are shares of all respondents, or else of which part of them."""
+    n = question.base.n
+    whole = n is None or (n.value is not None and n.value == survey.respondents.value)
+    return "all respondents" if whole else question.base.who.casefold()
+
+
+def first_asked(question: Question, source: Source) -> Question:
+    """Give the question of the earliest wave that this one repeats: our wording of waves may differ in tense alone."""
+    seen = {question.id}
+    while question.repeats is not None and question.repeats not in seen:
+        question = source.question(question.repeats)
+        seen.add(question.id)
+    return question
+
+
+def _unit(unit: str) -> str:
+    return "per cent" if unit == "percent" else unit
+
+
+def _fact(text: str | None) -> RecordedFact | None:
+    """Make a fact of recorded words, which are the same where only capitals or the full stop differ."""
+    return None if text is None else RecordedFact(text.rstrip("."), text.rstrip(".").casefold())
