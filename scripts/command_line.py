@@ -1,0 +1,102 @@
+"""What all commands share: arguments, and errors told as sentences instead of tracebacks."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from nordic_ai.evidence.errors import EvidenceError
+
+Argument = tuple[tuple[str, ...], dict[str, Any]]
+Main = Callable[[argparse.Namespace], int | None]
+
+
+class CommandError(Exception):
+    """The command cannot do what it was asked to; the message says why, and what to do."""
+
+
+def argument(*names: str, **settings: Any) -> Argument:
+    """Describe an argument as `argparse.ArgumentParser.add_argument` takes it."""
+    return names, settings
+
+
+def command(*arguments: Argument, unchanged: str = "") -> Callable[[Main], Callable[..., int]]:
+    """Make a function of the parsed arguments a command; `--help` shows its module's docstring.
+
+    The command takes a list of arguments, `sys.argv` if there is none, and returns the exit code: what the function
+    returned, 0 for None, and 1 after an error, which it has told in a sentence on standard error.
+
+    Parameters
+    ----------
+    *arguments
+        What the command takes, each made by `argument`.
+    unchanged
+        What an error or an interruption has left as it was, as in "the last good site stays".
+    """
+
+    def decorate(main: Main) -> Callable[..., int]:
+        parser = argparse.ArgumentParser(description=main.__globals__["__doc__"])
+        for names, settings in arguments:
+            parser.add_argument(*names, **settings)
+
+        @functools.wraps(main)
+        def run(given: Sequence[str] | None = None) -> int:
+            options = parser.parse_args(given)
+            try:
+                return main(options) or 0
+            except EvidenceError as error:  # each of its lines names the file
+                print(error, file=sys.stderr)
+                sentence = unchanged
+            except (CommandError, OSError, subprocess.CalledProcessError, KeyboardInterrupt) as error:
+                sentence = "; ".join(filter(None, [_sentence(error), unchanged]))
+            if sentence:
+                print(f"{Path(main.__code__.co_filename).stem}: {sentence}", file=sys.stderr)
+            return 1
+
+        return run
+
+    return decorate
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, subprocess.CalledProcessError):
+        return f"`{error.cmd[0]}` failed: {(error.stderr or f'exit code {error.returncode}').strip()}"
+    return str(error)
+
+
+def require_known(what: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Raise `CommandError` unless each name is a known one, as in "unknown country `XX`; there are DK, FI"."""
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise CommandError(f"unknown {what} `{unknown[0]}`; there are {', '.join(known)}")
+
+
+def write_new(file: Path, text: str) -> None:
+    """Write a file that must not exist yet.
+
+    Raises
+    ------
+    CommandError
+        If it exists; it is left as it is.
+    """
+    try:
+        with file.open("x", encoding="utf-8") as new:
+            new.write(text)
+    except FileExistsError:
+        raise CommandError(f"{os.path.relpath(file)} exists and is left as it is; choose another name") from None
+
+
+def require_site(site: Path) -> None:
+    """Raise `CommandError` unless a folder holds a built site."""
+    if not (site / "index.html").is_file():
+        raise CommandError(f"there is no site in {site}; run `make book` first")
