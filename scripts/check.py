@@ -17,8 +17,8 @@ from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.glossary import read_glossary
 from nordic_ai.evidence.loading import find_root, read_evidence
+from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files
-from nordic_ai.notebooks.fingerprint import output_fingerprints
 from nordic_ai.notebooks.recordings import recording_problems
 
 

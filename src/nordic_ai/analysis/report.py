@@ -54,6 +54,11 @@ class Report:
         """All findings of the audit, in the order of the files and then of the checks."""
         return tuple(audit(self))
 
+    @cached_property
+    def contradictions(self) -> tuple[Finding, ...]:
+        """The findings by which printed numbers do not fit together."""
+        return tuple(finding for finding in self.findings if finding.verdict == "contradicted")
+
     def complete(self) -> Self:
         """Compute every property now, so that a copy in another process computes nothing.
 

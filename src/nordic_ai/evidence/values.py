@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
 
@@ -27,6 +27,14 @@ Precision = Literal["exact", "about", "bound"]
 Grade = Literal["same question", "same concept", "related", "not comparable"]
 AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
 Language = Literal["da", "nb", "nn", "sv", "fi", "is"]
+LANGUAGE_NAMES: Mapping[Language, str] = {
+    "da": "Danish",
+    "nb": "Norwegian",
+    "nn": "Norwegian",
+    "sv": "Swedish",
+    "fi": "Finnish",
+    "is": "Icelandic",
+}
 MoneyUnit = Literal["thousand DKK", "million DKK", "billion SEK"]
 Unit = Literal["percent", "percentage points", "count", MoneyUnit, "full-time equivalents", "weight", "years"]
 MONEY_UNITS = frozenset(get_args(MoneyUnit))

@@ -9,37 +9,19 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from typing import Any
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+
+from nordic_ai.notebooks.warm_kernels import can_fork
 
 
-class DrawingProcess:
-    """One other process, which does one job after the other and ends with the process that started it."""
+def drawing_process() -> Executor:
+    """Return one other process, which starts with its first job and does one job after the other.
 
-    def __init__(self) -> None:
-        self._executor: Executor | None = None
-
-    def start(self) -> None:
-        """Start the process, if it has not been started: before anything else starts a thread."""
-        if self._executor is None:
-            if "fork" in multiprocessing.get_all_start_methods():
-                context = multiprocessing.get_context("fork")  # which has everything imported already
-                self._executor = ProcessPoolExecutor(1, context, initializer=_end_with_parent)
-                self._executor.submit(os.getpid)  # the process starts with its first job
-            else:
-                self._executor = ThreadPoolExecutor(1)
-
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Begin a job; function, arguments and result must be picklable."""
-        self.start()
-        return self._executor.submit(function, *arguments)
-
-    def close(self) -> None:
-        """End the process and drop the jobs that have not begun."""
-        if self._executor is not None:
-            self._executor.shutdown(cancel_futures=True)
-            self._executor = None
+    The first job must come before anything else starts a thread, because the process is forked, with all imports done.
+    """
+    if not can_fork():
+        return ThreadPoolExecutor(1)
+    return ProcessPoolExecutor(1, multiprocessing.get_context("fork"), initializer=_end_with_parent)
 
 
 def _end_with_parent() -> None:

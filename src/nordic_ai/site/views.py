@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -14,37 +14,64 @@ from sphinx.builders import Builder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nordic_ai.analysis import wording
+from nordic_ai.analysis.audit import CHECKS
+from nordic_ai.analysis.measures import period_of
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.values import LANGUAGE_NAMES, period_bounds
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
-from nordic_ai.site.nodes import Cards, Part, RecordLink
+from nordic_ai.site.nodes import Part, RecordLink
 
 Context = Mapping[str, Any]
 View = Callable[..., Context]
 
 
-def view(template: str) -> Callable[[View], View]:
-    """Mark a function that takes a `Page` and gives the context of a template."""
+def view(template: str, *, files: Iterable[str] = (), searched: bool = True) -> Callable[[View], View]:
+    """Mark a function that takes a `Page` and gives the context of a template.
+
+    Parameters
+    ----------
+    template
+        Its name in `templates/parts`. Between words that belong to different things it has white space, because the
+        search takes its text without the tags.
+    files
+        Scripts and style sheets that pages with this part load, by their names in `static`.
+    searched
+        Whether the site's search finds the words of the part.
+    """
 
     def mark(function: View) -> View:
-        function.template = template
+        function.template, function.files, function.searched = template, tuple(files), searched
         return function
 
     return mark
 
 
-def part(function: View, **arguments: Any) -> Part:
-    """Make the node in whose place a view's template is written.
+@dataclass(frozen=True)
+class TemplateOnly:
+    """The view of a template for which nothing has to be computed: it gives its arguments as they are."""
+
+    template: str
+    files: tuple[str, ...] = ()
+    searched: bool = True
+
+    def __call__(self, page: Page, **arguments: Any) -> Context:
+        """Give the context of the template."""
+        return arguments
+
+
+def part(shown: View | str, **arguments: Any) -> Part:
+    """Make the node in whose place a template is written.
 
     Parameters
     ----------
-    function
-        A view: a function of a module, so that the node can be kept between builds.
+    shown
+        A view, which is a function of a module, so that the node can be kept between builds; or only a template.
     **arguments
-        What the view takes besides the page; plain values.
+        What the view or template takes besides the page; plain values.
     """
-    return Part("", view=function, arguments=arguments)
+    return Part("", view=TemplateOnly(shown) if isinstance(shown, str) else shown, arguments=arguments)
 
 
 @dataclass
@@ -58,6 +85,7 @@ class Page:
     """Names of the cards that the page shows, by the records that they are about."""
     terms: dict[str, str] = field(default_factory=dict)
     """The same by term."""
+    _computed: dict[Callable[[Page], Any], Any] = field(default_factory=dict)
 
     @property
     def report(self) -> Report:
@@ -68,6 +96,12 @@ class Page:
     def evidence(self) -> Evidence:
         """The evidence itself."""
         return self.report.evidence
+
+    def once(self, function: Callable[[Page], Any]) -> Any:
+        """Give what a function makes of the page, computed once for all parts that need it."""
+        if function not in self._computed:
+            self._computed[function] = function(self)
+        return self._computed[function]
 
     def address(self, page: str, anchor: str = "") -> str:
         """Give the relative address of a page, a key of `PAGES` or a document's name, or of a place on it."""
@@ -92,7 +126,8 @@ class Page:
         return self.terms.setdefault(term, f"card-term-{term}")
 
 
-@view("cards.html")
+# Not searched: the words of a card stand in the register too, where the search is to lead.
+@view("cards.html", searched=False)
 def cards(page: Page) -> Context:
     """Write the cards of a page, hidden until a link that names one is hovered over, focused or tapped."""
     lines = {name: card_lines(records, page.report) for records, name in page.cards.items()}
@@ -109,21 +144,30 @@ class WriteParts(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Replace each part by its HTML."""
+        """Write each part and then the cards that the page has come to need."""
         page = Page(self.env.docname, self.app.builder, report_domain(self.env))
         for node in list(self.document.findall(lambda node: isinstance(node, RecordLink | Part))):
-            if isinstance(node, RecordLink):
-                node["card"] = page.term_card(node["term"]) if "term" in node else page.card(*node["records"])
+            if isinstance(node, Part):
+                _write(node, page)
+            elif "term" in node:
+                node["refuri"] = page.address("glossary", f"term-{node['term']}")
+                node["card"] = page.term_card(node["term"])
             else:
-                node.replace_self(nodes.raw("", render(page, node["view"], node["arguments"]), format="html"))
+                node["refuri"] = page.address("register", node["records"][-1])
+                node["card"] = page.card(*node["records"])
         if page.cards or page.terms:
-            self.document += Cards("", html=render(page, cards, {}))
+            self.document += part(cards)
+            _write(self.document[-1], page)
 
 
-def render(page: Page, function: View, arguments: Mapping[str, Any]) -> str:
-    """Write what a view gives with its template."""
+def _write(node: Part, page: Page) -> None:
+    function = node["view"]
     template = templates().get_template(function.template)
-    return template.render({"page": page, **function(page, **arguments)})
+    html = template.render({"page": page, **function(page, **node["arguments"])})
+    if function.searched:
+        node.replace_self(nodes.raw("", html, format="html", files=function.files))
+    else:
+        node["html"] = html
 
 
 @cache
@@ -131,16 +175,44 @@ def templates() -> Environment:
     """Set up the templates of parts, which know how numbers read and escape everything else."""
     environment = Environment(
         autoescape=True,
+        keep_trailing_newline=True,  # between parts, for the search
         loader=PackageLoader("nordic_ai.site", "templates/parts"),
         lstrip_blocks=True,
         trim_blocks=True,
         undefined=StrictUndefined,
     )
     environment.filters |= {
-        "curly": lambda text: smartyPants(text, "q"),
         "base": wording.format_base,
+        "bounds": wording.format_bounds_in_full,
+        "check": CHECKS.get,
+        "curly": curly,
+        "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
+        "first_sentence": first_sentence,
+        "head_count": wording.format_head_count,
+        "in_sentence": wording.in_sentence,
         "interval": wording.format_interval,
+        "language": LANGUAGE_NAMES.get,
+        "listed": wording.listed,
         "period": wording.format_period,
+        "plain_number": wording.plain_number,
+        "quoted": wording.quoted,
+        "time": period_of,
         "value": wording.format_value,
+        "when": lambda period: wording.format_period(*period_bounds(period)) if period else "",
+        "why_no_interval": wording.why_no_interval,
     }
+    macros = vars(environment.get_template("macros.html").module)
+    environment.globals |= {name: macro for name, macro in macros.items() if callable(macro)}
     return environment
+
+
+def first_sentence(text: str) -> str:
+    """Give the first sentence of a text, without its full stop."""
+    return text.split(". ")[0].rstrip(".")
+
+
+def curly(text: str) -> str:
+    """Set quotation marks and apostrophes as readers expect them; what a macro has written stays as it is."""
+    if hasattr(text, "__html__") or ("'" not in text and '"' not in text):
+        return text
+    return smartyPants(text, "q")
