@@ -30,7 +30,7 @@ test: $(STAMP)  ## run every test, a clean build included
 	$(BIN)/python scripts/find_browser.py
 	$(BIN)/python -m pytest -n 2
 
-check: $(STAMP)  ## check data, notebooks and code in seconds
+check: $(STAMP)  ## check data, texts, notebooks and code in seconds
 	$(BIN)/python scripts/check.py
 
 source: $(STAMP)  ## begin a publication's file; ID=ks-2024 KIND="survey report" COUNTRY=FI LANGUAGE=fi
@@ -38,10 +38,11 @@ source: $(STAMP)  ## begin a publication's file; ID=ks-2024 KIND="survey report"
 
 chapter: $(STAMP)  ## begin a chapter from the template; NAME=leadership
 	@$(BIN)/python scripts/new_chapter.py "$(NAME)"
-site-check: book  ## check the built pages: links, HTML, numbers, texts for pictures
+
+site-check: book  ## check the built pages: links, HTML, ids, numbers, languages
 	$(BIN)/python scripts/check_site.py
 
-compare: $(STAMP)  ## tell which published numbers changed since BASE=main
+compare: $(STAMP)  ## list the published numbers that changed since BASE=main
 	@$(BIN)/python scripts/compare_evidence.py $(or $(BASE),HEAD)
 
 links: book  ## look where links to other sites lead
@@ -62,8 +63,21 @@ schema: $(STAMP)  ## write the JSON Schema that editors use for data/
 runtime: $(STAMP)  ## write the script of interactive figures anew
 	$(BIN)/python scripts/write_runtime.py
 
+# Written into _build first: if the versions cannot be resolved, the lock files stay as they are.
+COMPILE = $(BIN)/python -m uv pip compile --universal --python-version 3.11 --upgrade --quiet \
+	--no-header --no-emit-index-url --no-emit-find-links pyproject.toml
 lock: $(STAMP)  ## renew the lock files from pyproject.toml
-	$(BIN)/python scripts/lock.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@mkdir -p _build
+	{ echo "-e ."; \
+	  echo "# Every version that the project is built and tested with, for Python 3.11 and later."; \
+	  echo "# Made by \`make lock\` from pyproject.toml; do not edit."; \
+	  $(COMPILE) --all-extras; } > _build/requirements.txt
+	{ echo "# The versions, of a current Sphinx above all, with which the book is built without Jupyter Book."; \
+	  echo "# Made by \`make lock\` from pyproject.toml and way_out.in; do not edit."; \
+	  echo jupyter-book | $(COMPILE) tests/way_out.in --excludes -; } > _build/way_out.txt
+	mv _build/requirements.txt requirements.txt
+	mv _build/way_out.txt tests/way_out.txt
 
 release: site-check  ## pack site, data and checksums into _build/release; TAG=v0.1.0
 	$(BIN)/python scripts/package_release.py --tag "$$TAG"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from command_line import command
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.schema import SCHEMA_FILE, read_schema, source_schema
@@ -19,51 +22,59 @@ from nordic_ai.notebooks.execution import chapter_files
 from nordic_ai.notebooks.recordings import recording_problems
 
 
-def main() -> int:
-    """Run every check, print what is wrong, and return the exit code."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
+@command()
+def main(_: Namespace) -> int:
+    """Run every check and print what is wrong."""
     root = find_root()
-    problems: list[str] = []
-    try:
-        report = Report(read_evidence(root))
-        print(
-            f"data: {len(report.evidence.sources)} publications, {len(report.observations)} observations, "
-            f"{len(report.decisions)} decisions on what may be compared"
-        )
-        if read_schema(root) != source_schema(root):
-            problems.append(f"{SCHEMA_FILE} does not match the model; run `make schema`")
-        problems += map(str, prose_problems(root, report))
-        print("texts: numbers, ids, links, headings, sentences and spelling")
-        problems += check_notebooks(root)
-    except EvidenceError as error:  # what follows from broken data would only hide what is wrong with them
-        problems.extend(str(problem) for problem in error.problems)
-    for read in (read_glossary, read_citation):
-        try:
-            read(root)
-        except EvidenceError as error:
-            problems.extend(str(problem) for problem in error.problems)
-    for command in (["check"], ["format", "--check"]):
-        result = subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "--quiet", "."], cwd=root, capture_output=True, text=True
-        )
-        if result.returncode:
-            problems.append(result.stdout.strip() or result.stderr.strip())
-    print("code: ruff")
+    problems = [problem for check in (check_report, check_files, check_code) for problem in check(root)]
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{len(problems)} problems" if problems else "all is well")
     return 1 if problems else 0
 
 
-def check_notebooks(root: Path) -> list[str]:
-    """Check the chapters' recordings."""
+def check_report(root: Path) -> Iterator[str]:
+    """Check the evidence, the pages and the recordings; broken evidence would only hide what is wrong with the rest."""
+    try:
+        report = Report(read_evidence(root))
+        print(
+            f"data: {len(report.evidence.sources)} publications, {len(report.observations)} observations, "
+            f"{len(report.decisions)} decisions on what may be compared"
+        )
+    except EvidenceError as error:
+        yield from map(str, error.problems)
+        return
+    if read_schema(root) != source_schema(root):
+        yield f"{SCHEMA_FILE} does not match the model; run `make schema`"
+    yield from map(str, prose_problems(root, report))
+    print("texts: numbers, ids, links, headings, sentences and spelling")
     chapters = chapter_files(root)
-    problems = [] if chapters else ["chapters: holds no chapter; each is one .md file"]
+    if not chapters:
+        yield "chapters: holds no chapter; each is one .md file"
     fingerprints = output_fingerprints(root)
     for file in chapters:
-        problems.extend(recording_problems(file, fingerprints))
+        yield from recording_problems(file, fingerprints)
     print(f"notebooks: {len(chapters)} chapters and their recordings")
-    return problems
+
+
+def check_files(root: Path) -> Iterator[str]:
+    """Check the files that the evidence does without."""
+    readers: tuple[Callable[[Path], object], ...] = (read_glossary, read_citation)
+    for read in readers:
+        try:
+            read(root)
+        except EvidenceError as error:
+            yield from map(str, error.problems)
+
+
+def check_code(root: Path) -> Iterator[str]:
+    """Check the code with ruff."""
+    for step in (["check"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *step, "--quiet", "."]
+        result = subprocess.run(ruff, cwd=root, capture_output=True, text=True, check=False)
+        if result.returncode:
+            yield result.stdout.strip() or result.stderr.strip()
+    print("code: ruff")
 
 
 if __name__ == "__main__":

@@ -94,3 +94,9 @@ def write_new(file: Path, text: str) -> None:
             new.write(text)
     except FileExistsError:
         raise CommandError(f"{os.path.relpath(file)} exists and is left as it is; choose another name") from None
+
+
+def require_site(site: Path) -> None:
+    """Raise `CommandError` unless a folder holds a built site."""
+    if not (site / "index.html").is_file():
+        raise CommandError(f"there is no site in {site}; run `make book` first")

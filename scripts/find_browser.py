@@ -2,53 +2,46 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import subprocess
 import sys
+from argparse import Namespace
+
+from command_line import CommandError, command
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+@command()
+def main(_: Namespace) -> None:
+    """Print the browser's path, or say how to get one."""
+    named = os.environ.get("NORDIC_AI_BROWSER")
+    if named and not find():
+        raise CommandError(f"NORDIC_AI_BROWSER names {named}, which is not a program here; correct it")
+    if not find():
+        install()
+    found = find()
+    if not found:
+        raise CommandError(
+            "the tests need a Chromium browser and none could be installed; install one "
+            "(on Debian: `sudo apt-get install chromium`) or name it in NORDIC_AI_BROWSER"
+        )
+    print(found)
 
 
 def find() -> str | None:
     """Give the path of a Chromium browser: the one that NORDIC_AI_BROWSER names, else the first on the path."""
     named = os.environ.get("NORDIC_AI_BROWSER")
-    if named:
-        return shutil.which(named)
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
+    return next(filter(None, map(shutil.which, [named] if named else NAMES)), None)
 
 
 def install() -> None:
-    """Install Debian's Chromium where this user may."""
-    if not shutil.which("apt-get"):
-        return
-    may = [] if os.geteuid() == 0 else ["sudo", "-n"] if shutil.which("sudo") else None
-    if may is None:
-        return
-    for step in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
-        subprocess.run([*may, "apt-get", *step], stdout=subprocess.DEVNULL, check=False)
-
-
-def main() -> int:
-    """Print the browser's path, or say how to get one."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
-    named = os.environ.get("NORDIC_AI_BROWSER")
-    if named and find() is None:
-        print(f"find_browser: NORDIC_AI_BROWSER names {named}, which is no program here; correct it", file=sys.stderr)
-        return 1
-    if find() is None:
-        install()
-    found = find()
-    if found is None:
-        print(
-            "find_browser: the tests need a Chromium browser and none could be installed; install one "
-            "(on Debian: `sudo apt-get install chromium`) or name it in NORDIC_AI_BROWSER",
-            file=sys.stderr,
-        )
-        return 1
-    print(found)
-    return 0
+    """Install Debian's Chromium, as root or where `sudo` asks for no password."""
+    if shutil.which("apt-get") and (os.geteuid() == 0 or shutil.which("sudo")):
+        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        for step in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
+            subprocess.run([*sudo, "apt-get", *step], stdout=subprocess.DEVNULL, check=False)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
-from command_line import argument, command, require_known
+from command_line import CommandError, argument, command, require_known
 from tqdm import tqdm
 
-from nordic_ai.evidence.errors import EvidenceError, Problem
 from nordic_ai.evidence.loading import find_root, read_evidence
 from nordic_ai.figures.pictures import svg
 from nordic_ai.fingerprint import output_fingerprints
@@ -61,19 +60,12 @@ def record_all(root: Path, files: Sequence[Path]) -> int:
 
 
 def cell_timeout(root: Path) -> int:
-    """Return the seconds that one cell may take: the same when recording as when building.
-
-    Raises
-    ------
-    EvidenceError
-        If the settings cannot be read.
-    """
-    file = root / "_config.yml"
+    """Return the seconds that one cell may take: the same when recording as when building."""
     try:
-        settings = yaml.safe_load(file.read_text(encoding="utf-8"))
+        settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
         return settings.get("execute", {}).get("timeout", 30)  # Jupyter Book's default
     except (ValueError, AttributeError, yaml.YAMLError) as error:
-        raise EvidenceError([Problem(file, f"cannot be read: {' '.join(str(error).split())}")]) from None
+        raise CommandError(f"_config.yml: cannot be read: {' '.join(str(error).split())}") from None
 
 
 if __name__ == "__main__":

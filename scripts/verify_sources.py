@@ -2,51 +2,51 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
+from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
+from command_line import CommandError, argument, command, require_known
+
 from nordic_ai.authoring.verification import copied_runs, find_text, printed_parts, verify
-from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import find_root, read_evidence
+from nordic_ai.evidence.model import Source
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Verify all sources, or those named, and return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--texts", type=Path, required=True, metavar="DIR", help="folder with the publications' texts")
-    parser.add_argument("ids", nargs="*", help="source ids; all when left out")
-    options = parser.parse_args(arguments)
-    try:
-        evidence = read_evidence(find_root())
-    except EvidenceError as error:
-        print(error, file=sys.stderr)
-        return 1
-    unknown = sorted(set(options.ids) - set(evidence.sources))
-    if unknown or not options.texts.is_dir():
-        reason = f"no source {', '.join(unknown)} in data/sources" if unknown else f"{options.texts} is no folder"
-        print(f"verify_sources: {reason}", file=sys.stderr)
-        return 1
-    problems = []
+@command(
+    argument("--texts", type=Path, required=True, metavar="DIR", help="folder with the publications' texts"),
+    argument("ids", nargs="*", help="source ids; all when left out"),
+)
+def main(options: Namespace) -> int:
+    """Verify the sources and print what is wrong."""
+    evidence = read_evidence(find_root())
+    require_known("source", options.ids, evidence.sources)
+    if not options.texts.is_dir():
+        raise CommandError(f"{options.texts} is not a folder")
+    problems = 0
     for source_id in options.ids or evidence.sources:
         source = evidence.sources[source_id]
-        text = find_text(source, options.texts)
-        if text is None:
-            problems.append(f"{source_id}: no text in {options.texts} has the checksum that the record gives")
-            continue
-        found = verify(source, text)
-        ours = (evidence.root / "data" / "sources" / f"{source_id}.yml").read_text(encoding="utf-8")
-        ours = ours.replace(source.title.original, "")  # a title is cited, not copied
-        found += [f"{source_id}: copies the publication's words “{run} …”" for run in copied_runs(ours, text)]
-        problems += found
+        found = list(problems_of(source, evidence.root, options.texts))
         parts = list(printed_parts(source))
-        print(
-            f"{source_id}: {sum(part.is_number for part in parts)} numbers and {len(parts)} printed words in all, "
-            f"{'all found and none left over' if not found else f'{len(found)} problems'}"
-        )
-    for problem in problems:
-        print(problem, file=sys.stderr)
+        result = f"{len(found)} problems" if found else "all found and none left over"
+        print(f"{source_id}: {sum(part.is_number for part in parts)} numbers of {len(parts)} printed words: {result}")
+        for problem in found:
+            print(problem, file=sys.stderr)
+        problems += len(found)
     return 1 if problems else 0
+
+
+def problems_of(source: Source, root: Path, texts: Path) -> Iterator[str]:
+    """Compare a record with its publication's text."""
+    text = find_text(source, texts)
+    if text is None:
+        yield f"{source.id}: no text in {texts} has the checksum that the record gives"
+        return
+    yield from verify(source, text)
+    record = (root / "data" / "sources" / f"{source.id}.yml").read_text(encoding="utf-8")
+    for run in copied_runs(record.replace(source.title.original, ""), text):  # a title is cited, not copied
+        yield f"{source.id}: copies the publication's words “{run} …”"
 
 
 if __name__ == "__main__":

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import vl_convert
+from command_line import command
 
 RUNTIME = Path("src/nordic_ai/site/static/vendor/vega.js")
 
 
-def main() -> int:
-    """Write the script where the site takes it from; making it anew in every build would cost seconds."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
+@command()
+def main(_: Namespace) -> None:
+    """Write the script into the site's static files; making it in every build would cost seconds."""
     (Path(__file__).resolve().parent.parent / RUNTIME).write_text(runtime(), encoding="utf-8")
     print(f"wrote {RUNTIME}")
-    return 0
 
 
 def runtime() -> str:
     """Give Vega, Vega-Lite and Vega-Embed as one script."""
-    # In a function of its own: its top-level names meet those of Sphinx's scripts.
+    # A function of its own keeps its top-level names from clashing with those of Sphinx's scripts.
     return f"(() => {{{vl_convert.javascript_bundle()}}})();\n"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from types import ModuleType
 import frictionless
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from building import CELL, ROOT, build, copy_of_the_project
 
 from nordic_ai.analysis.report import Report
@@ -146,13 +146,10 @@ class TestSite:
         observations = Report(evidence).observations
         seen = 0
         for page in [*site.glob("chapters/*.html"), site / "index.html", site / "about/methods.html"]:
-            text = page.read_text("utf-8")
-            for name, role, shown in re.findall(
-                r'<a class="ev" href="[^"#]*#([^"]+)" data-role="([^"]+)"[^>]*>([^<]+)</a>', text
-            ):
-                if role == "ev":
-                    assert html.unescape(shown) == format_value(observations[name]), (page.name, name)
-                    seen += 1
+            for link in BeautifulSoup(page.read_text("utf-8"), "html.parser").select('a.ev[data-role="ev"]'):
+                name = link["href"].partition("#")[2]
+                assert link.get_text() == format_value(observations[name]), (page.name, name)
+                seen += 1
         assert seen >= 20
 
     def test_the_data_package_is_published_whole(self, site: Path) -> None:
@@ -164,7 +161,8 @@ class TestSite:
             text = (site / "chapters" / f"{theme}.html").read_text("utf-8")
             before, _, listed = text.partition('id="evidence-used-in-this-chapter"')
             article = before.partition('<article role="main"')[2]
-            used = set(re.findall(r'<a class="ev[^"]*" href="\.\./evidence/register\.html#([^"]+)"', article))
+            links = BeautifulSoup(article, "html.parser").select('a.ev[href^="../evidence/register.html#"]')
+            used = {link["href"].partition("#")[2] for link in links}
             drawn = re.findall(r'<figure class="evidence-figure".*?</figure>', article, re.DOTALL)
             used |= {name for one in drawn for name in re.findall(r'href="\.\./evidence/register\.html#([^"]+)"', one)}
             assert len(used) >= 20

@@ -123,7 +123,7 @@ def test_a_read_only_checkout_is_told(tmp_path: Path) -> None:
         for script, told in (
             ("build_book", "the last good site stays"),
             ("record", "short.ipynb: cannot be written: "),
-            ("write_schema", "make the folder writable"),
+            ("write_schema", "data/source.schema.json: "),
         ):
             command = [*begin, sys.executable, "-B", f"scripts/{script}.py"]
             result = subprocess.run(

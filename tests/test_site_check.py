@@ -8,9 +8,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-import yaml
-
-from nordic_ai.evidence.loading import Evidence
 
 PAGE = """<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title>
@@ -44,24 +41,23 @@ def good(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def told(check: ModuleType, folder: Path, evidence: Evidence | None = None) -> list[str]:
-    return [str(finding) for finding in check.check_site(check.Site(folder, ["index", "other"], evidence))]
+def told(check: ModuleType, folder: Path) -> list[str]:
+    return [str(finding) for finding in check.check_site(check.Site(folder, ["index", "other"]))]
 
 
-def test_the_built_site_has_no_fault(check: ModuleType, site: Path, root: Path, evidence: Evidence) -> None:
-    pages = list(check.pages_of(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))))
+def test_the_built_site_has_no_fault(check: ModuleType, site: Path, root: Path) -> None:
+    pages = re.findall(r"(?:root|file): (\S+)", (root / "_toc.yml").read_text(encoding="utf-8"))
     assert len(pages) >= 8
-    checked = check.Site(site, pages, evidence)
+    checked = check.Site(site, pages)
     assert [str(finding) for finding in check.check_site(checked)] == []
     # What was checked was there: a rule that sees nothing objects to nothing.
     register = checked.pages["evidence/register.html"]
-    assert len(register.anchors) > 300 and len(register.soup.select("[lang]")) > 100
+    assert len(register.ids) > 300
     assert sum(len(page.soup.select("a[data-role]")) for page in checked.pages.values()) > 20
-    assert len(check.original_words(evidence)) > 100
 
 
-def test_a_good_site_passes(check: ModuleType, good: Path, evidence: Evidence) -> None:
-    assert told(check, good, evidence) == []
+def test_a_good_site_passes(check: ModuleType, good: Path) -> None:
+    assert told(check, good) == []
 
 
 @pytest.mark.parametrize(
@@ -93,32 +89,23 @@ def test_a_good_site_passes(check: ModuleType, good: Path, evidence: Evidence) -
         pytest.param("<p>Use", '<p class="a" class="b">Use', 7, "no valid HTML", id="attribute twice"),
         pytest.param("<p>Use is", "<p><b>Use is", 7, "no valid HTML", id="tag left open"),
         pytest.param("<p>Use is", "<p>&nosuch; Use is", 7, "no valid HTML", id="entity that is none"),
-        pytest.param("Use is", "<span><div>Use</div></span> is", 7, "no valid HTML", id="block in text"),
-        pytest.param("<p>Use", "<summary><p>More</p></summary><p>Use", 7, "<p> cannot stand in <summary>", id="paragraph in summary"),
-        pytest.param("<p>Use", "<ul><p>No item</p></ul><p>Use", 7, "<p> cannot stand right in <ul>", id="list without item"),
-        pytest.param("16%", "<button>16%</button>", 7, "<button> cannot stand in <a>", id="button in link"),
+        pytest.param("Use is", "<span><div>Use</div></span> is", 7, "no valid HTML", id="block in paragraph"),
+        pytest.param("<p>Use", "<span><div>Use</div></span><p>Use", 7, "a block cannot stand where only text may", id="block in text"),
+        pytest.param("<p>Use", "<summary><p>More</p></summary><p>Use", 7, "<p> stands where it may not: a block cannot stand in <summary>", id="paragraph in summary"),
+        pytest.param("16%", "<button>16%</button>", 7, "<button> stands where it may not: one of two things to activate", id="button in link"),
         pytest.param('<svg role="img"', '<svg hidden role="img"', 8, "`hidden` is not allowed on <svg>", id="hidden drawing"),
-        pytest.param(' lang="en-GB"', "", 2, "does not say its language", id="page without language"),
-        pytest.param("<title>Front</title>", "<title></title>", 2, "the page has no title", id="page without title"),
-        pytest.param("<title>Front</title>", "<title>Other</title>", None, "the title is that of", id="title twice"),
-        pytest.param("About Front", "", 3, "the page has no description", id="page without description"),
-        pytest.param("About Front", "About Other", None, "the description is that of", id="description twice"),
-        pytest.param(' alt="A picture"', "", 8, "the picture has no `alt`", id="picture without words"),
-        pytest.param('<img src="a.png" alt="A picture">', '<a href="#top"><img src="a.png" alt=""></a>', 8, "its `alt` must name the target", id="link of a picture without words"),
-        pytest.param(' aria-label="A dot"', "", 8, "the drawing has no words", id="drawing without words"),
-        pytest.param("<p>Use is", "<p>„Kommunedirektør“</p><p>Use is", 7, "is marked as `en-GB`", id="foreign words"),
+        pytest.param(' role="img" aria-label="A dot"', "", 8, "a drawing needs `role=\"img\"`", id="drawing without a role"),
+        pytest.param("<p><img", '<video src="a.png"></video><p><img', 8, "a recording needs a title", id="recording without a title"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_with_page_and_line(
     check: ModuleType, good: Path, old: str, new: str, line: int | None, message: str,
-    evidence: Evidence, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(check, "original_words", lambda _: {"Kommunedirektør": {"nb"}})
     file = good / "index.html"
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
-    findings = told(check, good, evidence)
+    findings = told(check, good)
     matching = [finding for finding in findings if message in finding]
     assert matching, findings
     assert all(re.match(r"[\w.]+:\d+: \S", finding) for finding in findings)
@@ -126,20 +113,10 @@ def test_a_fault_is_told_with_page_and_line(
         assert matching[0].startswith(f"index.html:{line}: "), matching
 
 
-def test_marked_words_of_another_language_pass(
-    check: ModuleType, good: Path, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(check, "original_words", lambda _: {"Kommunedirektør": {"nb"}})
-    file = good / "index.html"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("Use is", '<span lang="nb">Kommunedirektør</span>'), encoding="utf-8")
-    assert told(check, good, evidence) == []
-
-
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("other.html", None, "_toc.yml:1: the page `other` was not built"),
+        ("other.html", None, "_toc.yml:1: the page `other.html` was not built"),
         ("searchindex.js", None, "searchindex.js:1: the search index is missing"),
         ("searchindex.js", '({"docnames": ["index"]})', "searchindex.js:1: `other.html` is not listed"),
         ("searchindex.js", '({"docnames": ["index", "other", "old"]})', "`old.html` is listed but was not built"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts, share_interval
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.evidence.model import Figure, Question, Source, Survey
+from nordic_ai.evidence.model import Answer, Figure, FigureValue, Question, Source, Survey
 from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.evidence.printed import Quantity, Restatement, quantities_in
 from nordic_ai.evidence.values import period_bounds
@@ -140,9 +140,9 @@ _SURVEY_NUMBERS = {
 def list_observations(evidence: Evidence) -> dict[str, Observation]:
     """List all observations by id, in the order of the files."""
     return {
-        columns["observation_id"]: Observation(**columns)
+        observation.observation_id: observation
         for source in evidence.sources.values()
-        for columns in _observe(source, evidence.countries[source.country])
+        for observation in _observe(source, evidence.countries[source.country])
     }
 
 
@@ -182,144 +182,115 @@ def uncorrected_interval(observation: Observation) -> Interval:
     return share_interval(value if count is None else 100 * count / n, n, None, decimals=9)
 
 
-def _observe(source: Source, country: Country) -> Iterator[Columns]:
-    for survey in source.surveys:
-        yield from _observe_survey(source, survey)
-    for question in source.questions:
-        survey = source.survey(question.survey)
-        yield from _observe_question(source, survey, question, frame_size(survey, country))
-    for figure in source.figures:
-        yield from _observe_figure(source, figure)
-
-
-def _of_source(source: Source, period: str | None) -> Columns:
-    start, end = period_bounds(period) if period else (None, None)
-    return {
-        "source_id": source.id,
-        "country": source.country,
-        "subject": source.subject,
-        "period_start": start,
-        "period_end": end,
-    }
+def _observe(source: Source, country: Country) -> Iterator[Observation]:
+    for path, name, quantity in quantities_in(source):
+        record = getattr(source, path[0])[path[1]]
+        if isinstance(record, Survey):
+            columns = _of_survey(source, record) | _of_survey_number(record, name)
+        elif isinstance(record, Question):
+            survey = source.survey(record.survey)
+            columns = _of_survey(source, survey) | _of_question(source, record, quantity)
+        else:
+            columns = _of_figure(record, quantity)
+        for mention in _mentions(source, name, quantity, columns):
+            if isinstance(quantity, Answer):
+                mention |= _statistics(mention, source, survey, frame_size(survey, country))
+            elif columns["unit"] == "percent":
+                mention["no_interval_because"] = NOT_A_SHARE_OF_ANSWERS
+            yield Observation(**mention)
 
 
 def _of_survey(source: Source, survey: Survey) -> Columns:
-    shared = _of_source(source, survey.field_period.period)
-    return shared | {"survey_id": f"{source.id}/{survey.id}", "population": survey.population.text}
+    id_, population = f"{source.id}/{survey.id}", survey.population.text
+    return {"survey_id": id_, "population": population} | _period(survey.field_period.period)
 
 
-def _observe_survey(source: Source, survey: Survey) -> Iterator[Columns]:
-    groups = {group.id: group for group in survey.groups}
-    for _, path, quantity in quantities_in(survey):
-        group_id, _, name = path.rpartition("/")
-        label, unit = _SURVEY_NUMBERS[name]
-        columns = _of_survey(source, survey) | {
-            "observation_id": f"{source.id}/{survey.id}/{path}",
-            "kind": "method",
-            "label": label,
-            "unit": unit,
-            "no_interval_because": NOT_A_SHARE_OF_ANSWERS if unit == "percent" else None,
-        }
-        if group_id:
-            group = groups[group_id]
-            columns |= {"label": f"{label}: {group.label}", "population": group.label, "original_label": group.original}
-        yield from _mentions(source, quantity, columns)
+def _period(period: str | None) -> Columns:
+    return dict(zip(("period_start", "period_end"), period_bounds(period), strict=True)) if period else {}
 
 
-def _observe_question(source: Source, survey: Survey, question: Question, frame: int | None) -> Iterator[Columns]:
-    shared = _of_survey(source, survey) | {
-        "question_id": f"{source.id}/{question.id}",
-        "theme": question.theme,
-        "indicator_id": question.indicator,
+def _of_survey_number(survey: Survey, name: str) -> Columns:
+    *groups, number = name.split("/")[1:]
+    label, unit = _SURVEY_NUMBERS[number]
+    columns = {"kind": "method", "label": label, "unit": unit}
+    for group in (group for group in survey.groups if group.id in groups):
+        columns |= {"label": f"{label}: {group.label}", "population": group.label, "original_label": group.original}
+    return columns
+
+
+def _of_question(source: Source, question: Question, quantity: Quantity) -> Columns:
+    columns = {"question_id": f"{source.id}/{question.id}", "theme": question.theme, "indicator_id": question.indicator}
+    if not isinstance(quantity, Answer):
+        return columns | {"kind": "method", "label": f"Number of answers: {question.base.who}", "unit": "count"}
+    own_base, survey = question.base.n, source.survey(question.survey)
+    n = _exact_count(own_base or survey.respondents)
+    return columns | {
+        "kind": "answer",
+        "label": quantity.label,
+        "unit": quantity.unit,
+        "original_label": quantity.original,
+        "left_out": quantity.left_out,
+        "net": quantity.net,
+        "choice": question.choice,
+        "base_n": n,
+        "base_assumed": None if n is None else own_base is None,
     }
-    base = question.base.n
-    if base is not None:
-        counted = {
-            "observation_id": f"{source.id}/{question.id}/base",
-            "kind": "method",
-            "label": f"Number of answers: {question.base.who}",
-            "unit": "count",
-        }
-        yield from _mentions(source, base, shared | counted)
-    n = _exact_count(base if base is not None else survey.respondents)
-    if n is None or n != _exact_count(survey.respondents):
-        # Where only a part of the respondents counts, how large that part is in the frame is unknown.
-        frame = invited = None
-    else:
-        invited = _exact_count(survey.invited)
-    for answer in question.answers:
-        columns = shared | {
-            "observation_id": f"{source.id}/{question.id}/{answer.id}",
-            "kind": "answer",
-            "label": answer.label,
-            "unit": answer.unit,
-            "original_label": answer.original,
-            "left_out": answer.left_out,
-            "net": answer.net,
-            "choice": question.choice,
-            "base_n": n,
-            "base_assumed": None if n is None else base is None,
-        }
-        for mention in _mentions(source, answer, columns):
-            yield mention | _statistics(mention, survey, frame, invited, source.language)
 
 
 def _exact_count(quantity: Quantity) -> int | None:
     return int(quantity.value) if quantity.value is not None and quantity.precision == "exact" else None
 
 
-def _observe_figure(source: Source, figure: Figure) -> Iterator[Columns]:
-    for value in figure.values:
-        columns = _of_source(source, value.period) | {
-            "observation_id": f"{source.id}/{figure.id}/{value.id}",
-            "kind": "figure",
-            "theme": figure.theme,
-            "indicator_id": figure.indicator,
-            "label": f"{figure.label}: {value.label}" if value.label else figure.label,
-            "unit": figure.unit,
-            "no_interval_because": NOT_A_SHARE_OF_ANSWERS if figure.unit == "percent" else None,
-            "price_level": figure.price_level,
-            "cited_from": figure.cited_from,
-            "original_label": figure.original,
-        }
-        for mention in _mentions(source, value, columns):
-            notes = [note for note in (mention["note"], figure.note) if note]
-            yield mention | {"note": " ".join(notes) or None}
+def _of_figure(figure: Figure, value: FigureValue) -> Columns:
+    return _period(value.period) | {
+        "kind": "figure",
+        "theme": figure.theme,
+        "indicator_id": figure.indicator,
+        "label": f"{figure.label}: {value.label}" if value.label else figure.label,
+        "unit": figure.unit,
+        "price_level": figure.price_level,
+        "cited_from": figure.cited_from,
+        "original_label": figure.original,
+        "note": figure.note,
+    }
 
 
-def _mentions(source: Source, quantity: Quantity, columns: Columns) -> Iterator[Columns]:
+def _mentions(source: Source, name: str, quantity: Quantity, columns: Columns) -> Iterator[Columns]:
     """Complete the columns of a number once for each place where the publication prints it."""
-    first_id = columns["observation_id"]
+    first_id = f"{source.id}/{name}"
     for printed in quantity.mentions.values():
         known = printed.value is not None
         mention = columns | {
+            "observation_id": first_id,
+            "source_id": source.id,
+            "country": source.country,
+            "subject": source.subject,
             "value": printed.value,
             "precision": printed.precision if known else None,
             "origin": "stated" if known else None,
             "as_printed": printed.as_printed,
             "direction": printed.direction,
             "locator": locate(source, printed.at),
-            "note": printed.note,
+            "note": " ".join(filter(None, (printed.note, columns.get("note")))) or None,
         }
         if isinstance(printed, Restatement):
-            unit, label = printed.unit or columns["unit"], printed.label or columns["label"]
-            mention |= {
-                "observation_id": f"{first_id}/{printed.id}",
-                "restates": first_id,
-                "unit": unit,
-                "label": label,
-            }
+            mention |= {"observation_id": f"{first_id}/{printed.id}", "restates": first_id}
+            mention |= {"unit": printed.unit or columns["unit"], "label": printed.label or columns["label"]}
         else:
             mention["missing"] = quantity.missing
         yield mention
 
 
-def _statistics(answer: Columns, survey: Survey, frame: int | None, invited: int | None, language: str) -> Columns:
+def _statistics(answer: Columns, source: Source, survey: Survey, frame: int | None) -> Columns:
     """Compute head counts, interval and bounds of an answer's share, or give the reason why it has no interval."""
     value, n = answer["value"], answer["base_n"]
     if reason := _why_no_interval(answer, survey):
         return {"no_interval_because": reason}
-    decimals = printed_decimals(answer["as_printed"] or "", value, language)
+    invited = _exact_count(survey.invited)
+    if n != _exact_count(survey.respondents):
+        # Where only a part of the respondents counts, how large that part is in the frame is unknown.
+        frame = invited = None
+    decimals = printed_decimals(answer["as_printed"] or "", value, source.language)
     counts = implied_counts(value, n, decimals)
     if not counts:
         reason = f"no whole number out of {n:,} answers gives this share, so the two do not fit together"

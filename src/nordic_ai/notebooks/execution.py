@@ -154,7 +154,8 @@ def execute(
             start = time.monotonic()
             try:
                 await _run_cells(file, notebook, timeout, environment)
-                finished(file, time.monotonic() - start)
+                # In a thread, so that the kernels of other chapters are attended to meanwhile.
+                await asyncio.to_thread(finished, file, time.monotonic() - start)
             except ChapterError as error:
                 return error
         return None

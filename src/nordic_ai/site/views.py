@@ -212,7 +212,11 @@ def first_sentence(text: str) -> str:
 
 
 def curly(text: str) -> str:
-    """Set quotation marks and apostrophes as readers expect them; what a macro has written stays as it is."""
+    """Set quotation marks and apostrophes as readers expect them; what a macro has written stays as it is.
+
+    >>> curly("a publication's words"), curly('so-called "words"')
+    ('a publication’s words', 'so-called “words”')
+    """
     if hasattr(text, "__html__") or ("'" not in text and '"' not in text):
         return text
     return smartyPants(text, "q")

@@ -58,7 +58,7 @@ class Span:
 class PrintedNumber:
     """An observation with what arithmetic needs to know about it.
 
-    Only of a number that is not missing can more be asked than its value, unit and path.
+    Of a missing number only the path, the unit and the value, which is None, may be read.
     """
 
     path: str

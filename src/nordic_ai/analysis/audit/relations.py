@@ -113,7 +113,12 @@ def _judge_ratio(claim: str, rows: Sequence[Sequence[PrintedNumber]]) -> Judgeme
         equal=equal,
         near=max(span.low for span in spans) <= min(span.high for span in spans),
         computed=ratio if equal else each,
-        **{"claim": claim, "ratio": ratio, "rows": listed(names), "money": money, "unit": unit, "ratios": each},
+        claim=claim,
+        ratio=ratio,
+        ratios=each,
+        rows=listed(names),
+        money=money,
+        unit=unit,
     )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from docutils import nodes
 
 from nordic_ai.evidence.citation import apa, cite_data
+from nordic_ai.export.data_package import LICENCE
+from nordic_ai.export.tables import tables
 from nordic_ai.site.directives import EvidenceDirective, section
-from nordic_ai.site.domain import report_domain
 from nordic_ai.site.views import Context, Page, part, view
 
 
@@ -17,20 +16,22 @@ class DataDictionary(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write a section for each table."""
-        tables = json.loads(report_domain(self.env).inputs.package["datapackage.json"].content)["resources"]
-        return [
-            section(table["name"], f"table-{table['name']}", part("data/columns.html", table=table)) for table in tables
-        ]
+        return [section(name, f"table-{name}", part(columns, name=name)) for name in tables()]
+
+
+@view("data/columns.html")
+def columns(page: Page, name: str) -> Context:
+    """Describe a table and its columns."""
+    return {"name": name, "table": tables()[name]}
 
 
 @view("data/files.html")
 def files(page: Page) -> Context:
     """List the files with rows, columns, size and checksum, so that a copy can be told from the published one."""
-    package = page.domain.inputs.package
-    described = json.loads(package["datapackage.json"].content)
+    citation = page.domain.citation
     return {
-        "version": described["version"],
-        "licence": described["licenses"][0],
-        "reference": apa(cite_data(page.domain.citation)),
-        "files": package.values(),
+        "version": citation.version,
+        "licence": LICENCE,
+        "reference": apa(cite_data(citation)),
+        "files": page.domain.inputs.package.values(),
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable
 from typing import get_args
@@ -11,6 +9,7 @@ from typing import get_args
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.values import Theme, Unit
+from nordic_ai.export.tables import csv_lines, tables
 from nordic_ai.site.views import Context, Page, view
 
 _NONE = "none"
@@ -23,7 +22,8 @@ def explorer(page: Page) -> Context:
     report, names = page.report, _names(page.report)
     values = {name: _values(observation) for name, observation in report.observations.items()}
     counts = {name: Counter(value for found in values.values() for value in found[name]) for name in names}
-    head, *lines = _csv_lines(page.domain.inputs.package["observations.csv"].content)
+    table = tables()["observations"]
+    head, *lines = csv_lines(table.columns, table.rows(report))
     rows = [
         {
             "observation": observation,
@@ -95,13 +95,3 @@ def _asked(observation: Observation, report: Report) -> str:
 def _ranks(keys: Iterable[tuple[float | str, ...]]) -> dict[str, int]:
     """Rank observations by keys that end in their ids."""
     return {name: rank for rank, (*_, name) in enumerate(sorted(keys))}
-
-
-def _csv_lines(content: bytes) -> list[str]:
-    """Split a CSV file into its lines, as they stand in the file."""
-    lines = []
-    for record in csv.reader(io.StringIO(content.decode("utf-8"))):
-        line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow(record)
-        lines.append(line.getvalue())
-    return lines
