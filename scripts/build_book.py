@@ -16,7 +16,10 @@ from command_line import CommandError, command
 from nordic_ai.fingerprint import file_of_last_build, fingerprint_of_site, last_build, site_fingerprints
 
 # The lines of the log that tell an author what is wrong.
-_TELLING = re.compile(r"\b(WARNING|ERROR|CRITICAL): |^(\w+\.)*\w*(Error|Exception|Kernel\w*): \S|\.(md|yml):\d+: ")
+_TELLING = re.compile(
+    r"\b(WARNING|ERROR|CRITICAL): |^(\w+\.)*\w*(Error|Exception|Kernel\w*): \S"
+    r"|^the evidence does not hold:|\.(cff|md|yml):\d+: |\.(cff|yml): "
+)
 # What Sphinx writes before a sentence of our extension.
 _PREFIX = re.compile(r"^(sphinx\.errors\.ExtensionError|Extension error): ?")
 _WAITING = "another build of this book is running"

@@ -182,7 +182,8 @@ class ReportRole(ReferenceRole):
         try:
             return [self.write()], []
         except Refused as refused:
-            message = self.inliner.reporter.error(f"{{{self.name}}}`{self.text}`: {refused}", line=self.lineno)
+            name = self.name.rpartition(":")[2]  # without the domain of a role of Sphinx that ours replaces
+            message = self.inliner.reporter.error(f"{{{name}}}`{self.text}`: {refused}", line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
 
     def write(self) -> nodes.Node:
