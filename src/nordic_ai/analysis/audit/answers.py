@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 
 from nordic_ai.analysis.audit.findings import Judgement, Result, judge, say, unchecked
 from nordic_ai.analysis.audit.power import impossible_share
@@ -28,15 +29,12 @@ def head_counts(publication: Publication) -> Iterator[Result]:
         for question in publication.questions_of(survey):
             shares = [a for a in publication.answers(question) if a.value is not None and a.unit == "percent"]
             base = publication.base(question)
-            if not shares:
-                continue
-            if reason := _why_no_counts(shares, survey):
+            if shares and (reason := _why_no_counts(shares, survey)):
                 reasons.setdefault(reason, []).append(base)
-            else:
+            elif shares:
                 yield question.id, [*shares, base], _judge_head_counts(publication, question, survey, shares)
         if reasons:
-            bases = [base for some in reasons.values() for base in some]
-            yield survey.id, bases, Judgement("cannot be checked", "", " ".join(reasons))
+            yield survey.id, [*chain(*reasons.values())], Judgement("", "cannot be checked", " ".join(reasons))
 
 
 def _why_no_counts(shares: Sequence[PrintedNumber], survey: Survey) -> str:
@@ -58,24 +56,21 @@ def _judge_head_counts(
 ) -> Judgement:
     counted = [share for share in shares if share.counts is not None]
     n = counted[0].observation.base_n
-    ranges = {share.path: number_range(share.counts) if share.counts else "no head count" for share in counted}
-    computed = "; ".join(f"{share.shown}: {ranges[share.path]}" for share in counted)
+    ranges = [(share.shown, number_range(share.counts) if share.counts else "no head count") for share in counted]
+    computed = "; ".join(f"{share}: {counts}" for share, counts in ranges)
     impossible = [share for share in counted if not share.counts]
     if not impossible:
-        counts = listed(dict.fromkeys(f"{share.shown} is {ranges[share.path]}" for share in counted))
+        counts = listed(dict.fromkeys(f"{share} is {counts}" for share, counts in ranges))
         condition = "" if base_is_printed(question) else _IF_ALL_ANSWERED
-        return judge("consistent", "head-count/all possible", computed, n=n, condition=condition, counts=counts)
-    words = {
-        "n": n,
-        "shares": listed(share.shown for share in impossible),
-        "nearest": " ".join(map(_nearest, impossible)),
-    }
+        return judge("consistent", "head-count", computed, n=n, condition=condition, counts=counts)
+    shares, nearest = listed(share.shown for share in impossible), " ".join(map(_nearest, impossible))
+    words = {"n": n, "shares": shares, "nearest": nearest}
     if not publication.evidence_against_cutting(survey):
-        return judge("within rounding", "head-count/cut", computed, **words)
+        return judge("within rounding", "head-count", computed, **words)
     if not base_is_printed(question):
-        return unchecked("head-count/impossible, other base", computed, **words)
+        return unchecked("head-count/other base", computed, **words)
     weights = say("head-count/weights") if survey.weighted is None else ""
-    return judge("contradicted", "head-count/impossible", computed, [weights], **words)
+    return judge("contradicted", "head-count", computed, [weights], **words)
 
 
 def _nearest(share: PrintedNumber) -> str:
