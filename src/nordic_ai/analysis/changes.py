@@ -32,25 +32,19 @@ class Change:
 
 
 def compare(then: Observation, now: Observation) -> Change:
-    """Compare the same answer in two waves, or in two groups that were asked at the same time.
-
-    Parameters
-    ----------
-    then, now
-        Exact shares of the same answer, from two surveys of one publication; the earlier one first.
+    """Compare the same answer in two waves, the earlier first, or in two groups that were asked at the same time.
 
     Raises
     ------
     ValueError
-        If they are no such pair; the message says why.
+        If they are no exact shares of the same answer from two surveys of one publication; the message says why.
 
     Notes
     -----
-    There is an interval only where each share has one: the number of answers known, the share exact, not weighted.
-    It takes the two sets of respondents as independent samples. Two answers of one survey never are, so they are
-    refused. Two waves in the same frame are taken to be independent: who answered the second time does not depend on
-    who answered the first time. Where many units answered both times and mostly kept their answer, the interval is
-    too wide rather than too narrow.
+    There is an interval only where each share has one. It takes the two sets of respondents as independent samples,
+    which two answers of one survey never are. Two waves in the same frame are taken to be: who answered the second
+    time does not depend on who answered the first time. Where many units answered both times and mostly kept their
+    answer, the interval is too wide rather than too narrow.
 
     Where the number of answers of one share is unknown, `more_than_chance_whatever_the_base` may still settle it.
     So does a share without a known number of answers that lies inside the other one's interval: Newcombe's interval
@@ -87,14 +81,7 @@ def compare_waves(observations: Iterable[Observation]) -> dict[tuple[str, str], 
 
 
 def more_than_chance_whatever_the_base(share: Observation, known: Observation) -> bool:
-    """Say whether two shares differ by more than chance for every number of answers that one of them may rest on.
-
-    Parameters
-    ----------
-    share
-        An exact share whose number of answers is unknown, taken as unweighted.
-    known
-        An exact share with head counts and a number of answers.
+    """Say whether two exact shares differ by more than chance for every number of answers that the first may rest on.
 
     Notes
     -----

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -31,13 +31,15 @@ MAY_DIFFER: Mapping[str, Grade] = {
 IN_A_REPEAT: Sequence[str] = _RULES["in a repeat"]
 """Aspects in which a question may differ from the one that it repeats, and still be of the same concept."""
 
+LEVELS: Sequence[str] = _RULES["levels"]
+"""How closely rows of a figure may be compared, the closest first."""
+
 
 @dataclass(frozen=True)
 class Difference:
     """An aspect in which two questions or figures differ, or may differ because a publication does not say."""
 
     aspect: str
-    """A key of `MAY_DIFFER`."""
     sides: tuple[str | None, str | None]
     """What is recorded for either, in the order of their ids; None where the publication does not say."""
     bears: Grade
@@ -51,20 +53,10 @@ class Difference:
 
 
 def differences(a: str, b: str, report: Report) -> list[Difference]:
-    """List from the records in what two questions or figures differ, or may differ.
+    """List from the records in what two questions or figures differ, or may differ, in the order of `MAY_DIFFER`.
 
-    Parameters
-    ----------
-    a, b
-        Ids of questions or figures; their order does not matter.
-    report
-        The report that they belong to.
-
-    Returns
-    -------
-    list of Difference
-        In the order of `MAY_DIFFER`. Facts in words are the same where they are recorded in the same words. Aspects
-        that only one of the two has (a figure has no respondents) are left out; then `kind of number` differs.
+    The order of the ids does not matter. Facts in words are the same where they are recorded in the same words. Aspects
+    that only one of the two has (a figure has no respondents) are left out; then `kind of number` differs.
 
     Raises
     ------
@@ -75,29 +67,24 @@ def differences(a: str, b: str, report: Report) -> list[Difference]:
         if name not in report.measures:
             raise KeyError(unknown_measure(name, report.measures))
     one, other = (report.measures[name] for name in sorted((a, b)))
-    return list(_differences(one, other))
-
-
-def _differences(one: Measure, other: Measure) -> Iterator[Difference]:
     facts, other_facts = recorded_facts(one), recorded_facts(other)
     repeats = _one_repeats_the_other(one, other)
-    for aspect, bears in MAY_DIFFER.items():
-        if aspect not in facts or aspect not in other_facts:
-            continue
+    found = []
+    for aspect in (aspect for aspect in MAY_DIFFER if aspect in facts and aspect in other_facts):
         pair = facts[aspect], other_facts[aspect]
-        if None not in pair and pair[0].key == pair[1].key:
-            continue
-        words = tuple(fact.words if fact else None for fact in pair)
-        ours, theirs = (f"“{side}”" if side else "not known" for side in words)
-        sentence = f"{aspect.capitalize()}: {ours} in {one.name}, {theirs} in {other.name}."
-        yield Difference(aspect, words, "same concept" if repeats and aspect in IN_A_REPEAT else bears, sentence)
+        if None in pair or pair[0].key != pair[1].key:
+            words = tuple(fact.words if fact else None for fact in pair)
+            ours, theirs = (f"“{side}”" if side else "not known" for side in words)
+            sentence = f"{aspect.capitalize()}: {ours} in {one.name}, {theirs} in {other.name}."
+            bears = "same concept" if repeats and aspect in IN_A_REPEAT else MAY_DIFFER[aspect]
+            found.append(Difference(aspect, words, bears, sentence))
+    return found
 
 
 def _one_repeats_the_other(one: Measure, other: Measure) -> bool:
     questions = isinstance(one.record, Question) and isinstance(other.record, Question)
-    if not questions or one.source.id != other.source.id:
-        return False
-    return first_asked(one.record, one.source) is first_asked(other.record, other.source)
+    same_source = questions and one.source.id == other.source.id
+    return same_source and first_asked(one.record, one.source) is first_asked(other.record, other.source)
 
 
 def most_generous(found: Sequence[Difference]) -> Grade:

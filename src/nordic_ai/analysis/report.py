@@ -60,13 +60,7 @@ class Report:
         return tuple(finding for finding in self.findings if finding.verdict == "contradicted")
 
     def complete(self) -> Self:
-        """Compute every property now, so that a copy in another process computes nothing.
-
-        Raises
-        ------
-        EvidenceError
-            If the decisions on comparability do not hold.
-        """
+        """Compute every property now, so that a copy in another process computes nothing; raises `EvidenceError`."""
         for name, value in vars(type(self)).items():
             if isinstance(value, cached_property):
                 getattr(self, name)
@@ -79,11 +73,5 @@ def _load(root: Path) -> Report:
 
 
 def load_report() -> Report:
-    """Give the report of the project that the working folder lies in; read once for each process.
-
-    Raises
-    ------
-    EvidenceError
-        With all that is wrong with the evidence.
-    """
+    """Give the report of the project that the working folder lies in, read once; raises `EvidenceError`."""
     return _load(find_root())
