@@ -18,6 +18,8 @@ _CHOICES = {
     "scale": "one answer on a scale",
     "battery": "a share for each of several items",
 }
+_ASKED = {True: "all", False: "a part", None: None}
+_WEIGHTING = {True: "weighted", False: "not weighted", None: None}
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Measure:
     @property
     def name(self) -> str:
         """Name for readers: the country, the years, and in brackets the publisher and a word for what it is."""
-        years = dict.fromkeys(str(day.year) for day in _bounds(self))
+        years = dict.fromkeys(str(day.year) for day in _bounds(self) if day)
         when = f" {'–'.join(years)}" if years else ""
         part = re.sub(r"-\d{4}$", "", self.record.id).replace("-", " ")
         return f"{self.country}{when} ({self.source.publisher}, {part})"
@@ -65,27 +67,20 @@ def list_measures(evidence: Evidence) -> dict[str, Measure]:
 
 def period_of(measure: Measure) -> str:
     """Say when the question was asked, or which time a figure is for; empty where that is unknown."""
-    bounds = _bounds(measure)
-    return format_period(*bounds) if bounds else ""
+    return format_period(*_bounds(measure))
 
 
-def _bounds(measure: Measure) -> tuple[date, date] | tuple[()]:
-    if measure.survey is not None:
-        periods = [measure.survey.field_period.period]
-    else:
-        periods = [value.period for value in measure.record.values]
-    bounds = [period_bounds(period) for period in periods if period]
-    return (min(start for start, _ in bounds), max(end for _, end in bounds)) if bounds else ()
+def _bounds(measure: Measure) -> tuple[date | None, date | None]:
+    dated = [measure.survey.field_period] if measure.survey is not None else measure.record.values
+    bounds = [period_bounds(one.period) for one in dated if one.period]
+    return min((start for start, _ in bounds), default=None), max((end for _, end in bounds), default=None)
 
 
 def recorded_facts(measure: Measure) -> dict[str, RecordedFact | None]:
     """Give the recorded fact for each aspect that applies; None where the publication does not say."""
     source, record = measure.source, measure.record
-    facts = {
-        "subject": _fact(source.subject),
-        "country": _fact(measure.country),
-        "period": _fact(period_of(measure) or None),
-    }
+    period = period_of(measure) or None
+    facts = {"subject": _fact(source.subject), "country": _fact(measure.country), "period": _fact(period)}
     if isinstance(record, Figure):
         return facts | _facts_of_figure(record, source)
     return facts | _facts_of_question(record, source, measure.survey)
@@ -108,9 +103,10 @@ def _facts_of_figure(figure: Figure, source: Source) -> dict[str, RecordedFact |
 
 def _facts_of_question(question: Question, source: Source, survey: Survey) -> dict[str, RecordedFact | None]:
     answers, everybody = question.answers, question.base.n or survey.respondents
-    asked = "all, as we read it" if survey.whole_frame_read else "all" if survey.whole_frame_asked else "a part"
+    asked = "all, as we read it" if survey.whole_frame_read else _ASKED[survey.whole_frame_asked]
     stands_for = source.answers_for(question)
-    facts = {
+    exact = everybody.value is not None and everybody.precision == "exact"
+    return {
         "kind of number": _fact("answers to a survey"),
         "what is asked or counted": RecordedFact(question.english, first_asked(question, source).english.casefold()),
         "wording of the question": _fact("printed" if question.wording == "printed" else None),
@@ -119,22 +115,15 @@ def _facts_of_question(question: Question, source: Source, survey: Survey) -> di
         "unit": _fact(" and ".join(sorted({_unit(answer.unit) for answer in answers}))),
         "population": _fact(survey.population.text),
         "respondents": _fact(survey.respondent_role.text),
-        "number of answers": None,
-        "whether all were asked": RecordedFact(asked, survey.whole_frame_asked),
-        "weighting": _fact("weighted" if survey.weighted else "not weighted"),
+        # That the number is known matters, not how many answers there are.
+        "number of answers": RecordedFact(f"{everybody.value:,.0f}", "known") if exact else None,
+        "whether all were asked": RecordedFact(asked, survey.whole_frame_asked) if asked else None,
+        "weighting": _fact(_WEIGHTING[survey.weighted]),
         "mode of collection": _fact(survey.mode.text),
         "what one answer stands for": _fact(None if stands_for == "not told" else stands_for),
         "how many answers could be chosen": _fact(_CHOICES[question.choice]),
         "who is counted": RecordedFact(question.base.who, who_is_counted(question, survey)),
     }
-    if everybody.value is not None and everybody.precision == "exact":
-        # That the number is known matters, not how many answers there are.
-        facts["number of answers"] = RecordedFact(f"{everybody.value:,.0f}", "known")
-    if survey.whole_frame_asked is None:
-        facts["whether all were asked"] = None
-    if survey.weighted is None:
-        facts["weighting"] = None
-    return facts
 
 
 def who_is_counted(question: Question, survey: Survey) -> str:

@@ -12,9 +12,6 @@ from nordic_ai.evidence.model import Question, Survey
 if TYPE_CHECKING:  # the report is made with this module
     from nordic_ai.analysis.report import Report
 
-MISPRINTS = range(1, 6)
-"""By how many percentage points a small misprint may be off."""
-
 
 @dataclass(frozen=True)
 class Power:
@@ -41,13 +38,10 @@ class Power:
 def impossible_share(n: int, decimals: int = 0) -> float:
     """Compute how many of the percentages that could be printed no head count of n answers gives, in per cent.
 
-    Notes
-    -----
-    The power of the check behind GRIM (Brown and Heathers 2017, doi:10.1177/1948550616673876): the chance that a share
-    put down at random is noticed. It is near 0 for many answers; of 100 or more, every whole percentage is possible.
+    It is the power of the check behind GRIM (Brown and Heathers 2017, doi:10.1177/1948550616673876): the chance that a
+    share put down at random is noticed. It is near 0 for many answers; of 100 or more, every whole percentage is
+    possible.
 
-    Examples
-    --------
     >>> round(impossible_share(58), 1), impossible_share(100)
     (41.6, 0.0)
     """
@@ -58,14 +52,9 @@ def impossible_share(n: int, decimals: int = 0) -> float:
 def misprint_share(n: int, points: int) -> float:
     """Compute how many misprints of whole percentages, so many points too high or too low, no head count of n gives.
 
-    Returns
-    -------
-    float
-        In per cent of all misprints of that size that stay between 0 and 100. Unlike a share put down at random, a
-        misprint starts from a percentage that a head count gives.
+    It is in per cent of all misprints of that size that stay between 0 and 100. Unlike a share put down at random, a
+    misprint starts from a percentage that a head count gives.
 
-    Examples
-    --------
     >>> [round(misprint_share(58, points)) for points in (1, 2, 3, 5)]
     [72, 28, 44, 18]
     """
@@ -83,11 +72,8 @@ def _possible(n: int, steps: int) -> set[int]:
 
 def powers(report: Report) -> list[Power]:
     """Compute the power of the checks for every survey, in the order of the files."""
-    return [
-        _power(publication, survey)
-        for publication in read_publications(report)
-        for survey in publication.source.surveys
-    ]
+    publications = read_publications(report)
+    return [_power(publication, survey) for publication in publications for survey in publication.source.surveys]
 
 
 def _power(publication: Publication, survey: Survey) -> Power:
@@ -104,7 +90,7 @@ def _power(publication: Publication, survey: Survey) -> Power:
         impossible = sum(impossible_share(*pair) for pair in printed) / len(printed)
         n, decimals = printed[0]
         if set(printed) == {(n, 0)}:
-            chances = [misprint_share(n, points) for points in MISPRINTS]
+            chances = [misprint_share(n, points) for points in range(1, 6)]
             misprint = min(chances), max(chances)
     elif survey.weighted:
         why_none = "weighted answers"
@@ -112,17 +98,9 @@ def _power(publication: Publication, survey: Survey) -> Power:
         why_none = "number of answers unknown" if answered.exact is None else "no exact share printed"
     if rate.exact is not None and asked.exact is not None:
         same_rate = len(implied_counts(rate.observation.value, int(asked.value), rate.decimals))
-    return Power(
-        survey_id=f"{publication.source.id}/{survey.id}",
-        title=survey.title,
-        n=None if answered.exact is None else int(answered.value),
-        impossible=impossible,
-        why_none=why_none,
-        misprint=misprint,
-        same_rate=same_rate,
-        complete=sum(map(_is_complete, questions)),
-        questions=len(questions),
-    )
+    n = None if answered.exact is None else int(answered.value)
+    name, complete = f"{publication.source.id}/{survey.id}", sum(map(_is_complete, questions))
+    return Power(name, survey.title, n, impossible, why_none, misprint, same_rate, complete, len(questions))
 
 
 def _is_complete(question: Question) -> bool:
