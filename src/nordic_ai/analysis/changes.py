@@ -1,7 +1,5 @@
 """Decide whether the difference between two printed shares can be tested, and say in a sentence what follows."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from contextlib import suppress

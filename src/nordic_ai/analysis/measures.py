@@ -1,7 +1,5 @@
 """Collect what the records say about a question or a figure that matters for comparing it with others."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date

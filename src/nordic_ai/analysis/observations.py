@@ -1,7 +1,5 @@
 """Turn the records into observations: one row for each number, with everything that qualifies it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -80,7 +78,6 @@ NOT_A_SHARE_OF_ANSWERS = "it is not a share of answers"
 """Why a number that counts no answers to a question has no interval."""
 
 Columns = dict[str, Any]
-"""Values of an observation that is being made, by column."""
 
 _SURVEY_NUMBERS = {
     "frame": ("Units in the frame", "count"),

@@ -1,14 +1,12 @@
 """Hold all that follows from the evidence, each part computed once: what figures, tables and pages are made from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
-from nordic_ai.analysis.audit import Finding, audit
+from nordic_ai.analysis.audit import Finding, Power, audit, powers
 from nordic_ai.analysis.changes import Change, compare_waves
 from nordic_ai.analysis.decisions import Decision, Pair, decide
 from nordic_ai.analysis.measures import Measure, list_measures
@@ -52,7 +50,12 @@ class Report:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings of the audit, in the order of the files and then of the checks."""
-        return tuple(audit(self))
+        return tuple(audit(self.evidence, self.observations))
+
+    @cached_property
+    def powers(self) -> tuple[Power, ...]:
+        """What the checks of each survey could have found, in the order of the files."""
+        return tuple(powers(self.evidence, self.observations))
 
     @cached_property
     def contradictions(self) -> tuple[Finding, ...]:

@@ -6,8 +6,6 @@ frame, or None where it is unknown or not all of it was asked. statsmodels takes
 that need it import it themselves.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from statistics import NormalDist

@@ -14,8 +14,6 @@
 ('a, b and c', 'the AI Commission', '“44 %”', '"Slet ikke" (0 pct.)')
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction

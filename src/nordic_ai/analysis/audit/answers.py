@@ -1,7 +1,5 @@
 """Check what the answers to a question say by themselves: whether head counts give them, whether they add up."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -34,7 +32,7 @@ def head_counts(publication: Publication) -> Iterator[Result]:
             elif shares:
                 yield question.id, [*shares, base], _judge_head_counts(publication, question, survey, shares)
         if reasons:
-            yield survey.id, [*chain(*reasons.values())], Judgement("", "cannot be checked", " ".join(reasons))
+            yield survey.id, [*chain(*reasons.values())], ("", "cannot be checked", " ".join(reasons))
 
 
 def _why_no_counts(shares: Sequence[PrintedNumber], survey: Survey) -> str:

@@ -1,7 +1,5 @@
 """Check what a publication says of one number: the same again elsewhere, a majority, the largest of several."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from nordic_ai.analysis.audit.answers import ONE_CHOICE

@@ -1,11 +1,9 @@
 """Say what a finding of the audit is, and write its sentence from the texts in checks.yml."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from nordic_ai.analysis.audit.printed import ABOUT, PrintedNumber
 from nordic_ai.analysis.wording import plain_number, quoted
@@ -43,13 +41,8 @@ class Finding:
     sentence: str
 
 
-class Judgement(NamedTuple):
-    """A verdict with what it rests on, as in a finding."""
-
-    computed: str
-    verdict: Verdict
-    sentence: str
-
+Judgement = tuple[str, Verdict, str]
+"""What we compute, the verdict and its sentence, as in a finding."""
 
 Result = tuple[str, Sequence[PrintedNumber], Judgement]
 """What a check yields: the record, or part of one, that is judged, the numbers that were compared, the judgement."""
@@ -71,7 +64,7 @@ def judge(verdict: Verdict, text: str, computed: str = "", more: Iterable[str] =
     The name of a check alone stands for its sentence that is named as the verdict is.
     """
     name = text if "/" in text else f"{text}/{verdict}"
-    return Judgement(computed, verdict, " ".join([say(name, **words), *filter(None, more)]))
+    return computed, verdict, " ".join([say(name, **words), *filter(None, more)])
 
 
 def unchecked(text: str, computed: str = "", more: Iterable[str] = (), **words: object) -> Judgement:

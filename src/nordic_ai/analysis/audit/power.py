@@ -1,16 +1,13 @@
 """Say what the checks could not have found: how many errors in printed numbers would go unnoticed."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from nordic_ai.analysis.audit.printed import Publication, base_is_printed, read_publications
+from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.statistics import implied_counts
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Question, Survey
-
-if TYPE_CHECKING:  # the report is made with this module
-    from nordic_ai.analysis.report import Report
 
 
 @dataclass(frozen=True)
@@ -70,9 +67,9 @@ def _possible(n: int, steps: int) -> set[int]:
     return down | {(2 * steps * count + n) // (2 * n) for count in range(n + 1)}
 
 
-def powers(report: Report) -> list[Power]:
+def powers(evidence: Evidence, observations: Mapping[str, Observation]) -> list[Power]:
     """Compute the power of the checks for every survey, in the order of the files."""
-    publications = read_publications(report)
+    publications = read_publications(evidence, observations)
     return [_power(publication, survey) for publication in publications for survey in publication.source.surveys]
 
 

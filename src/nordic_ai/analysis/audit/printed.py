@@ -6,16 +6,14 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from nordic_ai.analysis.observations import Observation, printed_decimals
 from nordic_ai.analysis.statistics import implied_counts
 from nordic_ai.analysis.wording import format_as_read, format_value, percent
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Group, Question, Relation, Source, Survey
 from nordic_ai.evidence.vocabularies import Country
-
-if TYPE_CHECKING:  # the report is made with this module
-    from nordic_ai.analysis.report import Report
 
 ABOUT = Fraction(5, 2)
 """How far "about" or "nearly" is taken to reach: half the way from one usual fraction to the next (a fifth, a quarter).
@@ -210,13 +208,14 @@ def parts_of(survey: Survey) -> dict[str, Survey | Group]:
     return {survey.id: survey} | {f"{survey.id}/{group.id}": group for group in survey.groups}
 
 
-def read_publications(report: Report) -> Iterator[Publication]:
+def read_publications(evidence: Evidence, observations: Mapping[str, Observation]) -> Iterator[Publication]:
     """Prepare every publication for the checks."""
-    for source in report.evidence.sources.values():
+    for source in evidence.sources.values():
         weighted = {f"{source.id}/{survey.id}": survey.weighted for survey in source.surveys}
-        own = {name.partition("/")[2]: o for name, o in report.observations.items() if o.source_id == source.id}
-        numbers = {
-            path: PrintedNumber(path, observation, source.language, weighted.get(observation.survey_id))
-            for path, observation in own.items()
-        }
-        yield Publication(source, report.evidence.countries[source.country], numbers)
+        numbers = {}
+        for observation in observations.values():
+            if observation.source_id == source.id:
+                path = observation.observation_id.partition("/")[2]
+                of_weighted = weighted.get(observation.survey_id)
+                numbers[path] = PrintedNumber(path, observation, source.language, of_weighted)
+        yield Publication(source, evidence.countries[source.country], numbers)

@@ -1,7 +1,5 @@
 """Check how a publication says that some of its numbers belong together: totals, ratios, other words, shares."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
@@ -13,22 +11,14 @@ from nordic_ai.evidence.values import MONEY_UNITS
 Row = Sequence[PrintedNumber]
 
 
-def _each_row(kind: str) -> Callable[[Callable[[str, Row], Judgement]], Callable[[Publication], Iterator[Result]]]:
-    """Make a check that judges every row of numbers of the relations of a kind, given what is claimed of them."""
-
-    def check_with(judge_row: Callable[[str, Row], Judgement]) -> Callable[[Publication], Iterator[Result]]:
-        def check(publication: Publication) -> Iterator[Result]:
-            for relation, rows in publication.relations(kind):
-                for record, numbers in rows.items():
-                    yield record, numbers, judge_row(relation.text, numbers)
-
-        return check
-
-    return check_with
+def judge_rows(kind: str, judge_row: Callable[[str, Row], Judgement], publication: Publication) -> Iterator[Result]:
+    """Judge every row of numbers of the relations of a kind, given what the publication claims of them."""
+    for relation, rows in publication.relations(kind):
+        for record, numbers in rows.items():
+            yield record, numbers, judge_row(relation.text, numbers)
 
 
-@_each_row("sum")
-def sums(claim: str, numbers: Row) -> Judgement:
+def judge_total(claim: str, numbers: Row) -> Judgement:
     """Check that what is printed as a total is the sum of its lines."""
     whole, *parts = numbers
     known = [part for part in parts if part.value is not None]
@@ -111,8 +101,7 @@ def _judge_ratio(claim: str, rows: Sequence[Row]) -> Judgement:
     return judge(verdict, "per-unit", computed, claim=claim, money=money, unit=unit, **words)
 
 
-@_each_row("other words")
-def other_words(claim: str, numbers: Row) -> Judgement:
+def judge_other_words(claim: str, numbers: Row) -> Judgement:
     """Compare numbers that are printed as one thing under words that differ."""
     record, *others = numbers
     if any(number.value is None for number in numbers):
@@ -150,8 +139,7 @@ def _overlap(record: PrintedNumber, others: Row, most: float) -> str:
     return f"no more than {percent(max(most, 0))}"
 
 
-@_each_row("share")
-def shares(claim: str, numbers: Row) -> Judgement:
+def judge_share(claim: str, numbers: Row) -> Judgement:
     """Check an amount against the share that it is said to be, or give the whole that the two imply."""
     part, share, *wholes = numbers
     if not all(number.value for number in numbers):

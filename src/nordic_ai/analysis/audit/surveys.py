@@ -1,7 +1,5 @@
 """Check what a survey prints about itself: response rates, sums of groups, margins of error, weights."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
