@@ -13,20 +13,18 @@ from nordic_ai.analysis.wording import why_no_interval
 
 @dataclass(frozen=True)
 class Change:
-    """The difference between two printed shares, the later minus the earlier, and how sure it is."""
+    """The difference between two printed shares, the later minus the earlier, and how sure it is.
+
+    All three numbers are in percentage points, the value from the shares as printed. Where the change cannot be tested,
+    it has no 95 % interval, and so no method by which that was computed. The sentence says what may be concluded.
+    """
 
     value: float
-    """In percentage points, from the shares as printed."""
     ci_low: float | None
-    """Lower end of the 95 % interval, in percentage points; None where the change cannot be tested."""
     ci_high: float | None
-    """Upper end of the 95 % interval, in percentage points."""
     method: str | None
-    """How the interval was computed."""
     cannot_be_tested_because: str | None
-    """Why there is no interval."""
     sentence: str
-    """What may be concluded, for readers."""
 
 
 def compare(then: Observation, now: Observation) -> Change:
@@ -53,7 +51,8 @@ def compare(then: Observation, now: Observation) -> Change:
     value = now.value - then.value
     reasons = {name: why for name, share in ((first, then), (second, now)) if (why := why_no_interval(share))}
     if not reasons:
-        interval = difference_interval(*_sample(then), *_sample(now))
+        size, later_size = (effective_n(share.base_n, share.frame_size) for share in (then, now))
+        interval = difference_interval(then.share, size, now.share, later_size)
         # Each share's own method says which frame it is corrected for and whether weighting is known.
         method = f"{interval.method}, from: {then.ci_method}; {now.ci_method}"
         return Change(value, interval.low, interval.high, method, None, _conclusion(interval.low, interval.high))
@@ -133,13 +132,6 @@ def _names(then: Observation, now: Observation) -> tuple[str, str]:
     if then.period_end >= now.period_start:
         raise ValueError("the first id must be of the earlier wave")
     return "the earlier share", "the later share"
-
-
-def _sample(observation: Observation) -> tuple[float, float]:
-    """Give the share, from the head count where there is only one, and the effective number of answers."""
-    count, n = observation.implied_count, observation.base_n
-    share = observation.value if count is None else 100 * count / n
-    return share, effective_n(n, observation.frame_size)
 
 
 def _conclusion(low: float, high: float) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from nordic_ai.analysis.measures import Measure, first_asked, recorded_facts
-from nordic_ai.evidence.model import Question
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.values import Grade
 
@@ -68,7 +67,7 @@ def differences(a: str, b: str, report: Report) -> list[Difference]:
             raise KeyError(unknown_measure(name, report.measures))
     one, other = (report.measures[name] for name in sorted((a, b)))
     facts, other_facts = recorded_facts(one), recorded_facts(other)
-    repeats = _one_repeats_the_other(one, other)
+    repeats = first_asked(one) is first_asked(other)
     found = []
     for aspect in (aspect for aspect in MAY_DIFFER if aspect in facts and aspect in other_facts):
         pair = facts[aspect], other_facts[aspect]
@@ -79,12 +78,6 @@ def differences(a: str, b: str, report: Report) -> list[Difference]:
             bears = "same concept" if repeats and aspect in IN_A_REPEAT else MAY_DIFFER[aspect]
             found.append(Difference(aspect, words, bears, sentence))
     return found
-
-
-def _one_repeats_the_other(one: Measure, other: Measure) -> bool:
-    questions = isinstance(one.record, Question) and isinstance(other.record, Question)
-    same_source = questions and one.source.id == other.source.id
-    return same_source and first_asked(one.record, one.source) is first_asked(other.record, other.source)
 
 
 def most_generous(found: Sequence[Difference]) -> Grade:

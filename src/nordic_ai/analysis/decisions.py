@@ -139,7 +139,6 @@ def _compare(pair: tuple[str, str], report: Report) -> Comparability:
 
 def _without_decision(measure: Measure) -> tuple[str | None, ...]:
     """Give the level of what may be compared without a decision, and what such questions or figures have in common."""
-    record, survey = measure.record, measure.survey
-    if survey is None:
-        return "one publication", measure.source.id, record.unit, record.cited_from
-    return "same respondents", measure.source.id, survey.id, who_is_counted(record, survey)
+    if measure.survey is None:
+        return "one publication", measure.source.id, measure.record.unit, measure.record.cited_from
+    return "same respondents", measure.source.id, measure.survey.id, who_is_counted(measure)

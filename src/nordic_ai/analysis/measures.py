@@ -76,19 +76,17 @@ def _bounds(measure: Measure) -> tuple[date | None, date | None]:
 
 def recorded_facts(measure: Measure) -> dict[str, RecordedFact | None]:
     """Give the recorded fact for each aspect that applies; None where the publication does not say."""
-    source, record = measure.source, measure.record
     period = period_of(measure) or None
-    facts = {"subject": _fact(source.subject), "country": _fact(measure.country), "period": _fact(period)}
-    if isinstance(record, Figure):
-        return facts | _facts_of_figure(record, source)
-    return facts | _facts_of_question(record, source, measure.survey)
+    facts = {"subject": _fact(measure.source.subject), "country": _fact(measure.country), "period": _fact(period)}
+    return facts | (_facts_of_figure(measure) if measure.survey is None else _facts_of_question(measure))
 
 
-def _facts_of_figure(figure: Figure, source: Source) -> dict[str, RecordedFact | None]:
+def _facts_of_figure(measure: Measure) -> dict[str, RecordedFact | None]:
+    figure = measure.record
     facts = {
         "kind of number": _fact("a figure of the publication"),
         "what is asked or counted": _fact(figure.label),
-        "origin": _fact(figure.cited_from or f"{source.publisher} itself"),
+        "origin": _fact(figure.cited_from or f"{measure.source.publisher} itself"),
         "unit": _fact(_unit(figure.unit)),
         "population": _fact(figure.scope),
     }
@@ -99,14 +97,14 @@ def _facts_of_figure(figure: Figure, source: Source) -> dict[str, RecordedFact |
     return facts
 
 
-def _facts_of_question(question: Question, source: Source, survey: Survey) -> dict[str, RecordedFact | None]:
+def _facts_of_question(measure: Measure) -> dict[str, RecordedFact | None]:
+    question, survey, stands_for = measure.record, measure.survey, measure.source.answers_for(measure.record)
     answers, everybody = question.answers, question.base.n or survey.respondents
     asked = "all, as we read it" if survey.whole_frame_read else _ASKED[survey.whole_frame_asked]
-    stands_for = source.answers_for(question)
     exact = everybody.value is not None and everybody.precision == "exact"
     return {
         "kind of number": _fact("answers to a survey"),
-        "what is asked or counted": RecordedFact(question.english, first_asked(question, source).english.casefold()),
+        "what is asked or counted": RecordedFact(question.english, first_asked(measure).english.casefold()),
         "wording of the question": _fact("printed" if question.wording == "printed" else None),
         "answers offered": RecordedFact("; ".join(a.label for a in answers), tuple(a.id for a in answers)),
         "shares of all answers": _fact(None if any(answer.missing for answer in answers) else "given"),
@@ -120,24 +118,24 @@ def _facts_of_question(question: Question, source: Source, survey: Survey) -> di
         "mode of collection": _fact(survey.mode.text),
         "what one answer stands for": _fact(None if stands_for == "not told" else stands_for),
         "how many answers could be chosen": _fact(_CHOICES[question.choice]),
-        "who is counted": RecordedFact(question.base.who, who_is_counted(question, survey)),
+        "who is counted": RecordedFact(question.base.who, who_is_counted(measure)),
     }
 
 
-def who_is_counted(question: Question, survey: Survey) -> str:
+def who_is_counted(question: Measure) -> str:
     """Say whether a question's shares are shares of all respondents, or else of which part of them."""
-    n = question.base.n
-    whole = n is None or (n.value is not None and n.value == survey.respondents.value)
-    return "all respondents" if whole else question.base.who.casefold()
+    base = question.record.base
+    whole = base.n is None or (base.n.value is not None and base.n.value == question.survey.respondents.value)
+    return "all respondents" if whole else base.who.casefold()
 
 
-def first_asked(question: Question, source: Source) -> Question:
-    """Give the question of the earliest wave that this one repeats: our wording of waves may differ in tense alone."""
-    seen = {question.id}
-    while question.repeats is not None and question.repeats not in seen:
-        question = source.question(question.repeats)
-        seen.add(question.id)
-    return question
+def first_asked(measure: Measure) -> Question | Figure:
+    """Give the question of the earliest wave that a question repeats; otherwise the question or figure itself."""
+    record, seen = measure.record, set()
+    while isinstance(record, Question) and record.repeats is not None and record.id not in seen:
+        seen.add(record.id)
+        record = measure.source.question(record.repeats)
+    return record
 
 
 def _unit(unit: str) -> str:

@@ -12,24 +12,23 @@ from nordic_ai.evidence.model import Question, Survey
 
 @dataclass(frozen=True)
 class Power:
-    """What the checks of one survey's answers could find."""
+    """What the checks of one survey's answers could find; shares are in per cent."""
 
     survey_id: str
     title: str
     n: int | None
     impossible: float | None
-    """Share of impossible percentages, in per cent; None where no head counts can be had."""
+    """Share of impossible percentages; None where no head counts can be had."""
     why_none: str
     """Why no head counts can be had; empty where they can."""
     misprint: tuple[float, float] | None
-    """Shares of misprints by 1 to 5 points that no head count gives, in per cent: the lowest and the highest of the
-    five; None where no head counts can be had, or shares are printed with decimals or of several numbers."""
+    """The lowest and the highest of the shares of misprints by 1, 2, 3, 4 and 5 points that no head count gives; None
+    where no head counts can be had, or shares are printed with decimals or of several numbers."""
     same_rate: int | None
     """How many numbers of respondents give the survey's printed response rate; None where it has none."""
     complete: int
-    """Questions whose answers are all printed exactly, so that a wrong sum would be noticed."""
+    """How many of its questions have all answers printed exactly, so that a wrong sum would be noticed."""
     questions: int
-    """Questions of the survey."""
 
 
 def impossible_share(n: int, decimals: int = 0) -> float:

@@ -75,8 +75,8 @@ def _elsewhere(part: Survey | Group, response: Response) -> Iterator[str]:
 
 def _plain_mean(publication: Publication, survey: Survey, total: PrintedNumber) -> str:
     """Say so where the total is the plain mean of the groups' rates."""
-    rates = [publication.response(f"{survey.id}/{group.id}").rate.exact for group in survey.groups]
-    rates = [rate for rate in rates if rate is not None]
+    responses = [publication.response(f"{survey.id}/{group.id}") for group in survey.groups]
+    rates = [response.rate.value for response in responses if response.rate.exact is not None]
     if len(rates) < 2 or sum(rates) / len(rates) not in total.span:
         return ""
     shown = listed(percent(rate, total.decimals) for rate in rates)
