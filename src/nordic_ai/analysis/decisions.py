@@ -7,8 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nordic_ai.analysis.comparability import GRADES, LEVELS, differences, most_generous, unknown_measure
-from nordic_ai.analysis.measures import Measure, who_is_counted
+from nordic_ai.analysis.comparability import (
+    GRADES,
+    LEVELS,
+    Measure,
+    differences,
+    most_generous,
+    unknown_measure,
+    who_is_counted,
+)
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.strict_yaml import read_yaml

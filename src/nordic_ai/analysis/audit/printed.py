@@ -57,7 +57,8 @@ class PrintedNumber:
     `value` is the decimal fraction that it is recorded as, `exact` the same where it is neither approximate nor a
     bound. `amount` is the value in what is `counted`, and `scale` what one of the `unit` is worth in it: 1,000 DKK.
     `step` is one unit of the last of its `decimals`, and `span` all that it can stand for, both as amounts.
-    `counts` are the head counts that it can come from, or None where it says nothing about head counts.
+    `counts` are the head counts that it can come from, or None where it says nothing about head counts. Readers see it
+    elsewhere as `shown`; the checks compute with it `as_read`.
     """
 
     def __init__(self, path: str, observation: Observation, language: str, weighted: bool | None) -> None:
@@ -67,6 +68,7 @@ class PrintedNumber:
         self.scale = _SCALES.get(word, 1)
         self.counted = currency if self.scale > 1 else self.unit
         self.value = self.exact = self.counts = None
+        self.shown = format_value(observation)
         if observation.value is None:
             return
         self.value = Fraction(str(observation.value))
@@ -77,6 +79,9 @@ class PrintedNumber:
         self.decimals = max(printed_decimals(observation.as_printed or "", observation.value, language), in_value)
         self.step = Fraction(self.scale, 10**self.decimals)
         self.span = self._span()
+        self.as_read = format_as_read(observation)
+        if self.exact is not None:
+            self.shown = format_value(observation, self.decimals)
         if self.exact is not None and self.unit == "count":
             self.counts = [int(self.value)]
         elif self.exact is not None and self.unit == "percent" and observation.base_n is not None and not weighted:
@@ -107,16 +112,6 @@ class PrintedNumber:
         """Say whether this is another number, printed with more decimals, with those cut off; the sign may differ."""
         finer = abs(other.amount) / self.scale * (-1 if self.value < 0 else 1)
         return self.unit != "count" and other.step < self.step and self.is_cut_from(finer)
-
-    @property
-    def shown(self) -> str:
-        """The number as readers see it elsewhere."""
-        return format_value(self.observation, None if self.exact is None else self.decimals)
-
-    @property
-    def as_read(self) -> str:
-        """The number as the checks compute with it."""
-        return format_as_read(self.observation)
 
 
 def total_span(numbers: Iterable[PrintedNumber]) -> Span:
