@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from command_line import argument, command, require_known
 
-from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, powers
+from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding
 from nordic_ai.analysis.report import load_report
 
 
@@ -28,7 +28,7 @@ def main(options: Namespace) -> None:
     for source_id in chosen:
         of_source = [finding for finding in findings if finding.source_id == source_id]
         print_findings(source_id, [one for one in of_source if not options.verdict or one.verdict in options.verdict])
-    for power in powers(report):
+    for power in report.powers:
         if power.survey_id.partition("/")[0] in chosen:
             noticed = power.why_none or f"{power.impossible:.0f}% of all percentages are impossible"
             print(f"{power.survey_id}: {noticed}; {power.complete} of {power.questions} questions told in full")

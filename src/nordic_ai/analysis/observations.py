@@ -1,10 +1,8 @@
 """Turn the records into observations: one row for each number, with everything that qualifies it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,111 +19,70 @@ from nordic_ai.evidence.vocabularies import Country, known_frame
 class Observation:
     """One number that a publication prints, or the place where one is missing.
 
-    The fields, in this order, are the columns of observations.csv. None means unknown, or that it does not apply.
+    The fields, in this order, are the columns of observations.csv, which `export/data_dictionary.yml` describes. None
+    means unknown, or that it does not apply.
     """
 
     observation_id: str
-    """Permanent id: publication, then part, then item."""
     source_id: str
-    """Publication."""
     survey_id: str | None = None
-    """Survey wave, for numbers from or about a survey."""
     question_id: str | None = None
-    """Question, for answers."""
     kind: str
-    """`answer`: the share or number of respondents who chose it; `method`: a number about a survey; else `figure`."""
     theme: str | None = None
-    """Theme of the report."""
     indicator_id: str | None = None
-    """What it measures, across publications."""
     country: str
-    """ISO 3166-1 code."""
     period_start: date | None = None
-    """First day of the field period, or of the time that the number is for."""
     period_end: date | None = None
-    """Last day of it."""
     population: str | None = None
-    """Whom the survey is about."""
     base_n: int | None = None
-    """Number of answers that the share is a share of."""
     label: str
-    """What the number counts or measures, in English."""
     value: float | None = None
-    """Our reading, in `unit`; shares in per cent (0-100)."""
     unit: str
-    """Unit of the value."""
     precision: str | None = None
-    """`exact`: as printed; `about`: in words or approximate; `bound`: more or less than the value."""
     origin: str | None = None
-    """`stated` by the publication, or `computed` by this report."""
     as_printed: str | None = None
-    """The characters that stand in the publication, in its language."""
     locator: str | None = None
-    """Place in the publication, and line in the text that was read."""
     implied_count: int | None = None
-    """The only head count that the rounded share can come from."""
     ci_low: float | None = None
-    """Lower end of the 95 % interval, in per cent."""
     ci_high: float | None = None
-    """Upper end of the 95 % interval, in per cent."""
     ci_method: str | None = None
-    """How the interval was computed."""
     note: str | None = None
-    """What a reader must know about this number."""
     restates: str | None = None
-    """Id of the observation that this one mentions again."""
     direction: str | None = None
-    """Side of a bound on which the truth lies, `above` or `below`."""
     missing: str | None = None
-    """Why there is no number."""
     no_interval_because: str | None = None
-    """Why a share has no interval; `wording.why_no_interval` gives the reason for any number."""
     subject: str
-    """What its publication is about; numbers about different subjects never share a scale."""
     price_level: int | None = None
-    """Year of the prices, for money."""
     cited_from: str | None = None
-    """Whom the publication itself cites for the number."""
     frame_size: int | None = None
-    """Units in the frame, where that is known and all of it was asked; the interval is corrected for it."""
     original_label: str | None = None
-    """The label in the publication's language."""
     left_out: bool | None = None
-    """Whether the publication leaves the category out of its chart, for answers."""
     net: bool | None = None
-    """Whether it sums up other categories of its question, for answers."""
     choice: str | None = None
-    """How its question could be answered, for answers: `single`, `multiple`, `scale` or `battery`."""
     implied_count_low: int | None = None
-    """The lowest head count that the rounded share can come from."""
     implied_count_high: int | None = None
-    """The highest head count that the rounded share can come from."""
     bound_low: float | None = None
-    """The share of all `bound_n` if nobody who did not answer belongs to it, in per cent."""
     bound_high: float | None = None
-    """The share of all `bound_n` if everybody who did not answer belongs to it, in per cent."""
     bound_n: int | None = None
-    """Number of units that the bounds are about."""
     bound_of: str | None = None
-    """Whom `bound_n` counts: the `frame`, where it is known and all of it was asked; else those `invited`."""
     frame_read: bool | None = None
-    """Whether it is our reading, and not stated, that all of the frame was asked."""
     base_assumed: bool | None = None
-    """Whether the question has no printed number of answers, so that all respondents are taken to have answered."""
 
     @property
     def belongs_to(self) -> str:
         """Id of the question, figure or survey that it is a number of."""
         return "/".join(self.observation_id.split("/")[:2])
 
+    @property
+    def share(self) -> float:
+        """The share that a single head count gives; else the rounded one, as printed."""
+        return self.value if self.implied_count is None else 100 * self.implied_count / self.base_n
 
-COLUMNS = tuple(field.name for field in fields(Observation))
 
 NOT_A_SHARE_OF_ANSWERS = "it is not a share of answers"
 """Why a number that counts no answers to a question has no interval."""
 
 Columns = dict[str, Any]
-"""Values of an observation that is being made, by column."""
 
 _SURVEY_NUMBERS = {
     "frame": ("Units in the frame", "count"),
@@ -177,9 +134,7 @@ def printed_decimals(as_printed: str, value: float, language: str) -> int:
 
 def uncorrected_interval(observation: Observation) -> Interval:
     """Compute the interval of an observation that has one as if only a part of the frame had been asked."""
-    value, n, count = observation.value, observation.base_n, observation.implied_count
-    # A single head count stands in for the rounded share, as in the corrected interval.
-    return share_interval(value if count is None else 100 * count / n, n, None, decimals=9)
+    return share_interval(observation.share, observation.base_n, None, decimals=9)
 
 
 def _observe(source: Source, country: Country) -> Iterator[Observation]:
@@ -224,17 +179,9 @@ def _of_question(source: Source, question: Question, quantity: Quantity) -> Colu
         return columns | {"kind": "method", "label": f"Number of answers: {question.base.who}", "unit": "count"}
     own_base, survey = question.base.n, source.survey(question.survey)
     n = _exact_count(own_base or survey.respondents)
-    return columns | {
-        "kind": "answer",
-        "label": quantity.label,
-        "unit": quantity.unit,
-        "original_label": quantity.original,
-        "left_out": quantity.left_out,
-        "net": quantity.net,
-        "choice": question.choice,
-        "base_n": n,
-        "base_assumed": None if n is None else own_base is None,
-    }
+    columns |= {"kind": "answer", "original_label": quantity.original, "choice": question.choice}
+    columns |= {"base_n": n, "base_assumed": None if n is None else own_base is None}
+    return columns | quantity.model_dump(include={"label", "unit", "left_out", "net"})
 
 
 def _exact_count(quantity: Quantity) -> int | None:
@@ -242,17 +189,10 @@ def _exact_count(quantity: Quantity) -> int | None:
 
 
 def _of_figure(figure: Figure, value: FigureValue) -> Columns:
-    return _period(value.period) | {
-        "kind": "figure",
-        "theme": figure.theme,
-        "indicator_id": figure.indicator,
-        "label": f"{figure.label}: {value.label}" if value.label else figure.label,
-        "unit": figure.unit,
-        "price_level": figure.price_level,
-        "cited_from": figure.cited_from,
-        "original_label": figure.original,
-        "note": figure.note,
-    }
+    label = f"{figure.label}: {value.label}" if value.label else figure.label
+    columns = {"kind": "figure", "indicator_id": figure.indicator, "label": label, "original_label": figure.original}
+    columns |= figure.model_dump(include={"theme", "unit", "price_level", "cited_from", "note"})
+    return columns | _period(value.period)
 
 
 def _mentions(source: Source, name: str, quantity: Quantity, columns: Columns) -> Iterator[Columns]:
@@ -260,16 +200,14 @@ def _mentions(source: Source, name: str, quantity: Quantity, columns: Columns) -
     first_id = f"{source.id}/{name}"
     for printed in quantity.mentions.values():
         known = printed.value is not None
-        mention = columns | {
+        mention = columns | printed.model_dump(include={"value", "as_printed", "direction"})
+        mention |= {
             "observation_id": first_id,
             "source_id": source.id,
             "country": source.country,
             "subject": source.subject,
-            "value": printed.value,
             "precision": printed.precision if known else None,
             "origin": "stated" if known else None,
-            "as_printed": printed.as_printed,
-            "direction": printed.direction,
             "locator": locate(source, printed.at),
             "note": " ".join(filter(None, (printed.note, columns.get("note")))) or None,
         }
@@ -316,14 +254,12 @@ def _statistics(answer: Columns, source: Source, survey: Survey, frame: int | No
 
 
 def _why_no_interval(answer: Columns, survey: Survey) -> str | None:
-    if answer["value"] is None:
-        return "the publication gives no number"
-    if answer["unit"] != "percent":
-        return "the number is not a share"
-    if answer["precision"] != "exact":
-        return "the publication gives the share only in words or approximately"
-    if answer["base_n"] is None:
-        return "the number of answers is unknown"
-    if survey.weighted:
-        return "the answers are weighted and the effect of the weights on the uncertainty is not published"
-    return None
+    weighted = "the answers are weighted and the effect of the weights on the uncertainty is not published"
+    reasons = {
+        "the publication gives no number": answer["value"] is None,
+        "the number is not a share": answer["unit"] != "percent",
+        "the publication gives the share only in words or approximately": answer["precision"] != "exact",
+        "the number of answers is unknown": answer["base_n"] is None,
+        weighted: survey.weighted,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nordic_ai.analysis.changes import compare
 from nordic_ai.analysis.comparability import MEANING
-from nordic_ai.analysis.decisions import Level, least_comparable
+from nordic_ai.analysis.decisions import least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import (
@@ -24,11 +24,9 @@ from nordic_ai.evidence.values import MONEY_UNITS, Grade
 
 _LEVELS = read_yaml(Path(__file__).with_suffix(".yml")).data
 
-BADGES: Mapping[Level, str] = {level: words["badge"] for level, words in _LEVELS.items()}
+BADGES: Mapping[str, str] = {level: words["badge"] for level, words in _LEVELS.items()}
 GRADE_WORDS: Mapping[Grade, str] = {grade: BADGES[grade] for grade in MEANING}
-MEANING_OF_LEVELS: Mapping[Level, str] = {
-    level: words.get("means") or MEANING[level] for level, words in _LEVELS.items()
-}
+MEANING_OF_LEVELS: Mapping[str, str] = {level: words.get("means") or MEANING[level] for level, words in _LEVELS.items()}
 
 
 def describe(row: Observation, label: str) -> str:

@@ -55,7 +55,7 @@ def _base(observation: Observation, report: Report) -> str:
 
 def _count(observation: Observation, report: Report) -> str:
     _require(observation.implied_count, observation, "does not come from exactly one head count")
-    return wording.format_count(observation.implied_count, observation.base_n)
+    return f"{observation.implied_count:,} of {observation.base_n:,}"
 
 
 def _bounds(observation: Observation, report: Report) -> str:

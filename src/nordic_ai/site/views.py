@@ -15,7 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.audit import CHECKS
-from nordic_ai.analysis.measures import period_of
+from nordic_ai.analysis.comparability import period_of
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.values import LANGUAGE_NAMES, period_bounds

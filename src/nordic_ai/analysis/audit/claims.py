@@ -1,12 +1,9 @@
 """Check what a publication says of one number: the same again elsewhere, a majority, the largest of several."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from nordic_ai.analysis.audit.answers import ONE_CHOICE
-from nordic_ai.analysis.audit.findings import Judgement, Result, judge, say, unchecked
+from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, say, unchecked
 from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, total_span
 from nordic_ai.analysis.observations import uncorrected_interval
 from nordic_ai.analysis.statistics import difference_reach, effective_n
@@ -61,22 +58,21 @@ def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
         "way": "up" if again.observation.direction == "below" else "down",
         "difference": amount(abs(difference) / first.scale, first.unit),
     }
-    if "bound" in precisions and not fits:
-        return judge("contradicted", "repeated/words do not fit", computed, [signs], **words)
-    if "bound" in precisions and not difference:
-        return judge("within rounding", "repeated/words fit if rounded", computed, [signs], **words)
-    if "bound" in precisions or not difference:
-        text = "same" if set(precisions) == {"exact"} else "words fit"
-        return judge("consistent", f"repeated/{text}", computed, [signs], **words)
+    if "bound" in precisions:
+        verdict = "contradicted" if not fits else "consistent" if difference else "within rounding"
+        return judge(verdict, f"repeated/words {verdict}", computed, [signs], **words)
+    if not difference:
+        text = "repeated/same" if set(precisions) == {"exact"} else "repeated/words consistent"
+        return judge("consistent", text, computed, [signs], **words)
     if fits:
         allowed = "words of that kind allow" if "about" in precisions else "rounding makes it"
         words["cause"] = f"the difference is no larger than {allowed}"
     elif first.is_cut_of(again) or again.is_cut_of(first):
         words["cause"] = "one is the other with decimals cut off"
     if "cause" in words:
-        return judge("within rounding", "repeated/within rounding", computed, [signs], **words)
+        return judge("within rounding", "repeated", computed, [signs], **words)
     more = [signs, again.observation.note or ""]
-    return judge("contradicted", "repeated/contradicted", computed or plain_number(float(difference)), more, **words)
+    return judge("contradicted", "repeated", computed or plain_number(float(difference)), more, **words)
 
 
 def _compare_share_and_count(first: PrintedNumber, again: PrintedNumber) -> Judgement:
@@ -88,11 +84,10 @@ def _compare_share_and_count(first: PrintedNumber, again: PrintedNumber) -> Judg
     value = 100 * count.value / n
     computed = percent(value, share.decimals + 1)
     words = {"division": f"{plain_number(count.observation.value)} of {n:,} is {computed}", "share": share.as_read}
-    if value in share.span:
-        return judge("consistent", "repeated/share fits", computed, **words)
-    if first.weighted:
+    verdict = fit(value in share.span)
+    if first.weighted and verdict == "contradicted":
         return unchecked("repeated/share weighted", computed, **words)
-    return judge("contradicted", "repeated/share contradicted", computed, **words)
+    return judge(verdict, f"repeated/share {verdict}", computed, **words)
 
 
 def _in_words(number: PrintedNumber) -> str:
@@ -129,19 +124,17 @@ def _judge_lone_majority(publication: Publication, claim: PrintedNumber) -> Judg
 def _judge_majority(number: PrintedNumber) -> Judgement:
     if number.value is None or number.unit != "percent":
         return unchecked("majority/no share")
-    observation, share, half = number.observation, number.as_read, Fraction(50)
-    if number.span.high <= half:
-        return judge("contradicted", "majority/contradicted", share, share=share)
-    if number.span.low <= half:
-        return judge("within rounding", "majority/within rounding", share, share=share)
+    observation, share = number.observation, number.as_read
+    if number.span.low <= 50:
+        return judge(fit(False, number.span.high > 50), "majority", share, share=share)
     if observation.ci_low is None:
         return judge("consistent", "majority/no interval", share, share=share, reason=why_no_interval(observation))
     interval = f"{percent(observation.ci_low)} to {percent(observation.ci_high)}"
     words, computed = {"share": share, "interval": interval}, f"{share}; 95% interval {interval}"
-    if observation.ci_low <= half:
+    if observation.ci_low <= 50:
         return judge("consistent", "majority/in doubt", computed, **words)
     wide = uncorrected_interval(observation)
-    if observation.frame_size is not None and wide.low <= half:
+    if observation.frame_size is not None and wide.low <= 50:
         words |= {"frame": observation.frame_size, "uncorrected": f"{percent(wide.low)} to {percent(wide.high)}"}
         return judge("consistent", "majority/if all were asked", computed, **words)
     return judge("consistent", "majority/sure", computed, **words)
@@ -162,18 +155,16 @@ def _judge_largest(claim: str, choice: str, record: PrintedNumber, others: Seque
     known = sorted((other for other in others if other.value is not None), key=lambda other: -other.value)
     if record.value is None or not known:
         return unchecked("largest/unknown", claim=claim)
-    runner_up = known[0]
-    computed = f"next: {runner_up.as_read}"
-    words = {"claim": claim, "share": record.as_read}
-    words["second"] = f"“{runner_up.observation.label}” with {runner_up.as_read}"
-    larger = [other for other in known if other.span.low > record.span.high]
-    if larger:
-        more = listed(f"“{other.observation.label}” has {other.as_read}" for other in larger)
-        return judge("contradicted", "largest/contradicted", computed, larger=more, **words)
-    if runner_up.value >= record.value:
-        return judge("within rounding", "largest/within rounding", computed, **words)
+    second = known[0]
+    computed = f"next: {second.as_read}"
+    words = {"claim": claim, "share": record.as_read, "second": f"“{second.observation.label}” with {second.as_read}"}
+    if larger := [other for other in known if other.span.low > record.span.high]:
+        words["larger"] = listed(f"“{other.observation.label}” has {other.as_read}" for other in larger)
+        return judge("contradicted", "largest", computed, **words)
+    if second.value >= record.value:
+        return judge("within rounding", "largest", computed, **words)
     if choice == "battery":
-        return judge("consistent", "largest/consistent", computed, [say("largest/battery")], **words)
+        return judge("consistent", "largest", computed, [say("largest/battery")], **words)
     hidden = ""
     if len(known) < len(others):
         # With one choice, what is missing can be no larger than what the printed shares leave.
@@ -182,7 +173,7 @@ def _judge_largest(claim: str, choice: str, record: PrintedNumber, others: Seque
             return unchecked("largest/consistent", computed, [say("largest/untold")], **words)
         computed += f"; not told: {percent(room)} at most"
         hidden = say("largest/no room")
-    return judge("consistent", "largest/consistent", computed, [hidden, _chance(choice, record, runner_up)], **words)
+    return judge("consistent", "largest", computed, [hidden, _chance(choice, record, second)], **words)
 
 
 def _chance(choice: str, record: PrintedNumber, runner_up: PrintedNumber) -> str:

@@ -8,7 +8,7 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, Power, powers
+from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, Power
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_period, format_share
 from nordic_ai.evidence.model import Note, Source
@@ -73,7 +73,7 @@ def power(page: Page) -> Context:
             f"{one.complete} of {one.questions}",
             "no rate, or number asked, to check" if one.same_rate is None else str(one.same_rate),
         ]
-        for one in powers(page.report)
+        for one in page.report.powers
     ]
     heads = [
         "Survey",

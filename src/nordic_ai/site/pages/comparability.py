@@ -8,8 +8,7 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, MAY_DIFFER, MEANING, differences, not_told
-from nordic_ai.analysis.measures import Measure
+from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, MAY_DIFFER, MEANING, Measure, differences, not_told
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import listed
