@@ -10,8 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from nordic_ai.evidence.model import Source
-from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.validation import validate
+from nordic_ai.evidence.validation import read_as
 from nordic_ai.evidence.values import Day, Record, Text, Violations
 
 
@@ -72,8 +71,7 @@ class Work:
 
 def read_citation(root: Path) -> CitationFile:
     """Read CITATION.cff in the project's folder; raises `EvidenceError` with all problems of the file."""
-    document = read_yaml(root / "CITATION.cff")
-    return validate(document, document.data, CitationFile)
+    return read_as(root / "CITATION.cff", CitationFile)
 
 
 def cite_report(file: CitationFile) -> Work:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
-from nordic_ai.evidence.validation import read_entries
+from nordic_ai.evidence.validation import read_as
 from nordic_ai.evidence.values import Record, Text, Violations
 
 TermGroup = Literal["artificial intelligence", "local government", "statistics", "grades and verdicts"]
@@ -48,7 +48,7 @@ class Term(Record):
 
 def read_glossary(root: Path) -> dict[str, Term]:
     """Read data/glossary.yml: the terms by id, in the order of the file; raises `EvidenceError`."""
-    return read_entries(root / "data" / "glossary.yml", Term, dict, _unambiguous)
+    return read_as(root / "data" / "glossary.yml", dict[str, Term], _unambiguous)
 
 
 def _unambiguous(terms: Mapping[str, Term]) -> Violations:

@@ -4,8 +4,6 @@ Field names follow DDI (studies, questions, response) and SDMX (observations) wh
 The rules of `rules.py` are part of the validation, so a record that exists obeys them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal
@@ -33,6 +31,7 @@ from nordic_ai.evidence.values import (
     Violations,
     line_range,
 )
+from nordic_ai.evidence.vocabularies import Country
 
 
 class Place(Record):
@@ -54,6 +53,8 @@ class Group(Record):
     invited: Quantity
     respondents: Quantity
     response_rate: Quantity
+
+    _violations = rules.of_response
 
 
 class Survey(Record):
@@ -95,6 +96,12 @@ class Survey(Record):
     groups: list[Group] = []
 
     _violations = rules.of_survey
+
+    def known_frame(self, country: Country) -> float | None:
+        """Give the size of the frame: as printed, else the country's total if the survey refers to it."""
+        if self.frame.value is not None:
+            return self.frame.value
+        return country.municipalities if self.frame_reference else None
 
 
 class Answer(Quantity):
@@ -344,12 +351,6 @@ class Source(Record):
         """Publisher and year, as in "KS 2024"; the publisher alone if the publication is undated."""
         return f"{self.publisher} {self.published.period[:4]}" if self.published.period else self.publisher
 
-    def evidence_paths(self) -> Iterator[tuple[KeyPath, str]]:
-        """Yield everything that can be referred to: its path in the file, and its id without the source's own."""
-        for path, name, record in self.parts():
-            if isinstance(record, _REFERABLE):
-                yield path, name
-
     def survey(self, name: str) -> Survey:
         """Give the survey with this id."""
         return next(survey for survey in self.surveys if survey.id == name)
@@ -362,10 +363,14 @@ class Source(Record):
         """Say what one answer to a question stands for: as the question itself states, else its survey."""
         return question.answers_for or self.survey(question.survey).answers_for
 
+    def referable(self) -> Iterator[tuple[KeyPath, str, Record]]:
+        """Yield those parts that can be referred to."""
+        return (part for part in self.parts() if isinstance(part[2], _REFERABLE))
+
     @cached_property
-    def ids(self) -> frozenset[str]:
-        """The ids of everything that can be referred to, without the source's own in front."""
-        return frozenset(name for _, name in self.evidence_paths())
+    def records(self) -> dict[str, Record]:
+        """Everything that can be referred to, by its id without the source's own in front."""
+        return {name: record for _, name, record in self.referable()}
 
     def place_title(self, at: str) -> str:
         """Name the place that a line (or the first of several) lies in."""

@@ -1,15 +1,8 @@
-"""Define what the small files in data/ hold: indicators with decisions on comparability, countries, retired ids."""
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+"""Define what the small files in data/ hold: indicators with decisions on comparability, and countries."""
 
 from pydantic import Field
 
 from nordic_ai.evidence.values import EvidencePath, Grade, Record, Subject, Text, Theme, Violations
-
-if TYPE_CHECKING:  # the model's rules use this module
-    from nordic_ai.evidence.model import Survey
 
 
 class Comparison(Record):
@@ -47,18 +40,3 @@ class Country(Record):
     def _violations(self) -> Violations:
         if (self.municipalities is None) != (self.municipalities_reference is None):
             yield (), "`municipalities` and `municipalities_reference` go together; give both or neither"
-
-
-class Retired(Record):
-    """An id that was published once and is no longer used; it never names anything else."""
-
-    why: Text
-    instead: EvidencePath | None = None
-    """The id that has replaced it."""
-
-
-def known_frame(survey: Survey, country: Country) -> float | None:
-    """Give the size of a survey's frame: as printed, else the country's total if the survey refers to it."""
-    if survey.frame.value is not None:
-        return survey.frame.value
-    return country.municipalities if survey.frame_reference else None

@@ -217,7 +217,7 @@ class SourceRole(ReportRole):
         """Name the publisher and the year."""
         source_id, _, path = self.text.partition("/")
         source = self.domain.report.evidence.sources.get(source_id)
-        if source is None or path not in source.ids:
+        if source is None or path not in source.records:
             raise Refused(unknown_id(self.text, self.domain.report))
         self.domain.note_uses([self.text])
         return self.link(source.short_name, "ev ev-words", {"data-role": "ev-source"}, records=[self.text])
