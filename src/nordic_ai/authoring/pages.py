@@ -1,9 +1,7 @@
 """Read pages the way MyST does, and keep the line of everything that an author writes."""
 
-from __future__ import annotations
-
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -94,13 +92,18 @@ class Page:
                 line += part.type == "softbreak"
                 yield line, part
 
-    def strings_in_cells(self, choose: Callable[[ast.Call], Iterable[ast.expr]]) -> Iterator[tuple[int, str]]:
-        """Yield those texts in code cells that `choose` picks from the arguments of a call, each with its line."""
+    def texts_in_cells(self, *names: str) -> Iterator[tuple[int, str]]:
+        """Yield the texts in code cells that are passed to a function or as an argument with one of the names."""
         for cell in self.directives:
-            for call in _calls(cell.content) if cell.name == "code-cell" else ():
-                for argument in choose(call):
-                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                        yield cell.line + argument.lineno, argument.value
+            for node in ast.walk(_syntax_tree(cell.content)) if cell.name == "code-cell" else ():
+                texts: list[ast.expr] = []
+                if isinstance(node, ast.keyword) and node.arg in names:
+                    texts = [node.value]
+                elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:
+                    texts = node.args
+                for text in texts:
+                    if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                        yield cell.line + text.lineno, text.value
 
 
 def pages_of_the_book(root: Path) -> list[str]:
@@ -157,10 +160,9 @@ def _read(text: str, first: int, page: Page) -> None:
                 page.directives.append(Directive(line, name, argument.strip(), token.content))
 
 
-def _calls(code: str) -> list[ast.Call]:
-    """List the calls in a cell; its options, which begin with a colon, are no Python."""
+def _syntax_tree(code: str) -> ast.AST:
+    """Parse the code of a cell; its options, which begin with a colon, are no Python."""
     try:
-        tree = ast.parse("\n".join("" if row.startswith(":") else row for row in code.splitlines()))
+        return ast.parse("\n".join("" if row.startswith(":") else row for row in code.splitlines()))
     except SyntaxError:
-        return []  # running the cell gives a better message
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        return ast.Module([], [])  # running the cell gives a better message

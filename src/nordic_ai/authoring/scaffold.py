@@ -1,7 +1,5 @@
 """Write the beginning of a publication's file, with every field explained in the words of the model."""
 
-from __future__ import annotations
-
 import textwrap
 import typing
 from collections.abc import Iterable

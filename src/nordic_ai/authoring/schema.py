@@ -1,7 +1,5 @@
 """Generate the JSON Schema of an evidence file, from which editors complete and explain fields."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

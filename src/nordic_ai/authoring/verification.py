@@ -1,7 +1,5 @@
 """Verify a record against the text of its publication: all it prints is there, and no number there is left out."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from bisect import bisect_right
@@ -110,28 +108,25 @@ def _all_is_printed(source: Source, page: SourceText) -> Iterator[str]:
         if not found:
             yield f"{part.path}: “{part.as_printed}” is not on line {part.at} of the text"
         elif not page.claim(found) and part.is_number:
-            yield (
-                f"{part.path}: “{part.as_printed}” on line {part.at} already belongs to another record; "
-                "each number in the text belongs to one record"
-            )
+            advice = "each number in the text belongs to one record"
+            yield f"{part.path}: “{part.as_printed}” on line {part.at} already belongs to another record; {advice}"
 
 
 def _numbers_are_recorded(source: Source, page: SourceText) -> Iterator[str]:
-    ignored = [
-        page.find(entry.text, entry.at) if entry.text else [page.span_of(entry.at)] for entry in source.not_evidence
-    ]
+    entries = source.not_evidence
+    ignored = [page.find(entry.text, entry.at) if entry.text else [page.span_of(entry.at)] for entry in entries]
     used = set()
     for numeral in find_numerals(page.text, source.language):
         span = numeral.start, numeral.end
         if _within(span, page.claimed):
             continue
-        index = next((index for index, spans in enumerate(ignored) if _within(span, spans)), None)
-        used.add(index)
-        if index is None:
+        listed = [index for index, spans in enumerate(ignored) if _within(span, spans)]
+        used.update(listed[:1])
+        if not listed:
             line = page.line_of(numeral.start)
             context = " ".join(page.text[max(0, numeral.start - 30) : numeral.end + 30].split())
             yield f"{source.id}: no record accounts for “{numeral.text}” on line {line} (… {context} …)"
-    for index, entry in enumerate(source.not_evidence):
+    for index, entry in enumerate(entries):
         if index not in used:
             place = f" on line {entry.at}" if entry.at else ""
             what = f"“{entry.text or 'all numbers'}”{place}"
@@ -144,13 +139,13 @@ def _within(span: Span, spans: Iterable[Span]) -> bool:
 
 def copied_runs(written: str, text: str) -> list[str]:
     """List the runs of `COPIED_WORDS` words of a publication's text that one of our files repeats."""
-    known = set(_runs(text))
-    return [run for run in _runs(written) if run in known]
 
+    def runs(content: str) -> list[str]:
+        words = re.findall(r"\w+", content.lower())
+        return [" ".join(words[i : i + COPIED_WORDS]) for i in range(len(words) - COPIED_WORDS + 1)]
 
-def _runs(text: str) -> list[str]:
-    words = re.findall(r"\w+", text.lower())
-    return [" ".join(words[i : i + COPIED_WORDS]) for i in range(len(words) - COPIED_WORDS + 1)]
+    known = set(runs(text))
+    return [run for run in runs(written) if run in known]
 
 
 def find_text(source: Source, folder: Path) -> str | None:

@@ -1,7 +1,5 @@
 """Read the terms that the report and its publications use, with their words in the Nordic languages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
@@ -47,7 +45,7 @@ class Term(Record):
 
 
 def read_glossary(root: Path) -> dict[str, Term]:
-    """Read data/glossary.yml: the terms by id, in the order of the file; raises `EvidenceError`."""
+    """Read data/glossary.yml: the terms by id, in the order of the file."""
     return read_as(root / "data" / "glossary.yml", dict[str, Term], _unambiguous)
 
 

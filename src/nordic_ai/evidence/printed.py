@@ -1,7 +1,5 @@
 """Define what a publication prints at one place of its text: a fact, a date or a number."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal
 

@@ -1,8 +1,8 @@
 """Read YAML so that it means the same to every reader, and remember the line of each value."""
 
-from __future__ import annotations
-
+import json
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,7 @@ import yaml
 
 from nordic_ai.evidence.errors import EvidenceError, KeyPath, Problem
 
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
+_PLAIN = re.compile(r"true|false|-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 # Characters that neither XML nor a chart can hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _TAG_PREFIX = "tag:yaml.org,2002:"
@@ -82,23 +81,20 @@ def read_yaml(file: Path) -> Document:
 
 
 def _read_text(file: Path) -> str:
-    def refused(message: str, line: int | None = None) -> EvidenceError:
-        return EvidenceError([Problem(file, message, line)])
-
     try:
         size = file.stat().st_size
         if size > _LARGEST:
-            raise refused(f"is {size / 1e6:.1f} MB, more than a record of a publication can be; is it the right file?")
+            message = f"is {size / 1e6:.1f} MB, more than a record of a publication can be; is it the right file?"
+            raise EvidenceError([Problem(file, message)])
         raw = file.read_bytes()
-    except OSError as error:
-        raise refused(f"cannot be read: {error.strerror}") from None
-    if raw.startswith(b"\xef\xbb\xbf"):
-        raise refused("starts with a byte-order mark; save it as UTF-8 without BOM", 1)
-    try:
+        if raw.startswith(BOM_UTF8):
+            raise EvidenceError([Problem(file, "starts with a byte-order mark; save it as UTF-8 without BOM", 1)])
         return raw.decode("utf-8")
+    except OSError as error:
+        raise EvidenceError([Problem(file, f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise refused(f"is not UTF-8 (byte 0x{raw[error.start]:02x}); save it as UTF-8", line) from None
+        message = f"is not UTF-8 (byte 0x{raw[error.start]:02x}); save it as UTF-8"
+        raise EvidenceError([Problem(file, message, raw[: error.start].count(b"\n") + 1)]) from None
 
 
 def _syntax_problem(file: Path, text: str, error: yaml.MarkedYAMLError) -> Problem:
@@ -162,12 +158,8 @@ class _Reader:
             return value
         if kind == "null":
             return None
-        if kind == "bool" and value in ("true", "false"):
-            return value == "true"
-        if kind == "int" and _INTEGER.fullmatch(value):
-            return int(value)
-        if kind == "float" and _DECIMAL.fullmatch(value):
-            return float(value)
+        if _PLAIN.fullmatch(value):
+            return json.loads(value)
         if kind == "bool":
             advice = f'without quotes is read as true or false; write "{value}" in quotes, or true/false'
         else:

@@ -54,7 +54,7 @@ def _violations(detail: Mapping[str, Any], kind: type) -> Iterator[tuple[KeyPath
     path = tuple(part for part in detail["loc"] if part != "[key]")
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, BrokenRules):
-        for below, message in cause.violations:
+        for below, message in cause.args[0]:
             yield (*path, *below), message
     elif cause is not None:
         yield path, str(cause)
