@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,8 +39,8 @@ class Block:
     """The text of a paragraph, a heading or a cell of a table."""
 
     line: int
-    kind: str
-    """`paragraph`, `heading` or `table`."""
+    tag: str
+    """`p`, `h1` to `h6`, `td`, `th`, or `dt`."""
     parts: list[Token]
 
     def lines(self, *, foreign: bool = True, label: bool = True) -> list[str]:
@@ -70,10 +71,13 @@ class Page:
     front: Mapping[str, object] = field(default_factory=dict)
     """The front matter."""
     blocks: list[Block] = field(default_factory=list)
-    headings: list[tuple[int, int]] = field(default_factory=list)
-    """Line and level."""
     directives: list[Directive] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)
+
+    @property
+    def headings(self) -> list[Block]:
+        """The headings in reading order."""
+        return [block for block in self.blocks if block.tag[1:].isdigit()]
 
     def problem(self, line: int, message: str) -> Problem:
         """Describe what is wrong on a line."""
@@ -135,23 +139,17 @@ def _parser() -> MarkdownIt:
 
 def _read(text: str, first: int, page: Page) -> None:
     """Read a text that begins on the line `first` of a page; prose inside directives is read the same way."""
-    kind, line = "paragraph", first
-    for token in _parser().parse(text):
+    line = first
+    for before, token in pairwise([None, *_parser().parse(text)]):
         if token.map:
             line = first + token.map[0]
         if token.type == "front_matter":
             data = yaml.safe_load(token.content)
             page.front = data if isinstance(data, dict) else {}
-        elif token.type in ("table_open", "heading_open"):
-            kind = token.type.removesuffix("_open")
-            if kind == "heading":
-                page.headings.append((line, int(token.tag[1])))
-        elif token.type in ("table_close", "heading_close"):
-            kind = "paragraph"
         elif token.type == "myst_target":
             page.labels.add(token.content)
         elif token.type == "inline":
-            page.blocks.append(Block(line, kind, token.children or []))
+            page.blocks.append(Block(line, before.tag, token.children or []))
         elif token.type in ("fence", "colon_fence") and token.info.strip().startswith("{"):
             name, _, argument = token.info.strip().removeprefix("{").partition("}")
             if name in _PROSE_DIRECTIVES:

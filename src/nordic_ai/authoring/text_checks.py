@@ -68,7 +68,7 @@ def check_description(page: Page) -> Iterator[Problem]:
 
     It is the first paragraph if the front matter gives none, on some pages one that a directive writes.
     """
-    paragraphs = ("".join(block.lines()) for block in page.blocks if block.kind == "paragraph")
+    paragraphs = ("".join(block.lines()) for block in page.blocks if block.tag == "p")
     description = page.front.get("description") or next(paragraphs, None)
     if description and not str(description).strip().endswith((".", "!", "?")):
         yield page.problem(1, "has no description; give one sentence under `description:` in the front matter")
@@ -77,7 +77,8 @@ def check_description(page: Page) -> Iterator[Problem]:
 def check_headings(page: Page) -> Iterator[Problem]:
     """Require one title and, below it, headings that go down one level at a time."""
     above = 0
-    for line, level in page.headings:
+    for heading in page.headings:
+        line, level = heading.line, int(heading.tag[1:])
         if level == 1 and above:
             yield page.problem(line, "a second title; a page has one `#`, its sections begin with `##`")
         elif level > above + 1:
@@ -91,7 +92,7 @@ def check_headings(page: Page) -> Iterator[Problem]:
 def check_sentences(page: Page) -> Iterator[Problem]:
     """Require one sentence per line, so that a change shows which sentence it changes."""
     for block in page.blocks:
-        if block.kind != "paragraph":
+        if block.tag not in ("p", "dt"):
             continue
         lines = list(enumerate(block.lines(label=False), start=block.line))
         for line, text in lines:
@@ -149,5 +150,5 @@ def check_links(page: Page, labels: set[str]) -> Iterator[Problem]:
 
 def _anchors(page: Page) -> set[str]:
     """Give the anchors of a page's headings as GitHub and MyST make them."""
-    titles = ("".join(block.lines()) for block in page.blocks if block.kind == "heading")
+    titles = ("".join(heading.lines()) for heading in page.headings)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}

@@ -25,6 +25,8 @@ _WANTED = {
     "model_type": "a mapping of fields",
     "string_type": "text",
 }
+# How to say what was given instead, by its type.
+_GIVEN = {dict: "a mapping", list: "a list", bool: "`{}`", str: "text `{}`"}
 
 
 def read_as(
@@ -84,16 +86,8 @@ def _sentence(detail: Mapping[str, Any], name: str, siblings: Mapping[str, Field
 
 
 def _shown(value: Any) -> str:
-    match value:
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case bool():
-            return f"`{str(value).lower()}`"
-        case str():
-            return f"text `{value[:60]}`"
-    return f"the number `{str(value)[:60]}`"
+    written = str(value).lower() if isinstance(value, bool) else str(value)[:60]
+    return _GIVEN.get(type(value), "the number `{}`").format(written)
 
 
 def _fields_at(kind: type, path: KeyPath) -> Mapping[str, FieldInfo]:
