@@ -17,8 +17,8 @@ from nordic_ai.analysis import wording
 from nordic_ai.analysis.changes import Change, compare
 from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.glossary import find_term
 from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.vocabularies import find_term
 from nordic_ai.site.domain import ReportDomain, report_domain
 from nordic_ai.site.nodes import RecordLink
 
