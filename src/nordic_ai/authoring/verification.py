@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nordic_ai.evidence.model import NotEvidence, Source
+from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.evidence.printed import Printed
 from nordic_ai.evidence.values import line_range
@@ -24,12 +24,9 @@ class SourceText:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        # Where each line begins.
         self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self.claimed: list[Span] = []
-
-    def line_of(self, offset: int) -> int:
-        """Give the number of the line, from 1, that a character is on."""
-        return bisect_right(self.starts, offset)
 
     def span_of(self, at: str | None) -> Span:
         """Give the span of a line or range of lines, empty beyond the end of the text; of the whole text for None."""
@@ -73,7 +70,7 @@ def printed_parts(source: Source) -> list[PrintedPart]:
         path, at = f"{source.id}/{name}", getattr(record, "at", None)
         as_printed, original = getattr(record, "as_printed", None), getattr(record, "original", None)
         original_at = getattr(record, "original_at", None) or at
-        if as_printed and at and not isinstance(record, NotEvidence):
+        if as_printed and at:
             is_number = isinstance(record, Printed) and record.value is not None
             parts.append(PrintedPart(path, as_printed, at, is_number))
         if original and original_at:
@@ -123,7 +120,7 @@ def _numbers_are_recorded(source: Source, page: SourceText) -> Iterator[str]:
         listed = [index for index, spans in enumerate(ignored) if _within(span, spans)]
         used.update(listed[:1])
         if not listed:
-            line = page.line_of(numeral.start)
+            line = bisect_right(page.starts, numeral.start)
             context = " ".join(page.text[max(0, numeral.start - 30) : numeral.end + 30].split())
             yield f"{source.id}: no record accounts for “{numeral.text}” on line {line} (… {context} …)"
     for index, entry in enumerate(entries):

@@ -117,5 +117,4 @@ def bibtex(work: Work) -> str:
 
 
 def _tex(text: str) -> str:
-    """Escape the characters that have a meaning in TeX."""
     return re.sub(r"([&%$#_{}])", r"\\\1", text)

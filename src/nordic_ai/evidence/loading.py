@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from nordic_ai.evidence import rules
@@ -56,8 +56,8 @@ def find_root() -> Path:
 def read_evidence(root: Path) -> Evidence:
     """Read and validate everything under data/ of the project in the folder `root`.
 
-    Raises `EvidenceError` with all problems, each with file, line and path. Publications are checked only against
-    valid vocabularies, and retired ids and corrections only against valid publications.
+    Publications are checked against valid vocabularies, then retired ids and corrections against valid publications.
+    Raises `EvidenceError` with all problems.
     """
     data = root / "data"
     problems: list[Problem] = []
@@ -87,5 +87,4 @@ def read_source(file: Path, indicators: Mapping[str, Indicator], countries: Mapp
     if file.suffix != ".yml":
         message = "would not be read; a publication's file ends in .yml, and other files do not belong here"
         raise EvidenceError([Problem(file, message)])
-    vocabularies = {"indicators": indicators, "countries": countries}
-    return read_as(file, Source, partial(rules.of_source_in_context, file_name=file.stem, **vocabularies), vocabularies)
+    return read_as(file, Source, lambda source: rules.of_source_in_context(source, file.stem, indicators, countries))

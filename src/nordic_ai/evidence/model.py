@@ -16,10 +16,8 @@ from nordic_ai.evidence.printed import Dated, Fact, Located, Printed, Quantity
 from nordic_ai.evidence.values import (
     AnswersFor,
     Checksum,
-    CountryCode,
     EvidencePath,
     Id,
-    IndicatorId,
     Language,
     Lines,
     Period,
@@ -140,7 +138,7 @@ class Question(Located):
     survey: Id
     """The survey above in which it was asked."""
     theme: Theme
-    indicator: IndicatorId
+    indicator: str
     """What it measures: an indicator in data/indicators.yml; add it there first if it is new."""
     english: Text
     """The question paraphrased in English."""
@@ -173,7 +171,7 @@ class Figure(Record):
 
     id: Id
     theme: Theme | None = None
-    indicator: IndicatorId | None = None
+    indicator: str | None = None
     """What it measures, if it can be compared with others: an indicator in data/indicators.yml."""
     label: Text
     """What it counts or measures, in English."""
@@ -315,7 +313,7 @@ class Source(Record):
     """What it is about; nothing with another subject can share a scale with it."""
     language: Language
     """The language that the publication is written in."""
-    country: CountryCode
+    country: str
     """Code of a country in data/countries.yml."""
     published: Dated
     """When it was published."""

@@ -95,7 +95,12 @@ def of_source(source: "Source") -> Violations:
             yield ("places", index, "line"), "places must be in the order of their lines"
     for path, _, part in source.parts():
         if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
-            yield from _value_is_printed(part.value, part.as_printed, source.language, path)
+            numerals = find_numerals(part.as_printed, source.language)
+            read = [value for numeral in numerals for value in numeral.values]
+            if part.value not in read:
+                held = f"reads as {', '.join(f'{value:g}' for value in read)}" if read else "contains no number"
+                message = f"“{part.as_printed}” does not contain the value {part.value:g} (it {held})"
+                yield (*path, "as_printed"), f"{message}; correct one of the two"
 
 
 def of_source_in_context(
@@ -105,14 +110,20 @@ def of_source_in_context(
     if source.id != file_name:
         yield ("id",), f"the id must be the file's name, `{file_name}`"
     for path, _, part in source.parts():
-        indicator = indicators.get(getattr(part, "indicator", None))
+        name = getattr(part, "indicator", None)
+        indicator = indicators.get(name)
+        if name is not None and indicator is None:
+            yield (*path, "indicator"), _no_such("indicator", name, indicators, "data/indicators.yml")
         if indicator and indicator.subject != source.subject:
-            subjects = f"`{part.indicator}` is about {indicator.subject} and this publication about {source.subject}"
+            subjects = f"`{name}` is about {indicator.subject} and this publication about {source.subject}"
             advice = "they must not end up on one scale, so choose or add another indicator"
             yield (*path, "indicator"), f"{subjects}; {advice}"
         if indicator and indicator.theme != part.theme:
-            belongs = f"the indicator `{part.indicator}` belongs to {indicator.theme}"
+            belongs = f"the indicator `{name}` belongs to {indicator.theme}"
             yield (*path, "theme"), f"the theme is {part.theme}, but {belongs}"
+    if source.country not in countries:
+        yield ("country",), _no_such("country", source.country, countries, "data/countries.yml")
+        return
     country = countries[source.country]
     frames = {survey.id: survey.known_frame(country) for survey in source.surveys}
     yield from _bases_within(source, frames, "the frame")
@@ -128,7 +139,6 @@ def of_source_in_context(
 
 
 def _bases_within(source: "Source", sizes: Mapping[str, float | None], what: str) -> Violations:
-    """Require that no question has more answers than its survey has of something."""
     for index, question in enumerate(source.questions):
         base, most = question.base.n and question.base.n.value, sizes.get(question.survey)
         if base is not None and most is not None and base > most:
@@ -152,14 +162,6 @@ def _ids_differ(records: Iterable[tuple[KeyPath, str, Record]], taken: set[str])
         if name in taken:
             yield (*path, "id"), f"the id `{name}` is already taken; choose another"
         taken.add(name)
-
-
-def _value_is_printed(value: float, as_printed: str, language: str, path: KeyPath) -> Violations:
-    read = [possible for numeral in find_numerals(as_printed, language) for possible in numeral.values]
-    if value not in read:
-        held = f"reads as {', '.join(f'{possible:g}' for possible in read)}" if read else "contains no number"
-        message = f"“{as_printed}” does not contain the value {value:g} (it {held}); correct one of the two"
-        yield (*path, "as_printed"), message
 
 
 def _references(source: "Source") -> Iterator[tuple[KeyPath, str, str, Collection[str]]]:
@@ -210,7 +212,7 @@ def _units(source: "Source") -> dict[str, str]:
     return units
 
 
-def _no_such(kind: str, name: str, known: Iterable[str]) -> str:
+def _no_such(kind: str, name: str, known: Iterable[str], where: str = "this file") -> str:
     near = difflib.get_close_matches(name, sorted(known), n=3) or sorted(known)[:8]
-    hint = f"nearest: {', '.join(near)}" if near else "the file has none"
-    return f"there is no {kind} `{name}` in this file; {hint}"
+    hint = f"nearest: {', '.join(near)}" if near else "there is none yet"
+    return f"there is no {kind} `{name}` in {where}; correct it, or add it there first ({hint})"

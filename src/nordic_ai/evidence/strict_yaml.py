@@ -36,13 +36,13 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         self._depth -= 1
 
 
-@dataclass(frozen=True)
+@dataclass
 class Document:
     """A parsed file: plain data, and the line of every path in it."""
 
     file: Path
-    data: Any
-    lines: dict[KeyPath, int] = field(repr=False)
+    data: Any = None
+    lines: dict[KeyPath, int] = field(default_factory=dict, repr=False)
 
     def problem(self, path: KeyPath, message: str) -> Problem:
         """Describe a problem at `path`, with the line of the nearest value that exists."""
@@ -70,14 +70,15 @@ def read_yaml(file: Path) -> Document:
         raise EvidenceError([Problem(file, f"is not readable as YAML: {message}")]) from None
     if node is None:
         raise EvidenceError([Problem(file, "is empty; see CONTRIBUTING.md for what belongs in it", 1)])
-    reader = _Reader(file)
-    data = reader.read(node, ())
+    document = _Reader(file)
+    document.data = document.read(node, ())
     lines = text.rstrip().split("\n")
     if lines[-1] != _END_MARK:
-        reader.refuse((), len(lines), "the closing line `...` is missing; if the file was cut, restore it, else add it")
-    if reader.problems:
-        raise EvidenceError(reader.problems)
-    return Document(file, data, reader.lines)
+        message = "the closing line `...` is missing; if the file was cut, restore it, else add it"
+        document.refuse((), len(lines), message)
+    if document.problems:
+        raise EvidenceError(document.problems)
+    return document
 
 
 def _read_text(file: Path) -> str:
@@ -110,14 +111,12 @@ def _syntax_problem(file: Path, text: str, error: yaml.MarkedYAMLError) -> Probl
     return Problem(file, f"is not readable as YAML: {error.problem or error.context}; {advice}", line)
 
 
-class _Reader:
-    """Turn YAML nodes into plain data, collecting lines and problems."""
+@dataclass
+class _Reader(Document):
+    """Turns YAML nodes into plain data, collecting lines and problems."""
 
-    def __init__(self, file: Path):
-        self.file = file
-        self.lines: dict[KeyPath, int] = {}
-        self.problems: list[Problem] = []
-        self._seen: set[int] = set()
+    problems: list[Problem] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
 
     def refuse(self, path: KeyPath, line: int, message: str) -> None:
         self.problems.append(Problem(self.file, message, line, path))
@@ -125,9 +124,9 @@ class _Reader:
     def read(self, node: yaml.Node, path: KeyPath) -> Any:
         line = node.start_mark.line + 1
         self.lines[path] = line
-        if id(node) in self._seen:
+        if id(node) in self.seen:
             return self.refuse(path, line, "anchors and aliases (& and *) are not used here; write the value out")
-        self._seen.add(id(node))
+        self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self._read_mapping(node, path)
         if isinstance(node, yaml.SequenceNode):

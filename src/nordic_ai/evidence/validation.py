@@ -29,12 +29,7 @@ _WANTED = {
 _GIVEN = {dict: "a mapping", list: "a list", bool: "`{}`", str: "text `{}`"}
 
 
-def read_as(
-    file: Path,
-    kind: type[Kind],
-    rules: Callable[[Kind], Violations] | None = None,
-    vocabularies: Mapping[str, Any] | None = None,
-) -> Kind:
+def read_as(file: Path, kind: type[Kind], rules: Callable[[Kind], Violations] | None = None) -> Kind:
     """Read a YAML file as a record, or as a `dict` or `list` of records.
 
     `rules` yields what is wrong with valid records. Raises `EvidenceError` with one problem for each thing that
@@ -42,7 +37,7 @@ def read_as(
     """
     document = read_yaml(file)
     try:
-        records = TypeAdapter(kind).validate_python(document.data, context=vocabularies)
+        records = TypeAdapter(kind).validate_python(document.data)
         found = list(rules(records)) if rules else []
     except ValidationError as error:
         found = [violation for detail in error.errors(include_url=False) for violation in _violations(detail, kind)]

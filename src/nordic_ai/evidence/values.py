@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
 
@@ -12,7 +12,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     StringConstraints,
-    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
@@ -25,14 +24,6 @@ Precision = Literal["exact", "about", "bound"]
 Grade = Literal["same question", "same concept", "related", "not comparable"]
 AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
 Language = Literal["da", "nb", "nn", "sv", "fi", "is"]
-LANGUAGE_NAMES: Mapping[Language, str] = {
-    "da": "Danish",
-    "nb": "Norwegian",
-    "nn": "Norwegian",
-    "sv": "Swedish",
-    "fi": "Finnish",
-    "is": "Icelandic",
-}
 MoneyUnit = Literal["thousand DKK", "million DKK", "billion SEK"]
 Unit = Literal["percent", "percentage points", "count", MoneyUnit, "full-time equivalents", "weight", "years"]
 MONEY_UNITS = frozenset(get_args(MoneyUnit))
@@ -44,11 +35,7 @@ Violations = Iterable[tuple[KeyPath, str]]
 
 
 def is_id(text: str) -> bool:
-    """Tell whether a text can be an id: lower-case words joined by hyphens.
-
-    >>> is_id("ks-2024"), is_id("KS 2024")
-    (True, False)
-    """
+    """Tell whether a text can be an id: lower-case words joined by hyphens."""
     return re.fullmatch(_ID, text) is not None
 
 
@@ -116,19 +103,6 @@ def _shaped(pattern: str, wanted: str) -> tuple[AfterValidator, WithJsonSchema]:
     return _readable_by(read), WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
 
-def _listed_in(vocabulary: str, kind: str) -> AfterValidator:
-    """Check a word against data/VOCABULARY.yml, which validation is given as context."""
-
-    def check(value: str, info: ValidationInfo) -> str:
-        known = (info.context or {}).get(vocabulary)
-        if known is not None and value not in known:
-            advice = f"add it to data/{vocabulary}.yml first, or choose one that is there: {', '.join(sorted(known))}"
-            raise ValueError(f"unknown {kind} `{value}`; {advice}")
-        return value
-
-    return AfterValidator(check)
-
-
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), _readable_by(_no_formula)]
 Id = Annotated[str, *_shaped(_ID, "an id; write lower-case words joined by hyphens")]
 EvidencePath = Annotated[
@@ -146,8 +120,6 @@ Lines = Annotated[
     _readable_by(line_range),
     WithJsonSchema({"type": ["integer", "string"], "description": 'A line, or first-last line: 166 or "23-25".'}),
 ]
-CountryCode = Annotated[str, _listed_in("countries", "country")]
-IndicatorId = Annotated[str, _listed_in("indicators", "indicator")]
 
 
 class BrokenRules(ValueError):
