@@ -13,23 +13,10 @@ from pydantic import Field
 from nordic_ai.evidence import rules
 from nordic_ai.evidence.errors import KeyPath
 from nordic_ai.evidence.printed import Dated, Fact, Located, Printed, Quantity
-from nordic_ai.evidence.values import (
-    AnswersFor,
-    Checksum,
-    EvidencePath,
-    Id,
-    Language,
-    Lines,
-    Period,
-    Record,
-    Subject,
-    Text,
-    Theme,
-    Unit,
-    Violations,
-    line_range,
-)
+from nordic_ai.evidence.values import Checksum, EvidencePath, Id, Lines, Period, Record, Subject, Text, Theme, Unit
 from nordic_ai.evidence.vocabularies import Country
+
+AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
 
 
 class Place(Record):
@@ -273,9 +260,7 @@ class NotEvidence(Located):
     """The characters; without `at`, everywhere in the text. Left out: every number on the line (a phone number)."""
     reason: Text
 
-    def _violations(self) -> Violations:
-        if self.text is None and self.at is None:
-            yield (), "give `text`, `at`, or both"
+    _violations = rules.of_not_evidence
 
 
 class Title(Record):
@@ -311,7 +296,7 @@ class Source(Record):
     kind: Literal["survey article", "survey report", "analysis note", "budget proposal", "web page", "report"]
     subject: Subject
     """What it is about; nothing with another subject can share a scale with it."""
-    language: Language
+    language: Literal["da", "nb", "nn", "sv", "fi", "is"]
     """The language that the publication is written in."""
     country: str
     """Code of a country in data/countries.yml."""
@@ -372,7 +357,7 @@ class Source(Record):
 
     def place_title(self, at: str) -> str:
         """Name the place that a line (or the first of several) lies in."""
-        first, _ = line_range(at)
+        first = int(at.partition("-")[0])
         begun = [place.title for place in self.places if place.line <= first]
         return begun[-1] if begun else self.places[0].title
 

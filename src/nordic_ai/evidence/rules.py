@@ -12,7 +12,7 @@ from nordic_ai.evidence.values import MONEY_UNITS, Record, Violations
 from nordic_ai.evidence.vocabularies import Country, Indicator
 
 if TYPE_CHECKING:  # the model calls these rules while it is being built
-    from nordic_ai.evidence.model import Figure, Group, Question, Relation, Source, Survey
+    from nordic_ai.evidence.model import Figure, Group, NotEvidence, Question, Relation, Source, Survey
 
 # Rounding to whole per cents can add or remove half a percentage point for each category.
 _ROUNDING = 0.5
@@ -71,6 +71,12 @@ def of_figure(figure: "Figure") -> Violations:
         yield from _shares_in_range(value, figure.unit, ("values", index))
     if figure.price_level is not None and figure.unit not in MONEY_UNITS:
         yield ("price_level",), f"a price level goes with money, not with {figure.unit}"
+
+
+def of_not_evidence(entry: "NotEvidence") -> Violations:
+    """Require a text or a place."""
+    if entry.text is None and entry.at is None:
+        yield (), "give `text`, `at`, or both"
 
 
 def of_source(source: "Source") -> Violations:

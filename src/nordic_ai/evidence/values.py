@@ -20,10 +20,7 @@ from nordic_ai.evidence.errors import KeyPath
 
 Theme = Literal["strategy", "competence", "barriers", "collaboration", "gains"]
 Subject = Literal["artificial intelligence", "digitalisation"]
-Precision = Literal["exact", "about", "bound"]
 Grade = Literal["same question", "same concept", "related", "not comparable"]
-AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
-Language = Literal["da", "nb", "nn", "sv", "fi", "is"]
 MoneyUnit = Literal["thousand DKK", "million DKK", "billion SEK"]
 Unit = Literal["percent", "percentage points", "count", MoneyUnit, "full-time equivalents", "weight", "years"]
 MONEY_UNITS = frozenset(get_args(MoneyUnit))
