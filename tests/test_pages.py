@@ -19,9 +19,9 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_interval, format_value, why_no_interval
 from nordic_ai.evidence.citation import Author, Work, apa, bibtex, cite_report, read_citation
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.glossary import find_term, read_glossary
 from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.values import Theme
+from nordic_ai.evidence.vocabularies import find_term, read_glossary
 
 COUNTRIES = read_evidence(ROOT).countries
 READ = sorted({source.country for source in read_evidence(ROOT).sources.values()})

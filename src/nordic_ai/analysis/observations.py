@@ -12,7 +12,7 @@ from nordic_ai.evidence.model import Answer, Figure, FigureValue, Question, Sour
 from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.evidence.printed import Quantity, Restatement, quantities_in
 from nordic_ai.evidence.values import period_bounds
-from nordic_ai.evidence.vocabularies import Country, known_frame
+from nordic_ai.evidence.vocabularies import Country
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +105,7 @@ def list_observations(evidence: Evidence) -> dict[str, Observation]:
 
 def frame_size(survey: Survey, country: Country) -> int | None:
     """Give the size of the frame, if it is known and all of it was asked; otherwise None."""
-    frame = known_frame(survey, country)
+    frame = survey.known_frame(country)
     if frame is None or not survey.whole_frame_asked or survey.frame.precision != "exact":
         return None
     return int(frame)

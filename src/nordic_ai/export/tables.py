@@ -19,7 +19,6 @@ from nordic_ai.evidence import model, values
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.values import period_bounds
-from nordic_ai.evidence.vocabularies import known_frame
 
 if typing.TYPE_CHECKING:
     import pandas as pd
@@ -158,7 +157,7 @@ def _sources(report: Report) -> Records:
 
 def _surveys(report: Report) -> Records:
     for source, survey, given in _parts(report, "surveys"):
-        frame = known_frame(survey, report.evidence.countries[source.country])
+        frame = survey.known_frame(report.evidence.countries[source.country])
         stated = None if frame is None else survey.frame.value is not None
         yield source, survey, given | {"frame": frame, "frame_stated": stated}
 

@@ -12,8 +12,8 @@ from sphinx.errors import ExtensionError
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.glossary import read_glossary
 from nordic_ai.evidence.loading import read_evidence
+from nordic_ai.evidence.vocabularies import read_glossary
 from nordic_ai.export.data_package import DataFile, data_files
 from nordic_ai.site.domain import Inputs, report_domain
 

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -20,7 +21,7 @@ from sphinx.errors import ExtensionError
 from sphinx.search import js_index
 from sphinx.util.logging import getLogger, is_suppressed_warning
 
-from nordic_ai.files import wait_for_lock, write_whole
+from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import file_of_last_build, fingerprint_of_site, last_build, site_fingerprints
 from nordic_ai.site.domain import report_domain
 
@@ -42,6 +43,16 @@ class WarningListener(logging.Handler):
             self.warned = True
 
 
+def _wait_for_lock(file: Path) -> FileLock:
+    lock = FileLock(file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        logger.info("another build of this book is running; waiting for it to end")
+        lock.acquire()
+    return lock
+
+
 class Publication:
     """Where a build works, what it keeps from the last one, and how its site takes the place of the published one."""
 
@@ -54,7 +65,7 @@ class Publication:
         self._root, self._published = Path(app.srcdir), app.outdir
         self._state = file_of_last_build(app.outdir)
         self._state.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = wait_for_lock(self._published.with_name(".lock"), logger.info).lock
+        self._lock = _wait_for_lock(self._published.with_name(".lock"))
         self._put_back()
         app.outdir, app.doctreedir = self._state.with_name("site"), self._state.with_name("doctrees")
         config.exclude_patterns.append("**/.work")  # its notebooks are no pages, wherever the site is built

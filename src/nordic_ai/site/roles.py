@@ -17,8 +17,8 @@ from nordic_ai.analysis import wording
 from nordic_ai.analysis.changes import Change, compare
 from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.glossary import find_term
 from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.vocabularies import find_term
 from nordic_ai.site.domain import ReportDomain, report_domain
 
 
@@ -218,7 +218,7 @@ class SourceRole(ReportRole):
         """Name the publisher and the year."""
         source_id, _, path = self.text.partition("/")
         source = self.domain.report.evidence.sources.get(source_id)
-        if source is None or path not in source.ids:
+        if source is None or path not in source.records:
             raise Refused(unknown_id(self.text, self.domain.report))
         self.domain.note_uses([self.text])
         return self.link(source.short_name, "ev ev-words", {"data-role": "ev-source"}, records=[self.text])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from babel import Locale
 from docutils import nodes
 from docutils.utils.smartquotes import smartyPants
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,7 +19,7 @@ from nordic_ai.analysis.audit import CHECKS
 from nordic_ai.analysis.comparability import period_of
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.evidence.values import LANGUAGE_NAMES, period_bounds
+from nordic_ai.evidence.values import period_bounds
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
 from nordic_ai.site.nodes import Part, RecordLink
@@ -191,7 +192,7 @@ def templates() -> Environment:
         "head_count": wording.format_head_count,
         "in_sentence": wording.in_sentence,
         "interval": wording.format_interval,
-        "language": LANGUAGE_NAMES.get,
+        "language": lambda code: Locale(code).english_name.split()[0],
         "listed": wording.listed,
         "period": wording.format_period,
         "plain_number": wording.plain_number,

@@ -6,7 +6,7 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.evidence.glossary import TermGroup
+from nordic_ai.evidence.vocabularies import TermGroup
 from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.views import Context, Page, part, view
 
