@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nordic_ai.export.tables import table
     from nordic_ai.figures import charts
-    from nordic_ai.figures.figure import Figure, figure, observations
+    from nordic_ai.figures.figure import figure, observations
 
-__all__ = ["Figure", "charts", "figure", "observations", "table"]
+__all__ = ["charts", "figure", "observations", "table"]
 
-_HOMES = {"Figure": "figures.figure", "figure": "figures.figure", "observations": "figures.figure"}
+_HOMES = {"figure": "figures.figure", "observations": "figures.figure"}
 
 
 def __getattr__(name: str) -> Any:

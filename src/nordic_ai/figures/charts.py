@@ -4,10 +4,9 @@ Every builder takes observations and gives a `Drawing`: the observations and a f
 chart.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 
@@ -26,8 +25,13 @@ class Drawing:
     draw: Callable[[int], alt.LayerChart]
     remark: str = ""
     """A sentence for the caption that does not follow from the single observations."""
-    scales: Sequence[Sequence[Observation]] | None = None
+    scales: Sequence[Sequence[Observation]] = ()
     """The observations that share a scale, so that a reader compares them; all of them when left out."""
+
+    def specification(self, width: int) -> dict[str, Any]:
+        """Write the drawing at a width in pixels as a Vega-Lite specification."""
+        # Altair's own check of it costs more than all the rest of a figure; the tests make it instead.
+        return self.draw(width).to_dict(validate=False)
 
 
 def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
