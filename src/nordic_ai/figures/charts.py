@@ -1,8 +1,4 @@
-"""Draw observations as Altair charts, each for a phone and for a wide screen.
-
-Every builder takes observations and gives a `Drawing`: the observations and a function from a width in pixels to a
-chart.
-"""
+"""Draw observations as Altair charts, each for a phone and for a wide screen."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,14 +31,9 @@ class Drawing:
 
 
 def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
-    """Draw shares as dots on one scale from 0 to 100 per cent, with their intervals.
+    """Draw shares as dots on one scale from 0 to 100 per cent, with their intervals; a hollow dot has none.
 
-    Parameters
-    ----------
-    rows
-        Observations in per cent. A hollow dot has no interval; a missing number is said in words.
-    labels
-        What each row is called; the observations' labels when left out.
+    Where no labels are given, as in all builders, the observations' own are taken.
     """
     _require_percent(rows)
     names = _names(labels, [row.label for row in rows], "rows")
@@ -56,13 +47,7 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
 
 
 def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) -> Drawing:
-    """Draw shares of several surveys, each survey in a frame with a scale of its own.
-
-    Parameters
-    ----------
-    parts
-        For each frame its heading, its observations in per cent, and what each of these is called.
-    """
+    """Draw shares of several surveys, each in a frame of its own: its heading, its shares, and their labels."""
     for _, rows, labels in parts:
         _require_percent(rows)
         _names(labels, [row.label for row in rows], "rows")
@@ -94,7 +79,7 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
         Answers to one or more questions, in the order of their scale. What the printed shares leave over is drawn
         as an open part.
     labels
-        What each question's bar is called, in the order of the questions in `rows`.
+        What each question's bar is called.
     """
     _require_percent(rows)
     several = [row for row in rows if row.choice not in ("single", "scale")]
@@ -147,58 +132,54 @@ def slopes(
     """
     rows = [*then, *now]
     _require_percent(rows)
-    if not len(then) == len(now) == len(labels):
-        raise ValueError(f"{len(then)} rows then, {len(now)} now and {len(labels)} labels must be as many")
+    for wave, answers in zip(waves, (then, now), strict=True):
+        _names(labels, answers, f"rows in {wave}")
     if any(row.value is None for row in rows):
         raise ValueError("a line needs a number at both ends; leave out the pairs where one is missing")
 
     def draw(width: int) -> alt.LayerChart:
         sheet = Sheet(width)
-        room = 132 if sheet.phone else 290
-        x, y, pixels = Linear(44, width - room - 16, high=1), Linear(340, 40), Linear(0, 1, high=1)
+        left, right = 44, width - (148 if sheet.phone else 306)
         # Each line ends a step before the last, so that intervals do not cover each other.
-        step = 8 / (x.end - x.start)
         shares = [
-            _share(row, label, f"{waves[wave]}, {label}") | {"wave": wave * (1 - step * place)}
-            for wave, answers in enumerate((then, now))
+            _share(row, label, f"{wave}, {label}") | {"x": end - step * place}
+            for wave, answers, end, step in ((waves[0], then, left, 0), (waves[1], now, right, 8))
             for place, (row, label) in enumerate(zip(answers, labels, strict=True))
         ]
-        leaders = _label_slopes(sheet, shares[: len(then)], shares[len(then) :], waves, x, y)
-        grid = chart({"share": percent, "then": 0, "now": 1} for percent in (0, 50, 100))
-        thin = {"color": style.GRID, "aria": False}
-        grid = grid.mark_rule(**thin).encode(x=x.x("then"), x2=alt.X2("now:Q"), y=y.y("share"))
-        leader = chart(leaders).mark_rule(**thin)
-        leader = leader.encode(x=pixels.x("x"), x2=alt.X2("x2:Q"), y=pixels.y("y"), y2=alt.Y2("y2:Q"))
+        y, pixels = Linear(340, 40), Linear(0, 1, high=1)
+        x = pixels.x("x")
+        rules = [{"x": left, "x2": right, "y": y(percent), "y2": y(percent)} for percent in (0, 50, 100)]
+        rules += _label_slopes(sheet, shares[: len(then)], shares[len(then) :], waves, y)
+        rule = chart(rules).mark_rule(color=style.GRID, aria=False)
         line = chart(shares).mark_line(color=style.MARK, strokeWidth=2, aria=False)
         return sheet.draw(
-            grid,
-            leader,
-            line.encode(x=x.x("wave"), y=y.y("value"), detail=alt.Detail("label:N")),
-            intervals(shares).encode(x=x.x("wave"), y=y.y("low"), y2=alt.Y2("high:Q")),
-            points(shares).encode(x=x.x("wave"), y=y.y("value")),
+            rule.encode(x=x, x2=alt.X2("x2:Q"), y=pixels.y("y"), y2=alt.Y2("y2:Q")),
+            line.encode(x=x, y=y.y("value"), detail=alt.Detail("label:N")),
+            intervals(shares).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q")),
+            points(shares).encode(x=x, y=y.y("value")),
         )
 
     return Drawing(rows, draw, changes_line(then, now, labels))
 
 
 def _label_slopes(
-    sheet: Sheet, starts: Sequence[Row], ends: Sequence[Row], waves: tuple[str, str], x: Linear, y: Linear
+    sheet: Sheet, starts: Sequence[Row], ends: Sequence[Row], waves: tuple[str, str], y: Linear
 ) -> list[Row]:
     """Write waves, scale and numbers around slopes, and give the thin lines that lead to the labels of their ends."""
-    for wave, place in zip(waves, (x.start, x.end), strict=True):
+    left, right = starts[0]["x"], ends[0]["x"]
+    for wave, place in zip(waves, (left, right), strict=True):
         sheet.write(wave, place, 10, align="center", weight="bold")
     for percent, shift in ((0, -9), (50, 9), (100, 9)):
-        sheet.write(f"{percent}%", x(0.5), y(percent) + shift, align="center", size=11, color=style.QUIET)
+        sheet.write(f"{percent}%", (left + right) / 2, y(percent) + shift, align="center", size=11, color=style.QUIET)
     sheet.reserve(y(0))
     numbers = [[row["number"]] for row in starts]
-    sheet.write_apart(numbers, x.start - 10, [y(row["value"]) for row in starts], align="right")
-    texts = [wrap(f"{row['result']} {row['label']}", sheet.right - x.end - 20) for row in ends]
-    places = sheet.write_apart(texts, x.end + 16, [y(row["value"]) for row in ends])
+    sheet.write_apart(numbers, left - 10, [y(row["value"]) for row in starts], align="right")
+    texts = [wrap(f"{row['result']} {row['label']}", sheet.right - right - 20) for row in ends]
+    heights = [y(row["value"]) for row in ends]
+    places = sheet.write_apart(texts, right + 16, heights)
     sheet.reserve(8)
-    return [
-        {"x": x(row["wave"]), "x2": x.end + 13, "y": y(row["value"]), "y2": place}
-        for row, place in zip(ends, places, strict=True)
-    ]
+    lines = zip(ends, heights, places, strict=True)
+    return [{"x": row["x"], "x2": right + 13, "y": height, "y2": place} for row, height, place in lines]
 
 
 def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
@@ -207,9 +188,9 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
     Parameters
     ----------
     rows
-        Figures in one unit, each with a period; lines are told apart by their labels, in order.
+        Figures in one unit, each with a period; lines are told apart by their labels.
     labels
-        What each line is called, in the order of the lines in `rows`.
+        What each line is called.
     """
     units = {row.unit for row in rows}
     if len(units) > 1:
@@ -258,10 +239,11 @@ def _require_percent(rows: Sequence[Observation]) -> None:
         raise ValueError(f"only shares in per cent can be drawn on this scale, not {', '.join(other)}")
 
 
-def _names(labels: Sequence[str] | None, default: Sequence[str], what: str) -> list[str]:
-    names = list(labels) if labels is not None else list(default)
-    if len(names) != len(default):
-        raise ValueError(f"{len(names)} labels for {len(default)} {what}")
+def _names(labels: Sequence[str] | None, named: Sequence[Any], what: str) -> Sequence[Any]:
+    """Give the labels of the rows, questions or lines that are named, or these themselves where there are none."""
+    names = named if labels is None else labels
+    if len(names) != len(named):
+        raise ValueError(f"{len(names)} labels for {len(named)} {what}")
     return names
 
 
@@ -278,7 +260,7 @@ def _parts(answers: Sequence[Observation]) -> list[Row]:
     parts = [
         _share(answer, answer.label)
         | {"size": answer.value, "fill": fill, "on": on, "stroke": style.PAPER if answer.value else style.GRID}
-        for answer, fill, on in zip(known, style.RAMP, style.ON_RAMP, strict=False)
+        for answer, (fill, on) in zip(known, style.RAMP, strict=False)
     ]
     rest = 100 - sum(answer.value for answer in known)
     if rest > 0:
