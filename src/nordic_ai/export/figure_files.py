@@ -1,7 +1,5 @@
 """Write what readers take away from a figure: its data with metadata, its picture, and its interactive form."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
@@ -15,11 +13,7 @@ _QUESTION = Column(type="string", description="The question in our words, where 
 
 
 def figure_files(figure: FigureData, citation: str) -> dict[str, bytes]:
-    """Give the files of a figure, which has its pictures, by name.
-
-    These are CSV, its metadata (CSV on the Web) with the citation, SVG and PNG with title and source, and a script for
-    the interactive form.
-    """
+    """Give the files of a figure, which must have its pictures, by name; the metadata is CSV on the Web."""
     name, picture = figure.id, poster(figure)
     columns = {**tables()["observations"].columns, "question": _QUESTION}
     rows = (vars(row) | {"question": figure.questions.get(row.question_id)} for row in figure.rows)
