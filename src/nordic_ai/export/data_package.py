@@ -4,17 +4,16 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import read_citation
+from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.export.tables import Column, Table, csv_bytes, tables
 
-LICENCE = {
-    "name": "CC-BY-4.0",
-    "title": "Creative Commons Attribution 4.0 International",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
-}
+_PACKAGE = read_yaml(Path(__file__).with_suffix(".yml")).data
+LICENCE: Mapping[str, str] = _PACKAGE["licenses"][0]
 
 
 @dataclass(frozen=True)
@@ -42,15 +41,7 @@ def data_files(report: Report) -> list[DataFile]:
         content = csv_bytes(table.columns, rows)
         files.append(DataFile(f"{name}.csv", table.description, content, len(rows), len(table.columns)))
         resources.append(_resource(name, table, files[-1]))
-    descriptor = {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "nordic-ai-evidence",
-        "version": read_citation(report.evidence.root).version,
-        "title": "AI in Nordic local government: the evidence",
-        "description": "Every number, list and finding of the publications behind the report, with its place in them.",
-        "licenses": [LICENCE],
-        "resources": resources,
-    }
+    descriptor = _PACKAGE | {"version": read_citation(report.evidence.root).version, "resources": resources}
     about = "What the tables are and what their columns hold, for programs."
     return [DataFile("datapackage.json", about, json_bytes(descriptor)), *files]
 

@@ -1,5 +1,6 @@
 """Draw observations as Altair charts, each for a phone and for a wide screen."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,24 +74,19 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) ->
 def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
     """Draw each question's answers as one bar of 100 per cent, above a list of its parts with their intervals.
 
-    Parameters
-    ----------
-    rows
-        Answers to one or more questions, in the order of their scale. What the printed shares leave over is drawn
-        as an open part.
-    labels
-        What each question's bar is called.
+    `rows` are in the order of their scale, and `labels` name the questions. What the printed shares leave over is drawn
+    as an open part.
     """
     _require_percent(rows)
-    several = [row for row in rows if row.choice not in ("single", "scale")]
-    if several:
-        raise ValueError(f"`{several[0].observation_id}` is no part of a whole; use dots for several choices")
-    if any(row.net for row in rows):
-        raise ValueError("an answer that sums up others would count twice in the bar; leave it out")
-    questions = list(dict.fromkeys(row.question_id for row in rows))
-    if any(sum(row.question_id == question for row in rows) > len(style.RAMP) for question in questions):
+    for row in rows:
+        if row.choice not in ("single", "scale"):
+            raise ValueError(f"`{row.observation_id}` is no part of a whole; use dots for several choices")
+        if row.net:
+            raise ValueError("an answer that sums up others would count twice in the bar; leave it out")
+    questions = Counter(row.question_id for row in rows)
+    if max(questions.values(), default=0) > len(style.RAMP):
         raise ValueError(f"a bar holds {len(style.RAMP)} answers that can be told apart; use dots for more")
-    names = _names(labels, questions, "questions")
+    names = _names(labels, list(questions), "questions")
 
     def draw(width: int) -> alt.LayerChart:
         sheet, scale, parts = ShareSheet(width, indent=24, described=False), Linear(1, width - 1), []
@@ -121,14 +117,8 @@ def slopes(
 ) -> Drawing:
     """Draw shares of two waves as lines from then to now, on a scale from 0 to 100 per cent.
 
-    Parameters
-    ----------
-    then, now
-        Observations in per cent, in the same order: pairs that `nordic_ai.analysis.changes.compare` can compare.
-    labels
-        What each line is called.
-    waves
-        What the two waves are called, for example `("2018", "2024")`.
+    Row by row, `then` and `now` are pairs that `nordic_ai.analysis.changes.compare` can compare, and `labels` are what
+    they are called; `waves` names the two waves, as in `("2018", "2024")`.
     """
     rows = [*then, *now]
     _require_percent(rows)
@@ -185,12 +175,7 @@ def _label_slopes(
 def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
     """Draw budget lines over the years as bars from a common zero, outlays and savings on either side.
 
-    Parameters
-    ----------
-    rows
-        Figures in one unit, each with a period; lines are told apart by their labels.
-    labels
-        What each line is called.
+    `rows` are figures in one unit, each with a period. Those with the same label make a line; `labels` name the lines.
     """
     units = {row.unit for row in rows}
     if len(units) > 1:

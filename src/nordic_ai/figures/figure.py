@@ -13,19 +13,10 @@ from nordic_ai.figures.figure_data import WIDTHS, FigureData, FigureSource
 
 
 def observations(*ids: str) -> tuple[Observation, ...]:
-    """Give observations in the order asked for.
+    """Give observations by their ids, in the order asked for.
 
-    Parameters
-    ----------
-    *ids
-        Ids of observations, or of a question or figure for all that belongs to it, restatements left out.
-
-    Raises
-    ------
-    KeyError
-        If nothing has one of the ids.
-    ValueError
-        If an observation is named twice.
+    The id of a question or figure stands for all that belongs to it, restatements left out. Raises `KeyError` for an
+    id that nothing has, and `ValueError` for an observation that is named twice.
     """
     known = load_report().observations
     chosen: dict[str, Observation] = {}
