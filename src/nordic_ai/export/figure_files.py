@@ -29,7 +29,11 @@ def figure_files(figure: FigureData, citation: str) -> dict[str, bytes]:
 
 
 def _metadata(figure: FigureData, columns: Mapping[str, Column], citation: str) -> dict[str, Any]:
-    described = [_described(name, column) for name, column in columns.items()]
+    described = [
+        {"name": name, "titles": name, "dc:description": column.description, "datatype": _CSV_TYPES[column.type]}
+        | ({} if column is _QUESTION else {"required": column.required})
+        for name, column in columns.items()
+    ]
     return {
         "@context": "http://www.w3.org/ns/csvw",
         "url": f"{figure.id}.csv",
@@ -40,9 +44,3 @@ def _metadata(figure: FigureData, columns: Mapping[str, Column], citation: str) 
         "dc:source": [source.reference for source in figure.sources],
         "tableSchema": {"columns": described, "primaryKey": "observation_id"},
     }
-
-
-def _described(name: str, column: Column) -> dict[str, Any]:
-    required = {} if column is _QUESTION else {"required": column.required}
-    datatype = {"datatype": _CSV_TYPES[column.type]}
-    return {"name": name, "titles": name, "dc:description": column.description} | datatype | required

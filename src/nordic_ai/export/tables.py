@@ -75,8 +75,7 @@ class Column(BaseModel, frozen=True, extra="forbid"):
         if self.type == "integer":
             return str(int(value))
         if self.type == "number":
-            text = f"{value:.{self.decimals}f}".rstrip("0").rstrip(".")
-            return "0" if text == "-0" else text
+            return f"{value:z.{self.decimals}f}".rstrip("0").rstrip(".")
         return str(value)
 
 
@@ -111,13 +110,7 @@ def csv_bytes(columns: Mapping[str, Column], rows: Iterable[Row]) -> bytes:
 
 
 def table(name: str) -> "pd.DataFrame":
-    """Give one of the report's tables, as in `table("observations")`, with types that keep an unknown empty.
-
-    Raises
-    ------
-    KeyError
-        If there is no such table; the message lists those that there are.
-    """
+    """Give one of the report's tables, as in `table("observations")`, with types that keep an unknown empty."""
     import pandas as pd  # a build writes all tables in less time than this takes
 
     if name not in tables():
@@ -156,8 +149,8 @@ def _questions(report: Report) -> Records:
 def _list_items(report: Report) -> Records:
     for source, one, given in _parts(report, "lists"):
         list_id = f"{source.id}/{one.id}"
-        given |= {"list_id": list_id, "list_title": one.title, "ordered": one.ordered}
-        given |= {"theme": one.theme, "note": one.note}
+        given |= {"list_id": list_id, "list_title": one.title, "theme": one.theme}
+        given |= {"ordered": one.ordered, "note": one.note}
         for position, item in enumerate(one.items, start=1):
             yield source, item, given | {"item_id": f"{list_id}/{item.id}", "position": position}
 
@@ -204,6 +197,5 @@ _RECORDS: Mapping[str, Callable[[Report], Records]] = {
 def tables() -> Mapping[str, Table]:
     """Read the data dictionary: the tables that are published, by name."""
     entries = read_yaml(Path(__file__).with_name("data_dictionary.yml")).data
-    return {
-        name: Table(**entry, records=_RECORDS.get(name, partial(_parts, name=name))) for name, entry in entries.items()
-    }
+    records = {name: _RECORDS.get(name, partial(_parts, name=name)) for name in entries}
+    return {name: Table(**entry, records=records[name]) for name, entry in entries.items()}

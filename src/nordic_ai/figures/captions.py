@@ -57,11 +57,10 @@ def _base(row: Observation) -> str:
 
 def uncertainty_line(rows: Sequence[Observation]) -> str:
     """Say what the intervals are, and why some rows have none."""
-    known = [row for row in rows if row.ci_low is not None]
+    numbers = [row for row in rows if row.value is not None]
+    known = [row for row in numbers if row.ci_low is not None]
     frames = dict.fromkeys((row.frame_size, row.frame_read) for row in known if row.frame_size is not None)
-    reasons = dict.fromkeys(
-        row.no_interval_because for row in rows if row.value is not None and row.no_interval_because
-    )
+    reasons = dict.fromkeys(row.no_interval_because for row in numbers if row.no_interval_because)
     sentences = ["The 95% intervals cover chance only, not who did not answer."] if known else []
     for size, read in frames:
         reading = ", as we read the publication" if read else ""

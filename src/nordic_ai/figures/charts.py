@@ -106,7 +106,7 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
         bar = chart(parts).mark_rect(y=datum("y"), height=34, strokeWidth=1.5)
         square = {"shape": "square", "size": 150, "filled": True, "strokeWidth": 1.5, "opacity": 1, "aria": False}
         swatch = chart(sheet.shares).mark_point(x=9, y=datum("first_line"), **square)
-        bar = bar.encode(x=scale.x("start"), x2=alt.X2("end:Q"), **look, **DESCRIBED)
+        bar = bar.encode(x=scale.encode(alt.X, "start"), x2=alt.X2("end:Q"), **look, **DESCRIBED)
         return sheet.draw(bar, swatch.encode(**look))
 
     return Drawing(rows, draw)
@@ -137,24 +137,22 @@ def slopes(
             for place, (row, label) in enumerate(zip(answers, labels, strict=True))
         ]
         y, pixels = Linear(340, 40), Linear(0, 1, high=1)
-        x = pixels.x("x")
+        x = pixels.encode(alt.X, "x")
         rules = [{"x": left, "x2": right, "y": y(percent), "y2": y(percent)} for percent in (0, 50, 100)]
         rules += _label_slopes(sheet, shares[: len(then)], shares[len(then) :], waves, y)
         rule = chart(rules).mark_rule(color=style.GRID, aria=False)
         line = chart(shares).mark_line(color=style.MARK, strokeWidth=2, aria=False)
         return sheet.draw(
-            rule.encode(x=x, x2=alt.X2("x2:Q"), y=pixels.y("y"), y2=alt.Y2("y2:Q")),
-            line.encode(x=x, y=y.y("value"), detail=alt.Detail("label:N")),
-            intervals(shares).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q")),
-            points(shares).encode(x=x, y=y.y("value")),
+            rule.encode(x=x, x2=alt.X2("x2:Q"), y=pixels.encode(alt.Y, "y"), y2=alt.Y2("y2:Q")),
+            line.encode(x=x, y=y.encode(alt.Y, "value"), detail=alt.Detail("label:N")),
+            intervals(shares).encode(x=x, y=y.encode(alt.Y, "low"), y2=alt.Y2("high:Q")),
+            points(shares).encode(x=x, y=y.encode(alt.Y, "value")),
         )
 
     return Drawing(rows, draw, changes_line(then, now, labels))
 
 
-def _label_slopes(
-    sheet: Sheet, starts: Sequence[Row], ends: Sequence[Row], waves: tuple[str, str], y: Linear
-) -> list[Row]:
+def _label_slopes(sheet: Sheet, starts: list[Row], ends: list[Row], waves: tuple[str, str], y: Linear) -> list[Row]:
     """Write waves, scale and numbers around slopes, and give the thin lines that lead to the labels of their ends."""
     left, right = starts[0]["x"], ends[0]["x"]
     for wave, place in zip(waves, (left, right), strict=True):
@@ -200,9 +198,8 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
                 year, value, y = str(row.period_start.year), row.value, sheet.reserve(23)
                 saving = value is not None and value < 0
                 fill = style.SECOND if saving else style.MARK
-                bars.append(
-                    {"value": value, "zero": 0, "y": y, "fill": fill, "description": describe(row, f"{name}, {year}")}
-                )
+                description = describe(row, f"{name}, {year}")
+                bars.append({"value": value, "zero": 0, "y": y, "fill": fill, "description": description})
                 sheet.write(year, 0, y, size=12, color=style.QUIET)
                 number, at = ("no number", 0) if value is None else (plain_number(value), value)
                 sheet.write(number, scale(at) + (-5 if saving else 5), y, align="right" if saving else "left", size=12)
@@ -210,10 +207,9 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
             sheet.reserve(12)
         bar = chart(bars).mark_rect(y=datum("y"), height=16)
         zero = chart(zeros).mark_rule(color=style.QUIET, y=datum("y"), y2=datum("y2"), aria=False)
-        return sheet.draw(
-            bar.encode(x=scale.x("value"), x2=alt.X2("zero:Q"), fill=alt.Fill("fill:N", scale=None), **DESCRIBED),
-            zero.encode(x=scale.x("zero")),
-        )
+        look = {"fill": alt.Fill("fill:N", scale=None), **DESCRIBED}
+        bar = bar.encode(x=scale.encode(alt.X, "value"), x2=alt.X2("zero:Q"), **look)
+        return sheet.draw(bar, zero.encode(x=scale.encode(alt.X, "zero")))
 
     return Drawing(rows, draw)
 

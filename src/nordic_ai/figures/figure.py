@@ -34,11 +34,8 @@ def observations(*ids: str) -> tuple[Observation, ...]:
 def figure(drawing: Drawing, *, id: str, title: str, description: str) -> FigureData:
     """Make a figure from what a builder of `nordic_ai.charts` gives; the others are fields of `FigureData`.
 
-    Raises
-    ------
-    ValueError
-        If title or description is missing, the id has another form, there are no rows, or rows that
-        are not comparable share a scale.
+    Raises `ValueError` if title or description is missing, the id has another form, there are no rows, or rows that are
+    not comparable share a scale.
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
         raise ValueError(f"the figure id `{id}` must be lower-case words joined by hyphens")

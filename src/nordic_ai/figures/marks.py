@@ -7,6 +7,7 @@ row of data keeps its height on the sheet as `y`, which the marks read.
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -42,16 +43,10 @@ class Linear:
         """Give the place of a value."""
         return self.start + (value - self.low) * (self.end - self.start) / (self.high - self.low)
 
-    def x(self, field: str) -> alt.X:
-        """Place marks across the chart by a field."""
-        return alt.X(f"{field}:Q", axis=None, scale=self._scale())
-
-    def y(self, field: str) -> alt.Y:
-        """Place marks down the chart by a field."""
-        return alt.Y(f"{field}:Q", axis=None, scale=self._scale())
-
-    def _scale(self) -> alt.Scale:
-        return alt.Scale(domain=[self.low, self.high], range=[self.start, self.end], nice=False, zero=False)
+    def encode(self, channel: type[alt.X | alt.Y], field: str) -> alt.X | alt.Y:
+        """Place marks by a field: across the chart with `alt.X`, down the chart with `alt.Y`."""
+        scale = alt.Scale(domain=[self.low, self.high], range=[self.start, self.end], nice=False, zero=False)
+        return channel(f"{field}:Q", axis=None, scale=scale)
 
 
 def chart(rows: Iterable[Row]) -> alt.Chart:
@@ -74,11 +69,8 @@ def points(rows: Iterable[Row], described: bool = True) -> alt.Chart:
     """Draw values as dots, hollow where there is no interval; described unless another mark tells the same."""
     fill = alt.when("isValid(datum.low)").then(alt.value(style.MARK)).otherwise(alt.value(style.PAPER))
     look = {"size": 70, "filled": True, "stroke": style.MARK, "strokeWidth": 2, "opacity": 1}
-    return (
-        chart(rows)
-        .mark_point(y=datum("y"), aria=described, **look)
-        .encode(fill=fill, **(DESCRIBED if described else {}))
-    )
+    dots = chart(rows).mark_point(y=datum("y"), aria=described, **look)
+    return dots.encode(fill=fill, **(DESCRIBED if described else {}))
 
 
 class Sheet:
@@ -174,7 +166,8 @@ class ShareSheet(Sheet):
 
     def draw(self, *layers: alt.Chart) -> alt.LayerChart:
         """Give the chart with the shares' scale, intervals and dots above these layers."""
-        x, known = self._percent.x, [row for row in self.shares if row["value"] is not None]
+        x = partial(self._percent.encode, alt.X)
+        known = [row for row in self.shares if row["value"] is not None]
         if not known:  # a layer without marks would be a group without words for screen readers
             return super().draw(*layers)
         look = {"color": style.GRID, "y": datum("y"), "aria": False}

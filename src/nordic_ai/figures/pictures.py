@@ -44,7 +44,6 @@ def preview(title: str, report: str) -> str:
     """Draw the preview of a page as SVG: its title, the report's name unless that is the title, a dot with interval."""
     size, characters = (64, 30) if len(title) <= 80 else (50, 39)
     lines = textwrap.wrap(title, characters, max_lines=5, placeholder=" …")
-    name = "" if report == title else report
-    return _TEMPLATES.get_template("preview.svg").render(
-        lines=lines, text_size=size, report=name, size=PREVIEW_SIZE, font=FONT
-    )
+    report = "" if report == title else report
+    template = _TEMPLATES.get_template("preview.svg")
+    return template.render(lines=lines, text_size=size, report=report, size=PREVIEW_SIZE, font=FONT)

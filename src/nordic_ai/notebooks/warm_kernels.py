@@ -1,10 +1,7 @@
 """Start kernels in a tenth of the usual time, by forking them from a process that has done their imports.
 
-That process is the fork server of Python's multiprocessing. Jupyter talks to such a kernel as to any other; only the
-way in which its process starts differs.
+That process is the fork server of Python's multiprocessing. Jupyter talks to such a kernel as to any other.
 """
-
-from __future__ import annotations
 
 import multiprocessing
 import os
