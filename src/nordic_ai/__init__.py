@@ -14,14 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["charts", "figure", "observations", "table"]
 
-_HOMES = {"figure": "figures.figure", "observations": "figures.figure"}
+_HOMES = {"figure": "figures.figure", "observations": "figures.figure", "table": "export.tables"}
 
 
 def __getattr__(name: str) -> Any:
     if name == "charts":
         return import_module("nordic_ai.figures.charts")
-    if name == "table":
-        return import_module("nordic_ai.export.tables").table
     if name in _HOMES:
         return getattr(import_module(f"nordic_ai.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

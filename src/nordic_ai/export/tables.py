@@ -72,9 +72,7 @@ class Column(BaseModel, frozen=True, extra="forbid"):
             return ""
         if self.type == "boolean":
             return "true" if value else "false"
-        if self.type == "integer":
-            return str(int(value))
-        if self.type == "number":
+        if self.type in ("integer", "number"):
             return f"{value:z.{self.decimals}f}".rstrip("0").rstrip(".")
         return str(value)
 

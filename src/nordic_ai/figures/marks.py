@@ -139,7 +139,7 @@ class ShareSheet(Sheet):
         super().__init__(width, margin)
         self.shares: list[Row] = []
         self._ticks: list[Row] = []
-        self._described = described  # unless another mark tells the same
+        self._described = described  # not where another mark tells the same
         self._label = self.left + indent
         self._result = self.right - (92 if self.phone else 110)
         start = self._label + 10 if self.phone else round(self.left + 0.46 * (self.right - self.left))

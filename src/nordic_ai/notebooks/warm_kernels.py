@@ -59,7 +59,6 @@ class WarmKernelProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork the kernel that `cmd`, the command line of an ipykernel, asks for."""
-        start_fork_server()
         self.cwd = kwargs["cwd"]
         arguments = (cmd[cmd.index("-f") :], self.cwd, kwargs["env"])
         # A daemon, so that a process that exits ends its kernels instead of waiting for them.
