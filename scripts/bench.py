@@ -43,7 +43,8 @@ PLAIN_BUILD = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."
 
 PLAIN_FIGURES = """
 
-Figure._repr_mimebundle_ = lambda self, **_: self.drawing.draw(WIDTHS["wide"])._repr_mimebundle_()
+def figure(drawing, **_):
+    return drawing.draw(WIDTHS["wide"])
 """
 
 FLOOR = """

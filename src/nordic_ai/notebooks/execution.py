@@ -1,7 +1,5 @@
 """Read chapters as notebooks and run their cells, several chapters at a time; say in a sentence where one failed."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import re
@@ -10,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TypeVar
 
 from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.provisioning import KernelProvisionerFactory
@@ -22,15 +19,7 @@ from nordic_ai.figures.figure_data import WITHOUT_PICTURES
 from nordic_ai.fingerprint import digest
 from nordic_ai.notebooks.warm_kernels import PROVISIONER, can_fork, start_fork_server
 
-HEADER = "format_name: myst"
-"""The line of the front matter that makes a page a notebook."""
-
 _FENCE_OF_CELL = re.compile(r"^(`{3,}|~{3,}|:{3,})\{code-cell\}", re.MULTILINE)
-
-# What kernels add to a notebook: it differs from machine to machine and says nothing about the report.
-_ADDED_BY_KERNELS = ("language_info", "widgets")
-
-Result = TypeVar("Result")
 
 
 class ChapterError(Exception):
@@ -47,7 +36,8 @@ def chapter_files(root: Path) -> list[Path]:
 
 
 def _has_header(text: str) -> bool:
-    return HEADER in text.split("\n---", 1)[0]
+    """Return whether the front matter makes a page a notebook."""
+    return "format_name: myst" in text.split("\n---", 1)[0]
 
 
 def read_chapters(files: Iterable[Path]) -> tuple[dict[Path, NotebookNode], list[ChapterError]]:
@@ -64,10 +54,7 @@ def read_chapters(files: Iterable[Path]) -> tuple[dict[Path, NotebookNode], list
 def read_chapter(file: Path) -> NotebookNode:
     """Read a chapter's Markdown as a notebook without outputs, with cell ids that depend on the cells alone.
 
-    Raises
-    ------
-    ChapterError
-        If the file cannot be read as a notebook, or has a cell that would not run.
+    Raises `ChapterError` if the file cannot be read as a notebook, or has a cell that would not run.
     """
     import jupytext  # imported here because a build that changes no chapter does without
 
@@ -85,7 +72,7 @@ def read_chapter(file: Path) -> NotebookNode:
         content = (cell.cell_type, cell.source)
         seen[content] = seen.get(content, 0) + 1
         cell.id = digest([*content, seen[content]])[:12]
-    for number, cell in enumerate(_code_cells(notebook), 1):
+    for number, cell in enumerate(code_cells(notebook), 1):
         if not cell.source.strip() or "skip-execution" in cell.metadata.get("tags", ()):
             raise ChapterError(
                 f"{file.name}:{_line_of_cell(text, number, cell)}: code cell {number} would not run, because it is "
@@ -94,7 +81,8 @@ def read_chapter(file: Path) -> NotebookNode:
     return notebook
 
 
-def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """List the cells that run."""
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
@@ -106,9 +94,9 @@ def _line_of_cell(text: str, number: int, cell: NotebookNode) -> int:
     return text.count("\n", 0, max(fence, code + 1)) + 1
 
 
-def in_background(function: Callable[[], Result]) -> Future[Result]:
-    """Run a function in a daemon thread, so that an interrupted process can still exit."""
-    future: Future[Result] = Future()
+def in_background(function: Callable[[], list[ChapterError]]) -> Future[list[ChapterError]]:
+    """Run chapters in a daemon thread, so that an interrupted process can still exit."""
+    future: Future[list[ChapterError]] = Future()
 
     def run() -> None:
         try:
@@ -123,22 +111,11 @@ def in_background(function: Callable[[], Result]) -> Future[Result]:
 def execute(
     chapters: Mapping[Path, NotebookNode], timeout: int, finished: Callable[[Path, float], None]
 ) -> list[ChapterError]:
-    """Run the cells of chapters, several chapters at a time; figures are left without pictures.
+    """Run the cells of chapters, several chapters at a time, and return an error for each chapter that failed.
 
-    Parameters
-    ----------
-    chapters
-        Notebooks by file, as `read_chapters` returns them; the outputs are put into them.
-    timeout
-        Seconds that one cell may take.
-    finished
-        Called with the file and the seconds it took when all cells of a chapter have run; a `ChapterError` that it
-        raises counts as the chapter's failure.
-
-    Returns
-    -------
-    list of ChapterError
-        One for each chapter that failed, with chapter, cell and line. The others have run.
+    The outputs are put into the notebooks; figures are left without pictures. `timeout` is the seconds that one cell
+    may take. `finished` is called with the file and the seconds it took when all cells of a chapter have run; a
+    `ChapterError` that it raises counts as the chapter's failure.
     """
     factory = KernelProvisionerFactory.instance()
     usual = factory.default_provisioner_name
@@ -172,13 +149,9 @@ def execute(
 async def _run_cells(file: Path, notebook: NotebookNode, timeout: int, environment: dict[str, str]) -> None:
     """Run the cells of one chapter in a kernel of its own."""
     begun = [0]
-    client = NotebookClient(
-        notebook,
-        timeout=timeout,
-        resources={"metadata": {"path": str(file.parent)}},
-        record_timing=False,
-        on_cell_start=lambda cell, cell_index: begun.append(cell_index),
-    )
+    resources = {"metadata": {"path": str(file.parent)}}
+    client = NotebookClient(notebook, timeout=timeout, resources=resources, record_timing=False)
+    client.on_cell_start = lambda cell, cell_index: begun.append(cell_index)
     try:
         await client.async_execute(env=environment)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
@@ -187,7 +160,7 @@ async def _run_cells(file: Path, notebook: NotebookNode, timeout: int, environme
         raise ChapterError(f"{file.name}:1: the header names a kernel that does not exist: {error.name}") from None
     except (RuntimeError, OSError, EOFError) as error:
         raise ChapterError(f"{file.name}: no kernel could be started: {error}") from None
-    for name in _ADDED_BY_KERNELS:
+    for name in ("language_info", "widgets"):  # kernels add these, and they differ from machine to machine
         notebook.metadata.pop(name, None)
 
 
@@ -200,8 +173,3 @@ def _describe(file: Path, notebook: NotebookNode, failed: int, error: Exception)
     else:
         reason = str(error).strip().splitlines()[0]  # the rest repeats the cell
     return f"{file.name}:{line}: code cell {number} failed: {reason}"
-
-
-def has_run(cell: NotebookNode) -> bool:
-    """Return whether a code cell ran without an error."""
-    return cell.execution_count is not None and all(output.output_type != "error" for output in cell.outputs)

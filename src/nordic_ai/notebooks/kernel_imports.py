@@ -13,10 +13,9 @@ import statsmodels.stats.proportion  # noqa: F401
 
 from nordic_ai.analysis.report import load_report
 from nordic_ai.figures import charts
-from nordic_ai.figures.figure import specification
 
 with contextlib.suppress(Exception):  # broken evidence is reported by each chapter that reads it
     shares = [row for row in load_report().observations.values() if row.unit == "percent"]
-    specification(charts.dots(shares[:1]), 300)  # Altair sets itself up with its first chart
+    charts.dots(shares[:1]).specification(300)  # Altair sets itself up with its first chart
 
 gc.freeze()  # kernels share this memory until garbage collection touches it

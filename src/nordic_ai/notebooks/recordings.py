@@ -1,7 +1,6 @@
 """Record chapters, and check recordings: notebooks with the outputs of a chapter and what these were made from."""
 
-from __future__ import annotations
-
+import itertools
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -14,7 +13,7 @@ from nbformat import NotebookNode
 from nordic_ai.figures.figure_data import MIME_TYPE
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest, output_fingerprints
-from nordic_ai.notebooks.execution import ChapterError, execute, has_run, read_chapter
+from nordic_ai.notebooks.execution import ChapterError, code_cells, execute, read_chapter
 
 MADE_FROM = "nordic_ai"
 """The key of a recording's metadata with the digests of what its outputs were made from."""
@@ -42,36 +41,26 @@ def record(
     recorded: Callable[[Path, float], None],
     folder: Path | None = None,
 ) -> list[ChapterError]:
-    """Run chapters, several at a time, and write the recording of each as soon as it has run.
+    """Run chapters as `execute` does, and write the recording of each as soon as it has run, beside it or in a folder.
 
-    Parameters
-    ----------
-    chapters, timeout
-        What `execute` takes.
-    root
-        The project's root.
-    draw
-        Draws a Vega-Lite specification as SVG.
-    recorded
-        Called with the file and the seconds that its cells took.
-    folder
-        Where the recordings are written; beside the chapters if left out.
-
-    Returns
-    -------
-    list of ChapterError
-        One for each chapter that failed; its old recording stays.
+    `draw` makes an SVG of a Vega-Lite specification; `recorded` is called with the file and the seconds that its cells
+    took. Where a chapter fails, its old recording stays.
     """
     fingerprints = output_fingerprints(root)
 
     def finished(file: Path, seconds: float) -> None:
-        for figure in _figures(chapters[file]):
-            specifications = figure[MIME_TYPE]["specifications"]
-            figure[MIME_TYPE]["pictures"] = {size: draw(one) for size, one in specifications.items()}
-            figure["image/svg+xml"] = figure[MIME_TYPE]["pictures"]["wide"]
+        notebook, target = chapters[file], _recording(file, folder)
+        for output in itertools.chain.from_iterable(_outputs(notebook)):
+            if figure := output.get("data", {}).get(MIME_TYPE):
+                figure["pictures"] = {size: draw(one) for size, one in figure["specifications"].items()}
+                output["data"]["image/svg+xml"] = figure["pictures"]["wide"]
         if output_fingerprints(root) != fingerprints:
             raise ChapterError(f"{file.name}: data, code or lock file changed while it ran; run it again")
-        _write(chapters[file], _recording(file, folder), fingerprints)
+        notebook.metadata[MADE_FROM] = {**fingerprints, "outputs": digest(_outputs(notebook))}
+        try:
+            write_whole(target, nbformat.writes(notebook) + "\n")
+        except OSError as error:
+            raise ChapterError(f"{target.name}: cannot be written: {error.strerror}") from None
         recorded(file, seconds)
 
     return execute(chapters, timeout, finished)
@@ -81,36 +70,10 @@ def _recording(file: Path, folder: Path | None) -> Path:
     return (folder / file.parent.name if folder else file.parent) / f"{file.stem}.ipynb"
 
 
-def _figures(notebook: NotebookNode) -> list[NotebookNode]:
-    """List the outputs that are figures."""
-    outputs = (output.get("data", {}) for cells in _outputs(notebook) for output in cells)
-    return [data for data in outputs if MIME_TYPE in data]
-
-
-def _write(notebook: NotebookNode, target: Path, fingerprints: Mapping[str, str]) -> None:
-    notebook.metadata[MADE_FROM] = {**fingerprints, "outputs": _digest_of_outputs(notebook)}
-    try:
-        write_whole(target, nbformat.writes(notebook) + "\n")
-    except OSError as error:
-        raise ChapterError(f"{target.name}: cannot be written: {error.strerror}") from None
-
-
 def current_recording(
     file: Path, chapter: NotebookNode, fingerprints: Mapping[str, str], folder: Path | None = None
 ) -> NotebookNode | None:
-    """Return a chapter's recording if its outputs are what the cells would give now, else None.
-
-    Parameters
-    ----------
-    file
-        The chapter's Markdown.
-    chapter
-        What `read_chapter` returns for it; only its code matters here.
-    fingerprints
-        What `output_fingerprints` returns.
-    folder
-        Where the recording lies; beside the chapter if left out.
-    """
+    """Return a chapter's recording, beside it or in a folder, if its outputs are what the cells would give now."""
     recorded = _read(_recording(file, folder))
     if recorded is None or _what_runs(chapter) != _what_runs(recorded) or _changes(recorded, fingerprints):
         return None
@@ -118,13 +81,7 @@ def current_recording(
 
 
 def recording_problems(file: Path, fingerprints: Mapping[str, str]) -> list[str]:
-    """Say why a chapter's recording is out of date, without running anything.
-
-    Returns
-    -------
-    list of str
-        A sentence for each reason; empty if the recording holds the same cells and what they would give now.
-    """
+    """Say why a chapter's recording is out of date, without running anything; a sentence for each reason."""
     try:
         chapter = read_chapter(file)
     except ChapterError as error:
@@ -138,7 +95,8 @@ def recording_problems(file: Path, fingerprints: Mapping[str, str]) -> list[str]
     ours, theirs = ([(cell.cell_type, cell.source, cell.id) for cell in n.cells] for n in (chapter, recorded))
     if ours != theirs or _what_runs(chapter) != _what_runs(recorded):
         reasons.append("the recording holds other cells")
-    if any(cell.cell_type == "code" and not has_run(cell) for cell in recorded.cells):
+    failed = any(output.output_type == "error" for output in itertools.chain.from_iterable(_outputs(recorded)))
+    if failed or any(cell.execution_count is None for cell in code_cells(recorded)):
         reasons.append("the recording has cells that did not run")
     outputs = json.dumps(_outputs(recorded), ensure_ascii=False)
     for name, trace in _TRACES.items():
@@ -158,24 +116,17 @@ def _read(recording: Path) -> NotebookNode | None:
 def _changes(recorded: NotebookNode, fingerprints: Mapping[str, str]) -> list[str]:
     """Say what has changed since the chapter was recorded."""
     made_from = recorded.metadata.get(MADE_FROM, {})
-    changed = [
-        f"{_NAMES[part]} changed since it was recorded"
-        for part, now in fingerprints.items()
-        if made_from.get(part) != now
-    ]
-    if made_from.get("outputs") != _digest_of_outputs(recorded):
+    parts = [part for part, now in fingerprints.items() if made_from.get(part) != now]
+    changed = [f"{_NAMES[part]} changed since it was recorded" for part in parts]
+    if made_from.get("outputs") != digest(_outputs(recorded)):
         changed.append("its outputs are not those that were recorded")
     return changed
 
 
 def _what_runs(notebook: NotebookNode) -> tuple[object, list[tuple[str, list[str]]]]:
-    code = (cell for cell in notebook.cells if cell.cell_type == "code")
-    return notebook.metadata.get("kernelspec"), [(cell.source, cell.metadata.get("tags", [])) for cell in code]
+    code = [(cell.source, cell.metadata.get("tags", [])) for cell in code_cells(notebook)]
+    return notebook.metadata.get("kernelspec"), code
 
 
 def _outputs(notebook: NotebookNode) -> list[list[NotebookNode]]:
-    return [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
-
-
-def _digest_of_outputs(notebook: NotebookNode) -> str:
-    return digest(_outputs(notebook))
+    return [cell.outputs for cell in code_cells(notebook)]

@@ -1,10 +1,7 @@
 """Start kernels in a tenth of the usual time, by forking them from a process that has done their imports.
 
-That process is the fork server of Python's multiprocessing. Jupyter talks to such a kernel as to any other; only the
-way in which its process starts differs.
+That process is the fork server of Python's multiprocessing. Jupyter talks to such a kernel as to any other.
 """
-
-from __future__ import annotations
 
 import multiprocessing
 import os
@@ -62,7 +59,6 @@ class WarmKernelProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork the kernel that `cmd`, the command line of an ipykernel, asks for."""
-        start_fork_server()
         self.cwd = kwargs["cwd"]
         arguments = (cmd[cmd.index("-f") :], self.cwd, kwargs["env"])
         # A daemon, so that a process that exits ends its kernels instead of waiting for them.

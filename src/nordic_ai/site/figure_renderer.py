@@ -26,7 +26,7 @@ class FigureRenderer(MimeRenderPlugin):
         """Note a figure of our MIME type, and give the part that shows it."""
         if inline or data.mime_type != MIME_TYPE:
             return None
-        shown = FigureData.from_json(json.loads(json.dumps(data.content)))
+        shown = FigureData.model_validate_json(json.dumps(data.content))
         report_domain(renderer.renderer.sphinx_env).note_figure(shown)
         return [part(figure, figure_id=shown.id)]
 

@@ -14,7 +14,7 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import listed
 from nordic_ai.evidence.values import Theme
 from nordic_ai.evidence.vocabularies import Indicator
-from nordic_ai.figures.captions import BADGES, GRADE_WORDS, MEANING_OF_LEVELS
+from nordic_ai.figures.captions import BADGES, MEANING_OF_LEVELS
 from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.views import Context, Page, part, view
@@ -74,7 +74,7 @@ def describe_decisions(indicator: Indicator, report: Report) -> list[tuple[str, 
     described = []
     for one in indicator.comparisons:
         compared, *others = (report.measures[name].name for name in (one.compare, *one.to))
-        described.append((GRADE_WORDS[one.grade], f"{compared} with {' and with '.join(others)}.", one.reason))
+        described.append((BADGES[one.grade], f"{compared} with {' and with '.join(others)}.", one.reason))
     return described
 
 
@@ -111,7 +111,7 @@ def grades(page: Page) -> Context:
     rows = []
     for grade in GRADES:
         bears = "; ".join(aspect for aspect, most_generous in MAY_DIFFER.items() if most_generous == grade)
-        rows.append([GRADE_WORDS[grade], MEANING[grade], bears if grade == GRADES[0] else f"also {bears}"])
+        rows.append([BADGES[grade], MEANING[grade], bears if grade == GRADES[0] else f"also {bears}"])
     exception = "A question that repeats one of an earlier wave may differ from it in"
     return {
         "caption": "Grades of comparability",
