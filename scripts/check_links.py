@@ -2,8 +2,6 @@
 
 import json
 import subprocess
-import sys
-from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from pathlib import Path
@@ -22,10 +20,10 @@ GONE = {404, 410}
     argument("--site", type=Path, default=Path("_build/html"), help="folder of the site (_build/html)"),
     argument("--issue", action="store_true", help="open or update an issue on GitHub by `gh`"),
 )
-def main(options: Namespace) -> int:
+def main(site: Path, issue: bool) -> int:
     """Ask for every linked page; the exit code is 1 if links are dead and no issue was asked for."""
-    require_site(options.site)
-    links = external_links(options.site)
+    require_site(site)
+    links = external_links(site)
     dead = []
     with ThreadPoolExecutor(8) as pool:
         for link, (is_dead, answer) in zip(links, pool.map(ask, links), strict=True):
@@ -33,9 +31,9 @@ def main(options: Namespace) -> int:
             if is_dead:
                 dead.append(f"- {link}: {answer}; on {', '.join(links[link])}")
     print(f"{len(links)} links, {len(dead)} of them dead")
-    if dead and options.issue:
+    if dead and issue:
         keep_issue("\n".join(dead))
-    return 1 if dead and not options.issue else 0
+    return 1 if dead and not issue else 0
 
 
 def external_links(site: Path) -> dict[str, list[str]]:
@@ -76,4 +74,4 @@ def keep_issue(body: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

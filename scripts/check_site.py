@@ -5,8 +5,6 @@ The tests in the browser check accessibility on top of this.
 
 import json
 import re
-import sys
-from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -235,12 +233,12 @@ def check_site(site: Site) -> list[str]:
 
 
 @command(argument("--site", type=Path, default=Path("_build/html"), help="folder of the site (_build/html)"))
-def main(options: Namespace) -> int:
+def main(site: Path) -> int:
     """Check the site of the project and print what is wrong."""
-    require_site(options.site)
-    site = Site(options.site, pages_of_the_book(find_root()))
-    return print_problems(check_site(site), f"{len(site.pages)} pages: all is well")
+    require_site(site)
+    built = Site(site, pages_of_the_book(find_root()))
+    return print_problems(check_site(built), f"{len(built.pages)} pages: all is well")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

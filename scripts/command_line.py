@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 """The folder of the project to which the commands belong."""
 
 Argument = tuple[tuple[str, ...], dict[str, Any]]
-Main = Callable[[argparse.Namespace], int | None]
+Main = Callable[..., int | None]
 
 
 class CommandError(Exception):
@@ -28,9 +28,9 @@ def argument(*names: str, **settings: Any) -> Argument:
 
 
 def command(*arguments: Argument, unchanged: str = "") -> Callable[[Main], Callable[..., int]]:
-    """Make a function of the parsed arguments a command; `--help` shows its module's docstring.
+    """Make a function a command, whose arguments it takes by their names; `--help` shows its module's docstring.
 
-    The command takes a list of arguments, `sys.argv` if there is none, and returns the exit code: what the function
+    The command takes a list of words, `sys.argv` if there is none, and returns the exit code: what the function
     returned, 0 for None, and 1 after an error, which it has told in a sentence on standard error. That sentence ends
     in what the error, or an interruption, has left `unchanged`, as in "the last good site stays".
     """
@@ -42,9 +42,9 @@ def command(*arguments: Argument, unchanged: str = "") -> Callable[[Main], Calla
 
         @functools.wraps(main)
         def run(given: Sequence[str] | None = None) -> int:
-            options = parser.parse_args(given)
+            options = vars(parser.parse_args(given))
             try:
-                return main(options) or 0
+                return main(**options) or 0
             except EvidenceError as error:  # each of its lines names the file
                 print(error, file=sys.stderr)
                 sentences = [unchanged]

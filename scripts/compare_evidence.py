@@ -7,8 +7,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from argparse import Namespace
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from command_line import ROOT, CommandError, argument, command
@@ -18,7 +17,6 @@ SHOWN = (
     *("value", "unit", "precision", "direction", "as_printed", "missing", "base_n", "implied_count"),
     *("ci_low", "ci_high", "bound_low", "bound_high"),
 )
-MOST_ROWS = 300
 # Run with the library of each revision: a change of the statistics changes numbers too.
 LISTING = """
 import sys
@@ -35,10 +33,10 @@ Number = Mapping[str, str]
     argument("base", nargs="?", default="HEAD", help="revision to compare with (HEAD)"),
     argument("head", nargs="?", help="revision to compare; the files as they are here if left out"),
 )
-def main(options: Namespace) -> None:
+def main(base: str, head: str | None) -> None:
     """Print the differences."""
-    before = numbers_at(options.base)
-    after = numbers_at(options.head) if options.head else numbers_in(ROOT, "the files here")
+    before = numbers_at(base)
+    after = numbers_at(head) if head else numbers_in(ROOT, "the files here")
     print("\n".join(differences(before, after)))
 
 
@@ -68,37 +66,26 @@ def numbers_in(project: Path, name: str) -> dict[str, Number]:
 
 def differences(before: Mapping[str, Number], after: Mapping[str, Number]) -> Iterator[str]:
     """Write the differences as lines of Markdown."""
-    added = [(name, _words(number)) for name, number in after.items() if name not in before]
-    removed = [(name, _words(number)) for name, number in before.items() if name not in after]
-    changed = []
-    for name in (name for name in after if name in before):
-        keys = [key for key in SHOWN if before[name].get(key) != after[name].get(key)]
-        if keys:
-            changed.append((name, _words(before[name], keys), _words(after[name], keys)))
-    same = len(after) - len(added) - len(changed)
+    rows: dict[str, list[list[str]]] = {"added": [], "removed": [], "changed": [], "as before": []}
+    for name in {**before, **after}:
+        old, new = before.get(name, {}), after.get(name, {})
+        fields = [field for field in SHOWN if old.get(field, "") != new.get(field, "")]
+        kind = "added" if not old else "removed" if not new else "changed" if fields else "as before"
+        rows[kind].append([f"`{name}`", *(_words(number, fields) for number in (old, new) if number)])
     yield "## Published numbers\n"
-    yield f"{len(added)} added, {len(removed)} removed, {len(changed)} changed, {same} as before."
-    yield from _table("Added", ("Record", "Number"), added)
-    yield from _table("Removed", ("Record", "Number"), removed)
-    yield from _table("Changed", ("Record", "Before", "After"), changed)
+    yield f"{', '.join(f'{len(found)} {kind}' for kind, found in rows.items())}."
+    del rows["as before"]
+    for kind, found in rows.items():
+        if found:
+            heads = ("Record", "Before", "After") if kind == "changed" else ("Record", "Number")
+            yield f"\n### {kind.title()}\n"
+            yield from (f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *found))
 
 
-def _words(number: Number, keys: Collection[str] = ()) -> str:
-    """Name some fields of a number; without names, those that it has."""
-    shown = "; ".join(f"{key} {number.get(key) or 'empty'}" for key in keys or filter(number.get, SHOWN))
+def _words(number: Number, fields: Iterable[str]) -> str:
+    shown = "; ".join(f"{field} {number.get(field) or 'empty'}" for field in fields)
     return " ".join(shown.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
-def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    if rows:
-        yield f"\n### {title}\n"
-        yield f"| {' | '.join(heads)} |"
-        yield f"|{'---|' * len(heads)}"
-    for name, *cells in rows[:MOST_ROWS]:
-        yield f"| `{name}` | {' | '.join(cells)} |"
-    if len(rows) > MOST_ROWS:
-        yield f"\n… and {len(rows) - MOST_ROWS} more."
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -1,10 +1,6 @@
 """Write the JSON Schema of an evidence file, which gives editors completion and hints."""
 
-from __future__ import annotations
-
 import json
-import sys
-from argparse import Namespace
 
 from command_line import command
 
@@ -13,7 +9,7 @@ from nordic_ai.evidence.loading import find_root
 
 
 @command(unchanged="the schema stays as it was")
-def main(_: Namespace) -> None:
+def main() -> None:
     """Write the schema beside the sources."""
     root = find_root()
     text = json.dumps(source_schema(root), ensure_ascii=False, indent=2) + "\n"
@@ -22,4 +18,4 @@ def main(_: Namespace) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())
