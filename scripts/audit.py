@@ -22,8 +22,9 @@ def main(ids: list[str], verdict: list[str] | None) -> None:
     chosen = ids or list(report.evidence.sources)
     findings = [finding for finding in report.findings if finding.source_id in chosen]
     for source_id in chosen:
-        of_source = [finding for finding in findings if finding.source_id == source_id]
-        print_findings(source_id, [one for one in of_source if not verdict or one.verdict in verdict])
+        shown = [one for one in findings if one.source_id == source_id and (not verdict or one.verdict in verdict)]
+        if shown:
+            print_findings(source_id, shown)
     for power in powers(report):
         if power.survey_id.partition("/")[0] in chosen:
             noticed = power.why_none or f"{power.impossible:.0f}% of all percentages are impossible"
@@ -34,8 +35,6 @@ def main(ids: list[str], verdict: list[str] | None) -> None:
 
 def print_findings(source_id: str, findings: Sequence[Finding]) -> None:
     """Print the findings on one publication, the worst verdicts first."""
-    if not findings:
-        return
     column = max(map(len, VERDICTS)) + 2
     width = max(60, min(shutil.get_terminal_size().columns, 120))
     print(f"{source_id}\n{'=' * len(source_id)}")

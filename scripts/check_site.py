@@ -32,7 +32,6 @@ ADDRESSES = {"href", "src", "poster", "data", "action", "formaction", "xlink:hre
 METADATA_ADDRESSES = {"url", "contentUrl", "thumbnailUrl", "image", "@id", "mainEntityOfPage"}
 IDS = {"aria-describedby", "aria-labelledby", "aria-controls", "aria-owns", "for", "headers", "list", "form"}
 FETCHED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect", "dns-prefetch", "manifest"}
-CANONICAL = 'link[rel="canonical"]'
 STYLE_ADDRESS = re.compile(r"""(?:@import\s+["']|url\(\s*["']?)(?!data:|#)([^"')]+)""")
 # What the parser accepts and the HTML standard does not, or no reader could use.
 HEADINGS = "h1, h2, h3, h4, h5, h6"
@@ -104,8 +103,11 @@ class Site:
         files = sorted(file for file in folder.rglob("*.html") if "_static" not in file.parts)
         self.pages = {name: Page(name, self.read(name)) for name in map(self.name, files)}
         # What a canonical link has before the page's name; links are joined to something where there is none.
-        canonical = ((name, link["href"]) for name, page in self.pages.items() for link in page.soup.select(CANONICAL))
-        own = (address.removesuffix(name) for name, address in canonical if address.endswith(name))
+        own = (
+            link["href"].removesuffix(name)
+            for name, page in self.pages.items()
+            for link in page.soup.select(f'link[rel="canonical"][href$="{name}"]')
+        )
         self.address = next(own, "https://site.invalid/")
 
     def name(self, file: Path) -> str:
@@ -203,10 +205,7 @@ def check_files(site: Site) -> Iterator[Problem]:
 
 def check_contents(site: Site) -> Iterator[Problem]:
     """Find pages that were not built, and pages that search or site map lack or should not have."""
-    for page in site.contents:
-        if page not in site.pages:
-            yield Problem(Path("_toc.yml"), f"the page `{page}` was not built; see the build's log", 1)
-    listed: dict[str, set[str]] = {}
+    listed = {"_toc.yml": set(site.contents)}
     if (site.folder / "searchindex.js").is_file():
         index = site.read("searchindex.js")
         names = json.loads(index[index.index("(") + 1 : index.rindex(")")])["docnames"]
@@ -218,7 +217,7 @@ def check_contents(site: Site) -> Iterator[Problem]:
         listed["sitemap.xml"] = {address.removeprefix(site.address) for address in addresses}
     for name, pages in listed.items():
         for page in pages - site.pages.keys():
-            yield Problem(Path(name), f"`{page}` is listed but is no page of this site; build from nothing", 1)
+            yield Problem(Path(name), f"`{page}` is listed but is no page of this site; see the build's log", 1)
         for page in set(site.contents) - pages:
             yield Problem(Path(name), f"`{page}` is not listed; mend what writes the list", 1)
 

@@ -25,7 +25,7 @@ def main(port: int) -> None:
     site.mkdir(parents=True, exist_ok=True)
     build_again()
     port = port or find_free_port()
-    watcher = RebuildServer([ROOT], is_ignored, build_again)
+    watcher = RebuildServer([ROOT], lambda path: not makes_the_site(Path(path).relative_to(ROOT)), build_again)
     app = Starlette(
         routes=[
             WebSocketRoute("/websocket-reload", watcher, name="reload"),
@@ -36,11 +36,6 @@ def main(port: int) -> None:
     )
     print(f"Serving on http://127.0.0.1:{port}; it builds again when a file changes. Ctrl+C ends it.", flush=True)
     uvicorn.run(app, port=port, log_level="warning")
-
-
-def is_ignored(path: str) -> bool:
-    """Return whether the site does not depend on a changed file."""
-    return not makes_the_site(Path(path).relative_to(ROOT))
 
 
 def build_again(changed_paths: Sequence[Path] = ()) -> None:

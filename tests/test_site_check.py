@@ -116,7 +116,7 @@ def test_a_fault_is_told_with_page_and_line(
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("other.html", None, "_toc.yml:1: the page `other.html` was not built"),
+        ("other.html", None, "_toc.yml:1: `other.html` is listed but is no page of this site"),
         ("searchindex.js", None, "searchindex.js:1: the search index is missing"),
         ("searchindex.js", '({"docnames": ["index"]})', "searchindex.js:1: `other.html` is not listed"),
         ("searchindex.js", '({"docnames": ["index", "other", "old"]})', "`old.html` is listed but is no page of this site"),
