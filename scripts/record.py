@@ -1,14 +1,11 @@
 """Run the chapters and write the notebook with its outputs beside each."""
 
-from __future__ import annotations
-
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
-from command_line import CommandError, argument, command, require_known
+from command_line import CommandError, argument, command, print_problems, require_known
 from tqdm import tqdm
 
 from nordic_ai.evidence.loading import find_root, read_evidence
@@ -23,21 +20,17 @@ from nordic_ai.notebooks.recordings import record, recording_problems
     argument("names", nargs="*", help="chapters by name, as in `strategy`; all when left out"),
     unchanged="what was not named as recorded stays as it was",
 )
-def main(options: argparse.Namespace) -> int:
+def main(check: bool, names: list[str]) -> int:
     """Record all chapters, or those named."""
     root = find_root()
     files = {file.stem: file for file in chapter_files(root)}
-    require_known("chapter", options.names, files)
-    chosen = [files[name] for name in options.names or files]
-    return check(root, chosen) if options.check else record_all(root, chosen)
-
-
-def check(root: Path, files: Sequence[Path]) -> int:
-    """Say which recordings are out of date, and why."""
+    require_known("chapter", names, files)
+    chosen = [files[name] for name in names or files]
+    if not check:
+        return record_all(root, chosen)
     fingerprints = output_fingerprints(root)
-    problems = [problem for file in files for problem in recording_problems(file, fingerprints)]
-    print("\n".join(problems) or f"{len(files)} recordings are up to date")
-    return 1 if problems else 0
+    problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
+    return print_problems(problems, f"{len(chosen)} recordings are up to date")
 
 
 def record_all(root: Path, files: Sequence[Path]) -> int:
@@ -60,7 +53,7 @@ def record_all(root: Path, files: Sequence[Path]) -> int:
 
 
 def cell_timeout(root: Path) -> int:
-    """Return the seconds that one cell may take: the same when recording as when building."""
+    """Return the seconds that a cell may take, the same as when building; raises `CommandError`."""
     try:
         settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
         return settings.get("execute", {}).get("timeout", 30)  # Jupyter Book's default
@@ -69,4 +62,4 @@ def cell_timeout(root: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -1,17 +1,12 @@
 """Show the site in a browser while it is written: build after every change, and reload the page."""
 
-from __future__ import annotations
-
-import argparse
-import functools
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
-from build_book import find_project
-from command_line import argument, command
+from command_line import ROOT, argument, command
 from sphinx_autobuild.middleware import JavascriptInjectorMiddleware
 from sphinx_autobuild.server import RebuildServer
 from sphinx_autobuild.utils import find_free_port
@@ -24,15 +19,13 @@ from nordic_ai.fingerprint import makes_the_site
 
 
 @command(argument("--port", type=int, default=8000, help="port to serve on; 0 takes any free one"))
-def main(options: argparse.Namespace) -> None:
+def main(port: int) -> None:
     """Build, serve on this machine alone, and build again on each change until interrupted."""
-    root = find_project()
-    site = root / "_build" / "html"
+    site = ROOT / "_build" / "html"
     site.mkdir(parents=True, exist_ok=True)
-    build_again(root)
-    port = options.port or find_free_port()
-    # A function of the module, because the watcher calls it from a process of its own.
-    watcher = RebuildServer([root], functools.partial(is_ignored, root), functools.partial(build_again, root))
+    build_again()
+    port = port or find_free_port()
+    watcher = RebuildServer([ROOT], lambda path: not makes_the_site(Path(path).relative_to(ROOT)), build_again)
     app = Starlette(
         routes=[
             WebSocketRoute("/websocket-reload", watcher, name="reload"),
@@ -45,17 +38,12 @@ def main(options: argparse.Namespace) -> None:
     uvicorn.run(app, port=port, log_level="warning")
 
 
-def is_ignored(root: Path, path: str) -> bool:
-    """Return whether the site does not depend on a changed file."""
-    return not makes_the_site(Path(path).relative_to(root))
-
-
-def build_again(root: Path, changed_paths: Sequence[Path] = ()) -> None:
-    """Build the site as `make book` does; after an error the last good site is still served."""
+def build_again(changed_paths: Sequence[Path] = ()) -> None:
+    """Build the site as `make book` does, in a process of the watcher; after an error the last good site stays."""
     for path in changed_paths:
-        print(f"changed: {path.relative_to(root.resolve())}", flush=True)
-    subprocess.run([sys.executable, str(Path(__file__).with_name("build_book.py"))], cwd=root, check=False)
+        print(f"changed: {path.relative_to(ROOT)}", flush=True)
+    subprocess.run([sys.executable, str(Path(__file__).with_name("build_book.py"))], cwd=ROOT, check=False)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -1,10 +1,5 @@
 """Write the JSON Schema of an evidence file, which gives editors completion and hints."""
 
-from __future__ import annotations
-
-import sys
-from argparse import Namespace
-
 from command_line import command
 
 from nordic_ai.authoring.schema import SCHEMA_FILE, schema_text
@@ -12,7 +7,7 @@ from nordic_ai.evidence.loading import find_root
 
 
 @command(unchanged="the schema stays as it was")
-def main(_: Namespace) -> None:
+def main() -> None:
     """Write the schema beside the sources."""
     root = find_root()
     (root / SCHEMA_FILE).write_text(schema_text(root), encoding="utf-8")
@@ -20,4 +15,4 @@ def main(_: Namespace) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

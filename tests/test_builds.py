@@ -223,7 +223,7 @@ class TestRecordings:
         try:
             result = command(recorded, "record", "--check")
             assert result.returncode == 1
-            assert f"short.md: {reason}; run `make record`" in result.stdout.splitlines()
+            assert f"short.md: {reason}; run `make record`" in result.stderr.splitlines()
         finally:
             file.write_text(text, encoding="utf-8")
 
@@ -268,5 +268,5 @@ class TestRecordings:
         result = command(project, "record", "--check")
         assert result.returncode == 1
         for name, (_, trace) in traces.items():
-            assert f"{name}.md: an output holds {trace}" in result.stdout
-        assert "short.md" not in result.stdout
+            assert f"{name}.md: an output holds {trace}" in result.stderr
+        assert "short.md" not in result.stderr
