@@ -1,7 +1,5 @@
 """The Sphinx extension that turns evidence into pages."""
 
-from __future__ import annotations
-
 import atexit
 import gc
 from typing import Any
@@ -10,11 +8,9 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
 from nordic_ai.site import metadata, nodes, theme
+from nordic_ai.site.background import Downloads, Loader, other_process
 from nordic_ai.site.chapter_outputs import ChapterOutputs
 from nordic_ai.site.domain import ReportDomain, forget_pages
-from nordic_ai.site.downloads import Downloads
-from nordic_ai.site.drawing import drawing_process
-from nordic_ai.site.loading import Loader
 from nordic_ai.site.pages import DIRECTIVES
 from nordic_ai.site.publication import Publication
 from nordic_ai.site.roles import VARIANTS, EvidenceRole, SourceRole, TermRole, UnreadRole
@@ -24,7 +20,7 @@ from nordic_ai.site.views import WriteParts
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     _collect_garbage_seldom()
-    process = drawing_process()
+    process = other_process()
     publication, outputs = Publication(app), ChapterOutputs(process)
     loader, downloads = Loader(process), Downloads(process)
 

@@ -1,7 +1,5 @@
 """The docutils nodes that the report adds: a link with a card, and a part of a page written by a template."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from docutils import nodes

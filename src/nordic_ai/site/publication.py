@@ -4,8 +4,6 @@ A build goes on from the last one only if that ended well and nothing but the te
 change begins anew, because Sphinx deletes no stale files and does not know what our pages are made from.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import shutil
@@ -86,13 +84,7 @@ class Publication:
         return [] if _shown_elsewhere(env) == self._shown else env.found_docs
 
     def end(self, app: Sphinx, exception: Exception | None) -> None:
-        """Publish the site if the build succeeded, and let other builds begin.
-
-        Raises
-        ------
-        ExtensionError
-            If the site cannot be written, or what it is made from changed meanwhile.
-        """
+        """Publish the site if the build succeeded, and let other builds begin."""
         try:
             if exception is None and app.builder.format == "html":
                 self._finish(app)

@@ -1,7 +1,5 @@
 """Fit the theme to the report: its files and templates, what each page loads, how pages are written."""
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path
