@@ -39,10 +39,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
 
-    skipped = dict.fromkeys(("text", "latex", "man", "texinfo"), (nodes.skip_node, None))
-    passed = dict.fromkeys(skipped, (nodes.pass_node, nodes.pass_node))
-    app.add_node(nodes.RecordLink, html=(nodes.visit_record_link, nodes.depart_record_link), **passed)
-    app.add_node(nodes.Part, html=(nodes.visit_part, None), **skipped)
+    app.add_node(nodes.RecordLink, html=(nodes.visit_record_link, nodes.depart_record_link))
+    app.add_node(nodes.Part, html=(nodes.visit_part, None))
     app.add_node(HideCodeCellNode, override=True, html=(nodes.visit_folded_code, nodes.depart_folded_code))
     app.add_post_transform(WriteParts)
 

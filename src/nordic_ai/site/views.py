@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from inspect import isfunction
 from typing import Any
 
 from docutils import nodes
@@ -141,11 +142,10 @@ def _write(node: Part, page: Page) -> None:
     template = templates().get_template(shown.template)
     html = template.render({"page": page, **shown(page, **node["arguments"])})
     # Text keeps its apostrophes, because the search would take their code for the word "39".
-    html = html.replace("&#39;", "'")
+    node["html"], node["files"] = html.replace("&#39;", "'"), shown.files
     if shown.searched:
-        node.replace_self(nodes.raw("", html, format="html", files=shown.files))
-    else:
-        node["html"] = html
+        node["format"] = "html"
+        node += nodes.Text(node["html"])
 
 
 @cache
@@ -159,25 +159,18 @@ def templates() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
+    # All of `wording`, so that `format_value` is the filter `value`.
+    functions = {name: known for name, known in vars(wording).items() if isfunction(known)}
+    environment.filters |= {name.removeprefix("format_"): function for name, function in functions.items()}
     environment.filters |= {
-        "base": wording.format_base,
         "bounds": wording.format_bounds_in_full,
         "check": CHECKS.get,
         "curly": curly,
         "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
         "first_sentence": first_sentence,
-        "head_count": wording.format_head_count,
-        "in_sentence": wording.in_sentence,
-        "interval": wording.format_interval,
         "language": LANGUAGE_NAMES.get,
-        "listed": wording.listed,
-        "period": wording.format_period,
-        "plain_number": wording.plain_number,
-        "quoted": wording.quoted,
         "time": period_of,
-        "value": wording.format_value,
         "when": lambda period: wording.format_period(*period_bounds(period)) if period else "",
-        "why_no_interval": wording.why_no_interval,
     }
     macros = vars(environment.get_template("macros.html").module)
     environment.globals |= {name: macro for name, macro in macros.items() if callable(macro)}
