@@ -21,15 +21,13 @@ from sphinx.errors import ExtensionError
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import share_interval
 from nordic_ai.evidence.loading import Evidence
+from nordic_ai.site.background import Downloads, Loader, load_inputs, other_process
 from nordic_ai.site.domain import Inputs
-from nordic_ai.site.downloads import Downloads
-from nordic_ai.site.drawing import drawing_process
-from nordic_ai.site.loading import Loader, load_inputs
 
 BUSY = """
 import os, time
-from nordic_ai.site.drawing import drawing_process
-process = drawing_process()
+from nordic_ai.site.background import other_process
+process = other_process()
 print(process.submit(os.getpid).result(), flush=True)
 process.submit(time.sleep, 600)
 time.sleep(600)
@@ -70,7 +68,7 @@ def build_of(root: Path, site: Path, inputs: Inputs | None, titles: dict[str, st
 
 
 def test_what_another_process_computes_equals_what_is_computed_here(root: Path, evidence: Evidence) -> None:
-    process = drawing_process()
+    process = other_process()
     made = process.submit(load_inputs, root).result().report
     process.shutdown()
     assert {name for name, part in vars(Report).items() if isinstance(part, cached_property)} <= set(vars(made))
@@ -133,7 +131,7 @@ def test_a_file_is_made_only_when_it_is_missing_or_made_from_something_else(
 
 
 def test_a_job_that_fails_says_so_where_its_result_is_wanted() -> None:
-    process = drawing_process()
+    process = other_process()
     job = process.submit(int, "no number")
     with pytest.raises(ValueError, match="no number"):
         job.result()

@@ -1,7 +1,5 @@
 """The Sphinx extension that turns evidence into pages."""
 
-from __future__ import annotations
-
 import atexit
 import gc
 from typing import Any
@@ -10,11 +8,9 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
 from nordic_ai.site import metadata, nodes, theme
+from nordic_ai.site.background import Downloads, Loader, other_process
 from nordic_ai.site.chapter_outputs import ChapterOutputs
 from nordic_ai.site.domain import ReportDomain, forget_pages
-from nordic_ai.site.downloads import Downloads
-from nordic_ai.site.drawing import drawing_process
-from nordic_ai.site.loading import Loader
 from nordic_ai.site.pages import DIRECTIVES
 from nordic_ai.site.publication import Publication
 from nordic_ai.site.roles import VARIANTS, EvidenceRole, SourceRole, TermRole, UnreadRole
@@ -24,7 +20,7 @@ from nordic_ai.site.views import WriteParts
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     _collect_garbage_seldom()
-    process = drawing_process()
+    process = other_process()
     publication, outputs = Publication(app), ChapterOutputs(process)
     loader, downloads = Loader(process), Downloads(process)
 
@@ -43,10 +39,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
 
-    skipped = dict.fromkeys(("text", "latex", "man", "texinfo"), (nodes.skip_node, None))
-    passed = dict.fromkeys(skipped, (nodes.pass_node, nodes.pass_node))
-    app.add_node(nodes.RecordLink, html=(nodes.visit_record_link, nodes.depart_record_link), **passed)
-    app.add_node(nodes.Part, html=(nodes.visit_part, None), **skipped)
+    app.add_node(nodes.RecordLink, html=(nodes.visit_record_link, nodes.depart_record_link))
+    app.add_node(nodes.Part, html=(nodes.visit_part, None))
     app.add_node(HideCodeCellNode, override=True, html=(nodes.visit_folded_code, nodes.depart_folded_code))
     app.add_post_transform(WriteParts)
 

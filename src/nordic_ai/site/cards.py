@@ -1,7 +1,5 @@
 """Say what the cards of numbers say: on hover, focus and tap, and to screen readers as descriptions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from nordic_ai.analysis import wording
@@ -11,15 +9,7 @@ from nordic_ai.evidence.model import Source
 
 
 def card_lines(record_ids: Sequence[str], report: Report) -> list[str]:
-    """Say, line by line, what a reader wants to know before following a link.
-
-    Parameters
-    ----------
-    record_ids
-        Ids of observations, statements, lists or list entries; several where a number is computed from them.
-    report
-        What the records belong to.
-    """
+    """Say, line by line, what readers want to know of a record, or of the numbers that one is computed from."""
     if len(record_ids) > 1:
         lines = [line for record in record_ids for line in card_lines([record], report)]
         first = _change_lines([report.observations[record] for record in record_ids], report)

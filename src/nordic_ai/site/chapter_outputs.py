@@ -3,8 +3,6 @@
 MyST-NB would run one chapter after the other, and would not notice that the data or the library has changed.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 from concurrent.futures import Executor, Future
@@ -44,13 +42,7 @@ class ChapterOutputs:
             config.nb_execution_cache_path = str(self._cache)
 
     def begin(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        """Begin to run the chapters without a current recording, and have the other pages read first.
-
-        Raises
-        ------
-        ExtensionError
-            If a chapter cannot be read.
-        """
+        """Begin to run the chapters without a current recording, and have the other pages read first."""
         root = Path(app.srcdir)
         chapter_paths = set(chapter_files(root))
         files = {name: file for name in docnames if (file := Path(env.doc2path(name))) in chapter_paths}
@@ -85,13 +77,7 @@ class ChapterOutputs:
         )
 
     def finish(self, app: Sphinx, docname: str, source: list[str]) -> None:
-        """Wait, before the first chapter is read, until all have run.
-
-        Raises
-        ------
-        ExtensionError
-            If a chapter failed. Nothing of the site has been written then.
-        """
+        """Wait, before the first chapter is read, until all have run; if one failed, nothing of the site is written."""
         if self._running is not None and docname in self._chapters:
             errors, self._running = self._running.result(), None
             _raise(errors)

@@ -1,7 +1,5 @@
 """What the report's directives share: the evidence, a check of the argument, and the sections that they write."""
 
-from __future__ import annotations
-
 from collections.abc import Container
 
 from docutils import nodes

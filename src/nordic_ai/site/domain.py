@@ -1,7 +1,5 @@
 """The Sphinx domain of the report: what all pages are made from, and what each of them uses."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -85,13 +83,7 @@ class ReportDomain(Domain):
         self.uses.setdefault(self.env.docname, []).extend(record_ids)
 
     def note_figure(self, figure: FigureData) -> None:
-        """Note that the page being read shows a figure.
-
-        Raises
-        ------
-        ExtensionError
-            If another figure has its id, which is part of its address.
-        """
+        """Note that the page being read shows a figure, and refuse another one with its id."""
         for docname, known in self.figures.items():
             if figure.id in known:
                 raise ExtensionError(

@@ -1,7 +1,5 @@
 """Show figures on pages: static pictures for phones and wide screens, and everything that belongs to them as text."""
 
-from __future__ import annotations
-
 import json
 
 from docutils import nodes
@@ -11,9 +9,6 @@ from nordic_ai.evidence.citation import CitationFile, Work, apa, bibtex, cite_pa
 from nordic_ai.figures.figure_data import MIME_TYPE, FigureData
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.views import Context, Page, part, view
-
-FIGURES = "figures"
-"""The folder of the site that holds the files of figures."""
 
 
 class FigureRenderer(MimeRenderPlugin):
@@ -43,13 +38,7 @@ def cite_figure(figure: FigureData, address: str, report: CitationFile) -> Work:
 
 
 def citation(figure: FigureData, work: Work) -> list[tuple[str, str | None]]:
-    """Write how to cite a figure and the publications whose numbers it draws.
-
-    Returns
-    -------
-    list of tuple
-        Pieces of one text, each with its language where that is not the report's.
-    """
+    """Cite a figure and the publications whose numbers it draws: pieces of text, each with its language if foreign."""
     references = []
     for source in figure.sources:
         references += [("; ", None), (source.reference, source.language)]

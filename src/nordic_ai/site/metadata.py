@@ -6,8 +6,6 @@ The Sphinx extensions for this were weighed: sphinxext-opengraph draws its pictu
 needs the address to exist, and none knows of JSON-LD; together they are more than what is written here.
 """
 
-from __future__ import annotations
-
 import os
 import textwrap
 from collections.abc import Iterator
@@ -25,21 +23,12 @@ from nordic_ai.export.data_package import LICENCE
 from nordic_ai.figures.pictures import PREVIEW_SIZE
 from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
 
-PICTURES = "pictures"
-"""The folder of the site that holds the pages' preview pictures."""
-
 _LONGEST = 200  # characters of a description; what readers of previews and search results show
 _SHORTEST = 40  # a paragraph below this is a label, not a description
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    """Take the site's address from the environment.
-
-    Raises
-    ------
-    ConfigError
-        If the address is not the beginning of web addresses.
-    """
+    """Take the site's address from the environment, and refuse one that is not the beginning of web addresses."""
     address = os.environ.get("SITE_URL") or config.html_baseurl
     if address:
         parts = urlsplit(address)
@@ -57,11 +46,8 @@ def describe_page(app: Sphinx, page: str, template: str, context: dict[str, Any]
         context["pageurl"] = None  # its address is no canonical one
         return
     summary = description(app.env, page, doctree)
-    context |= {
-        "summary": summary,
-        "preview": urljoin(app.config.html_baseurl, picture_path(page)),
-        "preview_size": PREVIEW_SIZE,
-    }
+    preview = urljoin(app.config.html_baseurl, picture_path(page))
+    context |= {"summary": summary, "preview": preview, "preview_size": PREVIEW_SIZE}
     if page in (app.config.root_doc, PAGES["data"]):
         told = _linked_data(report_domain(app.env), page == app.config.root_doc, app.config.html_baseurl)
         told |= {"description": summary, "inLanguage": app.config.language, "url": context["pageurl"]}
@@ -136,4 +122,4 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 
 def picture_path(page: str) -> str:
     """Say where a page's preview picture lies in the site."""
-    return f"{PICTURES}/{page.replace('/', '-')}.png"
+    return f"pictures/{page.replace('/', '-')}.png"

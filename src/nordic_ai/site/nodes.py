@@ -1,25 +1,23 @@
 """The docutils nodes that the report adds: a link with a card, and a part of a page written by a template."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from docutils import nodes
 
 
-class RecordLink(nodes.Inline, nodes.TextElement):
-    """Words that lead to a record or a term and show a card.
+class RecordLink(nodes.inline):
+    """Words that lead to a record or a term and show a card; in formats other than HTML only the words.
 
     `records` or `term` is what the card is about, `data` what scripts read of the link. `views.WriteParts` adds the
     address as `refuri` and the id of the card as `card`.
     """
 
 
-class Part(nodes.General, nodes.Element):
-    """A part of a page that a view and its template write once all pages have been read.
+class Part(nodes.raw):
+    """A part of a page that a view and its template write as `html` once all pages have been read.
 
-    `view` is a function marked by `views.view`, `arguments` what it takes besides the page. Where the search is to
-    find the part's words, a raw node takes its place; else `html` is what was written.
+    `view` is a function marked by `views.view`, or a template's name; `arguments` is what it takes besides the page.
+    Raw, so that other formats leave it out; where the search is to find its words, the node has them as its text.
     """
 
 
@@ -49,12 +47,3 @@ def visit_folded_code(translator: Any, node: nodes.Element) -> None:
 def depart_folded_code(translator: Any, node: nodes.Element) -> None:
     """Close the fold of a cell's code."""
     translator.body.append("</details>\n")
-
-
-def pass_node(translator: Any, node: nodes.Node) -> None:
-    """Let a builder of another format write the words inside."""
-
-
-def skip_node(translator: Any, node: nodes.Node) -> None:
-    """Leave out what only web pages show."""
-    raise nodes.SkipNode

@@ -4,8 +4,6 @@ A build goes on from the last one only if that ended well and nothing but the te
 change begins anew, because Sphinx deletes no stale files and does not know what our pages are made from.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import shutil
@@ -13,7 +11,6 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -28,37 +25,20 @@ from nordic_ai.site.domain import report_domain
 logger = getLogger(__name__)
 
 
-class WarningListener(logging.Handler):
-    """Notes whether a build gives a warning; Sphinx keeps its own count private."""
-
-    def __init__(self, app: Sphinx) -> None:
-        super().__init__(logging.WARNING)
-        self._app = app
-        self.warned = False
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Note a warning that the settings do not suppress."""
-        kind, detail = getattr(record, "type", ""), getattr(record, "subtype", "")
-        if not is_suppressed_warning(kind, detail, self._app.config.suppress_warnings):
-            self.warned = True
-
-
-def _wait_for_lock(file: Path) -> FileLock:
-    lock = FileLock(file)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        logger.info("another build of this book is running; waiting for it to end")
-        lock.acquire()
-    return lock
-
-
 class Publication:
     """Where a build works, what it keeps from the last one, and how its site takes the place of the published one."""
 
     def __init__(self, app: Sphinx) -> None:
-        self._warnings = WarningListener(app)
-        logging.getLogger("sphinx").addHandler(self._warnings)
+        self._app, self._warned = app, False
+        listener = logging.Handler(logging.WARNING)
+        listener.emit = self._note_warning
+        logging.getLogger("sphinx").addHandler(listener)
+
+    def _note_warning(self, record: logging.LogRecord) -> None:
+        """Note that the build gives a warning, unless the settings suppress it; Sphinx keeps its own count private."""
+        kind, detail = getattr(record, "type", ""), getattr(record, "subtype", "")
+        if not is_suppressed_warning(kind, detail, self._app.config.suppress_warnings):
+            self._warned = True
 
     def begin(self, app: Sphinx, config: Config) -> None:
         """Wait for other builds, move this one to its work folder, and empty that unless it can go on from there."""
@@ -97,13 +77,7 @@ class Publication:
         return [] if _shown_elsewhere(env) == self._shown else env.found_docs
 
     def end(self, app: Sphinx, exception: Exception | None) -> None:
-        """Publish the site if the build succeeded, and let other builds begin.
-
-        Raises
-        ------
-        ExtensionError
-            If the site cannot be written, or what it is made from changed meanwhile.
-        """
+        """Publish the site if the build succeeded, and let other builds begin."""
         try:
             if exception is None and app.builder.format == "html":
                 self._finish(app)
@@ -118,21 +92,16 @@ class Publication:
         now = site_fingerprints(self._root, app.config.nitpicky)
         if any(now.get(name) != self._made_from.get(name) for name in {*now, *self._made_from} - pages):
             raise ExtensionError("data, code or settings changed while the site was built; build again")
-        strict = app.keep_going or app.warningiserror
-        if self._warnings.warned and strict:
+        if self._warned and (app.keep_going or app.warningiserror):
             return
         _remove_stale_parts(app)
         (Path(app.outdir) / ".nojekyll").touch()  # GitHub Pages would leave out folders like `_static`
         self._publish(Path(app.outdir))
         app.outdir = self._published  # which Sphinx names at its end
-        if not self._warnings.warned:
+        if not self._warned:
             included = {Path(name).as_posix() for page in env.dependencies for name in env.dependencies[page]}
-            last = {
-                "made_from": self._made_from,
-                "pages": sorted(pages - included),
-                "site": fingerprint_of_site(self._published),
-            }
-            write_whole(self._state, json.dumps(last))
+            last = {"made_from": self._made_from, "pages": sorted(pages - included)}
+            write_whole(self._state, json.dumps(last | {"site": fingerprint_of_site(self._published)}))
 
     def _publish(self, site: Path) -> None:
         """Put a copy of the site in the place of the published one, which is never half a site."""

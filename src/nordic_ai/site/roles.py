@@ -3,8 +3,6 @@
 A role refuses what is unknown or makes no sense for the records it names, and the build ends with its reason.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -128,21 +126,7 @@ VARIANTS: Mapping[str, tuple[int | None, Callable[..., str]]] = {
 
 
 def write_number(variant: str, text: str, report: Report) -> tuple[str, list[str]]:
-    """Write the number that a role stands for.
-
-    Parameters
-    ----------
-    variant
-        A key of `VARIANTS`.
-    text
-        Ids separated by white space.
-    report
-        Where the ids are looked up.
-
-    Returns
-    -------
-    tuple of str and list of str
-        The number as it reads in the sentence, and the ids it comes from.
+    """Write the number that a role stands for; return it with the ids that it comes from.
 
     Raises
     ------

@@ -1,7 +1,5 @@
 """Fit the theme to the report: its files and templates, what each page loads, how pages are written."""
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path
@@ -14,7 +12,6 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 _HERE = Path(__file__).parent
-_FEW_PAGES = 2  # for these another process costs more than it saves
 
 # What pages would load without using: Sphinx's keyboard shortcuts and its highlighting of searched words, the theme's
 # looks for extensions that the report does without, and MyST-NB's for all that a notebook can give beside figures.
@@ -40,14 +37,14 @@ def keep_templates(app: Sphinx) -> None:
 
 
 def write_in_parallel(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Write many pages with all processors; Jupyter Book has no option for it."""
-    if len(docnames) > _FEW_PAGES:
-        app.connect("env-updated", _use_all_processors)  # not now, because pages cannot be read in parallel
+    """Write pages with all processors, for which Jupyter Book has no option."""
 
+    def use_all_processors(app: Sphinx, env: BuildEnvironment) -> None:
+        # Twice as many parts as there are processors, so that some are written while others are prepared.
+        app.parallel = 2 * (os.cpu_count() or 1)
 
-def _use_all_processors(app: Sphinx, env: BuildEnvironment) -> None:
-    # Twice as many parts as there are processors, so that some are written while others are prepared.
-    app.parallel = 2 * (os.cpu_count() or 1)
+    if len(docnames) > 2:  # for fewer, another process costs more than it saves
+        app.connect("env-updated", use_all_processors)  # not now, because pages cannot be read in parallel
 
 
 def choose_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:

@@ -1,10 +1,9 @@
 """Write parts of pages: a view gives plain data, and its template turns them into HTML."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from inspect import isfunction
 from typing import Any
 
 from babel import Locale
@@ -31,15 +30,9 @@ View = Callable[..., Context]
 def view(template: str, *, files: Iterable[str] = (), searched: bool = True) -> Callable[[View], View]:
     """Mark a function that takes a `Page` and gives the context of a template.
 
-    Parameters
-    ----------
-    template
-        Its name in `templates/parts`. Between words that belong to different things it has white space, because the
-        search takes its text without the tags.
-    files
-        Scripts and style sheets that pages with this part load, by their names in `static`.
-    searched
-        Whether the site's search finds the words of the part.
+    Between words that belong to different things a template has white space, because the search takes its text without
+    the tags. `files` are scripts and style sheets in `static` that pages with this part load; `searched` says whether
+    the site's search finds its words.
     """
 
     def mark(function: View) -> View:
@@ -49,30 +42,12 @@ def view(template: str, *, files: Iterable[str] = (), searched: bool = True) -> 
     return mark
 
 
-@dataclass(frozen=True)
-class TemplateOnly:
-    """The view of a template for which nothing has to be computed: it gives its arguments as they are."""
-
-    template: str
-    files: tuple[str, ...] = ()
-    searched: bool = True
-
-    def __call__(self, page: Page, **arguments: Any) -> Context:
-        """Give the context of the template."""
-        return arguments
-
-
 def part(shown: View | str, **arguments: Any) -> Part:
-    """Make the node in whose place a template is written.
+    """Make the node in whose place a view, or only a template, is written; the arguments are plain values.
 
-    Parameters
-    ----------
-    shown
-        A view, which is a function of a module, so that the node can be kept between builds; or only a template.
-    **arguments
-        What the view or template takes besides the page; plain values.
+    A view is a function of a module, so that the node can be kept between builds.
     """
-    return Part("", view=TemplateOnly(shown) if isinstance(shown, str) else shown, arguments=arguments)
+    return Part("", view=shown, arguments=arguments)
 
 
 @dataclass
@@ -86,7 +61,7 @@ class Page:
     """Names of the cards that the page shows, by the records that they are about."""
     terms: dict[str, str] = field(default_factory=dict)
     """The same by term."""
-    _computed: dict[Callable[[Page], Any], Any] = field(default_factory=dict)
+    _computed: dict[Callable[..., Any], Any] = field(default_factory=dict)
 
     @property
     def report(self) -> Report:
@@ -98,7 +73,7 @@ class Page:
         """The evidence itself."""
         return self.report.evidence
 
-    def once(self, function: Callable[[Page], Any]) -> Any:
+    def once(self, function: Callable[..., Any]) -> Any:
         """Give what a function makes of the page, computed once for all parts that need it."""
         if function not in self._computed:
             self._computed[function] = function(self)
@@ -162,13 +137,16 @@ class WriteParts(SphinxPostTransform):
 
 
 def _write(node: Part, page: Page) -> None:
-    function = node["view"]
-    template = templates().get_template(function.template)
-    html = template.render({"page": page, **function(page, **node["arguments"])})
-    if function.searched:
-        node.replace_self(nodes.raw("", html, format="html", files=function.files))
-    else:
-        node["html"] = html
+    shown = node["view"]
+    if isinstance(shown, str):
+        shown = view(shown)(lambda page, **arguments: arguments)
+    template = templates().get_template(shown.template)
+    html = template.render({"page": page, **shown(page, **node["arguments"])})
+    # Text keeps its apostrophes, because the search would take their code for the word "39".
+    node["html"], node["files"] = html.replace("&#39;", "'"), shown.files
+    if shown.searched:
+        node["format"] = "html"
+        node += nodes.Text(node["html"])
 
 
 @cache
@@ -182,25 +160,18 @@ def templates() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
+    # All of `wording`, so that `format_value` is the filter `value`.
+    functions = {name: known for name, known in vars(wording).items() if isfunction(known)}
+    environment.filters |= {name.removeprefix("format_"): function for name, function in functions.items()}
     environment.filters |= {
-        "base": wording.format_base,
         "bounds": wording.format_bounds_in_full,
         "check": CHECKS.get,
         "curly": curly,
         "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
         "first_sentence": first_sentence,
-        "head_count": wording.format_head_count,
-        "in_sentence": wording.in_sentence,
-        "interval": wording.format_interval,
         "language": lambda code: Locale(code).english_name.split()[0],
-        "listed": wording.listed,
-        "period": wording.format_period,
-        "plain_number": wording.plain_number,
-        "quoted": wording.quoted,
         "time": period_of,
-        "value": wording.format_value,
         "when": lambda period: wording.format_period(*period_bounds(period)) if period else "",
-        "why_no_interval": wording.why_no_interval,
     }
     macros = vars(environment.get_template("macros.html").module)
     environment.globals |= {name: macro for name, macro in macros.items() if callable(macro)}
