@@ -55,7 +55,12 @@ def compare(then: Observation, now: Observation) -> Change:
         interval = difference_interval(then.share, size, now.share, later_size)
         # Each share's own method says which frame it is corrected for and whether weighting is known.
         method = f"{interval.method}, from: {then.ci_method}; {now.ci_method}"
-        return Change(value, interval.low, interval.high, method, None, _conclusion(interval.low, interval.high))
+        sentence = (
+            "The 95% interval of the difference does not hold zero, so it is more than chance alone would explain."
+        )
+        if interval.low <= 0 <= interval.high:
+            sentence = "The 95% interval of the difference holds zero, so chance alone may explain it."
+        return Change(value, interval.low, interval.high, method, None, sentence)
     reason = "; ".join(f"for {name}, {why}" for name, why in reasons.items())
     if len(reasons) == 2 and reasons[first] == reasons[second]:
         reason = f"for both shares, {reasons[first]}"
@@ -132,12 +137,6 @@ def _names(then: Observation, now: Observation) -> tuple[str, str]:
     if then.period_end >= now.period_start:
         raise ValueError("the first id must be of the earlier wave")
     return "the earlier share", "the later share"
-
-
-def _conclusion(low: float, high: float) -> str:
-    if low <= 0 <= high:
-        return "The 95% interval of the difference holds zero, so chance alone may explain it."
-    return "The 95% interval of the difference does not hold zero, so it is more than chance alone would explain."
 
 
 def _conclusion_from_one(share: Observation, known: Observation, name: str, known_name: str, untested: str) -> str:

@@ -61,6 +61,13 @@ class Measure:
         """What is asked or counted, in our words."""
         return self.record.english if isinstance(self.record, Question) else self.record.label
 
+    @property
+    def who_is_counted(self) -> str:
+        """Whether a question's shares are shares of all respondents, or else of which part of them."""
+        base, everybody = self.record.base, self.survey.respondents.value
+        whole = base.n is None or (base.n.value is not None and base.n.value == everybody)
+        return "all respondents" if whole else base.who.casefold()
+
 
 class RecordedFact(NamedTuple):
     """What a record says of one aspect: the words for readers, and a key that is equal where two say the same."""
@@ -140,15 +147,8 @@ def _facts_of_question(measure: Measure) -> dict[str, RecordedFact | None]:
         "mode of collection": _fact(survey.mode.text),
         "what one answer stands for": _fact(None if stands_for == "not told" else stands_for),
         "how many answers could be chosen": _fact(_RULES["choices"][question.choice]),
-        "who is counted": RecordedFact(question.base.who, who_is_counted(measure)),
+        "who is counted": RecordedFact(question.base.who, measure.who_is_counted),
     }
-
-
-def who_is_counted(question: Measure) -> str:
-    """Say whether a question's shares are shares of all respondents, or else of which part of them."""
-    base = question.record.base
-    whole = base.n is None or (base.n.value is not None and base.n.value == question.survey.respondents.value)
-    return "all respondents" if whole else base.who.casefold()
 
 
 def first_asked(measure: Measure) -> Question | Figure:

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nordic_ai.analysis.comparability import (
-    GRADES,
-    LEVELS,
-    Measure,
-    differences,
-    most_generous,
-    unknown_measure,
-    who_is_counted,
-)
+from nordic_ai.analysis.comparability import GRADES, LEVELS, Measure, differences, most_generous, unknown_measure
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.strict_yaml import read_yaml
@@ -66,7 +58,12 @@ def decide(report: Report) -> dict[Pair, Decision]:
         for index, comparison in enumerate(indicator.comparisons):
             found = _decide(name, comparison, decided, report)
             problems += [((name, "comparisons", index, *path), message) for path, message in found]
-        problems += [((name,), message) for message in _undecided(name, decided, report)]
+        under = [id_ for id_, measure in report.measures.items() if measure.record.indicator == name]
+        for pair in map(frozenset, itertools.combinations(under, 2)):
+            if pair not in decided:
+                grade = most_generous(differences(*pair, report))
+                how = f"add them under `comparisons` with a grade (at most `{grade}`) and a reason"
+                problems.append(((name,), f"nothing says whether {_both(pair)} may be compared; {how}"))
     if problems:
         document = read_yaml(report.evidence.root / "data" / "indicators.yml")
         raise EvidenceError(document.problem(path, message) for path, message in problems)
@@ -93,17 +90,6 @@ def _decide(indicator: str, comparison: Comparison, decided: dict[Pair, Decision
             if against := [d.sentence for d in found if GRADES.index(d.bears) > GRADES.index(grade)]:
                 why = f"at most `{most_generous(found)}`, because of these differences: {' '.join(against)}"
                 yield ("grade",), f"{_both(pair)} cannot be graded `{grade}`, {why}"
-
-
-def _undecided(indicator: str, decided: dict[Pair, Decision], report: Report) -> Iterator[str]:
-    under = [name for name, measure in report.measures.items() if measure.record.indicator == indicator]
-    for pair in map(frozenset, itertools.combinations(under, 2)):
-        if pair not in decided:
-            grade = most_generous(differences(*pair, report))
-            yield (
-                f"nothing says whether {_both(pair)} may be compared; add them under `comparisons` "
-                f"with a grade (at most `{grade}`) and a reason"
-            )
 
 
 def _both(pair: Pair) -> str:
@@ -148,4 +134,4 @@ def _without_decision(measure: Measure) -> tuple[str | None, ...]:
     """Give the level of what may be compared without a decision, and what such questions or figures have in common."""
     if measure.survey is None:
         return "one publication", measure.source.id, measure.record.unit, measure.record.cited_from
-    return "same respondents", measure.source.id, measure.survey.id, who_is_counted(measure)
+    return "same respondents", measure.source.id, measure.survey.id, measure.who_is_counted

@@ -7,12 +7,9 @@ from itertools import chain
 
 from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, say, unchecked
 from nordic_ai.analysis.audit.power import impossible_share
-from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, base_is_printed, total_span
+from nordic_ai.analysis.audit.printed import ONE_CHOICE, PrintedNumber, Publication, base_is_printed, total_span
 from nordic_ai.analysis.wording import listed, number_range, percent, plain_number
 from nordic_ai.evidence.model import Question, Survey
-
-ONE_CHOICE = ("single", "scale")
-"""Kinds of questions to which each respondent could give one answer."""
 
 _IF_ALL_ANSWERED = ", if all respondents answered this question"
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from nordic_ai.analysis.audit.answers import ONE_CHOICE
 from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, say, unchecked
-from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, total_span
+from nordic_ai.analysis.audit.printed import ONE_CHOICE, PrintedNumber, Publication, Span, total_span
 from nordic_ai.analysis.observations import uncorrected_interval
 from nordic_ai.analysis.statistics import difference_reach, effective_n
 from nordic_ai.analysis.wording import amount, is_majority, listed, percent, plain_number, quoted, why_no_interval
@@ -24,16 +23,11 @@ def repeated(publication: Publication) -> Iterator[Result]:
     for question in publication.source.questions:
         if base := publication.numbers.get(f"{question.id}/base"):
             everybody = publication.numbers[f"{question.survey}/respondents"]
-            yield base.path, [everybody, base], _compare_base(base, everybody)
-
-
-def _compare_base(base: PrintedNumber, everybody: PrintedNumber) -> Judgement:
-    if base.exact is None or everybody.exact is None:
-        return unchecked("repeated/base unknown")
-    n, respondents = (plain_number(number.observation.value) for number in (base, everybody))
-    if base.value == everybody.value:
-        return judge("consistent", "repeated/same base", n=n)
-    return unchecked("repeated/other base", n=n, all=respondents)
+            judgement = unchecked("repeated/base unknown")
+            if base.exact is not None and everybody.exact is not None:
+                verdict = "consistent" if base.value == everybody.value else "cannot be checked"
+                judgement = judge(verdict, f"repeated/base {verdict}", n=base.shown, all=everybody.shown)
+            yield base.path, [everybody, base], judgement
 
 
 def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
@@ -45,7 +39,7 @@ def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
     labels = first.observation.label, again.observation.label
     if value * again.amount < 0 and labels[0] != labels[1]:
         # A saving is a change in expenditure with its sign turned; the record says so by giving it a name of its own.
-        value, span = -value, -span
+        value, span = -value, Span(-span.high, -span.low)
         signs = say("repeated/signs", first=labels[0].lower(), again=labels[1].lower())
     difference, fits = again.amount - value, span.meets(again.span)
     computed = "" if first.unit == again.unit else amount(again.amount / first.scale, first.unit)
@@ -112,12 +106,10 @@ def _judge_lone_majority(publication: Publication, claim: PrintedNumber) -> Judg
     """Judge a majority that is claimed without a share, except perhaps one given in other words."""
     rows = [row for _, rows in publication.relations("other words") for row in rows.values() if claim in row]
     maybe = []
-    for share in (number for row in rows for number in row if number is not claim):
-        if share.unit == "percent" and share.exact is not None:
-            low, high = share.observation.ci_low, share.observation.ci_high
-            interval = "" if low is None else f" (95% interval {percent(low)} to {percent(high)})"
-            label = share.observation.label
-            maybe.append(say("majority/maybe", share=share.as_read, label=label, interval=interval))
+    for share in (number for row in rows for number in row if number.unit == "percent" and number.exact is not None):
+        low, high = share.observation.ci_low, share.observation.ci_high
+        interval = "" if low is None else f" (95% interval {percent(low)} to {percent(high)})"
+        maybe.append(say("majority/maybe", share=share.as_read, label=share.observation.label, interval=interval))
     return unchecked("majority/alone", more=maybe, words=_in_words(claim))
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nordic_ai.analysis.audit.printed import Publication, base_is_printed, read_publications
+from nordic_ai.analysis.audit.printed import ONE_CHOICE, Publication, base_is_printed, read_publications
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.statistics import implied_counts
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.evidence.model import Question, Survey
+from nordic_ai.evidence.model import Survey
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,7 @@ def _power(publication: Publication, survey: Survey) -> Power:
     if rate.exact is not None and asked.exact is not None:
         same_rate = len(implied_counts(rate.observation.value, int(asked.value), rate.decimals))
     n = None if answered.exact is None else int(answered.value)
-    name, complete = f"{publication.source.id}/{survey.id}", sum(map(_is_complete, questions))
+    parts = [[a for a in question.answers if not a.net] for question in questions if question.choice in ONE_CHOICE]
+    complete = sum(all(part.value is not None and part.precision == "exact" for part in some) for some in parts)
+    name = f"{publication.source.id}/{survey.id}"
     return Power(name, survey.title, n, impossible, why_none, misprint, same_rate, complete, len(questions))
-
-
-def _is_complete(question: Question) -> bool:
-    one_choice = question.choice in ("single", "scale")
-    return one_choice and all(a.value is not None and a.precision == "exact" for a in question.answers if not a.net)

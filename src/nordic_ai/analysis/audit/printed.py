@@ -19,6 +19,9 @@ ABOUT = Fraction(5, 2)
 """How far "about" or "nearly" is taken to reach: half the way from one usual fraction to the next (a fifth, a quarter).
 In percentage points for a share, in per cent of the value for any other number."""
 
+ONE_CHOICE = ("single", "scale")
+"""Kinds of questions to which each respondent could give one answer."""
+
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 
 
@@ -31,9 +34,6 @@ class Span:
 
     def __contains__(self, value: Fraction | int) -> bool:
         return self.low <= value <= self.high
-
-    def __neg__(self) -> Span:
-        return Span(-self.high, -self.low)
 
     def __truediv__(self, other: Span) -> Span:
         ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
@@ -103,6 +103,12 @@ class PrintedNumber:
         n = self.observation.base_n
         low, high = self.value * n / 100, (self.value + self.step) * n / 100
         return list(range(math.ceil(low), min(n, math.ceil(high) - 1) + 1))
+
+    def wholes(self, part: int) -> tuple[int, int]:
+        """Give the fewest and the most of which so many can be this share; 0 as the most where there is no limit."""
+        return math.ceil(100 * part / self.span.high), math.floor(
+            100 * part / self.span.low
+        ) if self.span.low > 0 else 0
 
     def is_cut_from(self, value: Fraction) -> bool:
         """Say whether this number is left of a value, in its own unit, when further decimals are cut off."""

@@ -1,6 +1,5 @@
 """Check what a survey prints about itself: response rates, sums of groups, margins of error, weights."""
 
-import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -36,7 +35,8 @@ def _judge_response(publication: Publication, survey: Survey, part: Survey | Gro
     if rate.exact is None:
         share = percent(response.share)
         return unchecked("response-rate/rate unknown", share, answered=n, asked=int(asked.value), share=share)
-    would_be_asked = _would_be_asked(response)
+    fewest, most = rate.wholes(n)
+    would_be_asked = f"{fewest:,} to {most:,}" if most else "an unknown number"
     if response.share is None:
         text = "response-rate/invited unknown"
         return unchecked(text, f"{would_be_asked} asked", rate=rate.shown, answered=n, asked=would_be_asked)
@@ -53,13 +53,6 @@ def _judge_response(publication: Publication, survey: Survey, part: Survey | Gro
     if part is survey:
         more.append(_plain_mean(publication, survey, rate))
     return judge("contradicted", "response-rate", computed, more, **words)
-
-
-def _would_be_asked(response: Response) -> str:
-    """Say how many were asked if the rate and the number of respondents are right."""
-    n, span = response.answered.value, response.rate.span
-    most = math.floor(100 * n / span.low) if span.low > 0 else 0
-    return f"{math.ceil(100 * n / span.high):,} to {most:,}" if most else "an unknown number"
 
 
 def _elsewhere(part: Survey | Group, response: Response) -> Iterator[str]:
@@ -154,7 +147,7 @@ def _frames(publication: Publication, survey: Survey, n: int) -> tuple[list[int]
     rate = publication.numbers[f"{survey.id}/response-rate"]
     if not survey.whole_frame_asked or rate.exact is None or rate.span.low <= 0 or rate.span.high > 100:
         return [], ""
-    low, high = math.ceil(100 * n / rate.span.high), math.floor(100 * n / rate.span.low)
+    low, high = rate.wholes(n)
     return [low, high], f"{low:,} to {high:,} asked, by the printed response rate"
 
 
