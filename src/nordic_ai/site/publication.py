@@ -11,6 +11,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -23,6 +24,16 @@ from nordic_ai.fingerprint import file_of_last_build, fingerprint_of_site, last_
 from nordic_ai.site.domain import report_domain
 
 logger = getLogger(__name__)
+
+
+def _wait_for_lock(file: Path) -> FileLock:
+    lock = FileLock(file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        logger.info("another build of this book is running; waiting for it to end")
+        lock.acquire()
+    return lock
 
 
 class Publication:
