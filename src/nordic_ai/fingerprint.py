@@ -3,8 +3,6 @@
 `make book` imports this module to see that nothing has changed, so it imports nothing that takes long.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

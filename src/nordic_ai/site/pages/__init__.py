@@ -1,7 +1,5 @@
 """The pages and parts of pages that are written from the evidence, with the directives that show them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from docutils.parsers.rst import Directive

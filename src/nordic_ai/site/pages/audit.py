@@ -1,7 +1,5 @@
 """Write the audit page: findings counted and listed, readers' notes, and what the checks could have found."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from typing import get_args

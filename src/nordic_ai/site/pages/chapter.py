@@ -1,7 +1,5 @@
 """Write what chapters show of the evidence: the questions they compare, cautions, words of answers, records used."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from docutils import nodes

@@ -1,7 +1,5 @@
 """Show how to cite the report, its data, a figure, a record or a publication, and where to report what is wrong."""
 
-from __future__ import annotations
-
 from docutils import nodes
 
 from nordic_ai.analysis.wording import format_value

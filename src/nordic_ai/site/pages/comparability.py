@@ -1,7 +1,5 @@
 """Say what may be compared: for every indicator what stands under it, the decisions with their reasons, the grades."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import get_args

@@ -1,7 +1,5 @@
 """Say what was corrected since it was published: on a page of its own, and at the record that it concerns."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from nordic_ai.analysis.observations import Observation

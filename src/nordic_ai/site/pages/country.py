@@ -1,7 +1,5 @@
 """Write a country's page from the records alone, so that a new publication appears without anybody editing a page."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import get_args
 

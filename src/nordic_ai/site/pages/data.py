@@ -1,7 +1,5 @@
 """Write the data page: the published files with their checksums, and what each column holds."""
 
-from __future__ import annotations
-
 from docutils import nodes
 
 from nordic_ai.evidence.citation import apa, cite_data

@@ -1,7 +1,5 @@
 """Write the evidence explorer: all observations in one table that can be filtered and sorted."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from typing import get_args

@@ -1,7 +1,5 @@
 """Write what the front page shows: the map of the evidence, and how to date, cite and take away the report."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from typing import get_args
 

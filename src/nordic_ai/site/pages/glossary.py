@@ -1,7 +1,5 @@
 """Write the glossary: all terms by group, each with its definition and its words in other languages."""
 
-from __future__ import annotations
-
 from typing import get_args
 
 from docutils import nodes

@@ -1,7 +1,5 @@
 """Write the evidence register: every record with its permanent address, what is known of it, and what uses it."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any

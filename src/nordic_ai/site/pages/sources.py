@@ -1,7 +1,5 @@
 """Write the page of sources: what each publication is, how its surveys were made, and what readers noticed."""
 
-from __future__ import annotations
-
 from docutils import nodes
 
 from nordic_ai.evidence.model import Source
