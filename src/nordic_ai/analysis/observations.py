@@ -106,9 +106,8 @@ def list_observations(evidence: Evidence) -> dict[str, Observation]:
 def frame_size(survey: Survey, country: Country) -> int | None:
     """Give the size of the frame, if it is known and all of it was asked; otherwise None."""
     frame = known_frame(survey, country)
-    if frame is None or not survey.whole_frame_asked or survey.frame.precision != "exact":
-        return None
-    return int(frame)
+    known = frame is not None and survey.whole_frame_asked and survey.frame.precision == "exact"
+    return int(frame) if known else None
 
 
 def locate(source: Source, at: str | None) -> str | None:

@@ -27,7 +27,7 @@ def head_counts(publication: Publication) -> Iterator[Result]:
             if shares and (reason := _why_no_counts(shares, survey)):
                 reasons.setdefault(reason, []).append(base)
             elif shares:
-                yield question.id, [*shares, base], _judge_head_counts(publication, question, survey, shares)
+                yield question.id, [*shares, base], _judge_head_counts(publication, question, shares)
         if reasons:
             yield survey.id, [*chain(*reasons.values())], ("", "cannot be checked", " ".join(reasons))
 
@@ -46,9 +46,8 @@ def _why_no_counts(shares: Sequence[PrintedNumber], survey: Survey) -> str:
     return say("head-count/cannot fail", n=n, percentage=whole)
 
 
-def _judge_head_counts(
-    publication: Publication, question: Question, survey: Survey, shares: Sequence[PrintedNumber]
-) -> Judgement:
+def _judge_head_counts(publication: Publication, question: Question, shares: Sequence[PrintedNumber]) -> Judgement:
+    survey = publication.source.survey(question.survey)
     counted = [share for share in shares if share.counts is not None]
     n = counted[0].observation.base_n
     ranges = [(share.shown, number_range(share.counts) if share.counts else "no head count") for share in counted]
@@ -102,11 +101,10 @@ def _lost(publication: Publication, questions: Sequence[Question]) -> str:
     """Say that charts were lost that may hold what is missing of questions."""
     lost_charts = [chart for chart in publication.source.charts if chart.missing is not None]
     lost = [question for question in questions if any(question.id in chart.shows for chart in lost_charts)]
-    if not lost:
-        return ""
-    if len(questions) == 1:
+    if lost and len(questions) == 1:
         return "; the chart that may show more was lost"
-    return f"; {'the' if len(lost) == len(questions) else 'some of the'} charts that may show more were lost"
+    some = "the" if len(lost) == len(questions) else "some of the"
+    return f"; {some} charts that may show more were lost" if lost else ""
 
 
 def _judge_sum(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> Judgement:

@@ -106,9 +106,8 @@ class PrintedNumber:
 
     def wholes(self, part: int) -> tuple[int, int]:
         """Give the fewest and the most of which so many can be this share; 0 as the most where there is no limit."""
-        return math.ceil(100 * part / self.span.high), math.floor(
-            100 * part / self.span.low
-        ) if self.span.low > 0 else 0
+        most = math.floor(100 * part / self.span.low) if self.span.low > 0 else 0
+        return math.ceil(100 * part / self.span.high), most
 
     def is_cut_from(self, value: Fraction) -> bool:
         """Say whether this number is left of a value, in its own unit, when further decimals are cut off."""
