@@ -30,10 +30,7 @@ class Change:
 def compare(then: Observation, now: Observation) -> Change:
     """Compare the same answer in two waves, the earlier first, or in two groups that were asked at the same time.
 
-    Raises
-    ------
-    ValueError
-        If they are no exact shares of the same answer from two surveys of one publication; the message says why.
+    Both are exact shares, from two surveys of one publication; of any other pair a `ValueError` says why it is none.
 
     Notes
     -----

@@ -46,11 +46,8 @@ class Comparability:
 def decide(report: Report) -> dict[Pair, Decision]:
     """Give the decision on each pair of questions or figures under one indicator.
 
-    Raises
-    ------
-    EvidenceError
-        With file and line for each decision on something unknown, made twice, missing, or more generous than the
-        differences of the pair allow.
+    Raises `EvidenceError`, with file and line for each decision on something unknown, made twice, missing, or more
+    generous than the differences of the pair allow.
     """
     decided: dict[Pair, Decision] = {}
     problems = []

@@ -153,15 +153,15 @@ def _judge_largest(claim: str, choice: str, record: PrintedNumber, others: Seque
         return judge("within rounding", "largest", computed, **words)
     if choice == "battery":
         return judge("consistent", "largest", computed, [say("largest/battery")], **words)
-    hidden = ""
+    more = [_chance(choice, record, second)]
     if len(known) < len(others):
         # With one choice, what is missing can be no larger than what the printed shares leave.
         room = 100 - total_span([record, *known]).low if choice in ONE_CHOICE else 100
         if room >= record.span.low:
             return unchecked("largest/consistent", computed, [say("largest/untold")], **words)
         computed += f"; not told: {percent(room)} at most"
-        hidden = say("largest/no room")
-    return judge("consistent", "largest", computed, [hidden, _chance(choice, record, second)], **words)
+        more.insert(0, say("largest/no room"))
+    return judge("consistent", "largest", computed, more, **words)
 
 
 def _chance(choice: str, record: PrintedNumber, runner_up: PrintedNumber) -> str:
