@@ -118,8 +118,7 @@ def least_comparable(rows: Sequence[Observation], report: Report) -> Comparabili
 
 
 def _compare(pair: tuple[str, str], report: Report) -> Comparability:
-    decision = report.decisions.get(frozenset(pair))
-    if decision is not None:
+    if decision := report.decisions.get(frozenset(pair)):
         return Comparability(decision.grade, pair, decision.reason)
     groups = {_without_decision(report.measures[name]) if name in report.measures else (name,) for name in pair}
     if len(groups) == 1:

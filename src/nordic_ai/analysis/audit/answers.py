@@ -15,10 +15,7 @@ _IF_ALL_ANSWERED = ", if all respondents answered this question"
 
 
 def head_counts(publication: Publication) -> Iterator[Result]:
-    """Check that some number of respondents gives each share, question by question (GRIM for percentages).
-
-    What makes the check impossible is said once for all questions of a survey that it concerns.
-    """
+    """Check that some head count gives each share (GRIM for percentages); say once for a survey why that is unknown."""
     for survey in publication.source.surveys:
         reasons: dict[str, list[PrintedNumber]] = {}
         for question in publication.questions_of(survey):
@@ -78,8 +75,7 @@ def _nearest(share: PrintedNumber) -> str:
 def adding_up(publication: Publication) -> Iterator[Result]:
     """Check that the answers to a question with one choice come to everybody, or say how much is missing."""
     for survey in publication.source.surveys:
-        alone: list[Question] = []
-        about: list[PrintedNumber] = []
+        alone, about = [], []
         for question in publication.questions_of(survey):
             if question.choice not in ONE_CHOICE:
                 continue  # several answers by one respondent need not come to 100% together

@@ -133,8 +133,7 @@ def largest(publication: Publication) -> Iterator[Result]:
     for relation, rows in publication.relations("largest"):
         ((record, *_),) = rows.values()
         question = publication.source.question(relation.record.partition("/")[0])
-        answers = publication.answers(question)
-        others = [answer for answer in answers if answer is not record and not answer.observation.net]
+        others = [a for a in publication.answers(question) if a is not record and not a.observation.net]
         about = [record, *(other for other in others if other.value is not None)]
         yield relation.id, about, _judge_largest(relation.text, question.choice, record, others)
 

@@ -82,7 +82,7 @@ def _power(publication: Publication, survey: Survey) -> Power:
         # Where numbers of answers or decimals differ, the average over the printed shares.
         printed = [(share.observation.base_n, share.decimals) for share in shares]
         impossible = sum(impossible_share(*pair) for pair in printed) / len(printed)
-        n, decimals = printed[0]
+        n = printed[0][0]
         if set(printed) == {(n, 0)}:
             chances = [misprint_share(n, points) for points in range(1, 6)]
             misprint = min(chances), max(chances)

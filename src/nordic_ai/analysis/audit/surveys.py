@@ -36,12 +36,11 @@ def _judge_response(publication: Publication, survey: Survey, part: Survey | Gro
         share = percent(response.share)
         return unchecked("response-rate/rate unknown", share, answered=n, asked=int(asked.value), share=share)
     fewest, most = rate.wholes(n)
-    would_be_asked = f"{fewest:,} to {most:,}" if most else "an unknown number"
+    words = {"rate": rate.shown, "answered": n, "asked": f"{fewest:,} to {most:,}" if most else "an unknown number"}
     if response.share is None:
-        text = "response-rate/invited unknown"
-        return unchecked(text, f"{would_be_asked} asked", rate=rate.shown, answered=n, asked=would_be_asked)
+        return unchecked("response-rate/invited unknown", f"{words['asked']} asked", **words)
     computed = percent(response.share, rate.decimals + 1)
-    words = {"division": f"{n:,} of {int(asked.value):,} is {computed}", "rate": rate.shown, "asked": would_be_asked}
+    words["division"] = f"{n:,} of {int(asked.value):,} is {computed}"
     cut, against = rate.is_cut_from(response.share), publication.evidence_against_cutting(survey)
     if response.share in rate.span:
         return judge("consistent", "response-rate", computed, **words)
