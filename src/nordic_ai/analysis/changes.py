@@ -30,10 +30,7 @@ class Change:
 def compare(then: Observation, now: Observation) -> Change:
     """Compare the same answer in two waves, the earlier first, or in two groups that were asked at the same time.
 
-    Raises
-    ------
-    ValueError
-        If they are no exact shares of the same answer from two surveys of one publication; the message says why.
+    Both are exact shares, from two surveys of one publication; of any other pair a `ValueError` says why it is none.
 
     Notes
     -----
@@ -55,14 +52,13 @@ def compare(then: Observation, now: Observation) -> Change:
         interval = difference_interval(then.share, size, now.share, later_size)
         # Each share's own method says which frame it is corrected for and whether weighting is known.
         method = f"{interval.method}, from: {then.ci_method}; {now.ci_method}"
-        sentence = (
-            "The 95% interval of the difference does not hold zero, so it is more than chance alone would explain."
-        )
+        conclusion = "does not hold zero, so it is more than chance alone would explain"
         if interval.low <= 0 <= interval.high:
-            sentence = "The 95% interval of the difference holds zero, so chance alone may explain it."
+            conclusion = "holds zero, so chance alone may explain it"
+        sentence = f"The 95% interval of the difference {conclusion}."
         return Change(value, interval.low, interval.high, method, None, sentence)
     reason = "; ".join(f"for {name}, {why}" for name, why in reasons.items())
-    if len(reasons) == 2 and reasons[first] == reasons[second]:
+    if len(reasons) == 2 and len(set(reasons.values())) == 1:
         reason = f"for both shares, {reasons[first]}"
     sentence = f"Whether the difference is more than chance cannot be tested: {reason}."
     if list(reasons) == [first]:

@@ -78,14 +78,13 @@ class RecordedFact(NamedTuple):
 
 def list_measures(evidence: Evidence) -> dict[str, Measure]:
     """List all questions and figures by id, in the order of the files."""
-    measures: dict[str, Measure] = {}
+    measures = []
     for source in evidence.sources.values():
         country = evidence.countries[source.country].name
         for record in (*source.questions, *source.figures):
             survey = source.survey(record.survey) if isinstance(record, Question) else None
-            name = f"{source.id}/{record.id}"
-            measures[name] = Measure(name, source, record, country, survey)
-    return measures
+            measures.append(Measure(f"{source.id}/{record.id}", source, record, country, survey))
+    return {measure.id: measure for measure in measures}
 
 
 def period_of(measure: Measure) -> str:
@@ -190,12 +189,8 @@ def differences(a: str, b: str, report: Report) -> list[Difference]:
     """List from the records in what two questions or figures differ, or may differ, in the order of `MAY_DIFFER`.
 
     The order of the ids does not matter. Facts in words are the same where they are recorded in the same words. Aspects
-    that only one of the two has (a figure has no respondents) are left out; then `kind of number` differs.
-
-    Raises
-    ------
-    KeyError
-        If an id is of no question or figure.
+    that only one of the two has (a figure has no respondents) are left out; then `kind of number` differs. An id of no
+    question or figure raises a `KeyError`.
     """
     for name in (a, b):
         if name not in report.measures:

@@ -46,11 +46,8 @@ class Comparability:
 def decide(report: Report) -> dict[Pair, Decision]:
     """Give the decision on each pair of questions or figures under one indicator.
 
-    Raises
-    ------
-    EvidenceError
-        With file and line for each decision on something unknown, made twice, missing, or more generous than the
-        differences of the pair allow.
+    Raises `EvidenceError`, with file and line for each decision on something unknown, made twice, missing, or more
+    generous than the differences of the pair allow.
     """
     decided: dict[Pair, Decision] = {}
     problems = []
@@ -121,8 +118,7 @@ def least_comparable(rows: Sequence[Observation], report: Report) -> Comparabili
 
 
 def _compare(pair: tuple[str, str], report: Report) -> Comparability:
-    decision = report.decisions.get(frozenset(pair))
-    if decision is not None:
+    if decision := report.decisions.get(frozenset(pair)):
         return Comparability(decision.grade, pair, decision.reason)
     groups = {_without_decision(report.measures[name]) if name in report.measures else (name,) for name in pair}
     if len(groups) == 1:

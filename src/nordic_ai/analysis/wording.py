@@ -64,10 +64,7 @@ def amount(value: Fraction | float, unit: str) -> str:
 
 
 def format_value(observation: Observation, decimals: int | None = None) -> str:
-    """Write an observation's value the way its unit and precision ask for; a missing one reads "no number".
-
-    It has as many decimals as the value where none are given.
-    """
+    """Write a value the way its unit and precision ask for, with all its decimals if none are given, or "no number"."""
     value, unit = observation.value, observation.unit
     if value is None:
         return "no number"
@@ -150,11 +147,10 @@ def format_bounds_in_full(observation: Observation) -> str | None:
     """Write the bounds of a share, if it has any, with what they are about and the conditions that they need."""
     if observation.bound_low is None:
         return None
-    about = "there are, asked or not"
-    conditions = [f"all {observation.base_n:,} answered this question"] if observation.base_assumed else []
-    if observation.bound_of == "invited":
-        about = "invited"
-        conditions.insert(0, "each answered once at most")
+    invited = observation.bound_of == "invited"
+    about, conditions = ("invited", ["each answered once at most"]) if invited else ("there are, asked or not", [])
+    if observation.base_assumed:
+        conditions.append(f"all {observation.base_n:,} answered this question")
     needs = f", if {' and '.join(conditions)}" if conditions else ""
     bounds = format_bounds(observation.bound_low, observation.bound_high)
     return f"{bounds} of all {observation.bound_n:,} {about}{needs}"

@@ -15,10 +15,7 @@ _IF_ALL_ANSWERED = ", if all respondents answered this question"
 
 
 def head_counts(publication: Publication) -> Iterator[Result]:
-    """Check that some number of respondents gives each share, question by question (GRIM for percentages).
-
-    What makes the check impossible is said once for all questions of a survey that it concerns.
-    """
+    """Check that some head count gives each share (GRIM for percentages); say once for a survey why that is unknown."""
     for survey in publication.source.surveys:
         reasons: dict[str, list[PrintedNumber]] = {}
         for question in publication.questions_of(survey):
@@ -27,7 +24,7 @@ def head_counts(publication: Publication) -> Iterator[Result]:
             if shares and (reason := _why_no_counts(shares, survey)):
                 reasons.setdefault(reason, []).append(base)
             elif shares:
-                yield question.id, [*shares, base], _judge_head_counts(publication, question, survey, shares)
+                yield question.id, [*shares, base], _judge_head_counts(publication, question, shares)
         if reasons:
             yield survey.id, [*chain(*reasons.values())], ("", "cannot be checked", " ".join(reasons))
 
@@ -46,9 +43,8 @@ def _why_no_counts(shares: Sequence[PrintedNumber], survey: Survey) -> str:
     return say("head-count/cannot fail", n=n, percentage=whole)
 
 
-def _judge_head_counts(
-    publication: Publication, question: Question, survey: Survey, shares: Sequence[PrintedNumber]
-) -> Judgement:
+def _judge_head_counts(publication: Publication, question: Question, shares: Sequence[PrintedNumber]) -> Judgement:
+    survey = publication.source.survey(question.survey)
     counted = [share for share in shares if share.counts is not None]
     n = counted[0].observation.base_n
     ranges = [(share.shown, number_range(share.counts) if share.counts else "no head count") for share in counted]
@@ -79,8 +75,7 @@ def _nearest(share: PrintedNumber) -> str:
 def adding_up(publication: Publication) -> Iterator[Result]:
     """Check that the answers to a question with one choice come to everybody, or say how much is missing."""
     for survey in publication.source.surveys:
-        alone: list[Question] = []
-        about: list[PrintedNumber] = []
+        alone, about = [], []
         for question in publication.questions_of(survey):
             if question.choice not in ONE_CHOICE:
                 continue  # several answers by one respondent need not come to 100% together
@@ -102,11 +97,10 @@ def _lost(publication: Publication, questions: Sequence[Question]) -> str:
     """Say that charts were lost that may hold what is missing of questions."""
     lost_charts = [chart for chart in publication.source.charts if chart.missing is not None]
     lost = [question for question in questions if any(question.id in chart.shows for chart in lost_charts)]
-    if not lost:
-        return ""
-    if len(questions) == 1:
+    if lost and len(questions) == 1:
         return "; the chart that may show more was lost"
-    return f"; {'the' if len(lost) == len(questions) else 'some of the'} charts that may show more were lost"
+    some = "the" if len(lost) == len(questions) else "some of the"
+    return f"; {some} charts that may show more were lost" if lost else ""
 
 
 def _judge_sum(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> Judgement:

@@ -13,13 +13,11 @@ def repeated(publication: Publication) -> Iterator[Result]:
     """Compare every further mention of a quantity with the first."""
     for again in publication.numbers.values():
         first = publication.first_mention(again)
-        if again is first:
-            continue
-        if is_majority(again.observation) and not is_majority(first.observation):
-            continue  # the check of majorities says more
-        if again.observation.precision == first.observation.precision == "bound":
-            continue  # two limits never contradict each other as a number does
-        yield again.path, [first, again], _compare(first, again)
+        majority = is_majority(again.observation) and not is_majority(first.observation)
+        limits = again.observation.precision == first.observation.precision == "bound"
+        # The check of majorities says more of them; and two limits never contradict each other as a number does.
+        if again is not first and not majority and not limits:
+            yield again.path, [first, again], _compare(first, again)
     for question in publication.source.questions:
         if base := publication.numbers.get(f"{question.id}/base"):
             everybody = publication.numbers[f"{question.survey}/respondents"]
@@ -70,7 +68,6 @@ def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
 
 
 def _compare_share_and_count(first: PrintedNumber, again: PrintedNumber) -> Judgement:
-    """Compare a share with a number of people given the same answer."""
     share, count = (first, again) if first.unit == "percent" else (again, first)
     n = first.observation.base_n
     if (share.unit, count.unit) != ("percent", "count") or n is None or count.exact is None:
@@ -85,7 +82,6 @@ def _compare_share_and_count(first: PrintedNumber, again: PrintedNumber) -> Judg
 
 
 def _in_words(number: PrintedNumber) -> str:
-    """Give the printed words of a number with our reading of them."""
     return f"{quoted(number.observation.as_printed)}, read as {number.as_read},"
 
 
@@ -137,8 +133,7 @@ def largest(publication: Publication) -> Iterator[Result]:
     for relation, rows in publication.relations("largest"):
         ((record, *_),) = rows.values()
         question = publication.source.question(relation.record.partition("/")[0])
-        answers = publication.answers(question)
-        others = [answer for answer in answers if answer is not record and not answer.observation.net]
+        others = [a for a in publication.answers(question) if a is not record and not a.observation.net]
         about = [record, *(other for other in others if other.value is not None)]
         yield relation.id, about, _judge_largest(relation.text, question.choice, record, others)
 
@@ -157,15 +152,15 @@ def _judge_largest(claim: str, choice: str, record: PrintedNumber, others: Seque
         return judge("within rounding", "largest", computed, **words)
     if choice == "battery":
         return judge("consistent", "largest", computed, [say("largest/battery")], **words)
-    hidden = ""
+    more = [_chance(choice, record, second)]
     if len(known) < len(others):
         # With one choice, what is missing can be no larger than what the printed shares leave.
         room = 100 - total_span([record, *known]).low if choice in ONE_CHOICE else 100
         if room >= record.span.low:
             return unchecked("largest/consistent", computed, [say("largest/untold")], **words)
         computed += f"; not told: {percent(room)} at most"
-        hidden = say("largest/no room")
-    return judge("consistent", "largest", computed, [hidden, _chance(choice, record, second)], **words)
+        more.insert(0, say("largest/no room"))
+    return judge("consistent", "largest", computed, more, **words)
 
 
 def _chance(choice: str, record: PrintedNumber, runner_up: PrintedNumber) -> str:

@@ -81,9 +81,8 @@ def finding(source_id: str, check: str, result: Result) -> Finding:
     """Complete the result of a check with its id and with what is printed."""
     record, numbers, judgement = result
     about = {number.observation.observation_id: _printed(number) for number in numbers}
-    return Finding(
-        f"{source_id}/{check}/{record}", source_id, check, tuple(about), "; ".join(about.values()), *judgement
-    )
+    id_, printed = f"{source_id}/{check}/{record}", "; ".join(about.values())
+    return Finding(id_, source_id, check, tuple(about), printed, *judgement)
 
 
 def _printed(number: PrintedNumber) -> str:

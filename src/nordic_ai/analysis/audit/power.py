@@ -18,9 +18,8 @@ class Power:
     title: str
     n: int | None
     impossible: float | None
-    """Share of impossible percentages; None where no head counts can be had."""
+    """Share of impossible percentages; None where no head counts can be had, for the reason `why_none`."""
     why_none: str
-    """Why no head counts can be had; empty where they can."""
     misprint: tuple[float, float] | None
     """The lowest and the highest of the shares of misprints by 1, 2, 3, 4 and 5 points that no head count gives; None
     where no head counts can be had, or shares are printed with decimals or of several numbers."""
@@ -35,8 +34,7 @@ def impossible_share(n: int, decimals: int = 0) -> float:
     """Compute how many of the percentages that could be printed no head count of n answers gives, in per cent.
 
     It is the power of the check behind GRIM (Brown and Heathers 2017, doi:10.1177/1948550616673876): the chance that a
-    share put down at random is noticed. It is near 0 for many answers; of 100 or more, every whole percentage is
-    possible.
+    share put down at random is noticed. Of 100 answers or more, every whole percentage is possible.
 
     >>> round(impossible_share(58), 1), impossible_share(100)
     (41.6, 0.0)
@@ -84,7 +82,7 @@ def _power(publication: Publication, survey: Survey) -> Power:
         # Where numbers of answers or decimals differ, the average over the printed shares.
         printed = [(share.observation.base_n, share.decimals) for share in shares]
         impossible = sum(impossible_share(*pair) for pair in printed) / len(printed)
-        n, decimals = printed[0]
+        n = printed[0][0]
         if set(printed) == {(n, 0)}:
             chances = [misprint_share(n, points) for points in range(1, 6)]
             misprint = min(chances), max(chances)

@@ -61,9 +61,9 @@ class PrintedNumber:
     elsewhere as `shown`; the checks compute with it `as_read`.
     """
 
-    def __init__(self, path: str, observation: Observation, language: str, weighted: bool | None) -> None:
-        # The path is the id without the publication's own.
-        self.path, self.observation, self.weighted, self.unit = path, observation, weighted, observation.unit
+    def __init__(self, observation: Observation, language: str, weighted: bool | None) -> None:
+        self.observation, self.weighted, self.unit = observation, weighted, observation.unit
+        self.path = observation.observation_id.partition("/")[2]
         word, _, currency = self.unit.partition(" ")
         self.scale = _SCALES.get(word, 1)
         self.counted = currency if self.scale > 1 else self.unit
@@ -106,9 +106,8 @@ class PrintedNumber:
 
     def wholes(self, part: int) -> tuple[int, int]:
         """Give the fewest and the most of which so many can be this share; 0 as the most where there is no limit."""
-        return math.ceil(100 * part / self.span.high), math.floor(
-            100 * part / self.span.low
-        ) if self.span.low > 0 else 0
+        most = math.floor(100 * part / self.span.low) if self.span.low > 0 else 0
+        return math.ceil(100 * part / self.span.high), most
 
     def is_cut_from(self, value: Fraction) -> bool:
         """Say whether this number is left of a value, in its own unit, when further decimals are cut off."""
@@ -213,10 +212,7 @@ def read_publications(evidence: Evidence, observations: Mapping[str, Observation
     """Prepare every publication for the checks."""
     for source in evidence.sources.values():
         weighted = {f"{source.id}/{survey.id}": survey.weighted for survey in source.surveys}
-        numbers = {}
-        for observation in observations.values():
-            if observation.source_id == source.id:
-                path = observation.observation_id.partition("/")[2]
-                of_weighted = weighted.get(observation.survey_id)
-                numbers[path] = PrintedNumber(path, observation, source.language, of_weighted)
-        yield Publication(source, evidence.countries[source.country], numbers)
+        own = [observation for observation in observations.values() if observation.source_id == source.id]
+        numbers = [PrintedNumber(one, source.language, weighted.get(one.survey_id)) for one in own]
+        country = evidence.countries[source.country]
+        yield Publication(source, country, {number.path: number for number in numbers})

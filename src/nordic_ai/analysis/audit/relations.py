@@ -60,12 +60,10 @@ def _judge_running_total(years: Sequence[Row]) -> Judgement:
         computed += f"; break-even {turns[0]}" if turns else ""
     span = total_span(number for row in years for number in row if number.value is not None)
     farthest = max(abs(total - line) for total, line in zip(totals, lines, strict=True)) * scale
-    words = {
-        "totals": say("running-total/totals", years=listed(names), totals=listed(shown), unit=unit),
-        "lines": listed(plain_number(float(line)) for line in lines),
-    }
+    stated = say("running-total/totals", years=listed(names), totals=listed(shown), unit=unit)
+    by_lines = listed(plain_number(float(line)) for line in lines)
     verdict = fit(totals == lines, farthest <= (span.high - span.low) / 2)
-    return judge(verdict, "running-total", computed, paid=paid, **words)
+    return judge(verdict, "running-total", computed, totals=stated, lines=by_lines, paid=paid)
 
 
 def _name(number: PrintedNumber) -> str:

@@ -1,6 +1,6 @@
 """Check what a survey prints about itself: response rates, sums of groups, margins of error, weights."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
 from nordic_ai.analysis.audit.findings import Judgement, Result, Verdict, fit, judge, say, unchecked
@@ -36,12 +36,11 @@ def _judge_response(publication: Publication, survey: Survey, part: Survey | Gro
         share = percent(response.share)
         return unchecked("response-rate/rate unknown", share, answered=n, asked=int(asked.value), share=share)
     fewest, most = rate.wholes(n)
-    would_be_asked = f"{fewest:,} to {most:,}" if most else "an unknown number"
+    words = {"rate": rate.shown, "answered": n, "asked": f"{fewest:,} to {most:,}" if most else "an unknown number"}
     if response.share is None:
-        text = "response-rate/invited unknown"
-        return unchecked(text, f"{would_be_asked} asked", rate=rate.shown, answered=n, asked=would_be_asked)
+        return unchecked("response-rate/invited unknown", f"{words['asked']} asked", **words)
     computed = percent(response.share, rate.decimals + 1)
-    words = {"division": f"{n:,} of {int(asked.value):,} is {computed}", "rate": rate.shown, "asked": would_be_asked}
+    words["division"] = f"{n:,} of {int(asked.value):,} is {computed}"
     cut, against = rate.is_cut_from(response.share), publication.evidence_against_cutting(survey)
     if response.share in rate.span:
         return judge("consistent", "response-rate", computed, **words)
@@ -80,34 +79,34 @@ def group_sums(publication: Publication) -> Iterator[Result]:
     """Check that the groups' numbers of invited and of respondents come to the survey's."""
     for survey in publication.source.surveys:
         for name in ("invited", "respondents") if survey.groups else ():
-            total, *parts = publication.of(*(f"{path}/{name}" for path in parts_of(survey)))
-            yield total.path, [total, *parts], _judge_groups(total.exact, [part.exact for part in parts])
+            numbers = publication.of(*(f"{path}/{name}" for path in parts_of(survey)))
+            yield numbers[0].path, numbers, _judge_groups(*numbers)
 
 
-def _judge_groups(total: Fraction | None, numbers: Sequence[Fraction | None]) -> Judgement:
-    known = [number for number in numbers if number is not None]
-    if total is None or not known:
+def _judge_groups(total: PrintedNumber, *groups: PrintedNumber) -> Judgement:
+    known = [group for group in groups if group.exact is not None]
+    if total.exact is None or not known:
         return unchecked("group-sum/unknown")
-    together = plain_number(float(sum(known)))
-    words = {"terms": listed(plain_number(float(number)) for number in known), "sum": together}
-    gap = say("group-sum/gap") if len(known) < len(numbers) else ""
-    words |= {"difference": plain_number(float(total - sum(known))), "total": plain_number(float(total))}
-    if gap and sum(known) < total:
-        return unchecked("group-sum/less", together, **words)
-    verdict = fit(sum(known) == total)
-    return judge(verdict, "group-sum", together, [gap if verdict == "consistent" else ""], **words)
+    together = sum(group.value for group in known)
+    shown, difference = plain_number(float(together)), plain_number(float(total.value - together))
+    terms = listed(plain_number(group.observation.value) for group in known)
+    words = {"terms": terms, "sum": shown, "difference": difference, "total": plain_number(total.observation.value)}
+    gap = len(known) < len(groups)
+    if gap and together < total.value:
+        return unchecked("group-sum/less", shown, **words)
+    verdict = fit(together == total.value)
+    more = [say("group-sum/gap")] if gap and verdict == "consistent" else []
+    return judge(verdict, "group-sum", shown, more, **words)
 
 
 def margins_of_error(publication: Publication) -> Iterator[Result]:
     """Recompute a printed margin of error, with and without the finite population correction."""
     for survey in publication.source.surveys:
         margin, answered = publication.of(f"{survey.id}/margin-of-error", f"{survey.id}/respondents")
-        if margin.exact is None:
-            continue
-        judgement = unchecked("margin-of-error/respondents unknown")
-        if answered.exact is not None:
-            judgement = _judge_margin(publication, survey, margin, int(answered.value))
-        yield survey.id, [margin, answered], judgement
+        if margin.exact is not None and answered.exact is None:
+            yield survey.id, [margin, answered], unchecked("margin-of-error/respondents unknown")
+        elif margin.exact is not None:
+            yield survey.id, [margin, answered], _judge_margin(publication, survey, margin, int(answered.value))
 
 
 def _judge_margin(publication: Publication, survey: Survey, margin: PrintedNumber, n: int) -> Judgement:
