@@ -9,8 +9,9 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from nordic_ai import charts, figure, observations
-from nordic_ai.figures.figure_data import MIME_TYPE, WIDTHS, FigureData
+from nordic_ai.figures.figure_data import MIME_TYPE, FigureData
 from nordic_ai.figures.pictures import svg
+from nordic_ai.figures.style import WIDTHS
 
 STRATEGY = "dansk-erhverv-2024/strategy"
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from nordic_ai.export.data_package import LICENCE, json_bytes
 from nordic_ai.export.tables import Column, csv_bytes, tables
-from nordic_ai.figures.figure_data import WIDTHS, FigureData
+from nordic_ai.figures.figure_data import FigureData
 from nordic_ai.figures.pictures import png, poster
+from nordic_ai.figures.style import WIDTHS
 
 _CSV_TYPES = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "date": "date"}
 _QUESTION = Column(type="string", description="The question in our words, where the number answers one.")

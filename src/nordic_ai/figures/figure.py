@@ -9,7 +9,8 @@ from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence.model import Source
 from nordic_ai.figures.captions import BADGES, bases, uncertainty_line
 from nordic_ai.figures.charts import Drawing
-from nordic_ai.figures.figure_data import WIDTHS, FigureData, FigureSource
+from nordic_ai.figures.figure_data import FigureData, FigureSource
+from nordic_ai.figures.style import WIDTHS
 
 
 def observations(*ids: str) -> tuple[Observation, ...]:

@@ -16,9 +16,6 @@ WITHOUT_PICTURES = "NORDIC_AI_WITHOUT_PICTURES"
 """The environment variable that tells a kernel not to draw: starting the drawing engine costs more than running a
 chapter, so one process draws for all chapters of a build."""
 
-WIDTHS = {"wide": 680, "narrow": 300}
-"""Widths of a figure's pictures in pixels, for wide screens and for phones."""
-
 
 @dataclass(frozen=True)
 class FigureSource:

@@ -3,13 +3,15 @@
 import re
 import textwrap
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nordic_ai.figures.figure_data import WIDTHS, FigureData
-from nordic_ai.figures.style import FONT
+from nordic_ai.figures.style import FONT, WIDTHS
+
+if TYPE_CHECKING:  # a figure's data draw their pictures here
+    from nordic_ai.figures.figure_data import FigureData
 
 PREVIEW_SIZE = (1200, 630)
 """Width and height of a page's preview in pixels: what readers of Open Graph show without cropping."""
@@ -30,7 +32,7 @@ def png(picture: str, scale: float = 1) -> bytes:
     return vl_convert.svg_to_png(picture, scale=scale)
 
 
-def poster(figure: FigureData) -> str:
+def poster(figure: "FigureData") -> str:
     """Draw a figure with its title and source as one SVG that needs no page around it."""
     sources = "; ".join(source.name for source in figure.sources)
     below = (figure.base, figure.uncertainty, f"Source: {sources}. AI in Nordic local government, CC BY 4.0.")

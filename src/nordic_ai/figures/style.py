@@ -1,4 +1,7 @@
-"""The font and the colours of charts."""
+"""The sizes, the font and the colours of charts."""
+
+WIDTHS = {"wide": 680, "narrow": 300}
+"""Widths of a figure's pictures in pixels, for wide screens and for phones."""
 
 # Helvetica, Arial and the free fonts that stand in for them set text equally wide, so broken lines fit everywhere.
 FONT = "Helvetica, Arial, sans-serif"
