@@ -214,5 +214,4 @@ def read_publications(evidence: Evidence, observations: Mapping[str, Observation
         weighted = {f"{source.id}/{survey.id}": survey.weighted for survey in source.surveys}
         own = [observation for observation in observations.values() if observation.source_id == source.id]
         numbers = [PrintedNumber(one, source.language, weighted.get(one.survey_id)) for one in own]
-        country = evidence.countries[source.country]
-        yield Publication(source, country, {number.path: number for number in numbers})
+        yield Publication(source, evidence.countries[source.country], {number.path: number for number in numbers})

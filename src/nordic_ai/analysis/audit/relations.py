@@ -56,7 +56,8 @@ def _judge_running_total(years: Sequence[Row]) -> Judgement:
     paid = ""
     if unit in MONEY_UNITS and totals[0] > 0:
         turns = [name for name, total in zip(names, totals, strict=True) if total <= 0]
-        paid = f" {say('running-total/turn', year=turns[0]) if turns else say('running-total/no turn')}"
+        turn = say("running-total/turn", year=turns[0]) if turns else say("running-total/no turn")
+        paid = f" {turn}"
         computed += f"; break-even {turns[0]}" if turns else ""
     span = total_span(number for row in years for number in row if number.value is not None)
     farthest = max(abs(total - line) for total, line in zip(totals, lines, strict=True)) * scale
