@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import read_evidence
-from nordic_ai.export.tables import tables
+from nordic_ai.export.tables import csv_lines, tables
 from nordic_ai.site.pages.corrections import corrections_of
 
 RECORD = "dansk-erhverv-2024/use/uses"
@@ -42,8 +43,9 @@ def test_a_correction_is_told_at_its_record_and_given_away(project: Path) -> Non
         "30 November 2026, label: corrected from “Used AI” to “Uses AI today”. Two digits had changed places.",
     ]
     assert corrections_of("dansk-erhverv-2024/use/wants-to", report) == []
-    rows = tables()["corrections"].frame(report)
-    assert list(rows["record_id"]) == [RECORD, RECORD] and list(rows["old"]) == ["97", "Used AI"]
+    table = tables()["corrections"]
+    rows = csv.DictReader(csv_lines(table.columns, table.rows(report)))
+    assert [(row["record_id"], row["old"]) for row in rows] == [(RECORD, "97"), (RECORD, "Used AI")]
 
 
 def test_the_newest_correction_comes_first(project: Path) -> None:
