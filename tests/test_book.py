@@ -125,6 +125,18 @@ def test_a_broken_pair_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert str(error) == f"{file.name}:1: the header names a kernel that does not exist: no-such"
 
 
+def test_kernels_are_forked_from_a_process_with_their_imports_and_without_threads() -> None:
+    """Else they would start as slowly as others, or could hang."""
+    code = (
+        "import sys, threading, nordic_ai.notebooks.kernel_imports; from nordic_ai.analysis import report; "
+        "print(threading.active_count(), report._load.cache_info().currsize, *sys.modules)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    threads, reports, *modules = result.stdout.split()
+    assert (threads, reports) == ("1", "1")
+    assert {"ipykernel.kernelapp", "ipykernel.debugger", "statsmodels", "nordic_ai.figures.charts"} <= set(modules)
+
+
 def test_a_failed_build_is_told_in_sentences(script: Callable[[str], ModuleType]) -> None:
     log = (
         "reading sources\n\x1b[91m/x/index.md:8: ERROR: {ev}`gone`: no record has the id `gone`\x1b[39m\n"

@@ -3,18 +3,20 @@
 Nothing here may start a thread, because a process with threads must not fork. The drawing engine starts some.
 """
 
-import contextlib
 import gc
+import importlib
 import os
+from contextlib import suppress
 
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger warns about frozen modules
 
-import statsmodels.stats.proportion  # noqa: F401
+for name in ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "statsmodels.stats.proportion"):
+    importlib.import_module(name)
 
-from nordic_ai.analysis.report import load_report
-from nordic_ai.figures import charts
+from nordic_ai.analysis.report import load_report  # noqa: E402
+from nordic_ai.figures import charts  # noqa: E402
 
-with contextlib.suppress(Exception):  # broken evidence is reported by each chapter that reads it
+with suppress(Exception):  # broken evidence is reported by each chapter that reads it
     shares = [row for row in load_report().observations.values() if row.unit == "percent"]
     charts.dots(shares[:1]).specification(300)  # Altair sets itself up with its first chart
 

@@ -26,7 +26,7 @@ def can_fork() -> bool:
 
 def start_fork_server() -> None:
     """Start the process that kernels are forked from, unless it runs; it does its imports in the meantime."""
-    forkserver.set_forkserver_preload(["nordic_ai.notebooks.kernel_imports"])
+    forkserver.set_forkserver_preload(["nordic_ai.notebooks.kernel_imports", __name__])
     forkserver.ensure_running()
 
 
