@@ -88,7 +88,7 @@ def test_builds_after_changes_equal_a_clean_build(book: Path) -> None:
 
     change(chapter, "# Short", "# Brief")
     change_the_datum(book)
-    change(book / "src" / "nordic_ai" / "figures" / "captions.py", 'return f"Base: ', 'return f"Who answered: ')
+    change(book / "src" / "nordic_ai" / "figures" / "figure.py", 'f"Base: ', 'f"Who answered: ')
     included.write_text("The part says two.\n", encoding="utf-8")
     os.utime(included, (1, 1))
     assert command(book, "build_book").returncode == 0
@@ -122,7 +122,7 @@ def test_the_plain_command_publishes_what_the_data_and_the_library_say_now(tmp_p
     assert "78%" in page(project) and "79%" not in page(project)
     assert "Uses AI today: 78%" in page(project)
     assert "78%" in (project / "_build" / "html" / "evidence/register.html").read_text(encoding="utf-8")
-    change(project / "src" / "nordic_ai" / "figures" / "captions.py", 'return f"Base: ', 'return f"Who answered: ')
+    change(project / "src" / "nordic_ai" / "figures" / "figure.py", 'f"Base: ', 'f"Who answered: ')
     assert build(project).returncode == 0
     assert "Who answered: " in page(project)
 
@@ -209,7 +209,7 @@ class TestRecordings:
         [
             ("chapters/short.md", "Use is", "Use was", "the recording holds other cells"),
             ("data/sources/dansk-erhverv-2024.yml", *DATUM, "data/ changed since it was recorded"),
-            ("src/nordic_ai/figures/captions.py", "Base: ", "Who: ", "the library changed since it was recorded"),
+            ("src/nordic_ai/figures/figure.py", "Base: ", "Who: ", "the library changed since it was recorded"),
             ("requirements.txt", "altair==", "altair ==", "requirements.txt changed since it was recorded"),
             ("chapters/short.ipynb", "79.0", "78.0", "its outputs are not those that were recorded"),
         ],
