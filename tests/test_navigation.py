@@ -1,0 +1,199 @@
+"""Every page shows the table of contents as it stands now, and both commands make the built site whole again."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from bs4 import BeautifulSoup
+from building import add_pages, build, change, checked_book, command, files_of, told_of
+
+LINK = "      - url: https://example.org/{}\n        title: {}\n"
+# What is changed in the table of contents, and whether a page's navigation shows it. The order of pages is not among
+# them: a build that notices it would write every page, and hide what it does not notice.
+CHANGES: dict[str, tuple[str, str, Callable[[str, list[str]], bool]]] = {
+    "caption": ("caption: Countries", "caption: Nations", lambda text, _: "Nations" in text and "Countries" not in text),
+    "title of a page": ("title: How to cite", "title: Citing us", lambda text, _: "Citing us" in text),
+    "title taken away": ("        title: Put right\n", "", lambda text, _: "Corrections" in text),
+    "title given": (
+        "      - file: about/glossary\n", "      - file: about/glossary\n        title: Terms\n",
+        lambda text, _: "Terms" in text and "Glossary" not in text,
+    ),
+    "address of a link": ("example.org/old", "example.org/new", lambda _, links: "https://example.org/new" in links),
+    "title of a link": ("title: A site", "title: Another place", lambda text, _: "Another place" in text),
+    "link taken away": (LINK.format("gone", "Gone site"), "", lambda text, _: "Gone site" not in text),
+}  # fmt: skip
+
+
+def make_book(project: Path) -> CompletedProcess[str]:
+    """Build as `make book` does."""
+    return command(project, "build_book")
+
+
+def pages_of(project: Path) -> dict[str, BeautifulSoup]:
+    site = project / "_build" / "html"
+    files = [file for file in site.rglob("*.html") if "_static" not in file.parts]
+    return {str(file.relative_to(site)): BeautifulSoup(file.read_text("utf-8"), "html5lib") for file in files}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a small book by the plain command, with titles and links in its table of contents."""
+    project = checked_book(tmp_path_factory.mktemp("plain") / "project")
+    for page, title in (("cite", "How to cite"), ("corrections", "Put right")):
+        change(project / "_toc.yml", f"about/{page}\n", f"about/{page}\n        title: {title}\n")
+    links = LINK.format("old", "A site") + LINK.format("same", "Same place") + LINK.format("gone", "Gone site")
+    change(project / "_toc.yml", "      - file: about/accessibility\n", f"      - file: about/accessibility\n{links}")
+    assert (result := build(project)).returncode == 0, result.stderr
+    return project
+
+
+@pytest.fixture(scope="module")
+def navigation(plain: Path) -> dict[str, tuple[str, list[str]]]:
+    """Change the table of contents and build again; give by page the words and the links of its navigation."""
+    for old, new, _ in CHANGES.values():
+        change(plain / "_toc.yml", old, new)
+    assert (result := build(plain)).returncode == 0, result.stderr
+    trees = {name: page.select_one(".sidebar-tree") for name, page in pages_of(plain).items()}
+    return {name: (tree.get_text(), [a["href"] for a in tree.find_all("a")]) for name, tree in trees.items()}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_a_change_of_the_table_of_contents_is_on_every_page(
+    navigation: dict[str, tuple[str, list[str]]], kind: str
+) -> None:
+    assert len(navigation) >= 20
+    shows = CHANGES[kind][2]
+    assert [name for name, shown in navigation.items() if not shows(*shown)] == []
+
+
+TOUCHED = {
+    "page": "about/cite.html",
+    "page for wrong addresses": "404.html",
+    "page of the search": "search.html",
+    "style sheet": "_static/report.css",
+    "search index": "searchindex.js",
+    "data": "data/observations.csv",
+}
+REMOVED = {"page": "about/glossary.html", "script": "_static/report.js", "figure": "figures/use.svg"}
+STRAY = {
+    "page": "about/stray.html",
+    "page at the top": "stray.html",
+    "script": "_static/stray.js",
+    "table": "data/stray.csv",
+    "text": "stray.txt",
+}
+
+
+@pytest.fixture(scope="module")
+def mended(plain: Path) -> tuple[dict[str, bytes], dict[str, bytes], CompletedProcess[str]]:
+    """Damage the site that the plain command built, and build again: what was there, what is there, what was said."""
+    site = plain / "_build" / "html"
+    assert (result := build(plain)).returncode == 0, result.stderr
+    before = files_of(site)
+    for name in TOUCHED.values():
+        (site / name).write_text("touched", encoding="utf-8")
+    for name in REMOVED.values():
+        (site / name).unlink()
+    for name in STRAY.values():
+        (site / name).write_text("stray", encoding="utf-8")
+    result = build(plain)
+    return before, files_of(site), result
+
+
+@pytest.mark.parametrize("name", [*TOUCHED.values(), *REMOVED.values()])
+def test_the_plain_command_puts_back_what_was_changed_or_removed_in_the_site(
+    mended: tuple[dict[str, bytes], dict[str, bytes], CompletedProcess[str]], name: str
+) -> None:
+    before, after, _ = mended
+    assert after.get(name) == before[name]
+
+
+def test_the_plain_command_leaves_nothing_in_the_site_that_is_not_of_it(
+    mended: tuple[dict[str, bytes], dict[str, bytes], CompletedProcess[str]],
+) -> None:
+    before, after, result = mended
+    assert sorted(set(after) - set(before)) == []
+    assert result.returncode == 0, result.stderr
+
+
+def test_make_book_puts_back_a_page_that_was_edited_with_the_same_size_and_time(book: Path) -> None:
+    page = book / "_build" / "html" / "index.html"
+    before, facts = page.read_bytes(), page.stat()
+    edited = before.replace(b"Front", b"Facet")
+    assert edited != before and len(edited) == len(before)
+    page.write_bytes(edited)
+    os.utime(page, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert command(book, "build_book").returncode == 0
+    assert page.read_bytes() == before
+
+
+@pytest.mark.parametrize("run", [make_book, build], ids=["make book", "the plain command"])
+def test_a_change_of_an_included_file_is_seen_wherever_the_file_lies(
+    tmp_path: Path, run: Callable[[Path], CompletedProcess[str]]
+) -> None:
+    project = checked_book(tmp_path / "project")
+    parts = [project / ".parts" / "one.md", project / "about" / ".two.md", project / "tests" / "three.md"]
+    included = "".join(f"```{{include}} {os.path.relpath(part, project / 'about')}\n```\n\n" for part in parts)
+    for part in parts:
+        part.parent.mkdir(exist_ok=True)
+        part.write_text(f"The part {part.stem.strip('.')} is old.\n", encoding="utf-8")
+    add_pages(project, {"about/whole": f"# Whole\n\nThis page includes what lies elsewhere.\n\n{included}"})
+    assert run(project).returncode == 0
+    for part in parts:
+        change(part, "is old", "is new")
+    assert run(project).returncode == 0
+    text = (project / "_build" / "html" / "about" / "whole.html").read_text(encoding="utf-8")
+    assert re.findall(r"The part (\w+) is (\w+)\.", text) == [(part.stem.strip("."), "new") for part in parts]
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = checked_book(tmp_path_factory.mktemp("recorded") / "project")
+    assert (result := command(project, "record")).returncode == 0, result.stderr
+    return project
+
+
+def with_a_mark(content: bytes) -> bytes:
+    return b"\xef\xbb\xbf" + content
+
+
+def replacing(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    return lambda content: content.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "told"),
+    [
+        pytest.param("chapters/short.md", with_a_mark, "byte-order mark|BOM", id="chapter with a byte-order mark"),
+        pytest.param("about/methods.md", with_a_mark, "byte-order mark|BOM", id="page with a byte-order mark"),
+        pytest.param("_toc.yml", replacing(b"chapters/short", b"chapters/short.md"), "short.md", id="file with ending"),
+        pytest.param("_toc.yml", replacing(b"root: index", b"root: index.md"), "index.md", id="root with ending"),
+        pytest.param("_toc.yml", replacing(b"chapters/short", b"./chapters/short"), "short", id="file with a dot"),
+        pytest.param(
+            "_toc.yml", replacing(b"chapters/short\n", b"chapters/short\n      - file: chapters/short\n"), "short",
+            id="file that is listed twice",
+        ),
+    ],
+)  # fmt: skip
+def test_check_and_build_read_a_file_alike(
+    recorded: Path, name: str, damage: Callable[[bytes], bytes], told: str
+) -> None:
+    """Either takes it, or both say in a sentence what is wrong with it, and nothing else."""
+    file = recorded / name
+    before = file.read_bytes()
+    file.write_bytes(damage(before))
+    try:
+        results = {script: command(recorded, script) for script in ("check", "build_book")}
+    finally:
+        file.write_bytes(before)
+    codes = {script: result.returncode for script, result in results.items()}
+    assert len(set(codes.values())) == 1, codes
+    for script, result in results.items():
+        if codes[script]:
+            problems = [line for line in result.stderr.splitlines() if not line.startswith("build_book: ")]
+            assert len(problems) == 1 and re.search(told, told_of(problems[0], name.rpartition("/")[2])), result.stderr
