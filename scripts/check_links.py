@@ -1,35 +1,29 @@
 """Look where the pages' links to other sites lead, and keep an issue on those that lead nowhere."""
 
-from __future__ import annotations
-
-import http.client
 import json
 import subprocess
-import sys
-import urllib.error
-import urllib.request
-from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
-from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from bs4 import BeautifulSoup
 from command_line import argument, command, require_site
 
 TITLE = "Links that lead nowhere"
-SECONDS = 20
-# Only these say that there is nothing; other refusals are often meant for programs and not for readers.
-GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+# Only these answers, not found and gone, say that there is nothing; others are often meant for programs alone.
+GONE = {404, 410}
 
 
 @command(
     argument("--site", type=Path, default=Path("_build/html"), help="folder of the site (_build/html)"),
     argument("--issue", action="store_true", help="open or update an issue on GitHub by `gh`"),
 )
-def main(options: Namespace) -> int:
+def main(site: Path, issue: bool) -> int:
     """Ask for every linked page; the exit code is 1 if links are dead and no issue was asked for."""
-    require_site(options.site)
-    links = external_links(options.site)
+    require_site(site)
+    links = external_links(site)
     dead = []
     with ThreadPoolExecutor(8) as pool:
         for link, (is_dead, answer) in zip(links, pool.map(ask, links), strict=True):
@@ -37,9 +31,9 @@ def main(options: Namespace) -> int:
             if is_dead:
                 dead.append(f"- {link}: {answer}; on {', '.join(links[link])}")
     print(f"{len(links)} links, {len(dead)} of them dead")
-    if dead and options.issue:
+    if dead and issue:
         keep_issue("\n".join(dead))
-    return 1 if dead and not options.issue else 0
+    return 1 if dead and not issue else 0
 
 
 def external_links(site: Path) -> dict[str, list[str]]:
@@ -58,18 +52,16 @@ def external_links(site: Path) -> dict[str, list[str]]:
 
 def ask(link: str) -> tuple[bool, str]:
     """Say whether a link is certainly dead, and what was answered."""
-    request = urllib.request.Request(link, headers={"User-Agent": "Mozilla/5.0 (link check of a static report)"})
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as response:
+        request = Request(link, headers={"User-Agent": "Mozilla/5.0 (link check of a static report)"})
+        with urlopen(request, timeout=20) as response:
             return False, str(response.status)
-    except urllib.error.HTTPError as error:
+    except HTTPError as error:
         return error.code in GONE, f"{error.code} {error.reason}"
-    except ValueError as error:  # no address at all
-        return True, str(error)
-    except (OSError, http.client.HTTPException) as error:
-        # A host with an unknown name is gone; one that is only slow or down is asked again next week.
+    except (ValueError, OSError, HTTPException) as error:
         reason = str(getattr(error, "reason", error))
-        return "not known" in reason, reason
+        # No address, or a host with an unknown name, is gone; one that is slow or down is asked again next week.
+        return isinstance(error, ValueError) or "not known" in reason, reason
 
 
 def keep_issue(body: str) -> None:
@@ -82,4 +74,4 @@ def keep_issue(body: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -3,26 +3,21 @@
 The tests in the browser check accessibility on top of this.
 """
 
-from __future__ import annotations
-
 import json
 import re
-import sys
-import urllib.parse
-from argparse import Namespace
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from bs4.builder import HTML5TreeBuilder
 from bs4.element import PreformattedString
-from command_line import argument, command, require_site
+from command_line import argument, command, print_problems, require_site
 from html5lib import HTMLParser
 from html5lib.constants import E as HTML_ERRORS
 
 from nordic_ai.authoring.pages import pages_of_the_book
+from nordic_ai.evidence.errors import Problem
 from nordic_ai.evidence.loading import find_root
 
 # What Python leaves in a text where a number or a sentence should be.
@@ -30,15 +25,14 @@ LEFT_BY_PYTHON = re.compile(
     r"Traceback \(most recent call last\)|\bnp\.\w+\(|<NA>|\b(?:nan|NaN|NaT)\b|\bNone ?%|= ?None\b"
     r"|<[\w.]+ object at 0x|\{\{|\{(?:ev|evidence|comparability|audit)[\w-]*\}"
 )
-NOT_A_NUMBER = {"", "%", "nan", "none", "null", "n/a", "–", "-"}
+UNKNOWN = {"nan", "none", "null", "%"}
+NOT_A_NUMBER = UNKNOWN | {"", "n/a", "–", "-"}
 NO_TEXT = ("script", "style", "template", "pre", "code")
 ADDRESSES = {"href", "src", "poster", "data", "action", "formaction", "xlink:href"}
-JSON_ADDRESSES = {"url", "contentUrl", "thumbnailUrl", "image", "@id", "mainEntityOfPage"}
+METADATA_ADDRESSES = {"url", "contentUrl", "thumbnailUrl", "image", "@id", "mainEntityOfPage"}
 IDS = {"aria-describedby", "aria-labelledby", "aria-controls", "aria-owns", "for", "headers", "list", "form"}
 FETCHED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect", "dns-prefetch", "manifest"}
-STYLE_ADDRESS = re.compile(r"""@import\s+["']([^"']+)|url\(\s*["']?([^"')]+)""")
-ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
-ON_ANOTHER_HOST = re.compile(r"(https?:)?//", re.IGNORECASE)
+STYLE_ADDRESS = re.compile(r"""(?:@import\s+["']|url\(\s*["']?)(?!data:|#)([^"')]+)""")
 # What the parser accepts and the HTML standard does not, or no reader could use.
 HEADINGS = "h1, h2, h3, h4, h5, h6"
 BLOCKS = "p, div, ul, ol, dl, table, section, article, aside, nav, header, footer, main, figure, details, form, hr"
@@ -56,17 +50,6 @@ FORBIDDEN = {
     ),
     ":is(video, audio):not([aria-label], [aria-labelledby], [title])": "a recording needs a title or `aria-label`",
 }
-
-
-class Finding(NamedTuple):
-    """One thing that is wrong with the site: where, what, and what to do."""
-
-    page: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.page}:{self.line}: {self.message}"
 
 
 class _Builder(HTML5TreeBuilder):
@@ -90,47 +73,42 @@ class Page:
         self.ids = {tag["id"] for tag in self.elements if tag.get("id")}
         self.errors = [(place[0], HTML_ERRORS[code] % details) for place, code, details in builder.errors]
 
-    def links(self) -> Iterator[tuple[Tag, str, bool]]:
-        """Yield the addresses that the page names, and whether a browser fetches them without being asked."""
+    def problem(self, tag: Tag, message: str) -> Problem:
+        """Describe what is wrong at an element."""
+        return Problem(Path(self.name), message, tag.sourceline or 1)
+
+    def addresses(self) -> Iterator[tuple[Tag, str, bool]]:
+        """Yield the addresses that elements name, and whether a browser fetches them without being asked."""
         for tag in self.elements:
-            fetches = tag.name not in ("a", "area")
+            fetched = tag.name not in ("a", "area")
             if tag.name == "link":
-                fetches = not FETCHED_LINKS.isdisjoint(word.lower() for word in tag.get("rel", ()))
+                fetched = not FETCHED_LINKS.isdisjoint(tag.get("rel", ()))
             for attribute in ADDRESSES & tag.attrs.keys():
-                if attribute != "data" or tag.name == "object":  # `data` is an address on this element only
-                    yield tag, tag[attribute].strip(), fetches
+                yield tag, tag[attribute].strip(), fetched
             for candidate in filter(str.strip, tag.get("srcset", "").split(",")):
                 yield tag, candidate.split()[0], True
             style = tag.get("style", "") + (tag.get_text() if tag.name == "style" else "")
-            for _, address in style_addresses(style):
-                yield tag, address, True
+            for found in STYLE_ADDRESS.finditer(style):
+                yield tag, found[1].strip(), True
             if tag.name == "meta" and re.search(r"(image|url)$", tag.get("property", tag.get("name", ""))):
                 yield tag, tag.get("content", ""), False
-        for tag, metadata in self.metadata():
-            for address in _values(metadata, JSON_ADDRESSES):
-                yield tag, address, False
-
-    def metadata(self) -> Iterator[tuple[Tag, object]]:
-        """Yield what the page tells search engines, None where it is no JSON."""
-        for tag in self.soup.select('script[type="application/ld+json"]'):
-            try:
-                yield tag, json.loads(tag.string or "")
-            except ValueError:
-                yield tag, None
-
-    def finding(self, tag: Tag | None, message: str) -> Finding:
-        """Say what is wrong at an element; without one, at the first line."""
-        return Finding(self.name, (tag.sourceline if tag is not None else None) or 1, message)
 
 
 class Site:
     """A built site, and the pages that its table of contents names."""
 
     def __init__(self, folder: Path, contents: Iterable[str]) -> None:
-        self.folder = folder.resolve()
+        self.folder = folder
         self.contents = [f"{name}.html" for name in contents]
-        files = sorted(file for file in self.folder.rglob("*.html") if "_static" not in file.parts)
+        files = sorted(file for file in folder.rglob("*.html") if "_static" not in file.parts)
         self.pages = {name: Page(name, self.read(name)) for name in map(self.name, files)}
+        # What a canonical link has before the page's name; links are joined to something where there is none.
+        own = (
+            link["href"].removesuffix(name)
+            for name, page in self.pages.items()
+            for link in page.soup.select(f'link[rel="canonical"][href$="{name}"]')
+        )
+        self.address = next(own, "https://site.invalid/")
 
     def name(self, file: Path) -> str:
         """Give a file's name as links write it."""
@@ -140,161 +118,126 @@ class Site:
         """Read a file of the site."""
         return (self.folder / name).read_text(encoding="utf-8")
 
-    @cached_property
-    def address(self) -> str | None:
-        """The site's own address, where its pages name one: what a canonical link has before the page's name."""
-        for name, page in self.pages.items():
-            for link in page.soup.select('link[rel~="canonical"][href]'):
-                if link["href"].endswith(name):
-                    return link["href"].removesuffix(name)
-        return None
-
-    def target(self, page: str, address: str) -> tuple[Path, str] | None:
-        """Give the file and the anchor that an address on a page leads to; None for what is not of this site."""
-        if self.address and address.startswith(self.address):
-            page, address = "index.html", address.removeprefix(self.address) or "index.html"
-        if ABSOLUTE.match(address):
-            return None
-        path, _, anchor = address.partition("#")
-        path = urllib.parse.unquote(path.partition("?")[0])
-        start = self.folder if path.startswith("/") else (self.folder / page).parent
-        file = start / path.lstrip("/") if path else self.folder / page
-        return (file / "index.html" if file.is_dir() else file).resolve(), anchor
-
     def fault(self, page: str, address: str, fetched: bool) -> str | None:
         """Say what is wrong with an address on a page or in a file."""
-        found = self.target(page, address)
-        if found is None:
-            elsewhere = fetched and ON_ANOTHER_HOST.match(address)
+        parts = urlsplit(address)
+        if (parts.scheme or parts.netloc) and not address.startswith(self.address):
+            elsewhere = fetched and parts.netloc
             return f"`{address}` is fetched from another host; keep a copy in the project" if elsewhere else None
-        file, anchor = found
-        if not file.is_relative_to(self.folder) or not file.is_file():
+        path = urlsplit(urljoin(self.address + page, address))._replace(query="", fragment="").geturl()
+        file = self.folder / unquote(path.removeprefix(self.address))
+        if file.is_dir():
+            file /= "index.html"
+        if not file.is_file():
             return f"`{address}` leads to no file of the site; correct the address or add the file"
         known = self.pages.get(self.name(file))
-        if anchor and known and not {anchor, urllib.parse.unquote(anchor)} & known.ids:
+        if parts.fragment and known and not {parts.fragment, unquote(parts.fragment)} & known.ids:
             return f"`{address}` leads to no place on {known.name}; correct the anchor"
         return None
 
 
-def style_addresses(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the addresses in a style sheet or picture, each with its line."""
-    for found in STYLE_ADDRESS.finditer(text):
-        address = (found[1] or found[2]).strip()
-        if not address.startswith(("data:", "#")):
-            yield text[: found.start()].count("\n") + 1, address
+def check_addresses(site: Site, page: Page) -> Iterator[Problem]:
+    """Find links inside the site that lead nowhere, and what is fetched from another host."""
+    for tag, address, fetched in page.addresses():
+        if fault := site.fault(page.name, address, fetched):
+            yield page.problem(tag, fault)
 
 
-def _values(record: object, keys: set[str], key: str = "") -> Iterator[str]:
-    """Yield the texts under certain keys of nested data."""
-    if isinstance(record, dict):
-        for name, value in record.items():
-            yield from _values(value, keys, name)
-    elif isinstance(record, list | tuple):
-        for value in record:
-            yield from _values(value, keys, key)
-    elif isinstance(record, str) and key in keys:
-        yield record
+def check_metadata(site: Site, page: Page) -> Iterator[Problem]:
+    """Find addresses that lead nowhere in what the page tells search engines."""
+    for tag in page.soup.select('script[type="application/ld+json"]'):
+        pairs: list[tuple[str, object]] = []
+        try:
+            json.loads(tag.string or "", object_pairs_hook=pairs.extend)
+        except ValueError:
+            yield page.problem(tag, "the metadata is no JSON; mend what writes it")
+        for address in (value for key, value in pairs if key in METADATA_ADDRESSES and isinstance(value, str)):
+            if fault := site.fault(page.name, address, False):
+                yield page.problem(tag, fault)
 
 
-def check_texts(page: Page) -> Iterator[Finding]:
+def check_texts(_: Site, page: Page) -> Iterator[Problem]:
     """Find what a failed computation leaves in texts, and numbers that say nothing."""
     for text in page.soup.find_all(string=LEFT_BY_PYTHON):
         if not isinstance(text, PreformattedString) and text.parent.name not in NO_TEXT:
             found = LEFT_BY_PYTHON.search(text)
-            yield page.finding(text.parent, f"`{found[0]}` stands in the text; mend what computes it")
+            yield page.problem(text.parent, f"`{found[0]}` stands in the text; mend what computes it")
     for link in page.soup.select("a[data-role]"):
         if link.get_text().strip().lower() in NOT_A_NUMBER:
-            yield page.finding(link, f"the number of `{link.get('href')}` is empty; look at its record")
+            yield page.problem(link, f"the number of `{link.get('href')}` is empty; look at its record")
     for cell in page.soup.select("td, th, dd"):
-        if (text := cell.get_text().strip()).lower() in ("nan", "none", "null", "%"):
-            yield page.finding(cell, f"a cell holds `{text}`; an unknown stays empty")
+        if (text := cell.get_text().strip()).lower() in UNKNOWN:
+            yield page.problem(cell, f"a cell holds `{text}`; an unknown stays empty")
 
 
-def check_html(page: Page) -> Iterator[Finding]:
+def check_html(_: Site, page: Page) -> Iterator[Problem]:
     """Find what the HTML standard does not allow."""
     for line, message in page.errors:
-        yield Finding(page.name, line, f"no valid HTML: {message}")
+        yield Problem(Path(page.name), f"no valid HTML: {message}", line)
     for selector, message in FORBIDDEN.items():
         for tag in page.soup.select(selector):
-            yield page.finding(tag, f"<{tag.name}> stands where it may not: {message}")
-    for tag, metadata in page.metadata():
-        if metadata is None:
-            yield page.finding(tag, "the metadata is no JSON; mend what writes it")
+            yield page.problem(tag, f"<{tag.name}> stands where it may not: {message}")
 
 
-def check_ids(page: Page) -> Iterator[Finding]:
+def check_ids(_: Site, page: Page) -> Iterator[Problem]:
     """Find ids that stand twice, and names of ids that are not there."""
     seen: dict[str, int | None] = {}
     for tag in page.soup.select("[id]"):
         if tag["id"] in seen:
-            yield page.finding(tag, f"the id `{tag['id']}` stands on line {seen[tag['id']]} already; choose another")
+            yield page.problem(tag, f"the id `{tag['id']}` stands on line {seen[tag['id']]} already; choose another")
         seen.setdefault(tag["id"], tag.sourceline)
     for tag in page.elements:
         for attribute in IDS & tag.attrs.keys():
             for name in " ".join(tag.get_attribute_list(attribute)).split():
                 if name not in seen:
-                    yield page.finding(tag, f"`{attribute}` names `{name}`, which is no id of this page")
+                    yield page.problem(tag, f"`{attribute}` names `{name}`, which is no id of this page")
 
 
-def check_links(site: Site) -> Iterator[Finding]:
-    """Find links inside the site that lead nowhere, and what is fetched from another host."""
-    for page in site.pages.values():
-        for tag, address, fetched in page.links():
-            if fault := site.fault(page.name, address, fetched):
-                yield page.finding(tag, fault)
-    for file in sorted([*site.folder.rglob("*.css"), *site.folder.rglob("*.svg")]):
+def check_files(site: Site) -> Iterator[Problem]:
+    """Find addresses in style sheets and pictures that lead nowhere or to another host."""
+    for file in [*site.folder.rglob("*.css"), *site.folder.rglob("*.svg")]:
         name = site.name(file)
-        for line, address in style_addresses(site.read(name)):
-            if fault := site.fault(name, address, True):
-                yield Finding(name, line, fault)
+        text = site.read(name)
+        for found in STYLE_ADDRESS.finditer(text):
+            if fault := site.fault(name, found[1].strip(), True):
+                yield Problem(Path(name), fault, text[: found.start()].count("\n") + 1)
 
 
-def check_contents(site: Site) -> Iterator[Finding]:
+def check_contents(site: Site) -> Iterator[Problem]:
     """Find pages that were not built, and pages that search or site map lack or should not have."""
-    for page in site.contents:
-        if page not in site.pages:
-            yield Finding("_toc.yml", 1, f"the page `{page}` was not built; see the build's log")
-    listed: dict[str, set[str]] = {}
+    listed = {"_toc.yml": set(site.contents)}
     if (site.folder / "searchindex.js").is_file():
         index = site.read("searchindex.js")
         names = json.loads(index[index.index("(") + 1 : index.rindex(")")])["docnames"]
         listed["searchindex.js"] = {f"{name}.html" for name in names}
     else:
-        yield Finding("searchindex.js", 1, "the search index is missing; see the build's log")
+        yield Problem(Path("searchindex.js"), "the search index is missing; see the build's log", 1)
     if (site.folder / "sitemap.xml").is_file():
-        listed["sitemap.xml"] = set()
-        for address in re.findall(r"<loc>\s*([^<]+?)\s*</loc>", site.read("sitemap.xml")):
-            if found := site.target("index.html", address):
-                listed["sitemap.xml"].add(site.name(found[0]))
-            else:
-                yield Finding("sitemap.xml", 1, f"`{address}` is no address of this site ({site.address})")
+        addresses = re.findall(r"<loc>\s*([^<]+?)\s*</loc>", site.read("sitemap.xml"))
+        listed["sitemap.xml"] = {address.removeprefix(site.address) for address in addresses}
     for name, pages in listed.items():
-        for page in sorted(pages):
-            if not (site.folder / page).is_file():
-                yield Finding(name, 1, f"`{page}` is listed but was not built; build from nothing")
-        for page in sorted(set(site.contents) - pages):
-            yield Finding(name, 1, f"`{page}` is not listed; mend what writes the list")
+        for page in pages - site.pages.keys():
+            yield Problem(Path(name), f"`{page}` is listed but is no page of this site; see the build's log", 1)
+        for page in set(site.contents) - pages:
+            yield Problem(Path(name), f"`{page}` is not listed; mend what writes the list", 1)
 
 
-def check_site(site: Site) -> list[Finding]:
+def check_site(site: Site) -> list[str]:
     """List all that is wrong with a site, each thing once."""
-    found = {*check_links(site), *check_contents(site)}
+    found = {*check_files(site), *check_contents(site)}
     for page in site.pages.values():
-        found |= {*check_texts(page), *check_html(page), *check_ids(page)}
-    return sorted(found)
+        for check in (check_addresses, check_metadata, check_texts, check_html, check_ids):
+            found.update(check(site, page))
+    return [str(problem) for problem in sorted(found, key=lambda found: (str(found.file), found.line, found.message))]
 
 
 @command(argument("--site", type=Path, default=Path("_build/html"), help="folder of the site (_build/html)"))
-def main(options: Namespace) -> int:
+def main(site: Path) -> int:
     """Check the site of the project and print what is wrong."""
-    require_site(options.site)
-    site = Site(options.site, pages_of_the_book(find_root()))
-    findings = check_site(site)
-    for finding in findings:
-        print(finding, file=sys.stderr)
-    print(f"{len(findings)} problems" if findings else f"{len(site.pages)} pages: all is well")
-    return 1 if findings else 0
+    require_site(site)
+    built = Site(site, pages_of_the_book(find_root()))
+    return print_problems(check_site(built), f"{len(built.pages)} pages: all is well")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

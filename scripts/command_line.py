@@ -1,7 +1,5 @@
 """What all commands share: arguments, and errors told as sentences instead of tracebacks."""
 
-from __future__ import annotations
-
 import argparse
 import functools
 import os
@@ -13,8 +11,11 @@ from typing import Any
 
 from nordic_ai.evidence.errors import EvidenceError
 
+ROOT = Path(__file__).resolve().parent.parent
+"""The folder of the project to which the commands belong."""
+
 Argument = tuple[tuple[str, ...], dict[str, Any]]
-Main = Callable[[argparse.Namespace], int | None]
+Main = Callable[..., int | None]
 
 
 class CommandError(Exception):
@@ -27,17 +28,11 @@ def argument(*names: str, **settings: Any) -> Argument:
 
 
 def command(*arguments: Argument, unchanged: str = "") -> Callable[[Main], Callable[..., int]]:
-    """Make a function of the parsed arguments a command; `--help` shows its module's docstring.
+    """Make a function a command, whose arguments it takes by their names; `--help` shows its module's docstring.
 
-    The command takes a list of arguments, `sys.argv` if there is none, and returns the exit code: what the function
-    returned, 0 for None, and 1 after an error, which it has told in a sentence on standard error.
-
-    Parameters
-    ----------
-    *arguments
-        What the command takes, each made by `argument`.
-    unchanged
-        What an error or an interruption has left as it was, as in "the last good site stays".
+    The command takes a list of words, `sys.argv` if there is none, and returns the exit code: what the function
+    returned, 0 for None, and 1 after an error, which it has told in a sentence on standard error. That sentence ends
+    in what the error, or an interruption, has left `unchanged`, as in "the last good site stays".
     """
 
     def decorate(main: Main) -> Callable[..., int]:
@@ -47,16 +42,17 @@ def command(*arguments: Argument, unchanged: str = "") -> Callable[[Main], Calla
 
         @functools.wraps(main)
         def run(given: Sequence[str] | None = None) -> int:
-            options = parser.parse_args(given)
+            options = vars(parser.parse_args(given))
             try:
-                return main(options) or 0
+                return main(**options) or 0
             except EvidenceError as error:  # each of its lines names the file
                 print(error, file=sys.stderr)
-                sentence = unchanged
+                sentences = [unchanged]
             except (CommandError, OSError, subprocess.CalledProcessError, KeyboardInterrupt) as error:
-                sentence = "; ".join(filter(None, [_sentence(error), unchanged]))
-            if sentence:
-                print(f"{Path(main.__code__.co_filename).stem}: {sentence}", file=sys.stderr)
+                sentences = [_sentence(error), unchanged]
+            if any(sentences):
+                name = Path(main.__code__.co_filename).stem
+                print(f"{name}: {'; '.join(filter(None, sentences))}", file=sys.stderr)
             return 1
 
         return run
@@ -74,6 +70,14 @@ def _sentence(error: BaseException) -> str:
     return str(error)
 
 
+def print_problems(problems: Collection[object], otherwise: str) -> int:
+    """Print each problem on standard error and how many there are, or what to say otherwise; return the exit code."""
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{len(problems)} problems" if problems else otherwise)
+    return 1 if problems else 0
+
+
 def require_known(what: str, names: Iterable[str], known: Collection[str]) -> None:
     """Raise `CommandError` unless each name is a known one, as in "unknown country `XX`; there are DK, FI"."""
     unknown = [name for name in names if name not in known]
@@ -82,13 +86,7 @@ def require_known(what: str, names: Iterable[str], known: Collection[str]) -> No
 
 
 def write_new(file: Path, text: str) -> None:
-    """Write a file that must not exist yet.
-
-    Raises
-    ------
-    CommandError
-        If it exists; it is left as it is.
-    """
+    """Write a file that must not exist yet; raises `CommandError` if it does, and leaves it as it is."""
     try:
         with file.open("x", encoding="utf-8") as new:
             new.write(text)

@@ -1,12 +1,8 @@
 """Find the browser that the tests drive, and install it where that is possible."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
-import sys
-from argparse import Namespace
 
 from command_line import CommandError, command
 
@@ -14,20 +10,19 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 @command()
-def main(_: Namespace) -> None:
+def main() -> None:
     """Print the browser's path, or say how to get one."""
-    named = os.environ.get("NORDIC_AI_BROWSER")
-    if named and not find():
+    if not find() and "NORDIC_AI_BROWSER" in os.environ:
+        named = os.environ["NORDIC_AI_BROWSER"]
         raise CommandError(f"NORDIC_AI_BROWSER names {named}, which is not a program here; correct it")
     if not find():
         install()
-    found = find()
-    if not found:
+    if not find():
         raise CommandError(
             "the tests need a Chromium browser and none could be installed; install one "
             "(on Debian: `sudo apt-get install chromium`) or name it in NORDIC_AI_BROWSER"
         )
-    print(found)
+    print(find())
 
 
 def find() -> str | None:
@@ -45,4 +40,4 @@ def install() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

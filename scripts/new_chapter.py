@@ -1,9 +1,5 @@
 """Begin a chapter from the template and put it into the table of contents."""
 
-from __future__ import annotations
-
-import sys
-from argparse import Namespace
 from pathlib import Path
 
 import yaml
@@ -16,17 +12,17 @@ TEMPLATE = Path(__file__).with_name("templates") / "chapter.md"
 
 
 @command(argument("name", help="lower-case words joined by hyphens; the chapter's file and address"))
-def main(options: Namespace) -> None:
+def main(name: str) -> None:
     """Write chapters/NAME.md unless it exists, and list it in _toc.yml."""
-    if not is_id(options.name):
-        raise CommandError(f"`{options.name}` is no name; write lower-case words joined by hyphens")
+    if not is_id(name):
+        raise CommandError(f"`{name}` is no name; write lower-case words joined by hyphens")
     root = find_root()
     contents = root / "_toc.yml"
-    text = with_chapter(contents.read_text(encoding="utf-8"), options.name)
+    text = with_chapter(contents.read_text(encoding="utf-8"), name)
     if text is None:
         raise CommandError(f"{contents.name} lists no chapter to put it after; add one by hand")
-    file = Path("chapters", f"{options.name}.md")
-    write_new(root / file, TEMPLATE.read_text(encoding="utf-8").replace("NAME", options.name))
+    file = Path("chapters", f"{name}.md")
+    write_new(root / file, TEMPLATE.read_text(encoding="utf-8").replace("NAME", name))
     contents.write_text(text, encoding="utf-8")
     print(f"wrote {file} and put it last among the chapters of {contents.name}")
 
@@ -48,4 +44,4 @@ def with_chapter(contents: str, name: str) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

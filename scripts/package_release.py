@@ -1,13 +1,9 @@
 """Pack the built site and its Data Package for a release, the same bytes for the same site."""
 
-from __future__ import annotations
-
 import hashlib
 import shutil
-import sys
 import tomllib
 import zipfile
-from argparse import Namespace
 from pathlib import Path
 
 from command_line import CommandError, argument, command, require_site
@@ -20,12 +16,12 @@ TIME = (1980, 1, 1, 0, 0, 0)
     argument("--tag", default="", help="the release's tag, which must be `v` and the project's version"),
     unchanged="the last release that was packed stays",
 )
-def main(options: Namespace) -> None:
+def main(tag: str) -> None:
     """Pack everything beside the last release, then put it in its place and print the checksums."""
     version = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    if options.tag and options.tag != f"v{version}":
+    if tag and tag != f"v{version}":
         raise CommandError(
-            f"the tag is {options.tag}, but pyproject.toml says version {version}; "
+            f"the tag is {tag}, but pyproject.toml says version {version}; "
             f"correct the version there and in CITATION.cff, or tag v{version}"
         )
     site, draft, release = Path("_build/html"), Path("_build/release.new"), Path("_build/release")
@@ -51,4 +47,4 @@ def pack(folder: Path, archive: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

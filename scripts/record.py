@@ -1,100 +1,65 @@
-"""Execute the chapters and write the notebook with its outputs beside each."""
+"""Run the chapters and write the notebook with its outputs beside each."""
 
-from __future__ import annotations
-
-import argparse
-import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
-from nbformat import NotebookNode
+from command_line import CommandError, argument, command, print_problems, require_known
 from tqdm import tqdm
 
-from nordic_ai.evidence.errors import EvidenceError, Problem
 from nordic_ai.evidence.loading import find_root, read_evidence
-from nordic_ai.notebooks.execution import ChapterError, beside, chapter_files, execute, read_chapter
-from nordic_ai.notebooks.fingerprint import output_fingerprints
-from nordic_ai.notebooks.recordings import recording_problems, write_recording
+from nordic_ai.figures.pictures import svg
+from nordic_ai.fingerprint import output_fingerprints
+from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
+from nordic_ai.notebooks.recordings import record, recording_problems
 
 
-def main() -> int:
-    """Record all chapters, or those named, and return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--check", action="store_true", help="run nothing; say which recordings are out of date and why"
-    )
-    parser.add_argument("names", nargs="*", help="chapters by name, as in `strategy`; all when left out")
-    options = parser.parse_args()
+@command(
+    argument("--check", action="store_true", help="run nothing; say which recordings are out of date and why"),
+    argument("names", nargs="*", help="chapters by name, as in `strategy`; all when left out"),
+    unchanged="what was not named as recorded stays as it was",
+)
+def main(check: bool, names: list[str]) -> int:
+    """Record all chapters, or those named."""
     root = find_root()
     files = {file.stem: file for file in chapter_files(root)}
-    unknown = sorted(set(options.names) - set(files))
-    if unknown:
-        print(f"record: no chapter {', '.join(unknown)}; there are {', '.join(files)}", file=sys.stderr)
-        return 1
-    chosen = [files[name] for name in options.names or files]
-    return check(root, chosen) if options.check else record(root, chosen)
-
-
-def check(root: Path, files: list[Path]) -> int:
-    """Say which recordings are out of date, and why."""
+    require_known("chapter", names, files)
+    chosen = [files[name] for name in names or files]
+    if not check:
+        return record_all(root, chosen)
     fingerprints = output_fingerprints(root)
-    problems = [problem for file in files for problem in recording_problems(file, fingerprints)]
-    print("\n".join(problems) or f"{len(files)} recordings are up to date")
-    return 1 if problems else 0
+    problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
+    return print_problems(problems, f"{len(chosen)} recordings are up to date")
 
 
-def record(root: Path, files: list[Path]) -> int:
+def record_all(root: Path, files: Sequence[Path]) -> int:
     """Run the chapters, several at a time, and write the recording of each that ran."""
-    try:
-        timeout = cell_timeout(root)
-        read_evidence(root)
-    except EvidenceError as error:
-        print(f"{error}\nrecord: nothing was recorded", file=sys.stderr)
-        return 1
-    fingerprints = output_fingerprints(root)
-    chapters: dict[Path, NotebookNode] = {}
-    errors: list[ChapterError] = []
-    for file in files:
-        try:
-            chapters[file] = read_chapter(file)
-        except ChapterError as error:
-            errors.append(error)
+    timeout = cell_timeout(root)
+    read_evidence(root)  # so that a mistake in it is told once, not by each chapter
+    chapters, errors = read_chapters(files)
     with tqdm(total=len(chapters), unit="chapter", disable=None) as bar:
 
-        def finished(file: Path, seconds: float) -> None:
-            if output_fingerprints(root) != fingerprints:
-                raise ChapterError(f"{file.name}: data, code or lock file changed while it ran; record it again")
-            write_recording(file, chapters[file], fingerprints)
+        def recorded(file: Path, seconds: float) -> None:
             bar.write(f"{file.stem}: recorded in {seconds:.1f} s", file=sys.stdout)
             bar.update()
 
-        try:
-            errors += beside(lambda: execute(chapters, timeout, finished)).result()
-        except KeyboardInterrupt:
-            sys.stdout.flush()
-            print("record: interrupted; what was not told as recorded stays as it was", file=sys.stderr, flush=True)
-            os._exit(1)  # else it would wait for its kernels, which end with it
+        # In the background, because the main thread must be free to be interrupted.
+        running = in_background(lambda: record(chapters, root, timeout=timeout, draw=svg, recorded=recorded))
+        errors += running.result()
     for error in errors:
         print(f"{error}; the old recording stays", file=sys.stderr)
     return 1 if errors else 0
 
 
 def cell_timeout(root: Path) -> int:
-    """Give the seconds that one cell may take: the same when recording as when building.
-
-    Raises
-    ------
-    EvidenceError
-        If the settings cannot be read.
-    """
-    file = root / "_config.yml"
+    """Return the seconds that a cell may take, the same as when building; raises `CommandError`."""
     try:
-        settings = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return settings.get("execute", {}).get("timeout", 30)  # what Jupyter Book takes where none is given
+        settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+        return settings.get("execute", {}).get("timeout", 30)  # Jupyter Book's default
     except (ValueError, AttributeError, yaml.YAMLError) as error:
-        raise EvidenceError([Problem(file, f"cannot be read: {' '.join(str(error).split())}")]) from None
+        raise CommandError(f"_config.yml: cannot be read: {' '.join(str(error).split())}") from None
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -1,13 +1,9 @@
 """Compare every record with the text of its publication, where the texts are at hand."""
 
-from __future__ import annotations
-
-import sys
-from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from command_line import CommandError, argument, command, require_known
+from command_line import CommandError, argument, command, print_problems, require_known
 
 from nordic_ai.authoring.verification import copied_runs, find_text, printed_parts, verify
 from nordic_ai.evidence.loading import find_root, read_evidence
@@ -18,23 +14,19 @@ from nordic_ai.evidence.model import Source
     argument("--texts", type=Path, required=True, metavar="DIR", help="folder with the publications' texts"),
     argument("ids", nargs="*", help="source ids; all when left out"),
 )
-def main(options: Namespace) -> int:
+def main(texts: Path, ids: list[str]) -> int:
     """Verify the sources and print what is wrong."""
     evidence = read_evidence(find_root())
-    require_known("source", options.ids, evidence.sources)
-    if not options.texts.is_dir():
-        raise CommandError(f"{options.texts} is not a folder")
-    problems = 0
-    for source_id in options.ids or evidence.sources:
+    require_known("source", ids, evidence.sources)
+    if not texts.is_dir():
+        raise CommandError(f"{texts} is not a folder")
+    problems: list[str] = []
+    for source_id in ids or evidence.sources:
         source = evidence.sources[source_id]
-        found = list(problems_of(source, evidence.root, options.texts))
         parts = list(printed_parts(source))
-        result = f"{len(found)} problems" if found else "all found and none left over"
-        print(f"{source_id}: {sum(part.is_number for part in parts)} numbers of {len(parts)} printed words: {result}")
-        for problem in found:
-            print(problem, file=sys.stderr)
-        problems += len(found)
-    return 1 if problems else 0
+        print(f"{source_id}: {sum(part.is_number for part in parts)} numbers of {len(parts)} printed words")
+        problems += problems_of(source, evidence.root, texts)
+    return print_problems(problems, "all found and none left over")
 
 
 def problems_of(source: Source, root: Path, texts: Path) -> Iterator[str]:
@@ -50,4 +42,4 @@ def problems_of(source: Source, root: Path, texts: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

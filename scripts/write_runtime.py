@@ -1,9 +1,5 @@
 """Write the script that draws interactive figures, from the drawing engine that the project has installed."""
 
-from __future__ import annotations
-
-import sys
-from argparse import Namespace
 from pathlib import Path
 
 import vl_convert
@@ -13,7 +9,7 @@ RUNTIME = Path("src/nordic_ai/site/static/vendor/vega.js")
 
 
 @command()
-def main(_: Namespace) -> None:
+def main() -> None:
     """Write the script into the site's static files; making it in every build would cost seconds."""
     (Path(__file__).resolve().parent.parent / RUNTIME).write_text(runtime(), encoding="utf-8")
     print(f"wrote {RUNTIME}")
@@ -26,4 +22,4 @@ def runtime() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

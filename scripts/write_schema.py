@@ -1,25 +1,18 @@
 """Write the JSON Schema of an evidence file, which gives editors completion and hints."""
 
-from __future__ import annotations
-
-import json
-import sys
-from argparse import Namespace
-
 from command_line import command
 
-from nordic_ai.authoring.schema import SCHEMA_FILE, source_schema
+from nordic_ai.authoring.schema import SCHEMA_FILE, schema_text
 from nordic_ai.evidence.loading import find_root
 
 
 @command(unchanged="the schema stays as it was")
-def main(_: Namespace) -> None:
+def main() -> None:
     """Write the schema beside the sources."""
     root = find_root()
-    text = json.dumps(source_schema(root), ensure_ascii=False, indent=2) + "\n"
-    (root / SCHEMA_FILE).write_text(text, encoding="utf-8")
+    (root / SCHEMA_FILE).write_text(schema_text(root), encoding="utf-8")
     print(f"wrote {SCHEMA_FILE}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -48,9 +48,10 @@ def copy_of_the_project(target: Path) -> Path:
     return target
 
 
-def build(project: Path) -> subprocess.CompletedProcess[str]:
-    """Run the one command that must build the book by itself."""
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"]
+def build(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the one command that must build the book by itself; strictly, unless other options are given."""
+    strict = ["-W", "-n", "--keep-going"]
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", *(options or strict)]
     return subprocess.run(command, cwd=project, env=settings_for(project), capture_output=True, text=True, check=False)
 
 

@@ -16,7 +16,7 @@ from types import ModuleType
 import pytest
 import yaml
 
-from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, powers
+from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import quoted
@@ -342,7 +342,7 @@ def test_every_number_in_the_findings_is_computed_again(
 
 
 def test_the_power_of_the_checks_is_computed_again(report: Report) -> None:
-    told = {power.survey_id: power for power in powers(report)}
+    told = {power.survey_id: power for power in report.powers}
     possible = {share for share in range(101) if heads(share, 58)}
     assert math.isclose(told[f"{DE24}/survey-2024"].impossible, 100 * (101 - len(possible)) / 101)
     assert told[f"{GOV}/survey-2024"].impossible == 0

@@ -20,8 +20,8 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_value
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.figures.figure_data import MIME_TYPE
+from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import ChapterError, chapter_files, execute, read_chapter
-from nordic_ai.notebooks.fingerprint import output_fingerprints
 from nordic_ai.notebooks.recordings import recording_problems
 
 CHAPTERS = chapter_files(ROOT)
@@ -123,6 +123,18 @@ def test_a_broken_pair_is_told_in_a_sentence(tmp_path: Path) -> None:
     (error,) = execute({file: read_chapter(file)}, 60, lambda *_: None)
     assert isinstance(error, ChapterError)
     assert str(error) == f"{file.name}:1: the header names a kernel that does not exist: no-such"
+
+
+def test_kernels_are_forked_from_a_process_with_their_imports_and_without_threads() -> None:
+    """Else they would start as slowly as others, or could hang."""
+    code = (
+        "import sys, threading, nordic_ai.notebooks.kernel_imports; from nordic_ai.analysis import report; "
+        "print(threading.active_count(), report._load.cache_info().currsize, *sys.modules)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    threads, reports, *modules = result.stdout.split()
+    assert (threads, reports) == ("1", "1")
+    assert {"ipykernel.kernelapp", "ipykernel.debugger", "statsmodels", "nordic_ai.figures.charts"} <= set(modules)
 
 
 def test_a_failed_build_is_told_in_sentences(script: Callable[[str], ModuleType]) -> None:

@@ -165,7 +165,7 @@ class TestNotTested:
         assert card[0] == "Difference of the printed shares: +33 percentage points"
         assert card[1].startswith("How many answers the earlier share rests on is not told")
         drawing = charts.slopes(rows(THEN), rows(NOW), ["Has one"], ("2018", "2024"))
-        caption = figure(drawing, id="a", title="T", description="D").data().uncertainty
+        caption = figure(drawing, id="a", title="T", description="D").uncertainty
         assert caption.endswith("No interval of a change: for the earlier share, the number of answers is unknown.")
 
 

@@ -29,7 +29,7 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.model import Fact, Figure, Quantity, Source
-from nordic_ai.figures.captions import GRADE_WORDS
+from nordic_ai.figures.captions import BADGES
 
 DK, SE = "dansk-erhverv-2024", "governo-2025"
 WAVES = (f"{SE}/strategy-2018", f"{SE}/strategy-2024")
@@ -333,13 +333,13 @@ def test_the_rules_name_every_aspect_once_and_every_grade_refuses_something() ->
 def test_a_figure_carries_the_least_generous_grade_of_its_pairs(ids: list[str], badge: str | None) -> None:
     rows = rows_of(*ids)
     drawing = charts.dots(rows) if badge else charts.amounts(rows)
-    shown = figure(drawing, id="a", title="T", description="D").data()
+    shown = figure(drawing, id="a", title="T", description="D")
     assert shown.comparability == (badge or "One figure of one publication")
 
 
 def test_a_budget_may_stand_on_one_scale() -> None:
     drawing = charts.amounts(rows_of("hoeje-taastrup-2025/investment", "hoeje-taastrup-2025/net-change"))
-    shown = figure(drawing, id="a", title="T", description="D").data()
+    shown = figure(drawing, id="a", title="T", description="D")
     assert shown.comparability == "Different figures, one publication"
 
 
@@ -364,7 +364,7 @@ def test_a_figure_that_puts_on_one_scale_what_is_not_comparable_is_refused(ids: 
 def test_a_frame_of_a_figure_holds_only_what_may_share_a_scale() -> None:
     one, other = f"{DK}/strategy/has", f"{WAVES[0]}/has"
     apart = charts.panels([(name, rows_of(name), ["Share"]) for name in (one, other)])
-    shown = figure(apart, id="a", title="T", description="D").data()
+    shown = figure(apart, id="a", title="T", description="D")
     assert shown.comparability == "Side by side, not compared"
     with pytest.raises(ValueError, match="are not comparable: Besides counting other organisations"):
         together = charts.panels([("Both", rows_of(one, other), ["Denmark", "Sweden"])])
@@ -401,7 +401,7 @@ class TestSite:
             assert f'id="indicator-{name}"' in page
             for comparison in indicator.comparisons:
                 assert comparison.reason in page
-                assert f"<strong>{GRADE_WORDS[comparison.grade]}: </strong>" in page
+                assert f"<strong>{BADGES[comparison.grade]}: </strong>" in page
         assert page.count("There is nothing to compare it with yet.") >= 5
         assert page.count('<details class="fold">') == len(report.decisions)
 
@@ -413,7 +413,7 @@ class TestSite:
     def test_the_methods_page_shows_the_rules_as_they_are(self, site: Path) -> None:
         text = (site / "about/methods.html").read_text("utf-8")
         for grade in GRADES:
-            row = re.search(rf'<th scope="row">{GRADE_WORDS[grade]}</th>(.*?)</tr>', text, re.DOTALL)[1]
+            row = re.search(rf'<th scope="row">{BADGES[grade]}</th>(.*?)</tr>', text, re.DOTALL)[1]
             for aspect, best in MAY_DIFFER.items():
                 assert (aspect in re.sub(r"<[^>]+>", " ", row).replace(MEANING[grade], "")) == (best == grade), aspect
 

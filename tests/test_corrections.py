@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import read_evidence
-from nordic_ai.export.tables import tables
-from nordic_ai.site.corrections_page import corrections_of
+from nordic_ai.export.tables import csv_lines, tables
+from nordic_ai.site.pages.corrections import corrections_of
 
 RECORD = "dansk-erhverv-2024/use/uses"
 ENTRY = {
@@ -37,14 +38,14 @@ def test_a_correction_is_told_at_its_record_and_given_away(project: Path) -> Non
         project, ENTRY, ENTRY | {"field": "label", "from": "Used AI", "to": "Uses AI today", "expect": "Uses AI today"}
     )
     report = Report(read_evidence(project))
-    evidence, observations = report.evidence, report.observations
-    assert corrections_of(RECORD, evidence, observations) == [
+    assert corrections_of(RECORD, report) == [
         "30 November 2026: corrected from 97% to 79%. Two digits had changed places.",
         "30 November 2026, label: corrected from “Used AI” to “Uses AI today”. Two digits had changed places.",
     ]
-    assert corrections_of("dansk-erhverv-2024/use/wants-to", evidence, observations) == []
-    rows = tables()["corrections"].frame(report)
-    assert list(rows["record_id"]) == [RECORD, RECORD] and list(rows["old"]) == ["97", "Used AI"]
+    assert corrections_of("dansk-erhverv-2024/use/wants-to", report) == []
+    table = tables()["corrections"]
+    rows = csv.DictReader(csv_lines(table.columns, table.rows(report)))
+    assert [(row["record_id"], row["old"]) for row in rows] == [(RECORD, "97"), (RECORD, "Used AI")]
 
 
 def test_the_newest_correction_comes_first(project: Path) -> None:
@@ -95,5 +96,5 @@ def test_a_field_inside_a_field_can_be_corrected(project: Path) -> None:
     survey = {"record": "ks-2024/survey-2024", "field": "frame.value", "from": "10", "to": "null", "expect": "null"}
     write_corrections(project, ENTRY | survey)
     evidence = read_evidence(project)
-    (told,) = corrections_of("ks-2024/survey-2024", evidence, {})
+    (told,) = corrections_of("ks-2024/survey-2024", Report(evidence))
     assert told.startswith("30 November 2026, frame, value: corrected from 10 to nothing.")

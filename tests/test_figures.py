@@ -9,9 +9,9 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from nordic_ai import charts, figure, observations
-from nordic_ai.figures.figure import specification
-from nordic_ai.figures.figure_data import MIME_TYPE, WIDTHS, FigureData
+from nordic_ai.figures.figure_data import MIME_TYPE, FigureData
 from nordic_ai.figures.pictures import svg
+from nordic_ai.figures.style import WIDTHS
 
 STRATEGY = "dansk-erhverv-2024/strategy"
 
@@ -96,7 +96,7 @@ def test_restatements_are_left_out_unless_named() -> None:
 @pytest.mark.parametrize("width", WIDTHS.values())
 def test_specifications_are_valid_vega_lite(kind: str, width: int) -> None:
     drawing = drawings()[kind]
-    assert specification(drawing, width) == drawing.draw(width).to_dict(validate=True)
+    assert drawing.specification(width) == drawing.draw(width).to_dict(validate=True)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -178,8 +178,8 @@ def test_the_notebook_gets_data_and_a_picture() -> None:
 
 
 def test_figures_are_read_as_they_were_recorded() -> None:
-    data = figure(charts.dots(observations(STRATEGY)), id="a", title="T", description="D").data()
-    assert FigureData.from_json(json.loads(json.dumps(data.to_json()))) == data
+    data = figure(charts.dots(observations(STRATEGY)), id="a", title="T", description="D")
+    assert FigureData.model_validate_json(data.model_dump_json()) == data
 
 
 def test_drawing_twice_gives_the_same_picture() -> None:

@@ -48,6 +48,11 @@ def test_chapters_that_fail_are_named_and_the_site_stays(book: Path) -> None:
         (book / "chapters" / f"{name}.md").write_text(text, encoding="utf-8")
         line = text.splitlines().index(code) + 1
         reasons.append(f"{name}.md:{line}: code cell 2 failed: {reason}")
+        change(
+            book / "_toc.yml",
+            "      - file: chapters/short\n",
+            f"      - file: chapters/short\n      - file: chapters/{name}\n",
+        )
     result = command(book, "build_book")
     assert result.returncode == 1
     assert set(reasons) <= set(result.stderr.splitlines())
@@ -62,13 +67,14 @@ def test_chapters_that_fail_are_named_and_the_site_stays(book: Path) -> None:
 def test_a_killed_build_leaves_no_old_number_behind(book: Path) -> None:
     """Killed after Sphinx has saved what it read and before it has written the pages."""
     assert build(book).returncode == 0
-    saved = book / "_build" / ".doctrees" / "environment.pickle"
-    time_of_saving = saved.stat().st_mtime_ns
+    saved = book / "_build" / ".work" / "html" / "doctrees" / "environment.pickle"
     change_the_datum(book)
     jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
     process = start(book, jupyter_book, "build", ".", "-W", "-n", "--keep-going")
-    wait_until(lambda: saved.stat().st_mtime_ns != time_of_saving)
+    wait_until(lambda: not saved.exists())
+    wait_until(saved.exists)
     kill(process)
+    assert "79%" in page(book)
     assert build(book).returncode == 0
     assert "78%" in page(book) and "79%" not in page(book)
     wait_until(lambda: not processes_in(book / "chapters"), 10)
@@ -78,7 +84,7 @@ def test_a_killed_make_book_leaves_the_site_and_the_next_is_clean(book: Path) ->
     before = files_of(book / "_build" / "html")
     change_the_datum(book)
     process = start(book, "scripts/build_book.py")
-    wait_until((book / "_build" / "work" / "_build" / ".doctrees" / "unfinished").exists)
+    wait_until(lambda: not (book / "_build" / ".work" / "html" / "last-build.json").exists())
     kill(process)
     assert files_of(book / "_build" / "html") == before
     assert command(book, "build_book").returncode == 0
@@ -90,14 +96,15 @@ def test_nothing_of_a_failed_build_is_published_later(book: Path) -> None:
     chapter, left = book / "chapters" / "short.md", book / "src" / "nordic_ai" / "site" / "static" / "left.css"
     left.write_text("p {}", encoding="utf-8")
     change(chapter, "Use is", "[](nowhere.md) Use is")
-    (book / "_build" / "html").rename(book / "_build" / "html.old")
+    (book / "_build" / "html").rename(book / "_build" / ".html.old")
     assert command(book, "build_book").returncode == 1
     assert "79%" in page(book)
     left.unlink()
     change(chapter, "[](nowhere.md) Use is", "Now use is")
-    for file in (book / "_build" / "work" / "_build" / ".made").iterdir():
-        file.write_bytes(b"")  # as a full disk or a fault of it leaves them
-    (book / "_build" / "made-from.json").write_text("[]", encoding="utf-8")
+    for file in (book / "_build" / ".work").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"")  # as a full disk or a fault of it leaves them
+    (book / "_build" / ".work" / "html" / "last-build.json").write_text("[]", encoding="utf-8")
     assert command(book, "build_book").returncode == 0
     assert "Now use is" in page(book) and not (book / "_build" / "html" / "_static" / "left.css").exists()
 
@@ -158,11 +165,24 @@ def test_a_datum_that_changes_while_chapters_run_is_not_taken_for_the_old_one(bo
         assert "78%" in page(book) and "Uses AI today: 78%" in page(book)
 
 
+@on_linux
+def test_nothing_is_published_of_files_that_changed_meanwhile(book: Path) -> None:
+    before = files_of(book / "_build" / "html")
+    change(book / "chapters" / "short.md", "from nordic_ai import", "import time; time.sleep(3)\nfrom nordic_ai import")
+    process = start(book, "scripts/build_book.py")
+    wait_until(lambda: bool(processes_in(book / "chapters")))
+    change(book / "CITATION.cff", "version: ", "version: 9.")
+    told, _ = process.communicate(timeout=90)
+    assert process.returncode == 1 and "data, code or settings changed while the site was built; build again" in told
+    assert files_of(book / "_build" / "html") == before
+
+
 def test_a_second_build_waits_for_the_first(book: Path) -> None:
     change_the_datum(book)
     with FileLock(book / "_build" / ".lock"):
         waiting = start(book, "scripts/build_book.py")
-        assert waiting.stdout.readline() == "another build of this book is running; waiting for it to end …\n"
+        assert waiting.stdout.readline().startswith("building, ")
+        assert waiting.stdout.readline().startswith("another build of this book is running; waiting for it to end")
         plain = start(book, str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "-n")
         for line in plain.stdout:
             if "another build of this book is running" in line:

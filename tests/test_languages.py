@@ -10,8 +10,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PreformattedString
 
-from nordic_ai.evidence.glossary import read_glossary
 from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.vocabularies import read_glossary
 
 LanguagesOf = Mapping[str, set[str]]
 

@@ -15,7 +15,8 @@ from building import ROOT, build, small_book
 from sphinx.errors import ConfigError
 
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.site.metadata import HEIGHT, WIDTH, configure, picture, picture_path
+from nordic_ai.figures.pictures import PREVIEW_SIZE, preview
+from nordic_ai.site.metadata import configure, picture_path
 
 PAGES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
 ADDRESS = "https://example.org/some/report/"
@@ -80,14 +81,14 @@ def test_every_page_has_a_picture_for_previews(site: Path) -> None:
     for page in PAGES:
         content = (site / picture_path(page)).read_bytes()
         assert content.startswith(b"\x89PNG")
-        assert struct.unpack(">II", content[16:24]) == (WIDTH, HEIGHT)
+        assert struct.unpack(">II", content[16:24]) == PREVIEW_SIZE
 
 
 def test_a_picture_holds_any_title() -> None:
-    short = picture("Høje-Taastrup & <Þingvellir>", "The report")
+    short = preview("Høje-Taastrup & <Þingvellir>", "The report")
     assert "Høje-Taastrup &amp; &lt;Þingvellir&gt;" in short and "The report" in short
     ET.fromstring(short)
-    long = picture("Digitaliseringsstyrelsens kunstigintelligensstrategi " * 8, "The report")
+    long = preview("Digitaliseringsstyrelsens kunstigintelligensstrategi " * 8, "The report")
     below = [float(y) for y in re.findall(r'<text x="80" y="([\d.]+)"', long)]
     assert below == sorted(below) and below[-2] < below[-1] - 32
 

@@ -16,12 +16,12 @@ from building import ROOT
 from nordic_ai.analysis.audit.findings import VERDICTS
 from nordic_ai.analysis.comparability import GRADES
 from nordic_ai.analysis.report import Report
-from nordic_ai.analysis.wording import format_interval, format_value
+from nordic_ai.analysis.wording import format_interval, format_value, why_no_interval
 from nordic_ai.evidence.citation import Author, Work, apa, bibtex, cite_report, read_citation
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.glossary import find_term, read_glossary
 from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.values import Theme
+from nordic_ai.evidence.vocabularies import find_term, read_glossary
 
 COUNTRIES = read_evidence(ROOT).countries
 READ = sorted({source.country for source in read_evidence(ROOT).sources.values()})
@@ -74,7 +74,7 @@ class TestCountries:
             links = page.select(f'a.ev[href$="#{name}"]')
             assert [link.get_text() for link in links] == [format_value(o)], name
             interval = format_interval(o)
-            reason = f"o interval: {o.no_interval_because or 'it is not a share of answers'}"
+            reason = f"o interval: {why_no_interval(o)}"
             assert (f"(95% interval {interval})" in links[0].next_sibling) if interval else reason in text, name
             shown += 1
         assert shown >= 2

@@ -116,13 +116,13 @@ def test_a_fault_is_told_with_page_and_line(
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("other.html", None, "_toc.yml:1: the page `other.html` was not built"),
+        ("other.html", None, "_toc.yml:1: `other.html` is listed but is no page of this site"),
         ("searchindex.js", None, "searchindex.js:1: the search index is missing"),
         ("searchindex.js", '({"docnames": ["index"]})', "searchindex.js:1: `other.html` is not listed"),
-        ("searchindex.js", '({"docnames": ["index", "other", "old"]})', "`old.html` is listed but was not built"),
+        ("searchindex.js", '({"docnames": ["index", "other", "old"]})', "`old.html` is listed but is no page of this site"),
         ("sitemap.xml", "<loc>https://example.org/report/other.html</loc>", "`index.html` is not listed"),
-        ("sitemap.xml", "<loc>https://example.org/report/old.html</loc>", "`old.html` is listed but was not built"),
-        ("sitemap.xml", "<loc>https://example.com/index.html</loc>", "is no address of this site"),
+        ("sitemap.xml", "<loc>https://example.org/report/old.html</loc>", "`old.html` is listed but is no page of this site"),
+        ("sitemap.xml", "<loc>https://example.com/index.html</loc>", "is listed but is no page of this site"),
         ("report.css", "p { background: url(b.png) }", "report.css:1: `b.png` leads to no file"),
         ("report.css", "\n@import 'https://example.com/a.css'", "report.css:2: `https://example.com/a.css` is fetched"),
     ],

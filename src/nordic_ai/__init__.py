@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nordic_ai.export.tables import table
     from nordic_ai.figures import charts
-    from nordic_ai.figures.figure import Figure, figure, observations
+    from nordic_ai.figures.figure import figure, observations
 
-__all__ = ["Figure", "charts", "figure", "observations", "table"]
+__all__ = ["charts", "figure", "observations", "table"]
 
-_HOMES = {"Figure": "figures.figure", "figure": "figures.figure", "observations": "figures.figure"}
+_HOMES = {"figure": "figures.figure", "observations": "figures.figure", "table": "export.tables"}
 
 
 def __getattr__(name: str) -> Any:
     if name == "charts":
         return import_module("nordic_ai.figures.charts")
-    if name == "table":
-        return import_module("nordic_ai.export.tables").table
     if name in _HOMES:
         return getattr(import_module(f"nordic_ai.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,7 +1,5 @@
 """Decide whether the difference between two printed shares can be tested, and say in a sentence what follows."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,42 +13,31 @@ from nordic_ai.analysis.wording import why_no_interval
 
 @dataclass(frozen=True)
 class Change:
-    """The difference between two printed shares, the later minus the earlier, and how sure it is."""
+    """The difference between two printed shares, the later minus the earlier, and how sure it is.
+
+    All three numbers are in percentage points, the value from the shares as printed. Where the change cannot be tested,
+    it has no 95 % interval, and so no method by which that was computed. The sentence says what may be concluded.
+    """
 
     value: float
-    """In percentage points, from the shares as printed."""
     ci_low: float | None
-    """Lower end of the 95 % interval, in percentage points; None where the change cannot be tested."""
     ci_high: float | None
-    """Upper end of the 95 % interval, in percentage points."""
     method: str | None
-    """How the interval was computed."""
     cannot_be_tested_because: str | None
-    """Why there is no interval."""
     sentence: str
-    """What may be concluded, for readers."""
 
 
 def compare(then: Observation, now: Observation) -> Change:
-    """Compare the same answer in two waves, or in two groups that were asked at the same time.
+    """Compare the same answer in two waves, the earlier first, or in two groups that were asked at the same time.
 
-    Parameters
-    ----------
-    then, now
-        Exact shares of the same answer, from two surveys of one publication; the earlier one first.
-
-    Raises
-    ------
-    ValueError
-        If they are no such pair; the message says why.
+    Both are exact shares, from two surveys of one publication; of any other pair a `ValueError` says why it is none.
 
     Notes
     -----
-    There is an interval only where each share has one: the number of answers known, the share exact, not weighted.
-    It takes the two sets of respondents as independent samples. Two answers of one survey never are, so they are
-    refused. Two waves in the same frame are taken to be independent: who answered the second time does not depend on
-    who answered the first time. Where many units answered both times and mostly kept their answer, the interval is
-    too wide rather than too narrow.
+    There is an interval only where each share has one. It takes the two sets of respondents as independent samples,
+    which two answers of one survey never are. Two waves in the same frame are taken to be: who answered the second
+    time does not depend on who answered the first time. Where many units answered both times and mostly kept their
+    answer, the interval is too wide rather than too narrow.
 
     Where the number of answers of one share is unknown, `more_than_chance_whatever_the_base` may still settle it.
     So does a share without a known number of answers that lies inside the other one's interval: Newcombe's interval
@@ -61,12 +48,17 @@ def compare(then: Observation, now: Observation) -> Change:
     value = now.value - then.value
     reasons = {name: why for name, share in ((first, then), (second, now)) if (why := why_no_interval(share))}
     if not reasons:
-        interval = difference_interval(*_sample(then), *_sample(now))
+        size, later_size = (effective_n(share.base_n, share.frame_size) for share in (then, now))
+        interval = difference_interval(then.share, size, now.share, later_size)
         # Each share's own method says which frame it is corrected for and whether weighting is known.
         method = f"{interval.method}, from: {then.ci_method}; {now.ci_method}"
-        return Change(value, interval.low, interval.high, method, None, _conclusion(interval.low, interval.high))
+        conclusion = "does not hold zero, so it is more than chance alone would explain"
+        if interval.low <= 0 <= interval.high:
+            conclusion = "holds zero, so chance alone may explain it"
+        sentence = f"The 95% interval of the difference {conclusion}."
+        return Change(value, interval.low, interval.high, method, None, sentence)
     reason = "; ".join(f"for {name}, {why}" for name, why in reasons.items())
-    if len(reasons) == 2 and reasons[first] == reasons[second]:
+    if len(reasons) == 2 and len(set(reasons.values())) == 1:
         reason = f"for both shares, {reasons[first]}"
     sentence = f"Whether the difference is more than chance cannot be tested: {reason}."
     if list(reasons) == [first]:
@@ -87,14 +79,7 @@ def compare_waves(observations: Iterable[Observation]) -> dict[tuple[str, str], 
 
 
 def more_than_chance_whatever_the_base(share: Observation, known: Observation) -> bool:
-    """Say whether two shares differ by more than chance for every number of answers that one of them may rest on.
-
-    Parameters
-    ----------
-    share
-        An exact share whose number of answers is unknown, taken as unweighted.
-    known
-        An exact share with head counts and a number of answers.
+    """Say whether two exact shares differ by more than chance for every number of answers that the first may rest on.
 
     Notes
     -----
@@ -148,19 +133,6 @@ def _names(then: Observation, now: Observation) -> tuple[str, str]:
     if then.period_end >= now.period_start:
         raise ValueError("the first id must be of the earlier wave")
     return "the earlier share", "the later share"
-
-
-def _sample(observation: Observation) -> tuple[float, float]:
-    """Give the share, from the head count where there is only one, and the effective number of answers."""
-    count, n = observation.implied_count, observation.base_n
-    share = observation.value if count is None else 100 * count / n
-    return share, effective_n(n, observation.frame_size)
-
-
-def _conclusion(low: float, high: float) -> str:
-    if low <= 0 <= high:
-        return "The 95% interval of the difference holds zero, so chance alone may explain it."
-    return "The 95% interval of the difference does not hold zero, so it is more than chance alone would explain."
 
 
 def _conclusion_from_one(share: Observation, known: Observation, name: str, known_name: str, untested: str) -> str:

@@ -1,17 +1,20 @@
-"""Say how two questions or figures differ, and how closely they may be compared in spite of it."""
+"""Say from the records how two questions or figures differ, and how closely they may be compared in spite of it."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from nordic_ai.analysis.measures import Measure, first_asked, recorded_facts
-from nordic_ai.evidence.model import Question
+from nordic_ai.analysis.wording import format_period
+from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.model import Figure, Question, Source, Survey
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.values import Grade
+from nordic_ai.evidence.values import MONEY_UNITS, Grade, period_bounds
 
 if TYPE_CHECKING:  # the report is made with this module
     from nordic_ai.analysis.report import Report
@@ -31,13 +34,145 @@ MAY_DIFFER: Mapping[str, Grade] = {
 IN_A_REPEAT: Sequence[str] = _RULES["in a repeat"]
 """Aspects in which a question may differ from the one that it repeats, and still be of the same concept."""
 
+LEVELS: Sequence[str] = _RULES["levels"]
+"""How closely rows of a figure may be compared, the closest first."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A question or a figure, with its publication and, for a question, its survey."""
+
+    id: str
+    source: Source
+    record: Question | Figure
+    country: str
+    survey: Survey | None = None
+
+    @property
+    def name(self) -> str:
+        """Name for readers: the country, the years, and in brackets the publisher and a word for what it is."""
+        years = dict.fromkeys(str(day.year) for day in _bounds(self) if day)
+        when = f" {'–'.join(years)}" if years else ""
+        part = re.sub(r"-\d{4}$", "", self.record.id).replace("-", " ")
+        return f"{self.country}{when} ({self.source.publisher}, {part})"
+
+    @property
+    def wording(self) -> str:
+        """What is asked or counted, in our words."""
+        return self.record.english if isinstance(self.record, Question) else self.record.label
+
+    @property
+    def who_is_counted(self) -> str:
+        """Whether a question's shares are shares of all respondents, or else of which part of them."""
+        base, everybody = self.record.base, self.survey.respondents.value
+        whole = base.n is None or (base.n.value is not None and base.n.value == everybody)
+        return "all respondents" if whole else base.who.casefold()
+
+
+class RecordedFact(NamedTuple):
+    """What a record says of one aspect: the words for readers, and a key that is equal where two say the same."""
+
+    words: str
+    key: object
+
+
+def list_measures(evidence: Evidence) -> dict[str, Measure]:
+    """List all questions and figures by id, in the order of the files."""
+    measures = []
+    for source in evidence.sources.values():
+        country = evidence.countries[source.country].name
+        for record in (*source.questions, *source.figures):
+            survey = source.survey(record.survey) if isinstance(record, Question) else None
+            measures.append(Measure(f"{source.id}/{record.id}", source, record, country, survey))
+    return {measure.id: measure for measure in measures}
+
+
+def period_of(measure: Measure) -> str:
+    """Say when the question was asked, or which time a figure is for; empty where that is unknown."""
+    return format_period(*_bounds(measure))
+
+
+def _bounds(measure: Measure) -> tuple[date | None, date | None]:
+    dated = [measure.survey.field_period] if measure.survey is not None else measure.record.values
+    bounds = [period_bounds(one.period) for one in dated if one.period]
+    return min((start for start, _ in bounds), default=None), max((end for _, end in bounds), default=None)
+
+
+def recorded_facts(measure: Measure) -> dict[str, RecordedFact | None]:
+    """Give the recorded fact for each aspect that applies; None where the publication does not say."""
+    period = period_of(measure) or None
+    facts = {"subject": _fact(measure.source.subject), "country": _fact(measure.country), "period": _fact(period)}
+    return facts | (_facts_of_figure(measure) if measure.survey is None else _facts_of_question(measure))
+
+
+def _facts_of_figure(measure: Measure) -> dict[str, RecordedFact | None]:
+    figure = measure.record
+    facts = {
+        "kind of number": _fact("a figure of the publication"),
+        "what is asked or counted": _fact(figure.label),
+        "origin": _fact(figure.cited_from or f"{measure.source.publisher} itself"),
+        "unit": _fact(_unit(figure.unit)),
+        "population": _fact(figure.scope),
+    }
+    if figure.unit in MONEY_UNITS:
+        # Thousands and millions of one currency count the same.
+        facts["unit"] = RecordedFact(figure.unit, figure.unit.split(" ")[-1])
+        facts["price level"] = _fact(f"{figure.price_level} prices" if figure.price_level else None)
+    return facts
+
+
+def _facts_of_question(measure: Measure) -> dict[str, RecordedFact | None]:
+    question, survey, stands_for = measure.record, measure.survey, measure.source.answers_for(measure.record)
+    answers, everybody = question.answers, question.base.n or survey.respondents
+    asked = (
+        "all, as we read it"
+        if survey.whole_frame_read
+        else {True: "all", False: "a part"}.get(survey.whole_frame_asked)
+    )
+    exact = everybody.value is not None and everybody.precision == "exact"
+    return {
+        "kind of number": _fact("answers to a survey"),
+        "what is asked or counted": RecordedFact(question.english, first_asked(measure).english.casefold()),
+        "wording of the question": _fact("printed" if question.wording == "printed" else None),
+        "answers offered": RecordedFact("; ".join(a.label for a in answers), tuple(a.id for a in answers)),
+        "shares of all answers": _fact(None if any(answer.missing for answer in answers) else "given"),
+        "unit": _fact(" and ".join(sorted({_unit(answer.unit) for answer in answers}))),
+        "population": _fact(survey.population.text),
+        "respondents": _fact(survey.respondent_role.text),
+        # That the number is known matters, not how many answers there are.
+        "number of answers": RecordedFact(f"{everybody.value:,.0f}", "known") if exact else None,
+        "whether all were asked": RecordedFact(asked, survey.whole_frame_asked) if asked else None,
+        "weighting": _fact({True: "weighted", False: "not weighted"}.get(survey.weighted)),
+        "mode of collection": _fact(survey.mode.text),
+        "what one answer stands for": _fact(None if stands_for == "not told" else stands_for),
+        "how many answers could be chosen": _fact(_RULES["choices"][question.choice]),
+        "who is counted": RecordedFact(question.base.who, measure.who_is_counted),
+    }
+
+
+def first_asked(measure: Measure) -> Question | Figure:
+    """Give the question of the earliest wave that a question repeats; otherwise the question or figure itself."""
+    record, seen = measure.record, set()
+    while isinstance(record, Question) and record.repeats is not None and record.id not in seen:
+        seen.add(record.id)
+        record = measure.source.question(record.repeats)
+    return record
+
+
+def _unit(unit: str) -> str:
+    return "per cent" if unit == "percent" else unit
+
+
+def _fact(text: str | None) -> RecordedFact | None:
+    """Make a fact of recorded words, which are the same where only capitals or the full stop differ."""
+    return None if text is None else RecordedFact(text.rstrip("."), text.rstrip(".").casefold())
+
 
 @dataclass(frozen=True)
 class Difference:
     """An aspect in which two questions or figures differ, or may differ because a publication does not say."""
 
     aspect: str
-    """A key of `MAY_DIFFER`."""
     sides: tuple[str | None, str | None]
     """What is recorded for either, in the order of their ids; None where the publication does not say."""
     bears: Grade
@@ -51,53 +186,28 @@ class Difference:
 
 
 def differences(a: str, b: str, report: Report) -> list[Difference]:
-    """List from the records in what two questions or figures differ, or may differ.
+    """List from the records in what two questions or figures differ, or may differ, in the order of `MAY_DIFFER`.
 
-    Parameters
-    ----------
-    a, b
-        Ids of questions or figures; their order does not matter.
-    report
-        The report that they belong to.
-
-    Returns
-    -------
-    list of Difference
-        In the order of `MAY_DIFFER`. Facts in words are the same where they are recorded in the same words. Aspects
-        that only one of the two has (a figure has no respondents) are left out; then `kind of number` differs.
-
-    Raises
-    ------
-    KeyError
-        If an id is of no question or figure.
+    The order of the ids does not matter. Facts in words are the same where they are recorded in the same words. Aspects
+    that only one of the two has (a figure has no respondents) are left out; then `kind of number` differs. An id of no
+    question or figure raises a `KeyError`.
     """
     for name in (a, b):
         if name not in report.measures:
             raise KeyError(unknown_measure(name, report.measures))
     one, other = (report.measures[name] for name in sorted((a, b)))
-    return list(_differences(one, other))
-
-
-def _differences(one: Measure, other: Measure) -> Iterator[Difference]:
     facts, other_facts = recorded_facts(one), recorded_facts(other)
-    repeats = _one_repeats_the_other(one, other)
-    for aspect, bears in MAY_DIFFER.items():
-        if aspect not in facts or aspect not in other_facts:
-            continue
+    repeats = first_asked(one) is first_asked(other)
+    found = []
+    for aspect in (aspect for aspect in MAY_DIFFER if aspect in facts and aspect in other_facts):
         pair = facts[aspect], other_facts[aspect]
-        if None not in pair and pair[0].key == pair[1].key:
-            continue
-        words = tuple(fact.words if fact else None for fact in pair)
-        ours, theirs = (f"“{side}”" if side else "not known" for side in words)
-        sentence = f"{aspect.capitalize()}: {ours} in {one.name}, {theirs} in {other.name}."
-        yield Difference(aspect, words, "same concept" if repeats and aspect in IN_A_REPEAT else bears, sentence)
-
-
-def _one_repeats_the_other(one: Measure, other: Measure) -> bool:
-    questions = isinstance(one.record, Question) and isinstance(other.record, Question)
-    if not questions or one.source.id != other.source.id:
-        return False
-    return first_asked(one.record, one.source) is first_asked(other.record, other.source)
+        if None in pair or pair[0].key != pair[1].key:
+            words = tuple(fact.words if fact else None for fact in pair)
+            ours, theirs = (f"“{side}”" if side else "not known" for side in words)
+            sentence = f"{aspect.capitalize()}: {ours} in {one.name}, {theirs} in {other.name}."
+            bears = "same concept" if repeats and aspect in IN_A_REPEAT else MAY_DIFFER[aspect]
+            found.append(Difference(aspect, words, bears, sentence))
+    return found
 
 
 def most_generous(found: Sequence[Difference]) -> Grade:

@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
-from nordic_ai.analysis.comparability import GRADES, differences, most_generous, unknown_measure
-from nordic_ai.analysis.measures import Measure, who_is_counted
+from nordic_ai.analysis.comparability import GRADES, LEVELS, Measure, differences, most_generous, unknown_measure
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.evidence.model import Figure
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.values import Grade, Violations
 from nordic_ai.evidence.vocabularies import Comparison
 
 if TYPE_CHECKING:  # the report is made with this module
     from nordic_ai.analysis.report import Report
-
-Level = Literal[
-    "one question",
-    "one figure",
-    "one survey",
-    "same question",
-    "same concept",
-    "same respondents",
-    "one publication",
-    "related",
-    "not comparable",
-]
-"""How closely rows of a figure may be compared: the grades, and what needs no decision; the closest first."""
-_LEVELS: tuple[Level, ...] = get_args(Level)
 
 Pair = frozenset[str]
 """Ids of two questions or figures."""
@@ -52,7 +36,8 @@ class Decision:
 class Comparability:
     """How closely the rows of a figure may be compared: as closely as its least comparable pair."""
 
-    level: Level
+    level: str
+    """One of `LEVELS`."""
     pair: tuple[str, ...] = ()
     """Ids of the two questions or figures that decide it; empty where all rows belong to one."""
     reason: str = ""
@@ -61,11 +46,8 @@ class Comparability:
 def decide(report: Report) -> dict[Pair, Decision]:
     """Give the decision on each pair of questions or figures under one indicator.
 
-    Raises
-    ------
-    EvidenceError
-        With file and line for each decision on something unknown, made twice, missing, or more generous than the
-        differences of the pair allow.
+    Raises `EvidenceError`, with file and line for each decision on something unknown, made twice, missing, or more
+    generous than the differences of the pair allow.
     """
     decided: dict[Pair, Decision] = {}
     problems = []
@@ -73,7 +55,12 @@ def decide(report: Report) -> dict[Pair, Decision]:
         for index, comparison in enumerate(indicator.comparisons):
             found = _decide(name, comparison, decided, report)
             problems += [((name, "comparisons", index, *path), message) for path, message in found]
-        problems += [((name,), message) for message in _undecided(name, decided, report)]
+        under = [id_ for id_, measure in report.measures.items() if measure.record.indicator == name]
+        for pair in map(frozenset, itertools.combinations(under, 2)):
+            if pair not in decided:
+                grade = most_generous(differences(*pair, report))
+                how = f"add them under `comparisons` with a grade (at most `{grade}`) and a reason"
+                problems.append(((name,), f"nothing says whether {_both(pair)} may be compared; {how}"))
     if problems:
         document = read_yaml(report.evidence.root / "data" / "indicators.yml")
         raise EvidenceError(document.problem(path, message) for path, message in problems)
@@ -94,20 +81,12 @@ def _decide(indicator: str, comparison: Comparison, decided: dict[Pair, Decision
         elif pair in decided:
             yield path, f"{_both(pair)} are decided twice; keep one decision"
         else:
-            decided[pair] = Decision(indicator, *sorted(pair), comparison.grade, comparison.reason)
-            if refusal := _too_generous(decided[pair], report):
-                yield ("grade",), refusal
-
-
-def _undecided(indicator: str, decided: dict[Pair, Decision], report: Report) -> Iterator[str]:
-    under = [name for name, measure in report.measures.items() if measure.record.indicator == indicator]
-    for pair in map(frozenset, itertools.combinations(under, 2)):
-        if pair not in decided:
-            grade = most_generous(differences(*pair, report))
-            yield (
-                f"nothing says whether {_both(pair)} may be compared; add them under `comparisons` "
-                f"with a grade (at most `{grade}`) and a reason"
-            )
+            grade = comparison.grade
+            decided[pair] = Decision(indicator, *sorted(pair), grade, comparison.reason)
+            found = differences(*pair, report)
+            if against := [d.sentence for d in found if GRADES.index(d.bears) > GRADES.index(grade)]:
+                why = f"at most `{most_generous(found)}`, because of these differences: {' '.join(against)}"
+                yield ("grade",), f"{_both(pair)} cannot be graded `{grade}`, {why}"
 
 
 def _both(pair: Pair) -> str:
@@ -124,17 +103,6 @@ def _misplaced(name: str, indicator: str, report: Report) -> str | None:
     return f"`{name}` {has}, and only what has the indicator `{indicator}` can be compared here"
 
 
-def _too_generous(decision: Decision, report: Report) -> str | None:
-    pair = decision.first, decision.second
-    found = differences(*pair, report)
-    best = most_generous(found)
-    if GRADES.index(decision.grade) >= GRADES.index(best):
-        return None
-    against = " ".join(d.sentence for d in found if GRADES.index(d.bears) > GRADES.index(decision.grade))
-    both = _both(frozenset(pair))
-    return f"{both} cannot be graded `{decision.grade}`, at most `{best}`, because of these differences: {against}"
-
-
 def least_comparable(rows: Sequence[Observation], report: Report) -> Comparability:
     """Say how closely the rows of a figure may be compared.
 
@@ -146,26 +114,20 @@ def least_comparable(rows: Sequence[Observation], report: Report) -> Comparabili
         kind = "question" if rows[0].question_id else "survey" if rows[0].survey_id else "figure"
         return Comparability(f"one {kind}")
     pairs = [_compare(pair, report) for pair in itertools.combinations(ids, 2)]
-    return max(pairs, key=lambda pair: _LEVELS.index(pair.level))
+    return max(pairs, key=lambda pair: LEVELS.index(pair.level))
 
 
 def _compare(pair: tuple[str, str], report: Report) -> Comparability:
-    decision = report.decisions.get(frozenset(pair))
-    if decision is not None:
+    if decision := report.decisions.get(frozenset(pair)):
         return Comparability(decision.grade, pair, decision.reason)
-    level = _level_without_decision(*(report.measures.get(name) for name in pair))
-    if level is not None:
-        return Comparability(level, pair)
+    groups = {_without_decision(report.measures[name]) if name in report.measures else (name,) for name in pair}
+    if len(groups) == 1:
+        return Comparability(groups.pop()[0], pair)
     return Comparability("not comparable", pair, "They do not have the same indicator, so no decision allows it.")
 
 
-def _level_without_decision(one: Measure | None, other: Measure | None) -> Level | None:
-    if one is None or other is None or one.source.id != other.source.id:
-        return None
-    if one.survey is not None and one.survey is other.survey:
-        same = who_is_counted(one.record, one.survey) == who_is_counted(other.record, other.survey)
-        return "same respondents" if same else None
-    if isinstance(one.record, Figure) and isinstance(other.record, Figure):
-        same = (one.record.unit, one.record.cited_from) == (other.record.unit, other.record.cited_from)
-        return "one publication" if same else None
-    return None
+def _without_decision(measure: Measure) -> tuple[str | None, ...]:
+    """Give the level of what may be compared without a decision, and what such questions or figures have in common."""
+    if measure.survey is None:
+        return "one publication", measure.source.id, measure.record.unit, measure.record.cited_from
+    return "same respondents", measure.source.id, measure.survey.id, measure.who_is_counted

@@ -1,10 +1,8 @@
 """Turn the records into observations: one row for each number, with everything that qualifies it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,14 +12,15 @@ from nordic_ai.evidence.model import Answer, Figure, FigureValue, Question, Sour
 from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.evidence.printed import Quantity, Restatement, quantities_in
 from nordic_ai.evidence.values import period_bounds
-from nordic_ai.evidence.vocabularies import Country, known_frame
+from nordic_ai.evidence.vocabularies import Country
 
 
 @dataclass(frozen=True, kw_only=True)
 class Observation:
     """One number that a publication prints, or the place where one is missing.
 
-    The fields, in this order, are the columns of observations.csv. None means unknown, or that it does not apply.
+    The fields, in this order, are the columns of observations.csv; `export/data_dictionary.yml` describes them for
+    readers. None means unknown, or that it does not apply.
     """
 
     observation_id: str
@@ -118,14 +117,16 @@ class Observation:
         """Id of the question, figure or survey that it is a number of."""
         return "/".join(self.observation_id.split("/")[:2])
 
+    @property
+    def share(self) -> float:
+        """The share that a single head count gives; else the rounded one, as printed."""
+        return self.value if self.implied_count is None else 100 * self.implied_count / self.base_n
 
-COLUMNS = tuple(field.name for field in fields(Observation))
 
 NOT_A_SHARE_OF_ANSWERS = "it is not a share of answers"
 """Why a number that counts no answers to a question has no interval."""
 
 Columns = dict[str, Any]
-"""Values of an observation that is being made, by column."""
 
 _SURVEY_NUMBERS = {
     "frame": ("Units in the frame", "count"),
@@ -148,7 +149,7 @@ def list_observations(evidence: Evidence) -> dict[str, Observation]:
 
 def frame_size(survey: Survey, country: Country) -> int | None:
     """Give the size of the frame, if it is known and all of it was asked; otherwise None."""
-    frame = known_frame(survey, country)
+    frame = survey.known_frame(country)
     if frame is None or not survey.whole_frame_asked or survey.frame.precision != "exact":
         return None
     return int(frame)
@@ -177,9 +178,7 @@ def printed_decimals(as_printed: str, value: float, language: str) -> int:
 
 def uncorrected_interval(observation: Observation) -> Interval:
     """Compute the interval of an observation that has one as if only a part of the frame had been asked."""
-    value, n, count = observation.value, observation.base_n, observation.implied_count
-    # A single head count stands in for the rounded share, as in the corrected interval.
-    return share_interval(value if count is None else 100 * count / n, n, None, decimals=9)
+    return share_interval(observation.share, observation.base_n, None, decimals=9)
 
 
 def _observe(source: Source, country: Country) -> Iterator[Observation]:
@@ -224,17 +223,9 @@ def _of_question(source: Source, question: Question, quantity: Quantity) -> Colu
         return columns | {"kind": "method", "label": f"Number of answers: {question.base.who}", "unit": "count"}
     own_base, survey = question.base.n, source.survey(question.survey)
     n = _exact_count(own_base or survey.respondents)
-    return columns | {
-        "kind": "answer",
-        "label": quantity.label,
-        "unit": quantity.unit,
-        "original_label": quantity.original,
-        "left_out": quantity.left_out,
-        "net": quantity.net,
-        "choice": question.choice,
-        "base_n": n,
-        "base_assumed": None if n is None else own_base is None,
-    }
+    columns |= {"kind": "answer", "original_label": quantity.original, "choice": question.choice}
+    columns |= {"base_n": n, "base_assumed": None if n is None else own_base is None}
+    return columns | quantity.model_dump(include={"label", "unit", "left_out", "net"})
 
 
 def _exact_count(quantity: Quantity) -> int | None:
@@ -242,17 +233,10 @@ def _exact_count(quantity: Quantity) -> int | None:
 
 
 def _of_figure(figure: Figure, value: FigureValue) -> Columns:
-    return _period(value.period) | {
-        "kind": "figure",
-        "theme": figure.theme,
-        "indicator_id": figure.indicator,
-        "label": f"{figure.label}: {value.label}" if value.label else figure.label,
-        "unit": figure.unit,
-        "price_level": figure.price_level,
-        "cited_from": figure.cited_from,
-        "original_label": figure.original,
-        "note": figure.note,
-    }
+    label = f"{figure.label}: {value.label}" if value.label else figure.label
+    columns = {"kind": "figure", "indicator_id": figure.indicator, "label": label, "original_label": figure.original}
+    columns |= figure.model_dump(include={"theme", "unit", "price_level", "cited_from", "note"})
+    return columns | _period(value.period)
 
 
 def _mentions(source: Source, name: str, quantity: Quantity, columns: Columns) -> Iterator[Columns]:
@@ -260,16 +244,14 @@ def _mentions(source: Source, name: str, quantity: Quantity, columns: Columns) -
     first_id = f"{source.id}/{name}"
     for printed in quantity.mentions.values():
         known = printed.value is not None
-        mention = columns | {
+        mention = columns | printed.model_dump(include={"value", "as_printed", "direction"})
+        mention |= {
             "observation_id": first_id,
             "source_id": source.id,
             "country": source.country,
             "subject": source.subject,
-            "value": printed.value,
             "precision": printed.precision if known else None,
             "origin": "stated" if known else None,
-            "as_printed": printed.as_printed,
-            "direction": printed.direction,
             "locator": locate(source, printed.at),
             "note": " ".join(filter(None, (printed.note, columns.get("note")))) or None,
         }
@@ -316,14 +298,12 @@ def _statistics(answer: Columns, source: Source, survey: Survey, frame: int | No
 
 
 def _why_no_interval(answer: Columns, survey: Survey) -> str | None:
-    if answer["value"] is None:
-        return "the publication gives no number"
-    if answer["unit"] != "percent":
-        return "the number is not a share"
-    if answer["precision"] != "exact":
-        return "the publication gives the share only in words or approximately"
-    if answer["base_n"] is None:
-        return "the number of answers is unknown"
-    if survey.weighted:
-        return "the answers are weighted and the effect of the weights on the uncertainty is not published"
-    return None
+    weighted = "the answers are weighted and the effect of the weights on the uncertainty is not published"
+    reasons = {
+        "the publication gives no number": answer["value"] is None,
+        "the number is not a share": answer["unit"] != "percent",
+        "the publication gives the share only in words or approximately": answer["precision"] != "exact",
+        "the number of answers is unknown": answer["base_n"] is None,
+        weighted: survey.weighted,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)

@@ -1,17 +1,15 @@
 """Hold all that follows from the evidence, each part computed once: what figures, tables and pages are made from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
-from nordic_ai.analysis.audit import Finding, audit
+from nordic_ai.analysis.audit import Finding, Power, audit, powers
 from nordic_ai.analysis.changes import Change, compare_waves
+from nordic_ai.analysis.comparability import Measure, list_measures
 from nordic_ai.analysis.decisions import Decision, Pair, decide
-from nordic_ai.analysis.measures import Measure, list_measures
 from nordic_ai.analysis.observations import Observation, list_observations, uncorrected_interval
 from nordic_ai.analysis.statistics import Interval
 from nordic_ai.evidence.loading import Evidence, find_root, read_evidence
@@ -52,16 +50,20 @@ class Report:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings of the audit, in the order of the files and then of the checks."""
-        return tuple(audit(self))
+        return tuple(audit(self.evidence, self.observations))
+
+    @cached_property
+    def powers(self) -> tuple[Power, ...]:
+        """What the checks of each survey could have found, in the order of the files."""
+        return tuple(powers(self.evidence, self.observations))
+
+    @cached_property
+    def contradictions(self) -> tuple[Finding, ...]:
+        """The findings by which printed numbers do not fit together."""
+        return tuple(finding for finding in self.findings if finding.verdict == "contradicted")
 
     def complete(self) -> Self:
-        """Compute every property now, so that a copy in another process computes nothing.
-
-        Raises
-        ------
-        EvidenceError
-            If the decisions on comparability do not hold.
-        """
+        """Compute every property now, so that a copy in another process computes nothing; raises `EvidenceError`."""
         for name, value in vars(type(self)).items():
             if isinstance(value, cached_property):
                 getattr(self, name)
@@ -74,11 +76,5 @@ def _load(root: Path) -> Report:
 
 
 def load_report() -> Report:
-    """Give the report of the project that the working folder lies in; read once for each process.
-
-    Raises
-    ------
-    EvidenceError
-        With all that is wrong with the evidence.
-    """
+    """Give the report of the project that the working folder lies in, read once; raises `EvidenceError`."""
     return _load(find_root())

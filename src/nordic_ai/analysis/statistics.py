@@ -6,8 +6,6 @@ frame, or None where it is unknown or not all of it was asked. statsmodels takes
 that need it import it themselves.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -26,42 +24,25 @@ class Interval:
 
 
 def implied_counts(share: float, n: int, decimals: int = 0) -> list[int]:
-    """List the head counts that a rounded share can come from.
+    """List the head counts that a rounded share can come from: those whose share rounds to it, halves either way.
 
-    Every count k of n for which 100 k / n rounds to the share is one, halves counted either way.
+    It is the check behind GRIM (Brown and Heathers 2017, doi:10.1177/1948550616673876), applied to percentages.
 
-    Notes
-    -----
-    The check behind GRIM (Brown and Heathers 2017, doi:10.1177/1948550616673876), applied to percentages.
-
-    Examples
-    --------
     >>> implied_counts(16, 58), implied_counts(38, 224), implied_counts(18, 58)
     ([9], [84, 85, 86], [])
     """
     half = 0.5 * 10**-decimals
-    slack = 1e-9
-    first = math.ceil((share - half) * n / 100 - slack)
-    last = math.floor((share + half) * n / 100 + slack)
+    first = math.ceil((share - half) * n / 100 - 1e-9)
+    last = math.floor((share + half) * n / 100 + 1e-9)
     return list(range(max(0, first), min(n, last) + 1))
 
 
 def effective_n(n: int, frame: int | None) -> float:
-    """Correct the number of answers for a finite frame.
+    """Give the size of an equally precise sample from an infinite population; infinite where everybody answered.
 
-    Returns
-    -------
-    float
-        n (N - 1) / (N - n): the size of an equally precise sample from an infinite population; infinite where
-        everybody answered.
+    It is n (N - 1) / (N - n) (Cochran, Sampling Techniques, 3rd ed. 1977, section 2.6): the variance of a mean from a
+    simple random sample without replacement is (N - n) / (N - 1) times that with replacement.
 
-    Notes
-    -----
-    Cochran, Sampling Techniques (3rd ed. 1977), section 2.6: the variance of a mean from a simple random sample
-    without replacement is (N - n) / (N - 1) times that with replacement.
-
-    Examples
-    --------
     >>> round(effective_n(58, 98), 2)
     140.65
     """
@@ -76,15 +57,9 @@ def share_interval(share: float, n: int, frame: int | None = None, decimals: int
     """Compute the Wilson interval of a published share, with the finite population correction if a frame is given.
 
     Where the rounded share can come from one head count only, it is the interval around that; otherwise the one around
-    the share as printed.
+    the share as printed (Wilson 1927, doi:10.1080/01621459.1927.10502953). It covers chance alone: those who did not
+    answer may differ from those who did.
 
-    Notes
-    -----
-    Wilson (1927), doi:10.1080/01621459.1927.10502953, computed by statsmodels. It covers chance alone: those who did
-    not answer may differ from those who did.
-
-    Examples
-    --------
     >>> interval = share_interval(16, 58)
     >>> round(interval.low, 1), round(interval.high, 1)
     (8.4, 26.9)
@@ -105,21 +80,13 @@ def share_interval(share: float, n: int, frame: int | None = None, decimals: int
 def difference_interval(first: float, first_size: float, second: float, second_size: float) -> Interval:
     """Compute the interval of the difference between two shares, second minus first, in percentage points.
 
-    Parameters
-    ----------
-    first, second
-        Shares of independent samples; never two answers of the same respondents.
-    first_size, second_size
-        Effective numbers of answers, above 0, as `effective_n` gives them.
+    The samples are independent, never two answers of the same respondents; the sizes are what `effective_n` gives.
 
     Notes
     -----
     Newcombe (1998), Statistics in Medicine 17, 873-890, method 10: hybrid score interval without continuity
-    correction, made of the two Wilson intervals; computed by statsmodels. The correction for a finite population
-    enters through the sizes, share by share.
+    correction, made of the two Wilson intervals. The correction for a finite population enters through the sizes.
 
-    Examples
-    --------
     >>> interval = difference_interval(60, 80, 80, 70)
     >>> round(interval.low, 1), round(interval.high, 1)
     (5.2, 33.4)
@@ -137,25 +104,10 @@ def difference_interval(first: float, first_size: float, second: float, second_s
 def difference_reach(first: float, second: float, size: float) -> float:
     """Compute how far apart chance can set the shares of two answers to one question with one choice.
 
-    Parameters
-    ----------
-    first, second
-        Shares of the same respondents.
-    size
-        Effective number of answers, above 0, as `effective_n` gives it.
+    It is 1.96 standard errors of the difference, in percentage points. The variance of the difference of two shares of
+    one multinomial sample is (p1 + p2 - (p1 - p2)^2) / n (Scott and Seber 1983, The American Statistician 37, 319-320);
+    n is what `effective_n` gives.
 
-    Returns
-    -------
-    float
-        1.96 standard errors of the difference, in percentage points.
-
-    Notes
-    -----
-    Scott and Seber (1983), The American Statistician 37, 319-320: the variance of the difference of two shares of one
-    multinomial sample is (p1 + p2 - (p1 - p2)^2) / n.
-
-    Examples
-    --------
     >>> round(difference_reach(28, 25, 224), 1)
     9.5
     """
@@ -166,13 +118,9 @@ def difference_reach(first: float, second: float, size: float) -> float:
 def largest_margin(n: int, frame: int | None = None) -> float:
     """Compute the margin of error of a share of 50 %, in percentage points.
 
-    Notes
-    -----
-    Cochran, Sampling Techniques (3rd ed. 1977), sections 3.2 and 3.6, the normal limits of a share:
-    100 z sqrt(0.25 / n), with n corrected for the frame as in `effective_n`.
+    The normal limits of a share are 100 z sqrt(0.25 / n), with n corrected for the frame as in `effective_n` (Cochran,
+    Sampling Techniques, 3rd ed. 1977, sections 3.2 and 3.6).
 
-    Examples
-    --------
     >>> round(largest_margin(1000), 1)
     3.1
     """
@@ -182,17 +130,8 @@ def largest_margin(n: int, frame: int | None = None) -> float:
 def hard_bounds(fewest: int, most: int, n: int, asked: int) -> tuple[float, float]:
     """Bound a share among all who were asked, whatever those who did not answer would have said.
 
-    Parameters
-    ----------
-    fewest, most
-        The lowest and the highest head count that the printed share can come from.
-    n, asked
-        Number of answers, and number of units that were asked, at least as many.
-
-    Returns
-    -------
-    tuple of float
-        The share if nobody else would have given the answer, and the share if everybody else would.
+    The bounds are the share if nobody else would have given the answer, and the share if everybody else would; `fewest`
+    and `most` are the head counts that the printed share can come from.
 
     Notes
     -----
@@ -200,8 +139,6 @@ def hard_bounds(fewest: int, most: int, n: int, asked: int) -> tuple[float, floa
     and Manski (1995), Econometrica 63, 281-302. They assume nothing about those who did not answer, but each answer
     must stand for one unit. They say nothing about units that were not asked.
 
-    Examples
-    --------
     >>> low, high = hard_bounds(9, 9, 58, 98)
     >>> round(low, 1), round(high, 1)
     (9.2, 50.0)

@@ -1,94 +1,70 @@
-"""Decide how numbers read in text; nothing else in the project formats a number for readers."""
+"""Decide how numbers read in text; nothing else in the project formats a number for readers.
 
-from __future__ import annotations
+>>> plain_number(-2444), plain_number(0.275), plain_number(1.0, 1), percent(Fraction(22400, 574))
+('−2,444', '0.275', '1.0', '39.0%')
+>>> amount(Fraction(-275), "thousand DKK"), amount(Fraction(44), "percent"), number_range([84, 85, 86])
+('−275 thousand DKK', '44%', '84 to 86')
+>>> format_share(96.55), format_share(29.5, 30.8), format_share(29.6, 30.4), format_bounds(9.18, 50.0)
+('97%', '30–31%', '30%', 'between 9% and 50%')
+>>> format_change(33.0), format_change_interval(-0.42, 12.0)
+('+33 percentage points', '−0.4 to +12.0 percentage points')
+>>> format_period(date(2024, 10, 1), date(2024, 12, 31)), format_period(date(2024, 2, 1), date(2024, 2, 29))
+('October–December 2024', 'February 2024')
+>>> listed(["a", "b", "c"]), in_sentence("The AI Commission"), quoted("44 %"), quoted('"Slet ikke" (0 pct.)')
+('a, b and c', 'the AI Commission', '“44 %”', '"Slet ikke" (0 pct.)')
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+
+from babel.dates import format_date
 
 from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
 from nordic_ai.evidence.values import MONEY_UNITS
 
 # Shares that a publication gives in words keep reading as words.
 _ABOUT = {20: "about one in five", 25: "about a quarter", 33: "about a third", 50: "about half", 67: "about two thirds"}
-# Written out: the names that strftime gives depend on the machine's language.
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 _MINUS = "\N{MINUS SIGN}"
 _DASH = "\N{EN DASH}"
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
 def plain_number(value: float, decimals: int | None = None) -> str:
-    """Write a number with thousands commas and a true minus sign.
-
-    >>> plain_number(-2444), plain_number(0.275), plain_number(1.0, 1)
-    ('−2,444', '0.275', '1.0')
-    """
+    """Write a number with thousands commas and a true minus sign."""
     exact = f"{abs(value):,.10f}".rstrip("0").rstrip(".")
     text = exact if decimals is None else f"{abs(value):,.{decimals}f}"
     return (_MINUS if value < 0 else "") + text
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:
-    """Join words as in a sentence.
-
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
+    """Join words as in a sentence."""
     *first, end = words
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
 def quoted(as_printed: str) -> str:
-    """Set printed characters in quotation marks, unless they have some of their own.
-
-    >>> quoted("44 %"), quoted('"Slet ikke" (0 pct.)')
-    ('“44 %”', '"Slet ikke" (0 pct.)')
-    """
+    """Set printed characters in quotation marks, unless they have some of their own."""
     return as_printed if set(as_printed) & set('"“”„«»') else f"“{as_printed}”"
 
 
 def number_range(numbers: Sequence[int]) -> str:
-    """Write whole numbers in order as one of them or as a range.
-
-    >>> number_range([84, 85, 86]), number_range([9])
-    ('84 to 86', '9')
-    """
-    low, high = plain_number(numbers[0]), plain_number(numbers[-1])
-    return low if low == high else f"{low} to {high}"
+    """Write whole numbers in order as one of them or as a range."""
+    return " to ".join(dict.fromkeys(plain_number(end) for end in (numbers[0], numbers[-1])))
 
 
 def percent(share: Fraction | float, decimals: int = 1) -> str:
-    """Write a share that we compute.
-
-    >>> percent(Fraction(22400, 574))
-    '39.0%'
-    """
+    """Write a share that we compute."""
     return f"{plain_number(float(share), decimals)}%"
 
 
 def amount(value: Fraction | float, unit: str) -> str:
-    """Write a number with its unit.
-
-    >>> amount(Fraction(-275), "thousand DKK"), amount(Fraction(44), "percent")
-    ('−275 thousand DKK', '44%')
-    """
+    """Write a number with its unit."""
     return _with_unit(plain_number(float(value)), value, unit, " ")
 
 
 def format_value(observation: Observation, decimals: int | None = None) -> str:
-    """Write an observation's value the way its unit and precision ask for; a missing one reads "no number".
-
-    Parameters
-    ----------
-    observation
-        Any observation.
-    decimals
-        Decimals to show; as many as the value has when left out.
-    """
+    """Write a value the way its unit and precision ask for, with all its decimals if none are given, or "no number"."""
     value, unit = observation.value, observation.unit
     if value is None:
         return "no number"
@@ -132,7 +108,7 @@ def _with_unit(number: str, value: Fraction | float, unit: str, space: str) -> s
 def format_interval(observation: Observation) -> str | None:
     """Write a share's interval, if it has one, in whole per cents, as in "10–22%"."""
     low, high = observation.ci_low, observation.ci_high
-    return None if low is None or high is None else f"{low:.0f}{_DASH}{high:.0f}%"
+    return None if low is None else f"{low:.0f}{_DASH}{high:.0f}%"
 
 
 def why_no_interval(observation: Observation) -> str | None:
@@ -143,30 +119,18 @@ def why_no_interval(observation: Observation) -> str | None:
 
 
 def format_share(low: float, high: float | None = None) -> str:
-    """Write a computed share in whole per cents, or the range that it lies in.
-
-    >>> format_share(96.55), format_share(29.5, 30.8), format_share(29.6, 30.4)
-    ('97%', '30–31%', '30%')
-    """
+    """Write a computed share in whole per cents, or the range that it lies in."""
     ends = dict.fromkeys(f"{share:.0f}" for share in (low, low if high is None else high))
     return f"{_DASH.join(ends)}%"
 
 
 def format_change(points: float) -> str:
-    """Write a change between two shares in percentage points.
-
-    >>> format_change(33.0)
-    '+33 percentage points'
-    """
+    """Write a change between two shares in percentage points."""
     return f"{_signed(points)} percentage point{'' if abs(points) == 1 else 's'}"
 
 
 def format_change_interval(low: float, high: float) -> str:
-    """Write an interval of a change; with a decimal, so that an end near zero keeps its side.
-
-    >>> format_change_interval(-0.42, 12.0)
-    '−0.4 to +12.0 percentage points'
-    """
+    """Write an interval of a change; with a decimal, so that an end near zero keeps its side."""
     return f"{_signed(low, 1)} to {_signed(high, 1)} percentage points"
 
 
@@ -175,23 +139,18 @@ def _signed(value: float, decimals: int | None = None) -> str:
 
 
 def format_bounds(low: float, high: float) -> str:
-    """Write the bounds of a share in words, so that nobody takes them for an interval.
-
-    >>> format_bounds(9.18, 50.0)
-    'between 9% and 50%'
-    """
+    """Write the bounds of a share in words, so that nobody takes them for an interval."""
     return f"between {format_share(low)} and {format_share(high)}"
 
 
 def format_bounds_in_full(observation: Observation) -> str | None:
     """Write the bounds of a share, if it has any, with what they are about and the conditions that they need."""
-    if observation.bound_low is None or observation.bound_high is None:
+    if observation.bound_low is None:
         return None
-    about = "there are, asked or not"
-    conditions = [f"all {observation.base_n:,} answered this question"] if observation.base_assumed else []
-    if observation.bound_of == "invited":
-        about = "invited"
-        conditions.insert(0, "each answered once at most")
+    invited = observation.bound_of == "invited"
+    about, conditions = ("invited", ["each answered once at most"]) if invited else ("there are, asked or not", [])
+    if observation.base_assumed:
+        conditions.append(f"all {observation.base_n:,} answered this question")
     needs = f", if {' and '.join(conditions)}" if conditions else ""
     bounds = format_bounds(observation.bound_low, observation.bound_high)
     return f"{bounds} of all {observation.bound_n:,} {about}{needs}"
@@ -208,49 +167,27 @@ def format_base(observation: Observation) -> str | None:
 
 
 def in_sentence(name: str) -> str:
-    """Write a name as it stands inside a sentence.
-
-    >>> in_sentence("The AI Commission"), in_sentence("AI Sweden")
-    ('the AI Commission', 'AI Sweden')
-    """
+    """Write a name as it stands inside a sentence."""
     return "the " + name.removeprefix("The ") if name.startswith("The ") else name
-
-
-def format_count(count: int, n: int) -> str:
-    """Write a head count out of its base.
-
-    >>> format_count(9, 58)
-    '9 of 58'
-    """
-    return f"{count:,} of {n:,}"
 
 
 def format_head_count(observation: Observation) -> str | None:
     """Write the head counts that a printed share can come from, if any are known."""
     low, high = observation.implied_count_low, observation.implied_count_high
-    if low is None or high is None:
+    if low is None:
         return None
     return number_range([low, high]) + ("" if low == high else ", which all round to the printed share")
 
 
 def format_period(start: date | None, end: date | None) -> str:
-    """Write a period as briefly as it allows: a day, month, quarter, year or years, else first to last day.
-
-    >>> format_period(date(2024, 10, 1), date(2024, 12, 31)), format_period(date(2024, 2, 1), date(2024, 2, 29))
-    ('October–December 2024', 'February 2024')
-    """
+    """Write a period as briefly as it allows: a day, month, quarter, year or years, else first to last day."""
     if start is None or end is None:
         return ""
-    if start == end:
-        return _day(start)
     whole_months = start.day == 1 and (end + timedelta(days=1)).day == 1
+    patterns = "d MMMM y", "d MMMM y"
     if whole_months and (start.month, end.month) == (1, 12):
-        return str(start.year) if start.year == end.year else f"{start.year}{_DASH}{end.year}"
-    if whole_months and start.year == end.year:
-        first, last = _MONTHS[start.month - 1], _MONTHS[end.month - 1]
-        return f"{last} {end.year}" if first == last else f"{first}{_DASH}{last} {end.year}"
-    return f"{_day(start)}{_DASH}{_day(end)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        patterns = "y", "y"
+    elif whole_months and start.year == end.year:
+        patterns = "MMMM" if start.month < end.month else "MMMM y", "MMMM y"
+    ends = (format_date(day, pattern, locale="en") for day, pattern in zip((start, end), patterns, strict=True))
+    return _DASH.join(dict.fromkeys(ends))

@@ -1,11 +1,10 @@
 """Read pages the way MyST does, and keep the line of everything that an author writes."""
 
-from __future__ import annotations
-
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,8 +39,8 @@ class Block:
     """The text of a paragraph, a heading or a cell of a table."""
 
     line: int
-    kind: str
-    """`paragraph`, `heading` or `table`."""
+    tag: str
+    """`p`, `h1` to `h6`, `td`, `th`, or `dt`."""
     parts: list[Token]
 
     def lines(self, *, foreign: bool = True, label: bool = True) -> list[str]:
@@ -72,10 +71,13 @@ class Page:
     front: Mapping[str, object] = field(default_factory=dict)
     """The front matter."""
     blocks: list[Block] = field(default_factory=list)
-    headings: list[tuple[int, int]] = field(default_factory=list)
-    """Line and level."""
     directives: list[Directive] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)
+
+    @property
+    def headings(self) -> list[Block]:
+        """The headings in reading order."""
+        return [block for block in self.blocks if block.tag[1:].isdigit()]
 
     def problem(self, line: int, message: str) -> Problem:
         """Describe what is wrong on a line."""
@@ -94,13 +96,18 @@ class Page:
                 line += part.type == "softbreak"
                 yield line, part
 
-    def strings_in_cells(self, choose: Callable[[ast.Call], Iterable[ast.expr]]) -> Iterator[tuple[int, str]]:
-        """Yield those texts in code cells that `choose` picks from the arguments of a call, each with its line."""
+    def texts_in_cells(self, *names: str) -> Iterator[tuple[int, str]]:
+        """Yield the texts in code cells that are passed to a function or as an argument with one of the names."""
         for cell in self.directives:
-            for call in _calls(cell.content) if cell.name == "code-cell" else ():
-                for argument in choose(call):
-                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                        yield cell.line + argument.lineno, argument.value
+            for node in ast.walk(_syntax_tree(cell.content)) if cell.name == "code-cell" else ():
+                texts: list[ast.expr] = []
+                if isinstance(node, ast.keyword) and node.arg in names:
+                    texts = [node.value]
+                elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:
+                    texts = node.args
+                for text in texts:
+                    if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                        yield cell.line + text.lineno, text.value
 
 
 def pages_of_the_book(root: Path) -> list[str]:
@@ -132,23 +139,17 @@ def _parser() -> MarkdownIt:
 
 def _read(text: str, first: int, page: Page) -> None:
     """Read a text that begins on the line `first` of a page; prose inside directives is read the same way."""
-    kind, line = "paragraph", first
-    for token in _parser().parse(text):
+    line = first
+    for before, token in pairwise([None, *_parser().parse(text)]):
         if token.map:
             line = first + token.map[0]
         if token.type == "front_matter":
             data = yaml.safe_load(token.content)
             page.front = data if isinstance(data, dict) else {}
-        elif token.type in ("table_open", "heading_open"):
-            kind = token.type.removesuffix("_open")
-            if kind == "heading":
-                page.headings.append((line, int(token.tag[1])))
-        elif token.type in ("table_close", "heading_close"):
-            kind = "paragraph"
         elif token.type == "myst_target":
             page.labels.add(token.content)
         elif token.type == "inline":
-            page.blocks.append(Block(line, kind, token.children or []))
+            page.blocks.append(Block(line, before.tag, token.children or []))
         elif token.type in ("fence", "colon_fence") and token.info.strip().startswith("{"):
             name, _, argument = token.info.strip().removeprefix("{").partition("}")
             if name in _PROSE_DIRECTIVES:
@@ -157,10 +158,9 @@ def _read(text: str, first: int, page: Page) -> None:
                 page.directives.append(Directive(line, name, argument.strip(), token.content))
 
 
-def _calls(code: str) -> list[ast.Call]:
-    """List the calls in a cell; its options, which begin with a colon, are no Python."""
+def _syntax_tree(code: str) -> ast.AST:
+    """Parse the code of a cell; its options, which begin with a colon, are no Python."""
     try:
-        tree = ast.parse("\n".join("" if row.startswith(":") else row for row in code.splitlines()))
+        return ast.parse("\n".join("" if row.startswith(":") else row for row in code.splitlines()))
     except SyntaxError:
-        return []  # running the cell gives a better message
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        return ast.Module([], [])  # running the cell gives a better message

@@ -1,7 +1,5 @@
 """Write the beginning of a publication's file, with every field explained in the words of the model."""
 
-from __future__ import annotations
-
 import textwrap
 import typing
 from collections.abc import Iterable
@@ -13,22 +11,15 @@ from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.validation import record_type
 
 KINDS: tuple[str, ...] = typing.get_args(Source.model_fields["kind"].annotation)
-"""The kinds of publications."""
-
 LANGUAGES: tuple[str, ...] = typing.get_args(Source.model_fields["language"].annotation)
-"""The languages in which numbers can be read."""
 
-_SURVEY = ("surveys", "questions", "charts")
-_WORDS = ("lists", "statements")
-# The parts written out for each kind; the others are commented out, because any publication may turn out to have them.
+# The parts written out for some kinds, and for all others; the rest is commented out, as any publication may have it.
 _PARTS = {
-    "survey article": _SURVEY,
-    "survey report": (*_SURVEY, *_WORDS),
+    "survey article": ("surveys", "questions", "charts"),
+    "survey report": ("surveys", "questions", "charts", "lists", "statements"),
     "analysis note": ("questions", "surveys"),
-    "budget proposal": ("figures", *_WORDS),
-    "web page": ("figures", *_WORDS),
-    "report": ("figures", *_WORDS),
 }
+_OTHER_PARTS = ("figures", "lists", "statements")
 _HEAD = """\
 # yaml-language-server: $schema=../source.schema.json
 # Say here in a line or two what the publication is.
@@ -48,7 +39,8 @@ def source_scaffold(source_id: str, kind: str, country: str | None = None, langu
     The parts that a publication of this `kind`, one of `KINDS`, needs are written out; the rest is commented out.
     """
     explained: set[type] = set()
-    fields = ("\n".join(["", *_field(Source, name, explained, name in _PARTS[kind])]) for name in Source.model_fields)
+    parts = _PARTS.get(kind, _OTHER_PARTS)
+    fields = ("\n".join(["", *_field(Source, name, explained, name in parts)]) for name in Source.model_fields)
     text = "\n".join([_HEAD.rstrip("\n"), *fields, "...\n"])
     for name, value in {"id": source_id, "kind": kind, "country": country, "language": language}.items():
         if value:

@@ -1,10 +1,7 @@
 """Generate the JSON Schema of an evidence file, from which editors complete and explain fields."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
-from typing import Any
 
 from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.model import Source
@@ -12,8 +9,8 @@ from nordic_ai.evidence.model import Source
 SCHEMA_FILE = "data/source.schema.json"
 
 
-def source_schema(root: Path) -> dict[str, Any]:
-    """Give the schema for the project in the folder `root`, with its indicators and countries as choices."""
+def schema_text(root: Path) -> str:
+    """Write the schema for the project in the folder `root`, with its indicators and countries as choices."""
     evidence = read_evidence(root)
     schema = Source.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
@@ -22,12 +19,4 @@ def source_schema(root: Path) -> dict[str, Any]:
     indicators = {"type": "string", "enum": sorted(evidence.indicators)}
     schema["$defs"]["Question"]["properties"]["indicator"] |= indicators
     schema["$defs"]["Figure"]["properties"]["indicator"]["anyOf"] = [indicators, {"type": "null"}]
-    return schema
-
-
-def read_schema(root: Path) -> object:
-    """Give the schema as it was last written, or None if there is none that can be read."""
-    try:
-        return json.loads((root / SCHEMA_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

@@ -1,7 +1,5 @@
 """Check spelling: British English, with the words of this project and of its publications."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from functools import reduce
@@ -10,7 +8,7 @@ from pathlib import Path
 from hunspell import Hunspell
 
 from nordic_ai.authoring.pages import STAND_IN
-from nordic_ai.evidence.errors import KeyPath, Problem
+from nordic_ai.evidence.errors import Problem
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.strict_yaml import Document
 
@@ -33,8 +31,7 @@ class SpellChecker:
         listed = (root / WORDS_FILE).read_text(encoding="utf-8").splitlines()
         known = [line for line in listed if not line.startswith("#")]
         for source in evidence.sources.values():
-            names = (source.title.original, source.publisher, source.prepared_by, source.commissioned_by)
-            known += filter(None, names)
+            known += [source.title.original, source.publisher, source.prepared_by or "", source.commissioned_by or ""]
         self._known = {word for text in known for word in _WORD.findall(text)}
 
     def check(self, file: Path, lines: Iterable[tuple[int, str]]) -> Iterator[Problem]:
@@ -49,10 +46,9 @@ class SpellChecker:
     def check_records(self, document: Document) -> Iterator[Problem]:
         """Yield a problem for each unknown word in the English texts of a file in data/."""
         for path, line in document.lines.items():
-            if _last_name(path) in _ENGLISH_FIELDS:
-                text = reduce(lambda part, key: part[key], path, document.data)
-                if isinstance(text, str):
-                    yield from self.check(document.file, [(line, text)])
+            text = reduce(lambda part, key: part[key], path, document.data)
+            if isinstance(text, str) and path[-1] in _ENGLISH_FIELDS:
+                yield from self.check(document.file, [(line, text)])
 
     def knows(self, word: str) -> bool:
         """Tell whether a word, or each part of a compound, is known."""
@@ -60,7 +56,3 @@ class SpellChecker:
         if own.isupper() or {own, own.lower()} & self._known or self._dictionary.spell(word):
             return True
         return "-" in word and all(self.knows(part) for part in word.split("-"))
-
-
-def _last_name(path: KeyPath) -> str:
-    return next((part for part in reversed(path) if isinstance(part, str)), "")

@@ -1,11 +1,8 @@
 """Check what authors write in Markdown, without building: numbers, ids, links, headings, sentences, spelling."""
 
-from __future__ import annotations
-
-import ast
 import re
 from calendar import month_name
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -20,6 +17,9 @@ _WRITTEN_BY_COMMANDS = {"benchmark.md"}
 # Pages about the report itself, which may contain numbers of its own (versions, widths, directives).
 _OWN_PAGES = {"accessibility.md", "changelog.md", "cite.md", "data.md"}
 
+# The arguments of figures that readers see.
+_CAPTIONS = ("title", "description")
+
 _NUMBER = re.compile(r"\d[\d.,\u00a0\u202f]*\d|\d")
 # Numbers that come from no publication: years and days, constants of the methods, names of licences and standards.
 _OWN_NUMBERS = re.compile(
@@ -33,21 +33,17 @@ _LINE_END = re.compile(rf"[.!?:;][”’)]*$|^{STAND_IN}$")
 
 
 def prose_problems(root: Path, report: Report) -> list[Problem]:
-    """Check the pages of the book, and the language of the documents for contributors and of data/.
-
-    Ids are looked up in the `report`. The problems are in the order of the pages and their lines.
-    """
+    """Check the pages of the book, and the language of the documents for contributors and of data/."""
     problems: list[Problem] = []
     book = [root / f"{name}.md" for name in pages_of_the_book(root)]
     pages = list(_read_pages(root, book, problems))
     labels = set().union(*(page.labels for page in pages))
-    known = _known_ids(report)
     spelling = SpellChecker(root, report.evidence)
     for page in pages:
         found = [*check_headings(page), *check_sentences(page), *check_links(page, labels)]
-        found += spelling.check(page.file, [*page.lines(foreign=False), *page.strings_in_cells(_captions)])
+        found += spelling.check(page.file, [*page.lines(foreign=False), *page.texts_in_cells(*_CAPTIONS)])
         if page.file in book:
-            found += [*check_ids(page, known, report), *check_description(page)]
+            found += [*check_ids(page, report), *check_description(page)]
             found += check_numbers(page) if page.file.name not in _OWN_PAGES else []
         problems += sorted(found, key=lambda problem: problem.line or 0)
     for file in sorted((root / "data").rglob("*.yml")):
@@ -72,7 +68,7 @@ def check_description(page: Page) -> Iterator[Problem]:
 
     It is the first paragraph if the front matter gives none, on some pages one that a directive writes.
     """
-    paragraphs = ("".join(block.lines()) for block in page.blocks if block.kind == "paragraph")
+    paragraphs = ("".join(block.lines()) for block in page.blocks if block.tag == "p")
     description = page.front.get("description") or next(paragraphs, None)
     if description and not str(description).strip().endswith((".", "!", "?")):
         yield page.problem(1, "has no description; give one sentence under `description:` in the front matter")
@@ -81,7 +77,8 @@ def check_description(page: Page) -> Iterator[Problem]:
 def check_headings(page: Page) -> Iterator[Problem]:
     """Require one title and, below it, headings that go down one level at a time."""
     above = 0
-    for line, level in page.headings:
+    for heading in page.headings:
+        line, level = heading.line, int(heading.tag[1:])
         if level == 1 and above:
             yield page.problem(line, "a second title; a page has one `#`, its sections begin with `##`")
         elif level > above + 1:
@@ -95,7 +92,7 @@ def check_headings(page: Page) -> Iterator[Problem]:
 def check_sentences(page: Page) -> Iterator[Problem]:
     """Require one sentence per line, so that a change shows which sentence it changes."""
     for block in page.blocks:
-        if block.kind != "paragraph":
+        if block.tag not in ("p", "dt"):
             continue
         lines = list(enumerate(block.lines(label=False), start=block.line))
         for line, text in lines:
@@ -110,14 +107,15 @@ def check_sentences(page: Page) -> Iterator[Problem]:
 def check_numbers(page: Page) -> Iterator[Problem]:
     """Refuse numbers that are typed where a role has to write them from the evidence."""
     advice = "let a role such as {ev}`id` write it from the evidence"
-    for lines, instead in ((page.lines(), advice), (page.strings_in_cells(_captions), "say in words what it shows")):
+    for lines, instead in ((page.lines(), advice), (page.texts_in_cells(*_CAPTIONS), "say in words what it shows")):
         for line, text in lines:
             for number in _NUMBER.findall(_OWN_NUMBERS.sub(STAND_IN, text)):
                 yield page.problem(line, f"the number {number} is typed; {instead}")
 
 
-def check_ids(page: Page, known: set[str], report: Report) -> Iterator[Problem]:
+def check_ids(page: Page, report: Report) -> Iterator[Problem]:
     """Require that roles, directives and figures name records that exist and that have what is asked of them."""
+    known = report.evidence.records
     for line, part in page.parts():
         role = part.meta.get("name", "") if part.type == "myst_role" else ""
         try:
@@ -130,7 +128,7 @@ def check_ids(page: Page, known: set[str], report: Report) -> Iterator[Problem]:
     for directive in page.directives:
         if directive.name == "evidence-list" and directive.argument not in known:
             yield page.problem(directive.line, f"no list has the id `{directive.argument}`; see the evidence register")
-    for line, name in page.strings_in_cells(_observed):
+    for line, name in page.texts_in_cells("observations"):
         if name not in known:
             yield page.problem(line, f"no record has the id `{name}`; see the evidence register")
 
@@ -152,21 +150,5 @@ def check_links(page: Page, labels: set[str]) -> Iterator[Problem]:
 
 def _anchors(page: Page) -> set[str]:
     """Give the anchors of a page's headings as GitHub and MyST make them."""
-    titles = ("".join(block.lines()) for block in page.blocks if block.kind == "heading")
+    titles = ("".join(heading.lines()) for heading in page.headings)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
-
-
-def _known_ids(report: Report) -> set[str]:
-    """List every id that a page may name."""
-    sources = report.evidence.sources.values()
-    return {*report.observations, *(f"{source.id}/{path}" for source in sources for path in source.ids)}
-
-
-def _captions(call: ast.Call) -> Iterable[ast.expr]:
-    """Pick the texts of a figure that readers see."""
-    return [argument.value for argument in call.keywords if argument.arg in ("title", "description")]
-
-
-def _observed(call: ast.Call) -> Iterable[ast.expr]:
-    """Pick the ids that a chapter asks for."""
-    return call.args if getattr(call.func, "id", "") == "observations" else ()

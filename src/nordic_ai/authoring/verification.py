@@ -1,7 +1,5 @@
 """Verify a record against the text of its publication: all it prints is there, and no number there is left out."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from bisect import bisect_right
@@ -9,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nordic_ai.evidence.model import NotEvidence, Source
+from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.evidence.printed import Printed
 from nordic_ai.evidence.values import line_range
@@ -26,12 +24,9 @@ class SourceText:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        # Where each line begins.
         self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self.claimed: list[Span] = []
-
-    def line_of(self, offset: int) -> int:
-        """Give the number of the line, from 1, that a character is on."""
-        return bisect_right(self.starts, offset)
 
     def span_of(self, at: str | None) -> Span:
         """Give the span of a line or range of lines, empty beyond the end of the text; of the whole text for None."""
@@ -75,7 +70,7 @@ def printed_parts(source: Source) -> list[PrintedPart]:
         path, at = f"{source.id}/{name}", getattr(record, "at", None)
         as_printed, original = getattr(record, "as_printed", None), getattr(record, "original", None)
         original_at = getattr(record, "original_at", None) or at
-        if as_printed and at and not isinstance(record, NotEvidence):
+        if as_printed and at:
             is_number = isinstance(record, Printed) and record.value is not None
             parts.append(PrintedPart(path, as_printed, at, is_number))
         if original and original_at:
@@ -110,28 +105,25 @@ def _all_is_printed(source: Source, page: SourceText) -> Iterator[str]:
         if not found:
             yield f"{part.path}: “{part.as_printed}” is not on line {part.at} of the text"
         elif not page.claim(found) and part.is_number:
-            yield (
-                f"{part.path}: “{part.as_printed}” on line {part.at} already belongs to another record; "
-                "each number in the text belongs to one record"
-            )
+            advice = "each number in the text belongs to one record"
+            yield f"{part.path}: “{part.as_printed}” on line {part.at} already belongs to another record; {advice}"
 
 
 def _numbers_are_recorded(source: Source, page: SourceText) -> Iterator[str]:
-    ignored = [
-        page.find(entry.text, entry.at) if entry.text else [page.span_of(entry.at)] for entry in source.not_evidence
-    ]
+    entries = source.not_evidence
+    ignored = [page.find(entry.text, entry.at) if entry.text else [page.span_of(entry.at)] for entry in entries]
     used = set()
     for numeral in find_numerals(page.text, source.language):
         span = numeral.start, numeral.end
         if _within(span, page.claimed):
             continue
-        index = next((index for index, spans in enumerate(ignored) if _within(span, spans)), None)
-        used.add(index)
-        if index is None:
-            line = page.line_of(numeral.start)
+        listed = [index for index, spans in enumerate(ignored) if _within(span, spans)]
+        used.update(listed[:1])
+        if not listed:
+            line = bisect_right(page.starts, numeral.start)
             context = " ".join(page.text[max(0, numeral.start - 30) : numeral.end + 30].split())
             yield f"{source.id}: no record accounts for “{numeral.text}” on line {line} (… {context} …)"
-    for index, entry in enumerate(source.not_evidence):
+    for index, entry in enumerate(entries):
         if index not in used:
             place = f" on line {entry.at}" if entry.at else ""
             what = f"“{entry.text or 'all numbers'}”{place}"
@@ -144,13 +136,13 @@ def _within(span: Span, spans: Iterable[Span]) -> bool:
 
 def copied_runs(written: str, text: str) -> list[str]:
     """List the runs of `COPIED_WORDS` words of a publication's text that one of our files repeats."""
-    known = set(_runs(text))
-    return [run for run in _runs(written) if run in known]
 
+    def runs(content: str) -> list[str]:
+        words = re.findall(r"\w+", content.lower())
+        return [" ".join(words[i : i + COPIED_WORDS]) for i in range(len(words) - COPIED_WORDS + 1)]
 
-def _runs(text: str) -> list[str]:
-    words = re.findall(r"\w+", text.lower())
-    return [" ".join(words[i : i + COPIED_WORDS]) for i in range(len(words) - COPIED_WORDS + 1)]
+    known = set(runs(text))
+    return [run for run in runs(written) if run in known]
 
 
 def find_text(source: Source, folder: Path) -> str | None:

@@ -1,8 +1,7 @@
 """Cite the report and its parts, from CITATION.cff alone: title, authors, version, date and addresses."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -10,9 +9,8 @@ from typing import Literal
 from pydantic import Field
 
 from nordic_ai.evidence.model import Source
-from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.validation import validate
-from nordic_ai.evidence.values import Day, Record, Text, Violations
+from nordic_ai.evidence.validation import read_as
+from nordic_ai.evidence.values import Day, Record, Text, Url, Violations
 
 
 class Author(Record):
@@ -38,18 +36,10 @@ class CitationFile(Record):
     version: Text
     released: Day = Field(alias="date-released")
     license: Text
-    url: Text | None = None
+    url: Url | None = None
     """The address of the site."""
-    repository: Text | None = Field(default=None, alias="repository-code")
+    repository: Url | None = Field(default=None, alias="repository-code")
     """Where the project is kept, and where readers can report errors."""
-
-    def _violations(self) -> Violations:
-        for name, address in (("url", self.url), ("repository-code", self.repository)):
-            if address and not re.fullmatch(r"https://\S+[^\s/]", address):
-                yield (
-                    (name,),
-                    f"`{address}` is not an address; write one as in https://example.org/path, without a / at its end",
-                )
 
 
 @dataclass(frozen=True)
@@ -58,7 +48,7 @@ class Work:
 
     key: str
     """Its name in a BibTeX file."""
-    authors: tuple[Author, ...]
+    authors: Sequence[Author]
     title: str
     year: str
     kind: str | None = None
@@ -71,16 +61,14 @@ class Work:
 
 
 def read_citation(root: Path) -> CitationFile:
-    """Read CITATION.cff in the project's folder; raises `EvidenceError` with all problems of the file."""
-    document = read_yaml(root / "CITATION.cff")
-    return validate(document, document.data, CitationFile)
+    """Read CITATION.cff in the project's folder."""
+    return read_as(root / "CITATION.cff", CitationFile)
 
 
 def cite_report(file: CitationFile) -> Work:
     """Give the report as a work."""
     year, month, _ = file.released.split("-")
-    authors = tuple(file.authors)
-    return Work("nordic-ai", authors, file.title, year, version=file.version, month=int(month), address=file.url)
+    return Work("nordic-ai", file.authors, file.title, year, version=file.version, month=int(month), address=file.url)
 
 
 def cite_data(file: CitationFile) -> Work:
@@ -98,7 +86,7 @@ def cite_source(source: Source) -> Work:
     """Give a publication that the report uses as a work, without an address, which is not known."""
     title = f"{source.title.original} [{source.title.english}]"
     year = source.published.period[:4] if source.published.period else "n.d."
-    return Work(source.id, (Author(name=source.publisher),), title, year, source.kind.capitalize())
+    return Work(source.id, [Author(name=source.publisher)], title, year, source.kind.capitalize())
 
 
 def apa(work: Work) -> str:
@@ -129,5 +117,4 @@ def bibtex(work: Work) -> str:
 
 
 def _tex(text: str) -> str:
-    """Escape the characters that have a meaning in TeX."""
     return re.sub(r"([&%$#_{}])", r"\\\1", text)

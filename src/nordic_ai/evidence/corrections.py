@@ -1,16 +1,22 @@
-"""Read what was corrected after publication, and check each correction against what its record says now."""
+"""Read what changed after publication: corrections, each checked against its record, and ids no longer in use."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Container, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from nordic_ai.evidence.model import Source
-from nordic_ai.evidence.validation import read_entries
+from nordic_ai.evidence.validation import read_as
 from nordic_ai.evidence.values import Day, EvidencePath, Record, Text, Violations
+
+
+class Retired(Record):
+    """An id that was published once and is no longer used; it never names anything else."""
+
+    why: Text
+    instead: EvidencePath | None = None
+    """The id that has replaced it."""
 
 
 def _plain(value: object) -> object:
@@ -46,61 +52,58 @@ class Correction(Record):
             yield ("to",), "is the same as `from`, so nothing was corrected; change one of the two"
 
 
-def read_corrections(file: Path, sources: Mapping[str, Source], retired: Set[str]) -> tuple[Correction, ...]:
-    """Read data/corrections.yml, newest first; if there is no such file, nothing has been corrected.
+def read_retired(file: Path, records: Mapping[str, Record]) -> dict[str, Retired]:
+    """Read the retired ids, if there are any, and check that none names one of the `records`."""
 
-    Raises `EvidenceError` with all problems, among them each expectation that its record does not meet.
+    def rules(retired: Mapping[str, Retired]) -> Violations:
+        for name, entry in retired.items():
+            if name in records:
+                yield (name,), f"`{name}` is in use, so it cannot be retired; remove one of the two"
+            if entry.instead is not None and entry.instead not in records:
+                yield (name, "instead"), f"points to `{entry.instead}`, which does not exist; name a record that does"
+
+    return read_as(file, dict[str, Retired], rules) if file.exists() else {}
+
+
+def read_corrections(file: Path, records: Mapping[str, Record], retired: Container[str]) -> tuple[Correction, ...]:
+    """Read the corrections, if there are any, newest first, and check what they expect of the `records`.
+
     What a correction of a retired record expects must be empty.
     """
-    if not file.exists():
-        return ()
 
-    def rules(corrections: Mapping[int, Correction]) -> Violations:
+    def rules(corrections: Sequence[Correction]) -> Violations:
         corrected = set()
-        for index, correction in corrections.items():
+        for index, correction in enumerate(corrections):
             name = (correction.record, correction.field, correction.when)
             if name in corrected:
                 yield (index,), "this field was already corrected on that day; join the two entries"
             corrected.add(name)
-            for field, message in _unmet(correction, sources, retired):
+            for field, message in _unmet(correction, records, retired):
                 yield (index, field), message
 
-    corrections = read_entries(file, Correction, list, rules).values()
-    return tuple(sorted(corrections, key=lambda correction: correction.when, reverse=True))
+    corrections = read_as(file, list[Correction], rules) if file.exists() else []
+    return tuple(sorted(corrections, key=attrgetter("when"), reverse=True))
 
 
-def _unmet(correction: Correction, sources: Mapping[str, Source], retired: Set[str]) -> Iterator[tuple[str, str]]:
+def _unmet(correction: Correction, records: Mapping[str, Record], retired: Container[str]) -> Iterator[tuple[str, str]]:
     """Compare a correction with its record; yield the field of the correction that is wrong, and a sentence."""
-    name, found = correction.record, None
+    name, path = correction.record, correction.field
+    found: Any = None
     if name not in retired:
-        found = _find_record(name, sources)
-        if found is None:
+        if name not in records:
             yield "record", f"no record has the id `{name}`; correct it, or list it in data/retired.yml if it is gone"
             return
-        for part in correction.field.split("."):
+        found = records[name]
+        for part in path.split("."):
             known = list(type(found).model_fields) if isinstance(found, BaseModel) else []
             if part not in known:
-                has = ", ".join(known) or "nothing below"
-                yield "field", f"`{name}` has no field `{correction.field}`; it has {has}"
+                yield "field", f"`{name}` has no field `{path}`; it has {', '.join(known) or 'nothing below'}"
                 return
             found = getattr(found, part)
     if found != correction.expect:
-        yield (
-            "expect",
-            f"`{correction.field}` of `{name}` should be {_shown(correction.expect)} and is {_shown(found)}; "
-            "put the record right, or record this change as a correction too and change what is expected here",
-        )
-
-
-def _find_record(name: str, sources: Mapping[str, Source]) -> object | None:
-    source_id, _, below = name.partition("/")
-    found: Any = sources.get(source_id)
-    path = next((path for path, known in found.evidence_paths() if known == below), None) if found else None
-    if path is None:
-        return None
-    for part in path:
-        found = found[part] if isinstance(part, int) else getattr(found, part)
-    return found
+        differs = f"`{path}` of `{name}` should be {_shown(correction.expect)} and is {_shown(found)}"
+        advice = "put the record right, or record this change as a correction too and change what is expected here"
+        yield "expect", f"{differs}; {advice}"
 
 
 def _shown(value: object) -> str:

@@ -1,7 +1,5 @@
 """Report what is wrong with an author's files in sentences, all problems at once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

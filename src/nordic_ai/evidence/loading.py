@@ -1,19 +1,17 @@
 """Load the evidence from data/: publications, the vocabularies they use, retired ids and corrections."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from nordic_ai.evidence import rules
-from nordic_ai.evidence.corrections import Correction, read_corrections
+from nordic_ai.evidence.corrections import Correction, Retired, read_corrections, read_retired
 from nordic_ai.evidence.errors import EvidenceError, Problem, collect
 from nordic_ai.evidence.model import Source
-from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.validation import read_entries, validate
-from nordic_ai.evidence.values import Violations
-from nordic_ai.evidence.vocabularies import Country, Indicator, Retired
+from nordic_ai.evidence.validation import read_as
+from nordic_ai.evidence.values import Record
+from nordic_ai.evidence.vocabularies import Country, Indicator
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,12 @@ class Evidence:
     retired: Mapping[str, Retired]
     corrections: tuple[Correction, ...] = ()
     """Newest first."""
+
+    @cached_property
+    def records(self) -> dict[str, Record]:
+        """Everything that can be referred to, by its id."""
+        sources = self.sources.values()
+        return {f"{source.id}/{name}": record for source in sources for name, record in source.records.items()}
 
     @property
     def countries_unread(self) -> list[str]:
@@ -52,66 +56,35 @@ def find_root() -> Path:
 def read_evidence(root: Path) -> Evidence:
     """Read and validate everything under data/ of the project in the folder `root`.
 
-    Raises `EvidenceError` with all problems, each with file, line and path. Publications are checked only against
-    valid vocabularies, and retired ids and corrections only against valid publications.
+    Publications are checked against valid vocabularies, then retired ids and corrections against valid publications.
+    Raises `EvidenceError` with all problems.
     """
     data = root / "data"
     problems: list[Problem] = []
     with collect(problems):
-        indicators = read_entries(data / "indicators.yml", Indicator, dict)
+        indicators = read_as(data / "indicators.yml", dict[str, Indicator])
     with collect(problems):
-        countries = read_entries(data / "countries.yml", Country, dict)
+        countries = read_as(data / "countries.yml", dict[str, Country])
     if problems:
         raise EvidenceError(problems)
-    sources = _read_sources(data / "sources", indicators, countries)
-    retired = _read_retired(data / "retired.yml", sources)
-    corrections = read_corrections(data / "corrections.yml", sources, retired.keys())
-    return Evidence(root, sources, indicators, countries, retired, corrections)
-
-
-def _read_sources(
-    folder: Path, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]
-) -> dict[str, Source]:
-    sources: dict[str, Source] = {}
-    problems: list[Problem] = []
-    files = sorted(folder.glob("*"))
-    if not any(file.suffix == ".yml" for file in files):
-        problems.append(Problem(folder, "contains no publication; each is one .yml file"))
+    sources = {}
+    files = sorted((data / "sources").glob("*"))
     for file in files:
-        if file.suffix == ".yml":
-            with collect(problems):
-                sources[file.stem] = read_source(file, indicators, countries)
-        else:
-            message = "would not be read; a publication's file ends in .yml, and other files do not belong here"
-            problems.append(Problem(file, message))
+        with collect(problems):
+            sources[file.stem] = read_source(file, indicators, countries)
+    if not files:
+        problems.append(Problem(data / "sources", "contains no publication; each is one .yml file"))
     if problems:
         raise EvidenceError(problems)
-    return sources
+    evidence = Evidence(root, sources, indicators, countries, retired={})
+    retired = read_retired(data / "retired.yml", evidence.records)
+    corrections = read_corrections(data / "corrections.yml", evidence.records, retired)
+    return replace(evidence, retired=retired, corrections=corrections)
 
 
 def read_source(file: Path, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]) -> Source:
     """Read one publication and validate it against the vocabularies; raises `EvidenceError` with all problems."""
-    document = read_yaml(file)
-    source = validate(document, document.data, Source, context={"indicators": indicators, "countries": countries})
-    problems = [
-        document.problem(path, message)
-        for path, message in rules.of_source_in_context(source, file.stem, indicators, countries)
-    ]
-    if problems:
-        raise EvidenceError(problems)
-    return source
-
-
-def _read_retired(file: Path, sources: Mapping[str, Source]) -> dict[str, Retired]:
-    if not file.exists():  # most projects never retire an id
-        return {}
-    known = {f"{source.id}/{path}" for source in sources.values() for path in source.ids}
-
-    def consistent(retired: Mapping[str, Retired]) -> Violations:
-        for name, entry in retired.items():
-            if name in known:
-                yield (name,), f"`{name}` is in use, so it cannot be retired; remove one of the two"
-            if entry.instead is not None and entry.instead not in known:
-                yield (name, "instead"), f"points to `{entry.instead}`, which does not exist; name a record that does"
-
-    return read_entries(file, Retired, dict, consistent)
+    if file.suffix != ".yml":
+        message = "would not be read; a publication's file ends in .yml, and other files do not belong here"
+        raise EvidenceError([Problem(file, message)])
+    return read_as(file, Source, lambda source: rules.of_source_in_context(source, file.stem, indicators, countries))

@@ -4,8 +4,6 @@ Field names follow DDI (studies, questions, response) and SDMX (observations) wh
 The rules of `rules.py` are part of the validation, so a record that exists obeys them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal
@@ -15,24 +13,10 @@ from pydantic import Field
 from nordic_ai.evidence import rules
 from nordic_ai.evidence.errors import KeyPath
 from nordic_ai.evidence.printed import Dated, Fact, Located, Printed, Quantity
-from nordic_ai.evidence.values import (
-    AnswersFor,
-    Checksum,
-    CountryCode,
-    EvidencePath,
-    Id,
-    IndicatorId,
-    Language,
-    Lines,
-    Period,
-    Record,
-    Subject,
-    Text,
-    Theme,
-    Unit,
-    Violations,
-    line_range,
-)
+from nordic_ai.evidence.values import Checksum, EvidencePath, Id, Lines, Period, Record, Subject, Text, Theme, Unit
+from nordic_ai.evidence.vocabularies import Country
+
+AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
 
 
 class Place(Record):
@@ -54,6 +38,8 @@ class Group(Record):
     invited: Quantity
     respondents: Quantity
     response_rate: Quantity
+
+    _violations = rules.of_response
 
 
 class Survey(Record):
@@ -96,6 +82,12 @@ class Survey(Record):
 
     _violations = rules.of_survey
 
+    def known_frame(self, country: Country) -> float | None:
+        """Give the size of the frame: as printed, else the country's total if the survey refers to it."""
+        if self.frame.value is not None:
+            return self.frame.value
+        return country.municipalities if self.frame_reference else None
+
 
 class Answer(Quantity):
     """One answer category with the share (or number) that chose it."""
@@ -133,7 +125,7 @@ class Question(Located):
     survey: Id
     """The survey above in which it was asked."""
     theme: Theme
-    indicator: IndicatorId
+    indicator: str
     """What it measures: an indicator in data/indicators.yml; add it there first if it is new."""
     english: Text
     """The question paraphrased in English."""
@@ -166,7 +158,7 @@ class Figure(Record):
 
     id: Id
     theme: Theme | None = None
-    indicator: IndicatorId | None = None
+    indicator: str | None = None
     """What it measures, if it can be compared with others: an indicator in data/indicators.yml."""
     label: Text
     """What it counts or measures, in English."""
@@ -268,9 +260,7 @@ class NotEvidence(Located):
     """The characters; without `at`, everywhere in the text. Left out: every number on the line (a phone number)."""
     reason: Text
 
-    def _violations(self) -> Violations:
-        if self.text is None and self.at is None:
-            yield (), "give `text`, `at`, or both"
+    _violations = rules.of_not_evidence
 
 
 class Title(Record):
@@ -306,9 +296,9 @@ class Source(Record):
     kind: Literal["survey article", "survey report", "analysis note", "budget proposal", "web page", "report"]
     subject: Subject
     """What it is about; nothing with another subject can share a scale with it."""
-    language: Language
+    language: Literal["da", "nb", "nn", "sv", "fi", "is"]
     """The language that the publication is written in."""
-    country: CountryCode
+    country: str
     """Code of a country in data/countries.yml."""
     published: Dated
     """When it was published."""
@@ -344,12 +334,6 @@ class Source(Record):
         """Publisher and year, as in "KS 2024"; the publisher alone if the publication is undated."""
         return f"{self.publisher} {self.published.period[:4]}" if self.published.period else self.publisher
 
-    def evidence_paths(self) -> Iterator[tuple[KeyPath, str]]:
-        """Yield everything that can be referred to: its path in the file, and its id without the source's own."""
-        for path, name, record in self.parts():
-            if isinstance(record, _REFERABLE):
-                yield path, name
-
     def survey(self, name: str) -> Survey:
         """Give the survey with this id."""
         return next(survey for survey in self.surveys if survey.id == name)
@@ -362,14 +346,18 @@ class Source(Record):
         """Say what one answer to a question stands for: as the question itself states, else its survey."""
         return question.answers_for or self.survey(question.survey).answers_for
 
+    def referable(self) -> Iterator[tuple[KeyPath, str, Record]]:
+        """Yield those parts that can be referred to."""
+        return (part for part in self.parts() if isinstance(part[2], _REFERABLE))
+
     @cached_property
-    def ids(self) -> frozenset[str]:
-        """The ids of everything that can be referred to, without the source's own in front."""
-        return frozenset(name for _, name in self.evidence_paths())
+    def records(self) -> dict[str, Record]:
+        """Everything that can be referred to, by its id without the source's own in front."""
+        return {name: record for _, name, record in self.referable()}
 
     def place_title(self, at: str) -> str:
         """Name the place that a line (or the first of several) lies in."""
-        first, _ = line_range(at)
+        first = int(at.partition("-")[0])
         begun = [place.title for place in self.places if place.line <= first]
         return begun[-1] if begun else self.places[0].title
 

@@ -1,7 +1,5 @@
 """Find numbers in Danish, Norwegian and Swedish text, in digits and in words, and give their values."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -37,13 +35,11 @@ def find_numerals(text: str, language: str) -> list[Numeral]:
     words = _words().get(language, {})
     found = []
     for match in _NUMBER.finditer(text):
-        if match["digits"]:
-            value = _digits_value(match["digits"])
-            values = (-value,) if match["sign"] in ("-", "−") else (value,)
-        else:
-            values = tuple(words.get(match["word"].lower(), ()))
+        values = words.get(match["word"].lower(), ()) if match["word"] else [_digits_value(match["digits"])]
+        if match["sign"] in ("-", "−"):
+            values = [-value for value in values]
         if values:
-            found.append(Numeral(match.start(), match.end(), match[0], values))
+            found.append(Numeral(match.start(), match.end(), match[0], tuple(values)))
     return found
 
 
@@ -53,16 +49,11 @@ def _words() -> dict[str, dict[str, list[float]]]:
 
 
 def _digits_value(digits: str) -> float:
-    """Read digits with Nordic marks: `1.000` and `1 000` are a thousand, `0,5` is a half.
-
-    A single point that does not group three digits is a decimal point.
-    """
+    """Read digits with Nordic marks; a single point that does not group three digits is a decimal point."""
     digits = re.sub(r"\s", "", digits)
     if "," in digits:
         whole, _, decimals = digits.rpartition(",")
         return float(re.sub(r"\D", "", whole) + "." + decimals)
     if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", digits):
         return float(digits.replace(".", ""))
-    if digits.count(".") <= 1:
-        return float(digits)
-    return float(digits.split(".")[0])
+    return float(digits if digits.count(".") <= 1 else digits.split(".")[0])

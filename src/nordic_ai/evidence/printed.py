@@ -1,12 +1,10 @@
 """Define what a publication prints at one place of its text: a fact, a date or a number."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal
 
 from nordic_ai.evidence.errors import KeyPath
-from nordic_ai.evidence.values import Id, Lines, Period, Precision, Record, Text, Unit, Violations
+from nordic_ai.evidence.values import Id, Lines, Period, Record, Text, Unit, Violations
 
 
 class Located(Record):
@@ -55,7 +53,7 @@ class Printed(Located):
     """Our reading. A share is in per cent (0-100). Empty if the number is missing."""
     as_printed: Text | None = None
     """Exactly what the publication prints, unit included where it is printed next to the number."""
-    precision: Precision = "exact"
+    precision: Literal["exact", "about", "bound"] = "exact"
     """`exact` as printed; `about` ("around a third"); `bound` ("more than 300")."""
     direction: Literal["above", "below"] | None = None
     """With `bound`: on which side of the value the truth lies."""

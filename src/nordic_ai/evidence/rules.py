@@ -1,19 +1,18 @@
 """Check the rules that span several fields of a record; each function yields what is wrong, with its path."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from nordic_ai.evidence.errors import KeyPath
 from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.evidence.printed import Printed, Quantity
-from nordic_ai.evidence.values import MONEY_UNITS, Violations
-from nordic_ai.evidence.vocabularies import Country, Indicator, known_frame
+from nordic_ai.evidence.values import MONEY_UNITS, Record, Violations
+from nordic_ai.evidence.vocabularies import Country, Indicator
 
 if TYPE_CHECKING:  # the model calls these rules while it is being built
-    from nordic_ai.evidence.model import Figure, Group, Question, Relation, Source, Survey
+    from nordic_ai.evidence.model import Figure, Group, NotEvidence, Question, Relation, Source, Survey
 
 # Rounding to whole per cents can add or remove half a percentage point for each category.
 _ROUNDING = 0.5
@@ -28,18 +27,29 @@ _COMPARED = {
 }
 
 
-def of_survey(survey: Survey) -> Violations:
+def of_response(response: "Survey | Group") -> Violations:
     """Require that no more answered than were invited, and no more were invited than the frame holds."""
-    for path, response in [((), survey), *((("groups", i), group) for i, group in enumerate(survey.groups))]:
-        yield from _counts_nest(response, path)
-        yield from _shares_in_range(response.response_rate, "percent", (*path, "response_rate"))
+    names = [name for name in ("respondents", "invited", "frame") if hasattr(response, name)]
+    sizes = [(name, value) for name in names if (value := getattr(response, name).value) is not None]
+    for name, value in sizes:
+        yield from _is_head_count(name, value, (name, "value"))
+    for (smaller, fewer), (larger, more) in pairwise(sizes):
+        if fewer > more:
+            message = f"{smaller} ({fewer:g}) cannot exceed {larger} ({more:g}); check both in the publication"
+            yield (smaller, "value"), message
+    yield from _shares_in_range(response.response_rate, "percent", ("response_rate",))
+
+
+def of_survey(survey: "Survey") -> Violations:
+    """Require what holds for every response, and that what is said about the frame is consistent."""
+    yield from of_response(survey)
     if survey.whole_frame_read and not survey.whole_frame_asked:
         yield ("whole_frame_read",), "goes with `whole_frame_asked: true`, and only with it; change one"
     if survey.frame_reference and survey.frame.value is not None:
         yield ("frame_reference",), "is only for a frame that the publication does not print; remove it"
 
 
-def of_question(question: Question) -> Violations:
+def of_question(question: "Question") -> Violations:
     """Require shares between 0 and 100, and no more than 100 together if only one answer was possible."""
     for index, answer in enumerate(question.answers):
         yield from _shares_in_range(answer, answer.unit, ("answers", index))
@@ -47,18 +57,15 @@ def of_question(question: Question) -> Violations:
             yield ("answers", index, "value"), f"a number of answers is a whole number, not {answer.value:g}"
     shares = [a.value for a in question.answers if a.value is not None and not a.net and a.unit == "percent"]
     if question.choice in ("single", "scale") and sum(shares) > 100 + _ROUNDING * len(shares):
-        yield (
-            ("answers",),
-            f"answers to a {question.choice}-choice question come to {sum(shares):g} per cent together; "
-            "correct a value, or mark a category that sums up others with `net: true`",
-        )
+        total = f"answers to a {question.choice}-choice question come to {sum(shares):g} per cent together"
+        yield ("answers",), f"{total}; correct a value, or mark a category that sums up others with `net: true`"
     if question.repeats == question.id:
         yield ("repeats",), "a question cannot repeat itself; name the question of the earlier wave"
     if question.base.n:
         yield from _is_head_count("the base", question.base.n.value, ("base", "n", "value"))
 
 
-def of_figure(figure: Figure) -> Violations:
+def of_figure(figure: "Figure") -> Violations:
     """Require shares between 0 and 100, and a price level only for money."""
     for index, value in enumerate(figure.values):
         yield from _shares_in_range(value, figure.unit, ("values", index))
@@ -66,84 +73,82 @@ def of_figure(figure: Figure) -> Violations:
         yield ("price_level",), f"a price level goes with money, not with {figure.unit}"
 
 
-def of_source(source: Source) -> Violations:
+def of_not_evidence(entry: "NotEvidence") -> Violations:
+    """Require a text or a place."""
+    if entry.text is None and entry.at is None:
+        yield (), "give `text`, `at`, or both"
+
+
+def of_source(source: "Source") -> Violations:
     """Require unique ids, references that exist, places in order, and printed words that contain their value."""
-    notes = ((("notes", index), note.id) for index, note in enumerate(source.notes))
-    relations = ((("relations", index), relation.id) for index, relation in enumerate(source.relations))
+    notes = ((("notes", index), note.id, note) for index, note in enumerate(source.notes))
     # The register uses these names for its own sections.
-    yield from _ids_differ([*source.evidence_paths(), *notes], {"statements", "notes", "charts"})
+    yield from _ids_differ(chain(source.referable(), notes), {"statements", "notes", "charts"})
     # Relations have ids of their own kind, because only findings of the audit are named after them.
+    relations = [(("relations", index), relation.id, relation) for index, relation in enumerate(source.relations)]
     yield from _ids_differ(relations, set())
     for path, name, kind, known in _references(source):
         if name not in known:
             yield path, _no_such(kind, name, known)
-    units = _units(source) if source.relations else {}
-    for index, relation in enumerate(source.relations):
+    units = _units(source) if relations else {}
+    for path, _, relation in relations:
         for below, message in _relation_is_computable(relation, source, units):
-            yield ("relations", index, *below), message
+            yield (*path, *below), message
     respondents = {survey.id: survey.respondents.value for survey in source.surveys}
     yield from _bases_within(source, respondents, "respondents")
-    for index, (before, after) in enumerate(zip(source.places, source.places[1:], strict=False), start=1):
+    for index, (before, after) in enumerate(pairwise(source.places), start=1):
         if after.line <= before.line:
             yield ("places", index, "line"), "places must be in the order of their lines"
     for path, _, part in source.parts():
         if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
-            yield from _value_is_printed(part.value, part.as_printed, source.language, path)
+            numerals = find_numerals(part.as_printed, source.language)
+            read = [value for numeral in numerals for value in numeral.values]
+            if part.value not in read:
+                held = f"reads as {', '.join(f'{value:g}' for value in read)}" if read else "contains no number"
+                message = f"“{part.as_printed}” does not contain the value {part.value:g} (it {held})"
+                yield (*path, "as_printed"), f"{message}; correct one of the two"
 
 
 def of_source_in_context(
-    source: Source, file_name: str, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]
+    source: "Source", file_name: str, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]
 ) -> Violations:
     """Check a source against what it cannot know by itself: its file's name, its indicators and its country."""
     if source.id != file_name:
         yield ("id",), f"the id must be the file's name, `{file_name}`"
     for path, _, part in source.parts():
-        indicator = indicators.get(getattr(part, "indicator", None))
+        name = getattr(part, "indicator", None)
+        indicator = indicators.get(name)
+        if name is not None and indicator is None:
+            yield (*path, "indicator"), _no_such("indicator", name, indicators, "data/indicators.yml")
         if indicator and indicator.subject != source.subject:
-            subjects = f"is about {indicator.subject} and this publication about {source.subject}"
+            subjects = f"`{name}` is about {indicator.subject} and this publication about {source.subject}"
             advice = "they must not end up on one scale, so choose or add another indicator"
-            yield (*path, "indicator"), f"`{part.indicator}` {subjects}; {advice}"
+            yield (*path, "indicator"), f"{subjects}; {advice}"
         if indicator and indicator.theme != part.theme:
-            belongs = f"the indicator `{part.indicator}` belongs to {indicator.theme}"
+            belongs = f"the indicator `{name}` belongs to {indicator.theme}"
             yield (*path, "theme"), f"the theme is {part.theme}, but {belongs}"
+    if source.country not in countries:
+        yield ("country",), _no_such("country", source.country, countries, "data/countries.yml")
+        return
     country = countries[source.country]
-    frames = {survey.id: known_frame(survey, country) for survey in source.surveys}
+    frames = {survey.id: survey.known_frame(country) for survey in source.surveys}
     yield from _bases_within(source, frames, "the frame")
     for index, survey in enumerate(source.surveys):
-        if survey.frame_reference:
-            for below, message in _fits_country(survey, country):
-                yield ("surveys", index, *below), message
+        if survey.frame_reference and country.municipalities is None:
+            message = f"data/countries.yml gives no number of municipalities for {country.name}; add it there first"
+            yield ("surveys", index, "frame_reference"), message
+        for size in ("invited", "respondents") if survey.frame_reference and country.municipalities else ():
+            value = getattr(survey, size).value
+            if value is not None and value > country.municipalities:
+                limit = f"the {country.municipalities} municipalities of {country.name}"
+                yield ("surveys", index, size, "value"), f"{size} ({value:g}) cannot exceed {limit}"
 
 
-def _fits_country(survey: Survey, country: Country) -> Violations:
-    if country.municipalities is None:
-        message = f"data/countries.yml gives no number of municipalities for {country.name}; add it there first"
-        yield ("frame_reference",), message
-        return
-    for size in ("invited", "respondents"):
-        value = getattr(survey, size).value
-        if value is not None and value > country.municipalities:
-            limit = f"the {country.municipalities} municipalities of {country.name}"
-            yield (size, "value"), f"{size} ({value:g}) cannot exceed {limit}"
-
-
-def _bases_within(source: Source, sizes: Mapping[str, float | None], what: str) -> Violations:
-    """Require that no question has more answers than its survey has of something."""
+def _bases_within(source: "Source", sizes: Mapping[str, float | None], what: str) -> Violations:
     for index, question in enumerate(source.questions):
         base, most = question.base.n and question.base.n.value, sizes.get(question.survey)
         if base is not None and most is not None and base > most:
             yield ("questions", index, "base", "n", "value"), f"the base ({base:g}) cannot exceed {what} ({most:g})"
-
-
-def _counts_nest(response: Survey | Group, path: KeyPath) -> Violations:
-    names = [name for name in ("respondents", "invited", "frame") if hasattr(response, name)]
-    sizes = [(name, value) for name in names if (value := getattr(response, name).value) is not None]
-    for name, value in sizes:
-        yield from _is_head_count(name, value, (*path, name, "value"))
-    for (smaller, fewer), (larger, more) in zip(sizes, sizes[1:], strict=False):
-        if fewer > more:
-            message = f"{smaller} ({fewer:g}) cannot exceed {larger} ({more:g}); check both in the publication"
-            yield (*path, smaller, "value"), message
 
 
 def _is_head_count(name: str, value: float | None, path: KeyPath) -> Violations:
@@ -158,22 +163,14 @@ def _shares_in_range(quantity: Quantity, unit: str, path: KeyPath) -> Violations
             yield (*path, *below, "value"), f"a share lies between 0 and 100 per cent, not {mention.value:g}"
 
 
-def _ids_differ(ids: Iterable[tuple[KeyPath, str]], taken: set[str]) -> Violations:
-    for path, name in ids:
+def _ids_differ(records: Iterable[tuple[KeyPath, str, Record]], taken: set[str]) -> Violations:
+    for path, name, _ in records:
         if name in taken:
             yield (*path, "id"), f"the id `{name}` is already taken; choose another"
         taken.add(name)
 
 
-def _value_is_printed(value: float, as_printed: str, language: str, path: KeyPath) -> Violations:
-    read = [possible for numeral in find_numerals(as_printed, language) for possible in numeral.values]
-    if value not in read:
-        held = f"reads as {', '.join(f'{possible:g}' for possible in read)}" if read else "contains no number"
-        message = f"“{as_printed}” does not contain the value {value:g} (it {held}); correct one of the two"
-        yield (*path, "as_printed"), message
-
-
-def _references(source: Source) -> Iterator[tuple[KeyPath, str, str, Collection[str]]]:
+def _references(source: "Source") -> Iterator[tuple[KeyPath, str, str, Collection[str]]]:
     """Yield each id that one record names of another: its path, the id, what it must be, and those that exist."""
     surveys, questions, figures = ({part.id for part in p} for p in (source.surveys, source.questions, source.figures))
     for index, question in enumerate(source.questions):
@@ -186,10 +183,10 @@ def _references(source: Source) -> Iterator[tuple[KeyPath, str, str, Collection[
             yield ("charts", index, "shows", place), name, "survey, question or figure", known
     for index, note in enumerate(source.notes):
         for place, name in enumerate(note.about):
-            yield ("notes", index, "about", place), name, "record", source.ids
+            yield ("notes", index, "about", place), name, "record", source.records
 
 
-def _relation_is_computable(relation: Relation, source: Source, units: Mapping[str, str]) -> Violations:
+def _relation_is_computable(relation: "Relation", source: "Source", units: Mapping[str, str]) -> Violations:
     """Require that a relation names numbers that exist and from which it can be computed; `units` holds them all."""
     figures = {figure.id: figure.unit for figure in source.figures}
     of_figures = relation.kind == "per unit" or (relation.kind == "sum" and relation.record in figures)
@@ -210,7 +207,7 @@ def _relation_is_computable(relation: Relation, source: Source, units: Mapping[s
         yield ("of",), f"a total and its parts must be in one unit, not in {' and '.join(sorted(summed))}"
 
 
-def _units(source: Source) -> dict[str, str]:
+def _units(source: "Source") -> dict[str, str]:
     """Give the unit of every number by its id; numbers about a survey, which have none, are counts."""
     figures = {figure.id: figure.unit for figure in source.figures}
     units: dict[str, str] = {}
@@ -221,7 +218,7 @@ def _units(source: Source) -> dict[str, str]:
     return units
 
 
-def _no_such(kind: str, name: str, known: Iterable[str]) -> str:
+def _no_such(kind: str, name: str, known: Iterable[str], where: str = "this file") -> str:
     near = difflib.get_close_matches(name, sorted(known), n=3) or sorted(known)[:8]
-    hint = f"nearest: {', '.join(near)}" if near else "the file has none"
-    return f"there is no {kind} `{name}` in this file; {hint}"
+    hint = f"nearest: {', '.join(near)}" if near else "there is none yet"
+    return f"there is no {kind} `{name}` in {where}; correct it, or add it there first ({hint})"

@@ -1,8 +1,8 @@
 """Read YAML so that it means the same to every reader, and remember the line of each value."""
 
-from __future__ import annotations
-
+import json
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,7 @@ import yaml
 
 from nordic_ai.evidence.errors import EvidenceError, KeyPath, Problem
 
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
+_PLAIN = re.compile(r"true|false|-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 # Characters that neither XML nor a chart can hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _TAG_PREFIX = "tag:yaml.org,2002:"
@@ -37,13 +36,13 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         self._depth -= 1
 
 
-@dataclass(frozen=True)
+@dataclass
 class Document:
     """A parsed file: plain data, and the line of every path in it."""
 
     file: Path
-    data: Any
-    lines: dict[KeyPath, int] = field(repr=False)
+    data: Any = None
+    lines: dict[KeyPath, int] = field(default_factory=dict, repr=False)
 
     def problem(self, path: KeyPath, message: str) -> Problem:
         """Describe a problem at `path`, with the line of the nearest value that exists."""
@@ -71,34 +70,32 @@ def read_yaml(file: Path) -> Document:
         raise EvidenceError([Problem(file, f"is not readable as YAML: {message}")]) from None
     if node is None:
         raise EvidenceError([Problem(file, "is empty; see CONTRIBUTING.md for what belongs in it", 1)])
-    reader = _Reader(file)
-    data = reader.read(node, ())
+    document = _Reader(file)
+    document.data = document.read(node, ())
     lines = text.rstrip().split("\n")
     if lines[-1] != _END_MARK:
-        reader.refuse((), len(lines), "the closing line `...` is missing; if the file was cut, restore it, else add it")
-    if reader.problems:
-        raise EvidenceError(reader.problems)
-    return Document(file, data, reader.lines)
+        message = "the closing line `...` is missing; if the file was cut, restore it, else add it"
+        document.refuse((), len(lines), message)
+    if document.problems:
+        raise EvidenceError(document.problems)
+    return document
 
 
 def _read_text(file: Path) -> str:
-    def refused(message: str, line: int | None = None) -> EvidenceError:
-        return EvidenceError([Problem(file, message, line)])
-
     try:
         size = file.stat().st_size
         if size > _LARGEST:
-            raise refused(f"is {size / 1e6:.1f} MB, more than a record of a publication can be; is it the right file?")
+            message = f"is {size / 1e6:.1f} MB, more than a record of a publication can be; is it the right file?"
+            raise EvidenceError([Problem(file, message)])
         raw = file.read_bytes()
-    except OSError as error:
-        raise refused(f"cannot be read: {error.strerror}") from None
-    if raw.startswith(b"\xef\xbb\xbf"):
-        raise refused("starts with a byte-order mark; save it as UTF-8 without BOM", 1)
-    try:
+        if raw.startswith(BOM_UTF8):
+            raise EvidenceError([Problem(file, "starts with a byte-order mark; save it as UTF-8 without BOM", 1)])
         return raw.decode("utf-8")
+    except OSError as error:
+        raise EvidenceError([Problem(file, f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise refused(f"is not UTF-8 (byte 0x{raw[error.start]:02x}); save it as UTF-8", line) from None
+        message = f"is not UTF-8 (byte 0x{raw[error.start]:02x}); save it as UTF-8"
+        raise EvidenceError([Problem(file, message, raw[: error.start].count(b"\n") + 1)]) from None
 
 
 def _syntax_problem(file: Path, text: str, error: yaml.MarkedYAMLError) -> Problem:
@@ -114,14 +111,12 @@ def _syntax_problem(file: Path, text: str, error: yaml.MarkedYAMLError) -> Probl
     return Problem(file, f"is not readable as YAML: {error.problem or error.context}; {advice}", line)
 
 
-class _Reader:
-    """Turn YAML nodes into plain data, collecting lines and problems."""
+@dataclass
+class _Reader(Document):
+    """Turns YAML nodes into plain data, collecting lines and problems."""
 
-    def __init__(self, file: Path):
-        self.file = file
-        self.lines: dict[KeyPath, int] = {}
-        self.problems: list[Problem] = []
-        self._seen: set[int] = set()
+    problems: list[Problem] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
 
     def refuse(self, path: KeyPath, line: int, message: str) -> None:
         self.problems.append(Problem(self.file, message, line, path))
@@ -129,9 +124,9 @@ class _Reader:
     def read(self, node: yaml.Node, path: KeyPath) -> Any:
         line = node.start_mark.line + 1
         self.lines[path] = line
-        if id(node) in self._seen:
+        if id(node) in self.seen:
             return self.refuse(path, line, "anchors and aliases (& and *) are not used here; write the value out")
-        self._seen.add(id(node))
+        self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self._read_mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -162,12 +157,8 @@ class _Reader:
             return value
         if kind == "null":
             return None
-        if kind == "bool" and value in ("true", "false"):
-            return value == "true"
-        if kind == "int" and _INTEGER.fullmatch(value):
-            return int(value)
-        if kind == "float" and _DECIMAL.fullmatch(value):
-            return float(value)
+        if _PLAIN.fullmatch(value):
+            return json.loads(value)
         if kind == "bool":
             advice = f'without quotes is read as true or false; write "{value}" in quotes, or true/false'
         else:

@@ -1,22 +1,19 @@
 """Check data from a file against a model, and report what pydantic finds as sentences with line numbers."""
 
-from __future__ import annotations
-
 import difflib
-import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from nordic_ai.evidence.errors import EvidenceError, KeyPath, Problem, collect
-from nordic_ai.evidence.strict_yaml import Document, read_yaml
+from nordic_ai.evidence.errors import EvidenceError, KeyPath
+from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.values import BrokenRules, Violations
 
-Model = TypeVar("Model", bound=BaseModel)
+Kind = TypeVar("Kind")
 
 # By pydantic's kind of error, what it wanted.
 _WANTED = {
@@ -28,56 +25,39 @@ _WANTED = {
     "model_type": "a mapping of fields",
     "string_type": "text",
 }
+# How to say what was given instead, by its type.
+_GIVEN = {dict: "a mapping", list: "a list", bool: "`{}`", str: "text `{}`"}
 
 
-def validate(
-    document: Document, data: Any, model: type[Model], at: KeyPath = (), context: Mapping[str, Any] | None = None
-) -> Model:
-    """Check the data at the path `at` of a file against a model; `context` holds vocabularies by name.
+def read_as(file: Path, kind: type[Kind], rules: Callable[[Kind], Violations] | None = None) -> Kind:
+    """Read a YAML file as a record, or as a `dict` or `list` of records.
 
-    Raises `EvidenceError` with one problem for each thing that pydantic finds and for each broken rule of the model.
-    """
-    try:
-        return model.model_validate(data, context=context)
-    except ValidationError as error:
-        found = [one for detail in error.errors(include_url=False) for one in _violations(detail, model, at)]
-        raise EvidenceError(document.problem((*at, *path), message) for path, message in found) from None
-
-
-def read_entries(
-    file: Path, model: type[Model], container: type[dict | list], rules: Callable[[dict], Violations] | None = None
-) -> dict[Any, Model]:
-    """Read a file that maps ids to records of one kind (a `dict`) or lists them: the records by id or position.
-
-    `rules` yields what is wrong between valid records. Raises `EvidenceError` with all problems of the file.
+    `rules` yields what is wrong with valid records. Raises `EvidenceError` with one problem for each thing that
+    pydantic finds and for each broken rule.
     """
     document = read_yaml(file)
-    if not isinstance(document.data, container):
-        wanted = "map ids to records" if container is dict else "be a list of records, each beginning with `- `"
-        raise EvidenceError([document.problem((), f"must {wanted}")])
-    entries: dict[Any, Model] = {}
-    problems: list[Problem] = []
-    for name, data in document.data.items() if container is dict else enumerate(document.data):
-        with collect(problems):
-            entries[name] = validate(document, data, model, (name,))
-    problems += [document.problem(path, message) for path, message in (rules(entries) if rules else ())]
-    if problems:
-        raise EvidenceError(problems)
-    return entries
+    try:
+        records = TypeAdapter(kind).validate_python(document.data)
+        found = list(rules(records)) if rules else []
+    except ValidationError as error:
+        found = [violation for detail in error.errors(include_url=False) for violation in _violations(detail, kind)]
+    if found:
+        raise EvidenceError(document.problem(path, message) for path, message in found)
+    return records
 
 
-def _violations(detail: Mapping[str, Any], model: type[BaseModel], at: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+def _violations(detail: Mapping[str, Any], kind: type) -> Iterator[tuple[KeyPath, str]]:
     """Say what one of pydantic's errors means, with its path."""
     path = tuple(part for part in detail["loc"] if part != "[key]")
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, BrokenRules):
-        for below, message in cause.violations:
+        for below, message in cause.args[0]:
             yield (*path, *below), message
     elif cause is not None:
         yield path, str(cause)
     else:
-        name = str([*at, *detail["loc"]][-1]) if at or path else "file"
-        yield path, _sentence(detail, name.strip("[]"), _fields_at(model, path[:-1]))
+        name = str(detail["loc"][-1]).strip("[]") if path else "file"
+        yield path, _sentence(detail, name, _fields_at(kind, path[:-1]))
 
 
 def _sentence(detail: Mapping[str, Any], name: str, siblings: Mapping[str, FieldInfo]) -> str:
@@ -101,29 +81,21 @@ def _sentence(detail: Mapping[str, Any], name: str, siblings: Mapping[str, Field
 
 
 def _shown(value: Any) -> str:
-    match value:
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case bool():
-            return f"`{str(value).lower()}`"
-        case str():
-            return f"text `{value[:60]}`"
-    return f"the number `{str(value)[:60]}`"
+    written = str(value).lower() if isinstance(value, bool) else str(value)[:60]
+    return _GIVEN.get(type(value), "the number `{}`").format(written)
 
 
-def _fields_at(model: type[BaseModel], path: KeyPath) -> Mapping[str, FieldInfo]:
-    """List the fields of the record at a path below a record."""
-    for part in path:
+def _fields_at(kind: type, path: KeyPath) -> Mapping[str, FieldInfo]:
+    """List the fields of the record at a path below a record, or below a `dict` or `list` of them."""
+    model = record_type(kind)
+    for part in path if model is kind else path[1:]:
         if isinstance(part, str):
             model = record_type(model.model_fields[part].annotation)
     return model.model_fields if model else {}
 
 
 def record_type(annotation: Any) -> Any:
-    """Find the model in the type of a field, such as `list[X]` or `X | None`; None if there is none."""
+    """Find the model in a type such as `list[X]` or `X | None`; None if there is none."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    parts = (part for part in typing.get_args(annotation) if part is not types.NoneType)
-    return next(filter(None, map(record_type, parts)), None)
+    return next(filter(None, map(record_type, typing.get_args(annotation))), None)

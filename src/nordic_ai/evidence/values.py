@@ -1,10 +1,8 @@
 """Define the kinds of values in evidence records: vocabularies, ids, periods, places in a text."""
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
 
@@ -14,7 +12,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     StringConstraints,
-    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
@@ -23,10 +20,7 @@ from nordic_ai.evidence.errors import KeyPath
 
 Theme = Literal["strategy", "competence", "barriers", "collaboration", "gains"]
 Subject = Literal["artificial intelligence", "digitalisation"]
-Precision = Literal["exact", "about", "bound"]
 Grade = Literal["same question", "same concept", "related", "not comparable"]
-AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
-Language = Literal["da", "nb", "nn", "sv", "fi", "is"]
 MoneyUnit = Literal["thousand DKK", "million DKK", "billion SEK"]
 Unit = Literal["percent", "percentage points", "count", MoneyUnit, "full-time equivalents", "weight", "years"]
 MONEY_UNITS = frozenset(get_args(MoneyUnit))
@@ -38,11 +32,7 @@ Violations = Iterable[tuple[KeyPath, str]]
 
 
 def is_id(text: str) -> bool:
-    """Tell whether a text can be an id: lower-case words joined by hyphens.
-
-    >>> is_id("ks-2024"), is_id("KS 2024")
-    (True, False)
-    """
+    """Tell whether a text can be an id: lower-case words joined by hyphens."""
     return re.fullmatch(_ID, text) is not None
 
 
@@ -55,15 +45,11 @@ def period_bounds(text: str) -> tuple[date, date]:
     match = re.fullmatch(r"([0-9]{4})(?:-(?:Q([1-4])|([0-9]{2})(?:-([0-9]{2}))?))?", text)
     if not match:
         raise ValueError(f"`{text}` is not a period; write a year, 2024-Q4, 2024-02 or 2024-02-28")
-    year, quarter, month, day = (int(group) if group else None for group in match.groups())
-    if quarter:
-        first, last = 3 * quarter - 2, 3 * quarter
-    else:
-        first, last = (1, 12) if month is None else (month, month)
+    year, quarter, month, day = match.groups()
+    first, last = (3 * int(quarter) - 2, 3 * int(quarter)) if quarter else (int(month or 1), int(month or 12))
     try:
-        return date(year, first, 1 if day is None else day), date(
-            year, last, monthrange(year, last)[1] if day is None else day
-        )
+        last_day = day or monthrange(int(year), last)[1]
+        return date(int(year), first, int(day or 1)), date(int(year), last, int(last_day))
     except ValueError:
         raise ValueError(f"`{text}` is not a date; there is no such day or month") from None
 
@@ -85,13 +71,12 @@ def _one_day(text: str) -> None:
 def _no_formula(text: str) -> None:
     """Refuse a text that a spreadsheet program would run as a formula when a reader opens the published tables.
 
-    Programs read the tables too, so nothing is put in front of such a cell; it would be taken for part of the text.
-    A signed number is harmless, and any other text can begin with a word.
+    Other programs read them too, and would take anything put in front for a part of the text. A signed number is safe.
     """
     if text[0] in "=+-@＝＋－＠" and not re.fullmatch(r"[+-]?[\d\s.,]*%?", text):
+        advice = "begin with a word, or with the printed word before it"
         raise ValueError(
-            f"`{text[:60]}` begins with `{text[0]}`, which spreadsheet programs read as a formula; "
-            "begin with a word, or with the printed word before it"
+            f"`{text[:60]}` begins with `{text[0]}`, which spreadsheet programs read as a formula; {advice}"
         )
 
 
@@ -115,27 +100,15 @@ def _shaped(pattern: str, wanted: str) -> tuple[AfterValidator, WithJsonSchema]:
     return _readable_by(read), WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
 
-def _listed_in(vocabulary: str, kind: str) -> AfterValidator:
-    """Check a word against data/VOCABULARY.yml, which validation is given as context."""
-
-    def check(value: str, info: ValidationInfo) -> str:
-        known = (info.context or {}).get(vocabulary)
-        if known is not None and value not in known:
-            raise ValueError(
-                f"unknown {kind} `{value}`; add it to data/{vocabulary}.yml first, "
-                f"or choose one that is there: {', '.join(sorted(known))}"
-            )
-        return value
-
-    return AfterValidator(check)
-
-
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), _readable_by(_no_formula)]
 Id = Annotated[str, *_shaped(_ID, "an id; write lower-case words joined by hyphens")]
 EvidencePath = Annotated[
     str, *_shaped("[a-z0-9-]+(/[a-z0-9-]+)*", "the id of a record; write it as in `ks-2024/use/has`")
 ]
 Checksum = Annotated[str, *_shaped("[0-9a-f]{64}", "a SHA-256 checksum; `sha256sum FILE` prints its 64 characters")]
+Url = Annotated[
+    str, *_shaped(r"https://\S+[^\s/]", "an address; write one as in https://example.org/path, without a / at its end")
+]
 Period = Annotated[str, _readable_by(period_bounds)]
 Day = Annotated[str, _readable_by(_one_day)]
 Lines = Annotated[
@@ -144,16 +117,10 @@ Lines = Annotated[
     _readable_by(line_range),
     WithJsonSchema({"type": ["integer", "string"], "description": 'A line, or first-last line: 166 or "23-25".'}),
 ]
-CountryCode = Annotated[str, _listed_in("countries", "country")]
-IndicatorId = Annotated[str, _listed_in("indicators", "indicator")]
 
 
 class BrokenRules(ValueError):
-    """The rules between fields that a record breaks."""
-
-    def __init__(self, violations: Sequence[tuple[KeyPath, str]]):
-        super().__init__("; ".join(message for _, message in violations))
-        self.violations = violations
+    """The rules between fields that a record breaks, as its only argument."""
 
 
 class Record(BaseModel):
@@ -172,7 +139,7 @@ class Record(BaseModel):
             raise BrokenRules(violations)
         return self
 
-    def parts(self) -> Iterator[tuple[KeyPath, str, Record]]:
+    def parts(self) -> Iterator[tuple[KeyPath, str, "Record"]]:
         """Yield every record inside this one: its path and its id, both below this record, and itself.
 
         The id of a record is made of the ids of those that contain it, and of field names where they have none.

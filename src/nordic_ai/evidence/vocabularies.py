@@ -1,15 +1,16 @@
-"""Define what the small files in data/ hold: indicators with decisions on comparability, countries, retired ids."""
+"""Define what the small files in data/ hold: indicators with decisions on comparability, countries, terms."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, get_args
 
 from pydantic import Field
 
+from nordic_ai.evidence.validation import read_as
 from nordic_ai.evidence.values import EvidencePath, Grade, Record, Subject, Text, Theme, Violations
 
-if TYPE_CHECKING:  # the model's rules use this module
-    from nordic_ai.evidence.model import Survey
+TermGroup = Literal["artificial intelligence", "local government", "statistics", "grades and verdicts"]
+TermLanguage = Literal["da", "nb", "sv", "fi", "is"]
 
 
 class Comparison(Record):
@@ -49,16 +50,54 @@ class Country(Record):
             yield (), "`municipalities` and `municipalities_reference` go together; give both or neither"
 
 
-class Retired(Record):
-    """An id that was published once and is no longer used; it never names anything else."""
+class Term(Record):
+    """A term with its definition, and its word in each language or the reason why there is none."""
 
-    why: Text
-    instead: EvidencePath | None = None
-    """The id that has replaced it."""
+    term: Text
+    """In English, as it is written inside a sentence: in lower case unless it is a name."""
+    group: TermGroup
+    definition: Text
+    """One or two sentences."""
+    also: list[Text] = []
+    """Other forms, such as the plural, by which the role `term` finds it."""
+    words: Mapping[TermLanguage, Text] = {}
+    missing: Text | None = None
+    """Why the languages without a word have none."""
+
+    def _violations(self) -> Violations:
+        without = self.languages_without
+        if without and self.missing is None:
+            names = ", ".join(f"`{language}`" for language in without)
+            yield ("words",), f"no word is given for {names}; add it, or say under `missing` why there is none"
+        if self.missing is not None and not without:
+            yield ("missing",), "every language has a word, so nothing is missing; remove this field"
+
+    @property
+    def languages_without(self) -> list[TermLanguage]:
+        """The languages in which no word is given."""
+        return [language for language in get_args(TermLanguage) if language not in self.words]
+
+    @property
+    def forms(self) -> list[str]:
+        """The English words for it, without capitals."""
+        return [form.casefold() for form in (self.term, *self.also)]
 
 
-def known_frame(survey: Survey, country: Country) -> float | None:
-    """Give the size of a survey's frame: as printed, else the country's total if the survey refers to it."""
-    if survey.frame.value is not None:
-        return survey.frame.value
-    return country.municipalities if survey.frame_reference else None
+def read_glossary(root: Path) -> dict[str, Term]:
+    """Read data/glossary.yml: the terms by id, in the order of the file."""
+    return read_as(root / "data" / "glossary.yml", dict[str, Term], _unambiguous)
+
+
+def _unambiguous(terms: Mapping[str, Term]) -> Violations:
+    named: dict[str, str] = {}
+    for name, term in terms.items():
+        for form in term.forms:
+            other = named.setdefault(form, name)
+            if other != name:
+                yield (name,), f"`{form}` names the term `{other}` already"
+
+
+def find_term(words: str, terms: Mapping[str, Term]) -> str | None:
+    """Give the id of the term that words in a text name: by its id, its English term or another form of it."""
+    wanted = words.casefold()
+    return next((name for name, term in terms.items() if wanted in (name, *term.forms)), None)

@@ -1,22 +1,19 @@
 """Write the tables as a Frictionless Data Package, so that any tool can read them."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import read_citation
+from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.export.tables import Column, Table, csv_bytes, tables
 
-LICENCE = {
-    "name": "CC-BY-4.0",
-    "title": "Creative Commons Attribution 4.0 International",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
-}
+_PACKAGE = read_yaml(Path(__file__).with_suffix(".yml")).data
+LICENCE: Mapping[str, str] = _PACKAGE["licenses"][0]
 
 
 @dataclass(frozen=True)
@@ -38,18 +35,15 @@ class DataFile:
 
 def data_files(report: Report) -> list[DataFile]:
     """Give the files of the package: `datapackage.json` and one CSV file a table."""
-    files = {name: _table_file(name, table, report) for name, table in tables().items()}
-    descriptor = {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "nordic-ai-evidence",
-        "version": read_citation(report.evidence.root).version,
-        "title": "AI in Nordic local government: the evidence",
-        "description": "Every number, list and finding of the publications behind the report, with its place in them.",
-        "licenses": [LICENCE],
-        "resources": [_resource(name, table, files[name]) for name, table in tables().items()],
-    }
+    files, resources = [], []
+    for name, table in tables().items():
+        rows = table.rows(report)
+        content = csv_bytes(table.columns, rows)
+        files.append(DataFile(f"{name}.csv", table.description, content, len(rows), len(table.columns)))
+        resources.append(_resource(name, table, files[-1]))
+    descriptor = _PACKAGE | {"version": read_citation(report.evidence.root).version, "resources": resources}
     about = "What the tables are and what their columns hold, for programs."
-    return [DataFile("datapackage.json", about, json_bytes(descriptor)), *files.values()]
+    return [DataFile("datapackage.json", about, json_bytes(descriptor)), *files]
 
 
 def json_bytes(content: Mapping[str, Any]) -> bytes:
@@ -57,19 +51,13 @@ def json_bytes(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def _table_file(name: str, table: Table, report: Report) -> DataFile:
-    rows = table.rows(report)
-    content = csv_bytes(table.columns, rows)
-    return DataFile(f"{name}.csv", table.description, content, len(rows), len(table.columns))
-
-
 def _resource(name: str, table: Table, file: DataFile) -> dict[str, Any]:
     keys = []
     for column_name, column in table.columns.items():
         if column.refers_to:
-            other, _, field = column.refers_to.partition(".")
-            target = "" if other == name else other
-            keys.append({"fields": [column_name], "reference": {"resource": target, "fields": [field]}})
+            other, field = column.refers_to.split(".")
+            reference = {"resource": "" if other == name else other, "fields": [field]}
+            keys.append({"fields": [column_name], "reference": reference})
     return {
         "name": name,
         "type": "table",

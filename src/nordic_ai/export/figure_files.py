@@ -1,41 +1,40 @@
 """Write what readers take away from a figure: its data with metadata, its picture, and its interactive form."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from nordic_ai.export.data_package import LICENCE, json_bytes
 from nordic_ai.export.tables import Column, csv_bytes, tables
-from nordic_ai.figures.figure_data import WIDTHS, FigureData
+from nordic_ai.figures.figure_data import FigureData
 from nordic_ai.figures.pictures import png, poster
+from nordic_ai.figures.style import WIDTHS
 
 _CSV_TYPES = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "date": "date"}
 _QUESTION = Column(type="string", description="The question in our words, where the number answers one.")
 
 
 def figure_files(figure: FigureData, citation: str) -> dict[str, bytes]:
-    """Give the files of a figure, which has its pictures, by name.
-
-    These are CSV, its metadata (CSV on the Web) with the citation, SVG and PNG with title and source, and a script for
-    the interactive form.
-    """
+    """Give the files of a figure, which must have its pictures, by name; the metadata is CSV on the Web."""
     name, picture = figure.id, poster(figure)
     columns = {**tables()["observations"].columns, "question": _QUESTION}
     rows = (vars(row) | {"question": figure.questions.get(row.question_id)} for row in figure.rows)
     interactive = json.dumps({size: figure.specifications[size] for size in WIDTHS}, ensure_ascii=False)
     return {
         f"{name}.csv": csv_bytes(columns, rows),
-        f"{name}.csv-metadata.json": json_bytes(_metadata(figure, citation)),
+        f"{name}.csv-metadata.json": json_bytes(_metadata(figure, columns, citation)),
         f"{name}.svg": picture.encode("utf-8"),
         f"{name}.png": png(picture, scale=2),
         f"{name}.js": f'(window.nordicFigures ??= {{}})["figure-{name}"] = {interactive};\n'.encode(),
     }
 
 
-def _metadata(figure: FigureData, citation: str) -> dict[str, Any]:
-    columns = tables()["observations"].columns.items()
-    described = [_described(name, column) | {"required": column.required} for name, column in columns]
+def _metadata(figure: FigureData, columns: Mapping[str, Column], citation: str) -> dict[str, Any]:
+    described = [
+        {"name": name, "titles": name, "dc:description": column.description, "datatype": _CSV_TYPES[column.type]}
+        | ({} if column is _QUESTION else {"required": column.required})
+        for name, column in columns.items()
+    ]
     return {
         "@context": "http://www.w3.org/ns/csvw",
         "url": f"{figure.id}.csv",
@@ -44,10 +43,5 @@ def _metadata(figure: FigureData, citation: str) -> dict[str, Any]:
         "dc:bibliographicCitation": citation,
         "dc:license": {"@id": LICENCE["path"]},
         "dc:source": [source.reference for source in figure.sources],
-        "tableSchema": {"columns": [*described, _described("question", _QUESTION)], "primaryKey": "observation_id"},
+        "tableSchema": {"columns": described, "primaryKey": "observation_id"},
     }
-
-
-def _described(name: str, column: Column) -> dict[str, Any]:
-    datatype = _CSV_TYPES[column.type]
-    return {"name": name, "titles": name, "dc:description": column.description, "datatype": datatype}

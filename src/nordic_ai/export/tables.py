@@ -1,13 +1,11 @@
 """Flatten the evidence into tidy tables; data_dictionary.yml says what every column holds and where it comes from."""
 
-from __future__ import annotations
-
 import csv
-import io
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
@@ -19,7 +17,6 @@ from nordic_ai.evidence import model, values
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.values import period_bounds
-from nordic_ai.evidence.vocabularies import known_frame
 
 if typing.TYPE_CHECKING:
     import pandas as pd
@@ -64,9 +61,9 @@ class Column(BaseModel, frozen=True, extra="forbid"):
         if self.form == "place":
             return locate(source, value)
         if self.form == "id":
-            ids = [value] if isinstance(value, str) else value or []
-            return " ".join(f"{source.id}/{id_}" for id_ in ids) or None
-        return value
+            value = [f"{source.id}/{one}" for one in ([value] if isinstance(value, str) else value or [])]
+        value = " ".join(value) if isinstance(value, list | tuple) else value
+        return None if value == "" else value
 
     def write(self, value: Any) -> str:
         """Write a value for CSV: unknowns empty, numbers as short as they are exact."""
@@ -74,11 +71,8 @@ class Column(BaseModel, frozen=True, extra="forbid"):
             return ""
         if self.type == "boolean":
             return "true" if value else "false"
-        if self.type == "integer":
-            return str(int(value))
-        if self.type == "number":
-            text = f"{value:.{self.decimals}f}".rstrip("0").rstrip(".")
-            return "0" if text == "-0" else text
+        if self.type in ("integer", "number"):
+            return f"{value:z.{self.decimals}f}".rstrip("0").rstrip(".")
         return str(value)
 
 
@@ -99,18 +93,12 @@ class Table(BaseModel, frozen=True, extra="forbid"):
             for source, record, given in self.records(report)
         ]
 
-    def frame(self, report: Report) -> pd.DataFrame:
-        """Give the table with pandas types that keep an unknown empty."""
-        import pandas as pd  # a build writes all tables in less time than this takes
-
-        data = pd.DataFrame(self.rows(report), columns=list(self.columns))
-        return data.astype({name: _PANDAS_TYPES[column.type] for name, column in self.columns.items()})
-
 
 def csv_lines(columns: Mapping[str, Column], rows: Iterable[Row]) -> list[str]:
     """Write rows as lines of CSV without line ends, after a line with the names of the columns."""
     written = ([column.write(row[name]) for name, column in columns.items()] for row in rows)
-    return [_csv_line(cells) for cells in (list(columns), *written)]
+    writer = csv.writer(SimpleNamespace(write=str), lineterminator="")  # `writerow` returns what `write` returns
+    return [writer.writerow(cells) for cells in (list(columns), *written)]
 
 
 def csv_bytes(columns: Mapping[str, Column], rows: Iterable[Row]) -> bytes:
@@ -118,28 +106,15 @@ def csv_bytes(columns: Mapping[str, Column], rows: Iterable[Row]) -> bytes:
     return "".join(f"{line}\n" for line in csv_lines(columns, rows)).encode("utf-8")
 
 
-def _csv_line(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
+def table(name: str) -> "pd.DataFrame":
+    """Give one of the report's tables, as in `table("observations")`, with types that keep an unknown empty."""
+    import pandas as pd  # a build writes all tables in less time than this takes
 
-
-def table(name: str) -> pd.DataFrame:
-    """Give one of the report's tables.
-
-    Parameters
-    ----------
-    name
-        A key of `tables`, for example `"observations"` or `"sources"`.
-
-    Raises
-    ------
-    KeyError
-        If there is no such table; the message lists those that there are.
-    """
     if name not in tables():
         raise KeyError(f"no table `{name}`; there are {', '.join(tables())}")
-    return tables()[name].frame(load_report())
+    columns = tables()[name].columns
+    data = pd.DataFrame(tables()[name].rows(load_report()), columns=list(columns))
+    return data.astype({key: _PANDAS_TYPES[column.type] for key, column in columns.items()})
 
 
 def _parts(report: Report, name: str) -> Records:
@@ -151,14 +126,13 @@ def _parts(report: Report, name: str) -> Records:
 
 def _sources(report: Report) -> Records:
     for source in report.evidence.sources.values():
-        published, reuse = source.published, source.reuse
-        given = {"published_note": published.note or published.missing, "reuse": reuse.text or reuse.missing}
-        yield source, source, given
+        published_note = source.published.note or source.published.missing
+        yield source, source, {"published_note": published_note, "reuse": source.reuse.text or source.reuse.missing}
 
 
 def _surveys(report: Report) -> Records:
     for source, survey, given in _parts(report, "surveys"):
-        frame = known_frame(survey, report.evidence.countries[source.country])
+        frame = survey.known_frame(report.evidence.countries[source.country])
         stated = None if frame is None else survey.frame.value is not None
         yield source, survey, given | {"frame": frame, "frame_stated": stated}
 
@@ -166,17 +140,16 @@ def _surveys(report: Report) -> Records:
 def _questions(report: Report) -> Records:
     for source, question, given in _parts(report, "questions"):
         stated = question.base.n is not None and question.base.n.value is not None
-        stands_for = source.answers_for(question)
-        yield source, question, given | {"answers_for": stands_for, "base_n_stated": stated}
+        yield source, question, given | {"answers_for": source.answers_for(question), "base_n_stated": stated}
 
 
 def _list_items(report: Report) -> Records:
     for source, one, given in _parts(report, "lists"):
-        of_list = {"list_id": f"{source.id}/{one.id}", "list_title": one.title, "theme": one.theme}
-        of_list |= {"ordered": one.ordered, "note": one.note}
+        list_id = f"{source.id}/{one.id}"
+        given |= {"list_id": list_id, "list_title": one.title, "theme": one.theme}
+        given |= {"ordered": one.ordered, "note": one.note}
         for position, item in enumerate(one.items, start=1):
-            item_id = f"{source.id}/{one.id}/{item.id}"
-            yield source, item, given | of_list | {"item_id": item_id, "position": position}
+            yield source, item, given | {"item_id": f"{list_id}/{item.id}", "position": position}
 
 
 def _comparability(report: Report) -> Records:
@@ -190,11 +163,6 @@ def _comparability(report: Report) -> Records:
             "differences": " ".join(d.sentence for d in found) or None,
         }
         yield None, decision, given
-
-
-def _findings(report: Report) -> Records:
-    for finding in report.findings:
-        yield None, finding, {"computed": finding.computed or None, "about": " ".join(finding.about)}
 
 
 def _corrections(report: Report) -> Records:
@@ -216,7 +184,7 @@ _RECORDS: Mapping[str, Callable[[Report], Records]] = {
     "lists": _list_items,
     "indicators": lambda report: _keyed(report.evidence.indicators, "indicator_id"),
     "comparability": _comparability,
-    "audit": _findings,
+    "audit": lambda report: ((None, finding, {}) for finding in report.findings),
     "corrections": _corrections,
     "countries": lambda report: _keyed(report.evidence.countries, "country"),
 }
@@ -226,6 +194,5 @@ _RECORDS: Mapping[str, Callable[[Report], Records]] = {
 def tables() -> Mapping[str, Table]:
     """Read the data dictionary: the tables that are published, by name."""
     entries = read_yaml(Path(__file__).with_name("data_dictionary.yml")).data
-    return {
-        name: Table(**entry, records=_RECORDS.get(name, partial(_parts, name=name))) for name, entry in entries.items()
-    }
+    records = {name: _RECORDS.get(name, partial(_parts, name=name)) for name in entries}
+    return {name: Table(**entry, records=records[name]) for name, entry in entries.items()}

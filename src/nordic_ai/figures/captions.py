@@ -1,55 +1,35 @@
 """Write what stands under a figure: who answered, how sure the numbers are, and what may be compared."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from nordic_ai.analysis import wording
 from nordic_ai.analysis.changes import compare
 from nordic_ai.analysis.comparability import MEANING
-from nordic_ai.analysis.decisions import Level, least_comparable
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.report import Report
-from nordic_ai.analysis.wording import (
-    format_base,
-    format_change,
-    format_change_interval,
-    format_interval,
-    format_period,
-    format_value,
-)
-from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.values import MONEY_UNITS, Grade
+from nordic_ai.evidence.values import MONEY_UNITS
 
 _LEVELS = read_yaml(Path(__file__).with_suffix(".yml")).data
 
-BADGES: Mapping[Level, str] = {level: words["badge"] for level, words in _LEVELS.items()}
-GRADE_WORDS: Mapping[Grade, str] = {grade: BADGES[grade] for grade in MEANING}
-MEANING_OF_LEVELS: Mapping[Level, str] = {
-    level: words.get("means") or MEANING[level] for level, words in _LEVELS.items()
-}
+BADGES = {level: words["badge"] for level, words in _LEVELS.items()}
+MEANING_OF_LEVELS = {level: words.get("means") or MEANING[level] for level, words in _LEVELS.items()}
 
 
 def describe(row: Observation, label: str) -> str:
     """Say what one mark shows; the tooltip and the screen reader use it."""
-    text = f"{label}: {format_value(row)}"
-    if interval := format_interval(row):
+    text = f"{label}: {wording.format_value(row)}"
+    if interval := wording.format_interval(row):
         return f"{text}, 95% interval {interval}"
     return f"{text} ({row.missing.rstrip('.')})" if row.missing else text
 
 
 def write_result(row: Observation) -> str:
     """Write a share with its interval, or say that there is none."""
-    number = format_value(row)
-    if interval := format_interval(row):
+    number = wording.format_value(row)
+    if interval := wording.format_interval(row):
         return f"{number} ({interval})"
     return number if row.value is None else f"{number}, no interval"
-
-
-def base_line(rows: Sequence[Observation]) -> str:
-    """Say who answered, when and how many, once for each survey among the rows of a figure."""
-    return f"Base: {'; '.join(bases(rows))}."
 
 
 def bases(rows: Sequence[Observation]) -> list[str]:
@@ -62,10 +42,10 @@ def bases(rows: Sequence[Observation]) -> list[str]:
 def _base(row: Observation) -> str:
     if row.survey_id is not None:
         population = (row.population or "population not told").rstrip(".")
-        when = format_period(row.period_start, row.period_end) or "time not told"
+        when = wording.format_period(row.period_start, row.period_end) or "time not told"
         if row.kind != "answer":
             return f"{population}, {when}"
-        base = format_base(row)
+        base = wording.format_base(row)
         return f"{population}, {when} ({f'n = {base}' if base else 'number of answers not given'})"
     if row.unit in MONEY_UNITS:
         return f"amounts in {row.unit}, {f'{row.price_level} prices' if row.price_level else 'price level not told'}"
@@ -74,11 +54,10 @@ def _base(row: Observation) -> str:
 
 def uncertainty_line(rows: Sequence[Observation]) -> str:
     """Say what the intervals are, and why some rows have none."""
-    known = [row for row in rows if row.ci_low is not None]
+    numbers = [row for row in rows if row.value is not None]
+    known = [row for row in numbers if row.ci_low is not None]
     frames = dict.fromkeys((row.frame_size, row.frame_read) for row in known if row.frame_size is not None)
-    reasons = dict.fromkeys(
-        row.no_interval_because for row in rows if row.value is not None and row.no_interval_because
-    )
+    reasons = dict.fromkeys(row.no_interval_because for row in numbers if row.no_interval_because)
     sentences = ["The 95% intervals cover chance only, not who did not answer."] if known else []
     for size, read in frames:
         reading = ", as we read the publication" if read else ""
@@ -91,24 +70,13 @@ def uncertainty_line(rows: Sequence[Observation]) -> str:
 def changes_line(then: Sequence[Observation], now: Sequence[Observation], labels: Sequence[str]) -> str:
     """Give the intervals of the changes that have one, and say why the others have none."""
     changes = [compare(*pair) for pair in zip(then, now, strict=True)]
-    tested = [
-        f"{label}: {format_change(change.value)}, {format_change_interval(change.ci_low, change.ci_high)}"
-        for change, label in zip(changes, labels, strict=True)
-        if change.ci_low is not None
-    ]
+    tested = []
+    for label, change in zip(labels, changes, strict=True):
+        if change.ci_low is not None:
+            interval = wording.format_change_interval(change.ci_low, change.ci_high)
+            tested.append(f"{label}: {wording.format_change(change.value)}, {interval}")
     reasons = dict.fromkeys(change.cannot_be_tested_because for change in changes if change.cannot_be_tested_because)
     sentences = [f"Changes with their 95% intervals: {'; '.join(tested)}."] if tested else []
     which = "any other change" if tested else "a change"
     sentences += [f"No interval of {which}: {'; '.join(reasons)}."] if reasons else []
     return " ".join(sentences)
-
-
-def reference(source: Source) -> str:
-    """Write a publication's reference in full."""
-    when = source.published.period or "undated"
-    return f"{source.publisher}: {source.title.original} ({when})"
-
-
-def comparability(rows: Sequence[Observation], report: Report, one_scale: bool) -> str:
-    """Say in a few words, from the recorded decisions, how far the rows of a figure may be compared."""
-    return BADGES[least_comparable(rows, report).level] if one_scale else "Side by side, not compared"

@@ -1,13 +1,9 @@
-"""Draw observations as Altair charts, each for a phone and for a wide screen.
+"""Draw observations as Altair charts, each for a phone and for a wide screen."""
 
-Every builder takes observations and gives a `Drawing`: the observations and a function from a width in pixels to a
-chart.
-"""
-
-from __future__ import annotations
-
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 
@@ -26,19 +22,19 @@ class Drawing:
     draw: Callable[[int], alt.LayerChart]
     remark: str = ""
     """A sentence for the caption that does not follow from the single observations."""
-    scales: Sequence[Sequence[Observation]] | None = None
+    scales: Sequence[Sequence[Observation]] = ()
     """The observations that share a scale, so that a reader compares them; all of them when left out."""
+
+    def specification(self, width: int) -> dict[str, Any]:
+        """Write the drawing at a width in pixels as a Vega-Lite specification."""
+        # Altair's own check of it costs more than all the rest of a figure; the tests make it instead.
+        return self.draw(width).to_dict(validate=False)
 
 
 def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
-    """Draw shares as dots on one scale from 0 to 100 per cent, with their intervals.
+    """Draw shares as dots on one scale from 0 to 100 per cent, with their intervals; a hollow dot has none.
 
-    Parameters
-    ----------
-    rows
-        Observations in per cent. A hollow dot has no interval; a missing number is said in words.
-    labels
-        What each row is called; the observations' labels when left out.
+    Where no labels are given, as in all builders, the observations' own are taken.
     """
     _require_percent(rows)
     names = _names(labels, [row.label for row in rows], "rows")
@@ -52,13 +48,7 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
 
 
 def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) -> Drawing:
-    """Draw shares of several surveys, each survey in a frame with a scale of its own.
-
-    Parameters
-    ----------
-    parts
-        For each frame its heading, its observations in per cent, and what each of these is called.
-    """
+    """Draw shares of several surveys, each in a frame of its own: its heading, its shares, and their labels."""
     for _, rows, labels in parts:
         _require_percent(rows)
         _names(labels, [row.label for row in rows], "rows")
@@ -84,24 +74,19 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) ->
 def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
     """Draw each question's answers as one bar of 100 per cent, above a list of its parts with their intervals.
 
-    Parameters
-    ----------
-    rows
-        Answers to one or more questions, in the order of their scale. What the printed shares leave over is drawn
-        as an open part.
-    labels
-        What each question's bar is called, in the order of the questions in `rows`.
+    `rows` are in the order of their scale, and `labels` name the questions. What the printed shares leave over is drawn
+    as an open part.
     """
     _require_percent(rows)
-    several = [row for row in rows if row.choice not in ("single", "scale")]
-    if several:
-        raise ValueError(f"`{several[0].observation_id}` is no part of a whole; use dots for several choices")
-    if any(row.net for row in rows):
-        raise ValueError("an answer that sums up others would count twice in the bar; leave it out")
-    questions = list(dict.fromkeys(row.question_id for row in rows))
-    if any(sum(row.question_id == question for row in rows) > len(style.RAMP) for question in questions):
+    for row in rows:
+        if row.choice not in ("single", "scale"):
+            raise ValueError(f"`{row.observation_id}` is no part of a whole; use dots for several choices")
+        if row.net:
+            raise ValueError("an answer that sums up others would count twice in the bar; leave it out")
+    questions = Counter(row.question_id for row in rows)
+    if max(questions.values(), default=0) > len(style.RAMP):
         raise ValueError(f"a bar holds {len(style.RAMP)} answers that can be told apart; use dots for more")
-    names = _names(labels, questions, "questions")
+    names = _names(labels, list(questions), "questions")
 
     def draw(width: int) -> alt.LayerChart:
         sheet, scale, parts = ShareSheet(width, indent=24, described=False), Linear(1, width - 1), []
@@ -121,7 +106,7 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
         bar = chart(parts).mark_rect(y=datum("y"), height=34, strokeWidth=1.5)
         square = {"shape": "square", "size": 150, "filled": True, "strokeWidth": 1.5, "opacity": 1, "aria": False}
         swatch = chart(sheet.shares).mark_point(x=9, y=datum("first_line"), **square)
-        bar = bar.encode(x=scale.x("start"), x2=alt.X2("end:Q"), **look, **DESCRIBED)
+        bar = bar.encode(x=scale.encode(alt.X, "start"), x2=alt.X2("end:Q"), **look, **DESCRIBED)
         return sheet.draw(bar, swatch.encode(**look))
 
     return Drawing(rows, draw)
@@ -132,80 +117,63 @@ def slopes(
 ) -> Drawing:
     """Draw shares of two waves as lines from then to now, on a scale from 0 to 100 per cent.
 
-    Parameters
-    ----------
-    then, now
-        Observations in per cent, in the same order: pairs that `nordic_ai.analysis.changes.compare` can compare.
-    labels
-        What each line is called.
-    waves
-        What the two waves are called, for example `("2018", "2024")`.
+    Row by row, `then` and `now` are pairs that `nordic_ai.analysis.changes.compare` can compare, and `labels` are what
+    they are called; `waves` names the two waves, as in `("2018", "2024")`.
     """
     rows = [*then, *now]
     _require_percent(rows)
-    if not len(then) == len(now) == len(labels):
-        raise ValueError(f"{len(then)} rows then, {len(now)} now and {len(labels)} labels must be as many")
+    for wave, answers in zip(waves, (then, now), strict=True):
+        _names(labels, answers, f"rows in {wave}")
     if any(row.value is None for row in rows):
         raise ValueError("a line needs a number at both ends; leave out the pairs where one is missing")
 
     def draw(width: int) -> alt.LayerChart:
         sheet = Sheet(width)
-        room = 132 if sheet.phone else 290
-        x, y, pixels = Linear(44, width - room - 16, high=1), Linear(340, 40), Linear(0, 1, high=1)
+        left, right = 44, width - (148 if sheet.phone else 306)
         # Each line ends a step before the last, so that intervals do not cover each other.
-        step = 8 / (x.end - x.start)
         shares = [
-            _share(row, label, f"{waves[wave]}, {label}") | {"wave": wave * (1 - step * place)}
-            for wave, answers in enumerate((then, now))
+            _share(row, label, f"{wave}, {label}") | {"x": end - step * place}
+            for wave, answers, end, step in ((waves[0], then, left, 0), (waves[1], now, right, 8))
             for place, (row, label) in enumerate(zip(answers, labels, strict=True))
         ]
-        leaders = _label_slopes(sheet, shares[: len(then)], shares[len(then) :], waves, x, y)
-        grid = chart({"share": percent, "then": 0, "now": 1} for percent in (0, 50, 100))
-        thin = {"color": style.GRID, "aria": False}
-        grid = grid.mark_rule(**thin).encode(x=x.x("then"), x2=alt.X2("now:Q"), y=y.y("share"))
-        leader = chart(leaders).mark_rule(**thin)
-        leader = leader.encode(x=pixels.x("x"), x2=alt.X2("x2:Q"), y=pixels.y("y"), y2=alt.Y2("y2:Q"))
+        y, pixels = Linear(340, 40), Linear(0, 1, high=1)
+        x = pixels.encode(alt.X, "x")
+        rules = [{"x": left, "x2": right, "y": y(percent), "y2": y(percent)} for percent in (0, 50, 100)]
+        rules += _label_slopes(sheet, shares[: len(then)], shares[len(then) :], waves, y)
+        rule = chart(rules).mark_rule(color=style.GRID, aria=False)
         line = chart(shares).mark_line(color=style.MARK, strokeWidth=2, aria=False)
         return sheet.draw(
-            grid,
-            leader,
-            line.encode(x=x.x("wave"), y=y.y("value"), detail=alt.Detail("label:N")),
-            intervals(shares).encode(x=x.x("wave"), y=y.y("low"), y2=alt.Y2("high:Q")),
-            points(shares).encode(x=x.x("wave"), y=y.y("value")),
+            rule.encode(x=x, x2=alt.X2("x2:Q"), y=pixels.encode(alt.Y, "y"), y2=alt.Y2("y2:Q")),
+            line.encode(x=x, y=y.encode(alt.Y, "value"), detail=alt.Detail("label:N")),
+            intervals(shares).encode(x=x, y=y.encode(alt.Y, "low"), y2=alt.Y2("high:Q")),
+            points(shares).encode(x=x, y=y.encode(alt.Y, "value")),
         )
 
     return Drawing(rows, draw, changes_line(then, now, labels))
 
 
-def _label_slopes(
-    sheet: Sheet, starts: Sequence[Row], ends: Sequence[Row], waves: tuple[str, str], x: Linear, y: Linear
-) -> list[Row]:
+def _label_slopes(sheet: Sheet, starts: list[Row], ends: list[Row], waves: tuple[str, str], y: Linear) -> list[Row]:
     """Write waves, scale and numbers around slopes, and give the thin lines that lead to the labels of their ends."""
-    for wave, place in zip(waves, (x.start, x.end), strict=True):
+    left, right = starts[0]["x"], ends[0]["x"]
+    for wave, place in zip(waves, (left, right), strict=True):
         sheet.write(wave, place, 10, align="center", weight="bold")
     for percent, shift in ((0, -9), (50, 9), (100, 9)):
-        sheet.write(f"{percent}%", x(0.5), y(percent) + shift, align="center", size=11, color=style.QUIET)
+        sheet.write(f"{percent}%", (left + right) / 2, y(percent) + shift, align="center", size=11, color=style.QUIET)
     sheet.reserve(y(0))
     numbers = [[row["number"]] for row in starts]
-    sheet.write_apart(numbers, x.start - 10, [y(row["value"]) for row in starts], align="right")
-    texts = [wrap(f"{row['result']} {row['label']}", sheet.right - x.end - 20) for row in ends]
-    places = sheet.write_apart(texts, x.end + 16, [y(row["value"]) for row in ends])
+    sheet.write_apart(numbers, left - 10, [y(row["value"]) for row in starts], align="right")
+    texts = [wrap(f"{row['result']} {row['label']}", sheet.right - right - 20) for row in ends]
+    heights = [y(row["value"]) for row in ends]
+    places = sheet.write_apart(texts, right + 16, heights)
     sheet.reserve(8)
-    return [
-        {"x": x(row["wave"]), "x2": x.end + 13, "y": y(row["value"]), "y2": place}
-        for row, place in zip(ends, places, strict=True)
-    ]
+    lines = zip(ends, heights, places, strict=True)
+    return [{"x": row["x"], "x2": right + 13, "y": height, "y2": place} for row, height, place in lines]
 
 
 def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
     """Draw budget lines over the years as bars from a common zero, outlays and savings on either side.
 
-    Parameters
-    ----------
-    rows
-        Figures in one unit, each with a period; lines are told apart by their labels, in order.
-    labels
-        What each line is called, in the order of the lines in `rows`.
+    `rows` are figures in one unit, each with a period. Those with the same label make a line; `labels` name the lines.
     """
     units = {row.unit for row in rows}
     if len(units) > 1:
@@ -230,9 +198,8 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
                 year, value, y = str(row.period_start.year), row.value, sheet.reserve(23)
                 saving = value is not None and value < 0
                 fill = style.SECOND if saving else style.MARK
-                bars.append(
-                    {"value": value, "zero": 0, "y": y, "fill": fill, "description": describe(row, f"{name}, {year}")}
-                )
+                description = describe(row, f"{name}, {year}")
+                bars.append({"value": value, "zero": 0, "y": y, "fill": fill, "description": description})
                 sheet.write(year, 0, y, size=12, color=style.QUIET)
                 number, at = ("no number", 0) if value is None else (plain_number(value), value)
                 sheet.write(number, scale(at) + (-5 if saving else 5), y, align="right" if saving else "left", size=12)
@@ -240,10 +207,9 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
             sheet.reserve(12)
         bar = chart(bars).mark_rect(y=datum("y"), height=16)
         zero = chart(zeros).mark_rule(color=style.QUIET, y=datum("y"), y2=datum("y2"), aria=False)
-        return sheet.draw(
-            bar.encode(x=scale.x("value"), x2=alt.X2("zero:Q"), fill=alt.Fill("fill:N", scale=None), **DESCRIBED),
-            zero.encode(x=scale.x("zero")),
-        )
+        look = {"fill": alt.Fill("fill:N", scale=None), **DESCRIBED}
+        bar = bar.encode(x=scale.encode(alt.X, "value"), x2=alt.X2("zero:Q"), **look)
+        return sheet.draw(bar, zero.encode(x=scale.encode(alt.X, "zero")))
 
     return Drawing(rows, draw)
 
@@ -254,10 +220,11 @@ def _require_percent(rows: Sequence[Observation]) -> None:
         raise ValueError(f"only shares in per cent can be drawn on this scale, not {', '.join(other)}")
 
 
-def _names(labels: Sequence[str] | None, default: Sequence[str], what: str) -> list[str]:
-    names = list(labels) if labels is not None else list(default)
-    if len(names) != len(default):
-        raise ValueError(f"{len(names)} labels for {len(default)} {what}")
+def _names(labels: Sequence[str] | None, named: Sequence[Any], what: str) -> Sequence[Any]:
+    """Give the labels of the rows, questions or lines that are named, or these themselves where there are none."""
+    names = named if labels is None else labels
+    if len(names) != len(named):
+        raise ValueError(f"{len(names)} labels for {len(named)} {what}")
     return names
 
 
@@ -274,7 +241,7 @@ def _parts(answers: Sequence[Observation]) -> list[Row]:
     parts = [
         _share(answer, answer.label)
         | {"size": answer.value, "fill": fill, "on": on, "stroke": style.PAPER if answer.value else style.GRID}
-        for answer, fill, on in zip(known, style.RAMP, style.ON_RAMP, strict=False)
+        for answer, (fill, on) in zip(known, style.RAMP, strict=False)
     ]
     rest = 100 - sum(answer.value for answer in known)
     if rest > 0:

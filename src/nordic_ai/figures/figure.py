@@ -1,113 +1,74 @@
 """Join a chart with its finding, its description and its observations, so that they cannot contradict each other."""
 
-from __future__ import annotations
-
-import os
 import re
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass, replace
-from typing import Any
 
 from nordic_ai.analysis.decisions import least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
-from nordic_ai.figures.captions import base_line, comparability, reference, uncertainty_line
+from nordic_ai.evidence.model import Source
+from nordic_ai.figures.captions import BADGES, bases, uncertainty_line
 from nordic_ai.figures.charts import Drawing
-from nordic_ai.figures.figure_data import MIME_TYPE, WIDTHS, WITHOUT_PICTURES, FigureData, FigureSource
-from nordic_ai.figures.pictures import svg
+from nordic_ai.figures.figure_data import FigureData, FigureSource
+from nordic_ai.figures.style import WIDTHS
 
 
 def observations(*ids: str) -> tuple[Observation, ...]:
-    """Give observations in the order asked for.
+    """Give observations by their ids, in the order asked for.
 
-    Parameters
-    ----------
-    *ids
-        Ids of observations, or of a question or figure for all that belongs to it, restatements left out.
-
-    Raises
-    ------
-    KeyError
-        If nothing has one of the ids.
-    ValueError
-        If an observation is named twice.
+    The id of a question or figure stands for all that belongs to it, restatements left out. Raises `KeyError` for an
+    id that nothing has, and `ValueError` for an observation that is named twice.
     """
     known = load_report().observations
-    chosen: list[Observation] = []
+    chosen: dict[str, Observation] = {}
     for name in ids:
         below = [o for o in known.values() if o.belongs_to == name and o.restates is None and o.kind != "method"]
         if name not in known and not below:
             raise KeyError(f"no observation, question or figure has the id `{name}`; see data/sources")
-        chosen += [known[name]] if name in known else below
-    names = [observation.observation_id for observation in chosen]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"`{twice[0]}` is named twice")
-    return tuple(chosen)
+        for observation in [known[name]] if name in known else below:
+            if observation.observation_id in chosen:
+                raise ValueError(f"`{observation.observation_id}` is named twice")
+            chosen[observation.observation_id] = observation
+    return tuple(chosen.values())
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A figure as a chapter shows it.
+def figure(drawing: Drawing, *, id: str, title: str, description: str) -> FigureData:
+    """Make a figure from what a builder of `nordic_ai.charts` gives; the others are fields of `FigureData`.
 
-    Raises
-    ------
-    ValueError
-        If title or description is missing, the id has another form, there are no rows, or rows that
-        are not comparable share a scale.
+    Raises `ValueError` if title or description is missing, the id has another form, there are no rows, or rows that are
+    not comparable share a scale.
     """
-
-    drawing: Drawing
-    """What a builder of `nordic_ai.charts` gives."""
-    _: KW_ONLY
-    id: str
-    """Permanent name, part of the figure's address: lower-case words joined by hyphens."""
-    title: str
-    """The finding, as a sentence."""
-    description: str
-    """What the picture shows, for those who do not see it."""
-
-    def __post_init__(self) -> None:
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.id):
-            raise ValueError(f"the figure id `{self.id}` must be lower-case words joined by hyphens")
-        for name, text in (("title", self.title), ("description", self.description)):
-            if not (text or "").strip():
-                raise ValueError(f"the figure `{self.id}` has no {name}; a reader who cannot see it needs one")
-        if not self.drawing.rows:
-            raise ValueError(f"the figure `{self.id}` has no rows of evidence")
-        for rows in [self.drawing.rows] if self.drawing.scales is None else self.drawing.scales:
-            _refuse_incomparable(rows, self.id, load_report())
-
-    def data(self) -> FigureData:
-        """Give everything that the site shows of the figure but its pictures."""
-        report, rows = load_report(), self.drawing.rows
-        sources = (report.evidence.sources[name] for name in dict.fromkeys(row.source_id for row in rows))
-        return FigureData(
-            id=self.id,
-            title=self.title,
-            description=self.description,
-            base=base_line(rows),
-            uncertainty=f"{uncertainty_line(rows)} {self.drawing.remark}".strip(),
-            comparability=comparability(rows, report, self.drawing.scales is None),
-            sources=tuple(FigureSource(s.id, s.short_name, reference(s), s.language) for s in sources),
-            questions={name: report.measures[name].wording for row in rows if (name := row.question_id) is not None},
-            rows=tuple(rows),
-            specifications={size: specification(self.drawing, width) for size, width in WIDTHS.items()},
-        )
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        data = self.data()
-        if os.environ.get(WITHOUT_PICTURES):
-            return {MIME_TYPE: data.to_json(), "text/plain": f"{self.title}\n"}
-        drawn = replace(data, pictures={size: svg(chart) for size, chart in data.specifications.items()})
-        return {MIME_TYPE: drawn.to_json(), "image/svg+xml": drawn.pictures["wide"], "text/plain": f"{self.title}\n"}
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
+        raise ValueError(f"the figure id `{id}` must be lower-case words joined by hyphens")
+    for name, text in (("title", title), ("description", description)):
+        if not (text or "").strip():
+            raise ValueError(f"the figure `{id}` has no {name}; a reader who cannot see it needs one")
+    report, rows = load_report(), drawing.rows
+    if not rows:
+        raise ValueError(f"the figure `{id}` has no rows of evidence")
+    badges = [_badge(scale, id, report) for scale in drawing.scales or [rows]]
+    sources = (report.evidence.sources[name] for name in dict.fromkeys(row.source_id for row in rows))
+    return FigureData(
+        id=id,
+        title=title,
+        description=description,
+        base=f"Base: {'; '.join(bases(rows))}.",
+        uncertainty=f"{uncertainty_line(rows)} {drawing.remark}".strip(),
+        comparability="Side by side, not compared" if drawing.scales else badges[0],
+        sources=tuple(_figure_source(source) for source in sources),
+        questions={name: report.measures[name].wording for row in rows if (name := row.question_id) is not None},
+        rows=tuple(rows),
+        specifications={size: drawing.specification(width) for size, width in WIDTHS.items()},
+    )
 
 
-figure = Figure
-"""The name under which chapters make one."""
+def _figure_source(source: Source) -> FigureSource:
+    reference = f"{source.publisher}: {source.title.original} ({source.published.period or 'undated'})"
+    return FigureSource(source.id, source.short_name, reference, source.language)
 
 
-def _refuse_incomparable(rows: Sequence[Observation], id: str, report: Report) -> None:
+def _badge(rows: Sequence[Observation], id: str, report: Report) -> str:
+    """Say in a few words how far rows on one scale may be compared; refuse them if they may not."""
     subjects = sorted({row.subject for row in rows})
     if len(subjects) > 1:
         raise ValueError(f"the figure `{id}` puts {' and '.join(subjects)} on one scale; they are not comparable")
@@ -118,11 +79,4 @@ def _refuse_incomparable(rows: Sequence[Observation], id: str, report: Report) -
             f"the figure `{id}` puts `{one}` and `{other}` on one scale, and they are not comparable: {found.reason} "
             "Draw them in figures of their own"
         )
-
-
-def specification(drawing: Drawing, width: int) -> dict[str, Any]:
-    """Write a drawing at a width in pixels as a Vega-Lite specification.
-
-    Altair's own check of it costs more than all the rest of a figure; the tests make it instead.
-    """
-    return drawing.draw(width).to_dict(validate=False)
+    return BADGES[found.level]

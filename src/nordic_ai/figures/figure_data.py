@@ -1,25 +1,20 @@
 """The data of a figure: what a notebook records of it and what the site shows."""
 
-from __future__ import annotations
-
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel
 
 from nordic_ai.analysis.observations import Observation
 
 MIME_TYPE = "application/vnd.nordic-ai.figure+json"
-"""The MIME type of a figure in a notebook; its content is what `FigureData.to_json` gives."""
+"""The MIME type of a figure in a notebook; its content is a `FigureData` as JSON."""
 
 WITHOUT_PICTURES = "NORDIC_AI_WITHOUT_PICTURES"
 """The environment variable that tells a kernel not to draw: starting the drawing engine costs more than running a
 chapter, so one process draws for all chapters of a build."""
-
-WIDTHS = {"wide": 680, "narrow": 300}
-"""Widths of a figure's pictures in pixels, for wide screens and for phones."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +30,11 @@ class FigureSource:
     """Language of the title; two letters."""
 
 
-@dataclass(frozen=True)
-class FigureData:
+class FigureData(BaseModel, frozen=True):
     """All that the site shows of a figure."""
 
     id: str
-    """Permanent, and unique in the report."""
+    """Permanent name, part of the figure's address: lower-case words joined by hyphens."""
     title: str
     """The finding, as a sentence."""
     description: str
@@ -58,19 +52,16 @@ class FigureData:
     """The observations that are drawn, in order."""
     specifications: Mapping[str, Any]
     """The charts in Vega-Lite, by the sizes of `WIDTHS`."""
-    pictures: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, str] = {}
     """The charts as SVG, by size; empty as long as they have not been drawn."""
 
-    def to_json(self) -> dict[str, Any]:
-        """Convert to plain values that JSON can hold."""
-        return _adapter().dump_python(self, mode="json")
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """Give what a notebook keeps of the figure; Jupyter calls this."""
+        plain = {"text/plain": f"{self.title}\n"}
+        if os.environ.get(WITHOUT_PICTURES):
+            return {MIME_TYPE: self.model_dump(mode="json"), **plain}
+        from nordic_ai.figures.pictures import svg  # imported here because the site and most kernels do not draw
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read what `to_json` gave."""
-        return _adapter().validate_python(dict(data))
-
-
-@cache
-def _adapter() -> TypeAdapter[FigureData]:
-    return TypeAdapter(FigureData)
+        pictures = {size: svg(specification) for size, specification in self.specifications.items()}
+        drawn = self.model_copy(update={"pictures": pictures})
+        return {MIME_TYPE: drawn.model_dump(mode="json"), "image/svg+xml": pictures["wide"], **plain}

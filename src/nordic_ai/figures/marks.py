@@ -1,18 +1,18 @@
 """The parts that all charts share: scales, dots with their intervals, and text broken into lines.
 
-Scales place numbers. Vega-Lite cannot break text into lines or make a row as high as its text, so text and rows are
-placed here in pixels: a row of data keeps its height on the sheet as `y`, which the marks read.
+Vega-Lite cannot break text into lines or make a row as high as its text, so text and rows are placed here in pixels: a
+row of data keeps its height on the sheet as `y`, which the marks read.
 """
-
-from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
+from itertools import accumulate, pairwise
 from typing import Any
 
 import altair as alt
+from scipy.optimize import isotonic_regression
 
 from nordic_ai.figures import style
 
@@ -43,16 +43,10 @@ class Linear:
         """Give the place of a value."""
         return self.start + (value - self.low) * (self.end - self.start) / (self.high - self.low)
 
-    def x(self, field: str) -> alt.X:
-        """Place marks across the chart by a field."""
-        return alt.X(f"{field}:Q", axis=None, scale=self._scale())
-
-    def y(self, field: str) -> alt.Y:
-        """Place marks down the chart by a field."""
-        return alt.Y(f"{field}:Q", axis=None, scale=self._scale())
-
-    def _scale(self) -> alt.Scale:
-        return alt.Scale(domain=[self.low, self.high], range=[self.start, self.end], nice=False, zero=False)
+    def encode(self, channel: type[alt.X | alt.Y], field: str) -> alt.X | alt.Y:
+        """Place marks by a field: across the chart with `alt.X`, down the chart with `alt.Y`."""
+        scale = alt.Scale(domain=[self.low, self.high], range=[self.start, self.end], nice=False, zero=False)
+        return channel(f"{field}:Q", axis=None, scale=scale)
 
 
 def chart(rows: Iterable[Row]) -> alt.Chart:
@@ -75,11 +69,8 @@ def points(rows: Iterable[Row], described: bool = True) -> alt.Chart:
     """Draw values as dots, hollow where there is no interval; described unless another mark tells the same."""
     fill = alt.when("isValid(datum.low)").then(alt.value(style.MARK)).otherwise(alt.value(style.PAPER))
     look = {"size": 70, "filled": True, "stroke": style.MARK, "strokeWidth": 2, "opacity": 1}
-    return (
-        chart(rows)
-        .mark_point(y=datum("y"), aria=described, **look)
-        .encode(fill=fill, **(DESCRIBED if described else {}))
-    )
+    dots = chart(rows).mark_point(y=datum("y"), aria=described, **look)
+    return dots.encode(fill=fill, **(DESCRIBED if described else {}))
 
 
 class Sheet:
@@ -145,11 +136,10 @@ class ShareSheet(Sheet):
     """A sheet with shares under one another: each with its label, its place from 0 to 100% and its number in words."""
 
     def __init__(self, width: int, margin: float = 0, indent: float = 0, described: bool = True) -> None:
-        """Begin an empty sheet; labels are indented, and dots described unless another mark tells the same."""
         super().__init__(width, margin)
         self.shares: list[Row] = []
         self._ticks: list[Row] = []
-        self._described = described
+        self._described = described  # not where another mark tells the same
         self._label = self.left + indent
         self._result = self.right - (92 if self.phone else 110)
         start = self._label + 10 if self.phone else round(self.left + 0.46 * (self.right - self.left))
@@ -176,7 +166,8 @@ class ShareSheet(Sheet):
 
     def draw(self, *layers: alt.Chart) -> alt.LayerChart:
         """Give the chart with the shares' scale, intervals and dots above these layers."""
-        x, known = self._percent.x, [row for row in self.shares if row["value"] is not None]
+        x = partial(self._percent.encode, alt.X)
+        known = [row for row in self.shares if row["value"] is not None]
         if not known:  # a layer without marks would be a group without words for screen readers
             return super().draw(*layers)
         look = {"color": style.GRID, "y": datum("y"), "aria": False}
@@ -195,21 +186,15 @@ def wrap(text: str, pixels: float, size: float = _TEXT_SIZE, weight: str = "norm
 
 
 def spread(places: Sequence[float], sizes: Sequence[float]) -> list[float]:
-    """Move the middles of things of given sizes apart until none overlap, as little as it takes, keeping their order.
+    """Move the middles of things of given sizes apart, as little as it takes, until none overlap; keep their order.
 
     >>> spread([10, 12, 50], [10, 10, 10])
     [6.0, 16.0, 50.0]
     """
     order = sorted(range(len(places)), key=lambda index: places[index])
-    moved = [float(place) for place in places]
-    for _ in range(1000):
-        apart = True
-        for above, below in pairwise(order):
-            overlap = (sizes[above] + sizes[below]) / 2 - (moved[below] - moved[above])
-            if overlap > 1e-6:
-                moved[above] -= overlap / 2
-                moved[below] += overlap / 2
-                apart = False
-        if apart:
-            break
-    return moved
+    distances = ((sizes[above] + sizes[below]) / 2 for above, below in pairwise(order))
+    packed = list(accumulate(distances, initial=0.0))  # where they would stand without a gap between them
+    # What must not decrease in their order is how far each stands below that.
+    shifts = isotonic_regression([places[index] - start for index, start in zip(order, packed, strict=True)]).x
+    moved = {index: float(start + shift) for index, start, shift in zip(order, packed, shifts, strict=True)}
+    return [moved[index] for index in range(len(places))]

@@ -1,14 +1,11 @@
-"""Run the cells of chapters, several chapters at a time, and say in a sentence where one failed."""
-
-from __future__ import annotations
+"""Read chapters as notebooks and run their cells, several chapters at a time; say in a sentence where one failed."""
 
 import asyncio
-import hashlib
 import os
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -18,16 +15,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from nordic_ai.notebooks.warm_kernels import PROVISIONER, can_fork, start_server
+from nordic_ai.figures.figure_data import WITHOUT_PICTURES
+from nordic_ai.fingerprint import digest
+from nordic_ai.notebooks.warm_kernels import PROVISIONER, can_fork, start_fork_server
 
-HEADER = "format_name: myst"
-"""What tells a chapter with cells from a page without."""
-
-_FRONT_MATTER = re.compile(rb"\A---\s.*?^---\s*$", re.DOTALL | re.MULTILINE)
-_CELL = re.compile(rb"^(`{3,}|~{3,}|:{3,})\{code-cell\}.*?^\1\s*$", re.DOTALL | re.MULTILINE)
-
-# What a kernel adds that differs from machine to machine, and says nothing about the report.
-_VOLATILE_METADATA = ("language_info", "widgets")
+_FENCE_OF_CELL = re.compile(r"^(`{3,}|~{3,}|:{3,})\{code-cell\}", re.MULTILINE)
 
 
 class ChapterError(Exception):
@@ -35,180 +27,149 @@ class ChapterError(Exception):
 
 
 def chapter_files(root: Path) -> list[Path]:
-    """List the Markdown files that hold cells: the chapters, and the front page where it has a figure."""
+    """List the chapters, and the front page if it has cells."""
     front = root / "index.md"
-    with_cells = [front] if front.exists() and _has_cells(front.read_bytes()) else []
-    # What editors leave beside a file they hold begins with a full stop.
+    with_cells = [front] if front.exists() and _has_header(front.read_text("utf-8", errors="replace")) else []
+    # Editors' lock files start with a dot.
     chapters = (file for file in (root / "chapters").glob("[!.]*.md") if file.is_file())
     return [*sorted(chapters), *with_cells]
 
 
-def _has_cells(content: bytes) -> bool:
-    """Tell by its front matter whether a page is a notebook."""
-    return HEADER.encode() in content.split(b"\n---", 1)[0]
+def _has_header(text: str) -> bool:
+    """Return whether the front matter makes a page a notebook."""
+    return "format_name: myst" in text.split("\n---", 1)[0]
 
 
-def digest_of_cells(file: Path) -> str:
-    """Sum up what a chapter's outputs come from: its header and its cells, not its prose.
-
-    This spares reading a chapter as a notebook to find that nothing has to run. Should a cell be fenced in a way that
-    is not known here, MyST-NB still finds that its outputs are not kept, and runs it.
-    """
-    content = file.read_bytes()
-    parts = [found[0] for pattern in (_FRONT_MATTER, _CELL) for found in pattern.finditer(content)]
-    return hashlib.sha256(b"\n".join(parts)).hexdigest()
+def read_chapters(files: Iterable[Path]) -> tuple[dict[Path, NotebookNode], list[ChapterError]]:
+    """Read chapters; return the notebooks by file, and an error for each file that cannot be read."""
+    chapters, errors = {}, []
+    for file in files:
+        try:
+            chapters[file] = read_chapter(file)
+        except ChapterError as error:
+            errors.append(error)
+    return chapters, errors
 
 
 def read_chapter(file: Path) -> NotebookNode:
     """Read a chapter's Markdown as a notebook without outputs, with cell ids that depend on the cells alone.
 
-    Raises
-    ------
-    ChapterError
-        If the file cannot be read as a notebook: not text, no header, a cell's options broken.
+    Raises `ChapterError` if the file cannot be read as a notebook, or has a cell that would not run.
     """
-    import jupytext  # here, because a build that has all outputs does without
+    import jupytext  # imported here because a build that changes no chapter does without
 
     try:
         text = file.read_text(encoding="utf-8")
-        notebook = jupytext.reads(text, fmt="md:myst") if _has_cells(text.encode()) else None
+        notebook = jupytext.reads(text, fmt="md:myst") if _has_header(text) else None
     except Exception as error:  # jupytext, nbformat and YAML each raise errors of their own
         raise ChapterError(f"{file.name}: cannot be read as a notebook: {' '.join(str(error).split())}") from None
     if notebook is None:
         raise ChapterError(
             f"{file.name}:1: the jupytext header is missing, so the chapter would not run; copy it from another"
         )
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for index, cell in enumerate(code):
-        if not cell.source.strip() or "skip-execution" in cell.metadata.get("tags", ()):
-            content = text.encode()
-            fences = [fence.start() for fence in _CELL.finditer(content)]
-            # Where cells are fenced in a way that is not known here, which fence is whose cannot be told.
-            place = content.count(b"\n", 0, fences[index]) + 1 if len(fences) == len(code) else 1
-            raise ChapterError(
-                f"{file.name}:{place}: code cell {index + 1} would not run, because it is empty or tagged "
-                "`skip-execution`; write its code there, or take it out"
-            )
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
     for cell in notebook.cells:
-        seen[cell.source] = seen.get(cell.source, 0) + 1
-        name = f"{cell.cell_type}\n{seen[cell.source]}\n{cell.source}"
-        cell.id = hashlib.sha256(name.encode()).hexdigest()[:12]
+        content = (cell.cell_type, cell.source)
+        seen[content] = seen.get(content, 0) + 1
+        cell.id = digest([*content, seen[content]])[:12]
+    for number, cell in enumerate(code_cells(notebook), 1):
+        if not cell.source.strip() or "skip-execution" in cell.metadata.get("tags", ()):
+            raise ChapterError(
+                f"{file.name}:{_line_of_cell(text, number, cell)}: code cell {number} would not run, because it is "
+                "empty or tagged `skip-execution`; write its code there, or take it out"
+            )
     return notebook
 
 
-def beside(run: Callable[[], list[ChapterError]]) -> Future[list[ChapterError]]:
-    """Begin to do something that does not keep an interrupted process alive, as the standard pools do."""
-    result: Future[list[ChapterError]] = Future()
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """List the cells that run."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
-    def finish() -> None:
+
+def _line_of_cell(text: str, number: int, cell: NotebookNode) -> int:
+    """Return the line where a chapter's first, second … code cell begins: its first line of code, else its fence."""
+    fences = [found.start() for found in _FENCE_OF_CELL.finditer(text)]
+    fence = fences[number - 1] if number <= len(fences) else 0
+    code = text.find(f"\n{cell.source}\n", fence) if cell.source.strip() else -1
+    return text.count("\n", 0, max(fence, code + 1)) + 1
+
+
+def in_background(function: Callable[[], list[ChapterError]]) -> Future[list[ChapterError]]:
+    """Run chapters in a daemon thread, so that an interrupted process can still exit."""
+    future: Future[list[ChapterError]] = Future()
+
+    def run() -> None:
         try:
-            result.set_result(run())
-        except BaseException as error:  # raised again where the result is asked for
-            result.set_exception(error)
+            future.set_result(function())
+        except BaseException as error:  # raised again by `future.result()`
+            future.set_exception(error)
 
-    threading.Thread(target=finish, daemon=True).start()
-    return result
-
-
-def prepare() -> None:
-    """Begin to prepare for kernels, which takes a while, as soon as it is known that some will be wanted."""
-    if can_fork():
-        start_server()
+    threading.Thread(target=run, daemon=True).start()
+    return future
 
 
 def execute(
-    chapters: Mapping[Path, NotebookNode],
-    timeout: int,
-    finished: Callable[[Path, float], None],
-    settings: Mapping[str, str] | None = None,
+    chapters: Mapping[Path, NotebookNode], timeout: int, finished: Callable[[Path, float], None]
 ) -> list[ChapterError]:
-    """Run the cells of chapters, a few chapters at a time.
+    """Run the cells of chapters, several chapters at a time, and return an error for each chapter that failed.
 
-    Parameters
-    ----------
-    chapters
-        What `read_chapter` gives, by file; the outputs are put into it.
-    timeout
-        Seconds that one cell may take.
-    finished
-        Called with the file and the seconds it took as soon as all cells of a chapter have run; a `ChapterError`
-        that it raises counts as the chapter's failure.
-    settings
-        Variables that the kernels' environment has besides ours.
-
-    Returns
-    -------
-    list of ChapterError
-        One for each chapter that failed, with chapter, cell and line. The others have run.
+    The outputs are put into the notebooks; figures are left without pictures. `timeout` is the seconds that one cell
+    may take. `finished` is called with the file and the seconds it took when all cells of a chapter have run; a
+    `ChapterError` that it raises counts as the chapter's failure.
     """
     factory = KernelProvisionerFactory.instance()
     usual = factory.default_provisioner_name
-    prepare()
     if can_fork():
+        start_fork_server()
         factory.default_provisioner_name = PROVISIONER
-    try:
-        return asyncio.run(_execute(chapters, timeout, finished, {**os.environ, **(settings or {})}))
-    finally:
-        factory.default_provisioner_name = usual
-
-
-async def _execute(
-    chapters: Mapping[Path, NotebookNode],
-    timeout: int,
-    finished: Callable[[Path, float], None],
-    environment: Mapping[str, str],
-) -> list[ChapterError]:
+    environment = os.environ | {WITHOUT_PICTURES: "1"}  # the drawing engine would have to start in every kernel
     # Twice as many as there are processors, because a kernel that starts or ends mostly waits.
     free = asyncio.Semaphore(2 * (os.cpu_count() or 1))
 
     async def run(file: Path, notebook: NotebookNode) -> ChapterError | None:
-        begun = [0]
-        client = NotebookClient(
-            notebook,
-            timeout=timeout,
-            resources={"metadata": {"path": str(file.parent)}},
-            record_timing=False,
-            on_cell_start=lambda cell, cell_index: begun.append(cell_index),
-        )
         async with free:
             start = time.monotonic()
             try:
-                await client.async_execute(env=dict(environment))
-            except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-                return ChapterError(_where(file, notebook, begun[-1], error))
-            except NoSuchKernel as error:
-                return ChapterError(f"{file.name}:1: the header names a kernel that does not exist: {error.name}")
-            except (RuntimeError, OSError) as error:
-                return ChapterError(f"{file.name}: no kernel could be started: {error}")
-            for name in _VOLATILE_METADATA:
-                notebook.metadata.pop(name, None)
-            try:
-                finished(file, time.monotonic() - start)
+                await _run_cells(file, notebook, timeout, environment)
+                # In a thread, so that the kernels of other chapters are attended to meanwhile.
+                await asyncio.to_thread(finished, file, time.monotonic() - start)
             except ChapterError as error:
                 return error
         return None
 
-    results = await asyncio.gather(*(run(file, notebook) for file, notebook in chapters.items()))
-    return [error for error in results if error is not None]
+    async def run_all() -> list[ChapterError | None]:
+        return await asyncio.gather(*(run(file, notebook) for file, notebook in chapters.items()))
+
+    try:
+        return [error for error in asyncio.run(run_all()) if error is not None]
+    finally:
+        factory.default_provisioner_name = usual
 
 
-def _where(file: Path, notebook: NotebookNode, failed: int, error: Exception) -> str:
-    """Name the cell that failed by its number among the code cells and its line in the Markdown."""
-    code = [cell for cell in notebook.cells[: failed + 1] if cell.cell_type == "code"]
-    text, start = file.read_text(encoding="utf-8"), 0
-    # Cells may hold the same code, so each is looked for after the one before.
-    for cell in code:
-        place = text.find(f"\n{cell.source}\n", start)
-        start = place + 1 if place >= 0 else start
-    line = text[:start].count("\n") + 1
+async def _run_cells(file: Path, notebook: NotebookNode, timeout: int, environment: dict[str, str]) -> None:
+    """Run the cells of one chapter in a kernel of its own."""
+    begun = [0]
+    resources = {"metadata": {"path": str(file.parent)}}
+    client = NotebookClient(notebook, timeout=timeout, resources=resources, record_timing=False)
+    client.on_cell_start = lambda cell, cell_index: begun.append(cell_index)
+    try:
+        await client.async_execute(env=environment)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        raise ChapterError(_describe(file, notebook, begun[-1], error)) from None
+    except NoSuchKernel as error:
+        raise ChapterError(f"{file.name}:1: the header names a kernel that does not exist: {error.name}") from None
+    except (RuntimeError, OSError, EOFError) as error:
+        raise ChapterError(f"{file.name}: no kernel could be started: {error}") from None
+    for name in ("language_info", "widgets"):  # kernels add these, and they differ from machine to machine
+        notebook.metadata.pop(name, None)
+
+
+def _describe(file: Path, notebook: NotebookNode, failed: int, error: Exception) -> str:
+    """Say which cell failed, by its number among the code cells and its line in the Markdown, and why."""
+    number = sum(cell.cell_type == "code" for cell in notebook.cells[: failed + 1])
+    line = _line_of_cell(file.read_text(encoding="utf-8"), number, notebook.cells[failed])
     if isinstance(error, CellExecutionError):
         reason = f"{error.ename}: {error.evalue}"
-    else:  # the rest of a time-out's message repeats the cell
-        reason = str(error).strip().splitlines()[0]
-    return f"{file.name}:{line}: code cell {len(code)} failed: {reason}"
-
-
-def has_run(cell: NotebookNode) -> bool:
-    """Tell whether a code cell ran without an error."""
-    return cell.execution_count is not None and all(output.output_type != "error" for output in cell.outputs)
+    else:
+        reason = str(error).strip().splitlines()[0]  # the rest repeats the cell
+    return f"{file.name}:{line}: code cell {number} failed: {reason}"

@@ -1,22 +1,22 @@
-"""Keep recordings: the notebook beside each chapter's Markdown, with its outputs and what they were made from."""
+"""Record chapters, and check recordings: notebooks with the outputs of a chapter and what these were made from."""
 
-from __future__ import annotations
-
+import itertools
 import json
-import os
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from nordic_ai.notebooks.execution import ChapterError, has_run, read_chapter
-from nordic_ai.notebooks.fingerprint import value_digest
+from nordic_ai.figures.figure_data import MIME_TYPE
+from nordic_ai.files import write_whole
+from nordic_ai.fingerprint import digest, output_fingerprints
+from nordic_ai.notebooks.execution import ChapterError, code_cells, execute, read_chapter
 
 MADE_FROM = "nordic_ai"
-"""The key of a recording's metadata that holds the digests of what its outputs were made from."""
+"""The key of a recording's metadata with the digests of what its outputs were made from."""
 
 # What an output must not hold, because it differs from machine to machine or from run to run.
 _TRACES = {
@@ -24,117 +24,109 @@ _TRACES = {
     "a time of day": re.compile(r"\b\d\d:\d\d:\d\d\b"),
     "an address in memory": re.compile(r"\b0x[0-9a-fA-F]{6,}\b"),
 }
-_NAMES = {"data": "data/", "library": "the library", "lock": "requirements.txt", "beside": "a file beside the chapters"}
+_NAMES = {
+    "data": "data/",
+    "library": "the library",
+    "lock": "requirements.txt",
+    "neighbours": "a file beside the chapters",
+}
 
 
-def write_recording(file: Path, notebook: NotebookNode, fingerprints: Mapping[str, str]) -> Path:
-    """Write an executed chapter beside its Markdown, whole or not at all.
+def record(
+    chapters: Mapping[Path, NotebookNode],
+    root: Path,
+    *,
+    timeout: int,
+    draw: Callable[[Mapping[str, Any]], str],
+    recorded: Callable[[Path, float], None],
+    folder: Path | None = None,
+) -> list[ChapterError]:
+    """Run chapters as `execute` does, and write the recording of each as soon as it has run, beside it or in a folder.
 
-    Parameters
-    ----------
-    file
-        The chapter's Markdown.
-    notebook
-        The chapter with its outputs.
-    fingerprints
-        What `output_fingerprints` gave when the cells began to run.
-
-    Returns
-    -------
-    Path
-        The recording.
-
-    Raises
-    ------
-    ChapterError
-        If it cannot be written.
+    `draw` makes an SVG of a Vega-Lite specification; `recorded` is called with the file and the seconds that its cells
+    took. Where a chapter fails, its old recording stays.
     """
-    notebook.metadata[MADE_FROM] = {**fingerprints, "outputs": _digest_of_outputs(notebook)}
-    target = file.with_suffix(".ipynb")
-    draft = target.with_suffix(".ipynb.part")
-    try:
-        draft.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-        os.replace(draft, target)
-    except OSError as error:
-        with suppress(OSError):  # nothing can be removed where nothing can be written
-            draft.unlink(missing_ok=True)
-        raise ChapterError(f"{target.name}: cannot be written: {error.strerror}") from None
-    return target
+    fingerprints = output_fingerprints(root)
+
+    def finished(file: Path, seconds: float) -> None:
+        notebook, target = chapters[file], _recording(file, folder)
+        for output in itertools.chain.from_iterable(_outputs(notebook)):
+            if figure := output.get("data", {}).get(MIME_TYPE):
+                figure["pictures"] = {size: draw(one) for size, one in figure["specifications"].items()}
+                output["data"]["image/svg+xml"] = figure["pictures"]["wide"]
+        if output_fingerprints(root) != fingerprints:
+            raise ChapterError(f"{file.name}: data, code or lock file changed while it ran; run it again")
+        notebook.metadata[MADE_FROM] = {**fingerprints, "outputs": digest(_outputs(notebook))}
+        try:
+            write_whole(target, nbformat.writes(notebook) + "\n")
+        except OSError as error:
+            raise ChapterError(f"{target.name}: cannot be written: {error.strerror}") from None
+        recorded(file, seconds)
+
+    return execute(chapters, timeout, finished)
 
 
-def current_recording(file: Path, chapter: NotebookNode, fingerprints: Mapping[str, str]) -> NotebookNode | None:
-    """Give a chapter's recording if its outputs are what the cells would give now, else None.
+def _recording(file: Path, folder: Path | None) -> Path:
+    return (folder / file.parent.name if folder else file.parent) / f"{file.stem}.ipynb"
 
-    Parameters
-    ----------
-    file
-        The chapter's Markdown.
-    chapter
-        What `read_chapter` gives; only its code matters here.
-    fingerprints
-        What `output_fingerprints` gives.
-    """
-    recorded = _read(file)
-    if recorded is None or _what_runs(chapter) != _what_runs(recorded) or _stale_parts(recorded, fingerprints):
+
+def current_recording(
+    file: Path, chapter: NotebookNode, fingerprints: Mapping[str, str], folder: Path | None = None
+) -> NotebookNode | None:
+    """Return a chapter's recording, beside it or in a folder, if its outputs are what the cells would give now."""
+    recorded = _read(_recording(file, folder))
+    if recorded is None or _what_runs(chapter) != _what_runs(recorded) or _changes(recorded, fingerprints):
         return None
     return recorded
 
 
 def recording_problems(file: Path, fingerprints: Mapping[str, str]) -> list[str]:
-    """Say why a chapter's recording is out of date, without running anything.
-
-    Returns
-    -------
-    list of str
-        A sentence for each reason; empty if the recording holds the same cells and what they would give now.
-    """
+    """Say why a chapter's recording is out of date, without running anything; a sentence for each reason."""
     try:
         chapter = read_chapter(file)
     except ChapterError as error:
         return [str(error)]
     if not file.with_suffix(".ipynb").exists():
         return [f"{file.name}: has no recording; run `make record`"]
-    recorded = _read(file)
+    recorded = _read(file.with_suffix(".ipynb"))
     if recorded is None:
         return [f"{file.stem}.ipynb: is no readable recording; run `make record`"]
     reasons = []
     ours, theirs = ([(cell.cell_type, cell.source, cell.id) for cell in n.cells] for n in (chapter, recorded))
     if ours != theirs or _what_runs(chapter) != _what_runs(recorded):
         reasons.append("the recording holds other cells")
-    if any(cell.cell_type == "code" and not has_run(cell) for cell in recorded.cells):
+    failed = any(output.output_type == "error" for output in itertools.chain.from_iterable(_outputs(recorded)))
+    if failed or any(cell.execution_count is None for cell in code_cells(recorded)):
         reasons.append("the recording has cells that did not run")
-    outputs = json.dumps([cell.outputs for cell in recorded.cells if cell.cell_type == "code"], ensure_ascii=False)
+    outputs = json.dumps(_outputs(recorded), ensure_ascii=False)
     for name, trace in _TRACES.items():
-        found = trace.search(outputs)
-        if found:
+        if found := trace.search(outputs):
             reasons.append(f"an output holds {name} (“{found[0]}”); change the cell so that it does not")
-    reasons += _stale_parts(recorded, fingerprints)
+    reasons += _changes(recorded, fingerprints)
     return [f"{file.name}: {reason}; run `make record`" for reason in reasons]
 
 
-def _read(file: Path) -> NotebookNode | None:
+def _read(recording: Path) -> NotebookNode | None:
     try:
-        return nbformat.read(file.with_suffix(".ipynb"), as_version=4)
-    except Exception:  # missing, cut, no JSON, no notebook: the tools raise errors of their own for each
+        return nbformat.read(recording, as_version=4)
+    except Exception:  # missing, cut off, no JSON, no notebook: each raises an error of its own
         return None
 
 
-def _stale_parts(recorded: NotebookNode, fingerprints: Mapping[str, str]) -> list[str]:
+def _changes(recorded: NotebookNode, fingerprints: Mapping[str, str]) -> list[str]:
+    """Say what has changed since the chapter was recorded."""
     made_from = recorded.metadata.get(MADE_FROM, {})
-    stale = [
-        f"{_NAMES[part]} changed since it was recorded"
-        for part, now in fingerprints.items()
-        if made_from.get(part) != now
-    ]
-    if made_from.get("outputs") != _digest_of_outputs(recorded):
-        stale.append("its outputs are not those that were recorded")
-    return stale
+    parts = [part for part, now in fingerprints.items() if made_from.get(part) != now]
+    changed = [f"{_NAMES[part]} changed since it was recorded" for part in parts]
+    if made_from.get("outputs") != digest(_outputs(recorded)):
+        changed.append("its outputs are not those that were recorded")
+    return changed
 
 
 def _what_runs(notebook: NotebookNode) -> tuple[object, list[tuple[str, list[str]]]]:
-    code = (cell for cell in notebook.cells if cell.cell_type == "code")
-    return notebook.metadata.get("kernelspec"), [(cell.source, cell.metadata.get("tags", [])) for cell in code]
+    code = [(cell.source, cell.metadata.get("tags", [])) for cell in code_cells(notebook)]
+    return notebook.metadata.get("kernelspec"), code
 
 
-def _digest_of_outputs(notebook: NotebookNode) -> str:
-    return value_digest([cell.outputs for cell in notebook.cells if cell.cell_type == "code"])
+def _outputs(notebook: NotebookNode) -> list[list[NotebookNode]]:
+    return [cell.outputs for cell in code_cells(notebook)]

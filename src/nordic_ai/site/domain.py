@@ -1,20 +1,19 @@
-"""The Sphinx domain of the report: which page uses which record, which figures it shows, and where references lead."""
+"""The Sphinx domain of the report: what all pages are made from, and what each of them uses."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from docutils import nodes
-from sphinx.addnodes import pending_xref
-from sphinx.builders import Builder
+from sphinx.application import Sphinx
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import CitationFile
-from nordic_ai.evidence.glossary import Term
+from nordic_ai.evidence.vocabularies import Term
+from nordic_ai.export.data_package import DataFile
 from nordic_ai.figures.figure_data import FigureData
 from nordic_ai.site.nodes import RecordLink
 
@@ -25,17 +24,44 @@ PAGES: Mapping[str, str] = {
 """Where the pages lie that the library links to; these addresses are permanent."""
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """What all pages are made from, besides their own texts."""
+
+    report: Report
+    glossary: Mapping[str, Term]
+    citation: CitationFile
+    package: Mapping[str, DataFile]
+    """The files of the Data Package by name, and the JSON Schema of the records."""
+
+
 class ReportDomain(Domain):
     """What pages take from the report, and what the report notes of pages."""
 
     name = "report"
     label = "Report"
-    data_version = 1
-    initial_data = {"uses": {}, "figures": {}, "report": None}
+    data_version = 2
+    initial_data = {"inputs": None, "uses": {}, "figures": {}, "pictures": {}}
 
-    report: Report
-    glossary: Mapping[str, Term]
-    citation: CitationFile
+    @property
+    def inputs(self) -> Inputs | None:
+        """What pages are made from; None before the first build has loaded it."""
+        return self.data["inputs"]
+
+    @property
+    def report(self) -> Report:
+        """All that follows from the evidence."""
+        return self.data["inputs"].report
+
+    @property
+    def glossary(self) -> Mapping[str, Term]:
+        """The terms of the glossary by name."""
+        return self.data["inputs"].glossary
+
+    @property
+    def citation(self) -> CitationFile:
+        """How the report is cited."""
+        return self.data["inputs"].citation
 
     @property
     def uses(self) -> dict[str, list[str]]:
@@ -47,18 +73,17 @@ class ReportDomain(Domain):
         """The figures of each page by id."""
         return self.data["figures"]
 
+    @property
+    def pictures(self) -> dict[str, str]:
+        """Figures and previews by path in the site, each with a digest of what the last build made it from."""
+        return self.data["pictures"]
+
     def note_uses(self, record_ids: Iterable[str]) -> None:
         """Note that the page being read uses records."""
         self.uses.setdefault(self.env.docname, []).extend(record_ids)
 
     def note_figure(self, figure: FigureData) -> None:
-        """Note that the page being read shows a figure.
-
-        Raises
-        ------
-        ExtensionError
-            If another figure has its id, which is part of its address.
-        """
+        """Note that the page being read shows a figure, and refuse another one with its id."""
         for docname, known in self.figures.items():
             if figure.id in known:
                 raise ExtensionError(
@@ -77,60 +102,22 @@ class ReportDomain(Domain):
         for noted in (self.uses, self.figures):
             noted.pop(docname, None)
 
-    def merge_domaindata(self, docnames: Iterable[str], otherdata: dict[str, Any]) -> None:
-        """Take over what another process noted of pages."""
-        for part in ("uses", "figures"):
-            self.data[part] |= {name: noted for name, noted in otherdata[part].items() if name in docnames}
-
-    def resolve_xref(
-        self,
-        env: BuildEnvironment,
-        fromdocname: str,
-        builder: Builder,
-        typ: str,
-        target: str,
-        node: pending_xref,
-        contnode: nodes.Element,
-    ) -> nodes.Element:
-        """Link a number to its record, or a term to the glossary."""
-        page, anchor = ("glossary", f"term-{target}") if typ == "term" else ("register", target)
-        address = f"{builder.get_relative_uri(fromdocname, PAGES[page])}#{anchor}"
-        described = {name: node[name] for name in ("role", "records", "term", "in_words") if name in node}
-        return RecordLink("", "", *contnode.children, refuri=address, **described)
+    def resolve_xref(self, *arguments: Any) -> nodes.Element:
+        """Return the link that a role has described; its address and card follow when the page is written."""
+        *_, node, shown = arguments
+        return RecordLink("", "", *shown.children, **node["link"])
 
     def resolve_any_xref(self, *_: Any) -> list[tuple[str, nodes.Element]]:
-        """Give nothing: records are named by their own roles only."""
+        """Give nothing where MyST asks every domain for a name: records are named by their own roles only."""
         return []
-
-
-def record_reference(shown: str, record_ids: Sequence[str], role: str, *, in_words: bool = True) -> pending_xref:
-    """Make a reference from words to the last of some records, with a card about all of them.
-
-    Parameters
-    ----------
-    shown
-        The words.
-    record_ids
-        Ids of the records that the words come from.
-    role
-        What wrote the words; the site marks its links by it.
-    in_words
-        Whether the words are no number, and are marked by a dotted line.
-    """
-    attributes = {"records": list(record_ids), "role": role, "in_words": in_words}
-    return _reference(shown, "record", record_ids[-1], attributes)
-
-
-def term_reference(shown: str, term: str) -> pending_xref:
-    """Make a reference from words to a term of the glossary, with its definition as a card."""
-    return _reference(shown, "term", term, {"term": term})
-
-
-def _reference(shown: str, kind: str, target: str, attributes: Mapping[str, Any]) -> pending_xref:
-    inner = nodes.inline("", shown)
-    return pending_xref("", inner, refdomain=ReportDomain.name, reftype=kind, reftarget=target, **attributes)
 
 
 def report_domain(env: BuildEnvironment) -> ReportDomain:
     """Give the domain of the report."""
     return env.get_domain(ReportDomain.name)
+
+
+def forget_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Forget all pages to be read together, because a figure may have moved from one to a page read before it."""
+    for docname in docnames:
+        report_domain(env).clear_doc(docname)

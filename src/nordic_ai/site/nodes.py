@@ -1,46 +1,35 @@
-"""The docutils nodes that the report adds: a link with a card, a part written by a template, and the cards."""
-
-from __future__ import annotations
+"""The docutils nodes that the report adds: a link with a card, and a part of a page written by a template."""
 
 from typing import Any
 
 from docutils import nodes
 
 
-class RecordLink(nodes.Inline, nodes.TextElement):
-    """Words that lead to a record or a term and show a card.
+class RecordLink(nodes.inline):
+    """Words that lead to a record or a term and show a card; in formats other than HTML only the words.
 
-    `refuri` is the address, `records` or `term` what the card is about, `card` its id, `role` what wrote the words.
+    `records` or `term` is what the card is about, `data` what scripts read of the link. `views.WriteParts` adds the
+    address as `refuri` and the id of the card as `card`.
     """
 
 
-class Part(nodes.General, nodes.Element):
-    """A part of a page that a view and its template write once all pages have been read.
+class Part(nodes.raw):
+    """A part of a page that a view and its template write as `html` once all pages have been read.
 
-    `view` is a function of `nordic_ai.site` marked by `views.view`, `arguments` what it takes besides the page.
+    `view` is a function marked by `views.view`, or a template's name; `arguments` is what it takes besides the page.
+    Raw, so that other formats leave it out; where the search is to find its words, the node has them as its text.
     """
 
 
-class Cards(nodes.General, nodes.Element):
-    """The cards at the end of a page, as `html`; a raw node would be indexed by the search, twice with the text."""
-
-
-def visit_cards(translator: Any, node: Cards) -> None:
-    """Write the cards."""
+def visit_part(translator: Any, node: Part) -> None:
+    """Write the HTML of a part."""
     translator.body.append(node["html"])
     raise nodes.SkipNode
 
 
 def visit_record_link(translator: Any, node: RecordLink) -> None:
     """Open the link; docutils escapes the attributes."""
-    is_number = not node.get("in_words", True)
-    attributes = {"href": node["refuri"], "class": "ev" if is_number else "ev ev-words"}
-    if "role" in node:
-        attributes["data-role"] = node["role"]
-    if "card" in node:
-        attributes["aria-describedby"] = node["card"]
-    if "term" in node:
-        attributes["data-more"] = "Open the glossary"
+    attributes = {"href": node["refuri"], "aria-describedby": node["card"], **node["data"]}
     translator.body.append(translator.starttag(node, "a", "", **attributes))
 
 
@@ -49,10 +38,12 @@ def depart_record_link(translator: Any, node: RecordLink) -> None:
     translator.body.append("</a>")
 
 
-def pass_node(translator: Any, node: nodes.Node) -> None:
-    """Let a builder of another format write the words inside."""
+def visit_folded_code(translator: Any, node: nodes.Element) -> None:
+    """Open the fold of a cell's code; MyST-NB's own puts paragraphs where HTML allows only text."""
+    translator.body.append(translator.starttag(node, "details", **{"class": "admonition hide"}))
+    translator.body.append("<summary>Code of this cell</summary>\n")
 
 
-def skip_node(translator: Any, node: nodes.Node) -> None:
-    """Leave out what only web pages show."""
-    raise nodes.SkipNode
+def depart_folded_code(translator: Any, node: nodes.Element) -> None:
+    """Close the fold of a cell's code."""
+    translator.body.append("</details>\n")

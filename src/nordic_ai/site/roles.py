@@ -1,82 +1,66 @@
-"""Turn `` {ev}`id` `` in a chapter into a number that links to its evidence.
+"""The roles of chapters: `` {ev}`id` `` becomes a number that links to its evidence, so that none is typed by hand.
 
-Each role resolves ids against the evidence base and refuses what makes no sense for them; nothing is typed by hand.
+A role refuses what is unknown or makes no sense for the records it names, and the build ends with its reason.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from docutils import nodes
-from sphinx.util.docutils import ReferenceRole, SphinxRole
+from sphinx.addnodes import pending_xref
+from sphinx.util.docutils import ReferenceRole
 
+from nordic_ai.analysis import wording
 from nordic_ai.analysis.changes import Change, compare
-from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.analysis.wording import (
-    format_bounds,
-    format_change,
-    format_change_interval,
-    format_count,
-    format_interval,
-    format_share,
-    format_value,
-    listed,
-)
-from nordic_ai.evidence.glossary import find_term
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.site.domain import record_reference, report_domain, term_reference
+from nordic_ai.evidence.vocabularies import find_term
+from nordic_ai.site.domain import ReportDomain, report_domain
 
 
 class Refused(ValueError):
-    """A number that a role cannot give, with the reason as a sentence."""
+    """What a role cannot write, with the reason as a sentence."""
+
+
+def _require(found: object, observation: Observation, otherwise: str) -> None:
+    if found is None:
+        raise Refused(f"`{observation.observation_id}` {otherwise}")
 
 
 def _value(observation: Observation, report: Report) -> str:
-    if observation.value is None:
-        raise Refused(f"`{observation.observation_id}` has no number: {observation.missing}")
-    return format_value(observation)
+    _require(observation.value, observation, f"has no number: {observation.missing}")
+    return wording.format_value(observation)
 
 
 def _interval(observation: Observation, report: Report) -> str:
-    interval = format_interval(observation)
-    if interval is None:
-        reason = observation.no_interval_because or "it is not a share of answers"
-        raise Refused(f"`{observation.observation_id}` has no interval: {reason}")
-    return interval
+    _require(observation.ci_low, observation, f"has no interval: {wording.why_no_interval(observation)}")
+    return wording.format_interval(observation)
 
 
 def _uncorrected_interval(observation: Observation, report: Report) -> str:
     _interval(observation, report)
     interval = report.uncorrected_intervals.get(observation.observation_id)
-    if interval is None:
-        raise Refused(f"`{observation.observation_id}` has no corrected interval; use `ev-ci`")
+    _require(interval, observation, "has no corrected interval; use `ev-ci`")
     return _interval(replace(observation, ci_low=interval.low, ci_high=interval.high), report)
 
 
 def _base(observation: Observation, report: Report) -> str:
-    if observation.base_n is None:
-        raise Refused(f"`{observation.observation_id}` has no known number of answers")
+    _require(observation.base_n, observation, "has no known number of answers")
     return f"{observation.base_n:,}"
 
 
 def _count(observation: Observation, report: Report) -> str:
-    if observation.implied_count is None or observation.base_n is None:
-        raise Refused(f"`{observation.observation_id}` does not come from exactly one head count")
-    return format_count(observation.implied_count, observation.base_n)
+    _require(observation.implied_count, observation, "does not come from exactly one head count")
+    return f"{observation.implied_count:,} of {observation.base_n:,}"
 
 
 def _bounds(observation: Observation, report: Report) -> str:
-    if observation.bound_low is None or observation.bound_high is None:
-        reason = observation.no_interval_because or (
-            "neither how many there are nor how many were invited is known, or not all respondents count"
-            if observation.kind == "answer"
-            else "it is not a share of answers"
-        )
-        raise Refused(f"`{observation.observation_id}` has no bounds: {reason}")
-    return format_bounds(observation.bound_low, observation.bound_high)
+    unknown = "neither how many there are nor how many were invited is known, or not all respondents count"
+    reason = observation.no_interval_because or (unknown if observation.kind == "answer" else NOT_A_SHARE_OF_ANSWERS)
+    _require(observation.bound_low, observation, f"has no bounds: {reason}")
+    return wording.format_bounds(observation.bound_low, observation.bound_high)
 
 
 def _compared(then: Observation, now: Observation, report: Report) -> Change:
@@ -88,22 +72,22 @@ def _compared(then: Observation, now: Observation, report: Report) -> Change:
 
 
 def _change(then: Observation, now: Observation, report: Report) -> str:
-    return format_change(_compared(then, now, report).value)
+    return wording.format_change(_compared(then, now, report).value)
 
 
 def _change_interval(then: Observation, now: Observation, report: Report) -> str:
     change = _compared(then, now, report)
     if change.ci_low is None:
         raise Refused(f"the change has no interval: {change.cannot_be_tested_because}")
-    return format_change_interval(change.ci_low, change.ci_high)
+    return wording.format_change_interval(change.ci_low, change.ci_high)
 
 
 def _change_note(then: Observation, now: Observation, report: Report) -> str:
     return _compared(then, now, report).sentence
 
 
-def _total(*values: Any) -> str:
-    observations: tuple[Observation, ...] = values[:-1]
+def _sum(*arguments: Observation | Report) -> str:
+    observations: tuple[Observation, ...] = arguments[:-1]
     if len({observation.question_id for observation in observations}) != 1:
         raise Refused("only answers to one question can be added up")
     if len({observation.observation_id for observation in observations}) != len(observations):
@@ -111,23 +95,21 @@ def _total(*values: Any) -> str:
     if observations[0].choice not in ("single", "scale"):
         raise Refused("respondents could give several answers to this question, so the answers are not added up")
     for observation in observations:
+        name = observation.observation_id
         if observation.net:
-            raise Refused(f"`{observation.observation_id}` sums up other answers already")
+            raise Refused(f"`{name}` sums up other answers already")
         if observation.restates:
-            raise Refused(f"`{observation.observation_id}` mentions a number again; name the first mention")
+            raise Refused(f"`{name}` mentions a number again; name the first mention")
         if observation.implied_count_low is None:
-            raise Refused(
-                f"`{observation.observation_id}` has no head count, and rounded shares are not added up: "
-                f"{observation.no_interval_because}"
-            )
+            reason = f"rounded shares are not added up: {observation.no_interval_because}"
+            raise Refused(f"`{name}` has no head count, and {reason}")
     n = observations[0].base_n
     fewest, most = sum(o.implied_count_low for o in observations), sum(o.implied_count_high for o in observations)
     if fewest > n:
         raise Refused(f"the answers come from {fewest:,} respondents at least, but only {n:,} answered")
-    return format_share(100 * fewest / n, 100 * min(most, n) / n)
+    return wording.format_share(100 * fewest / n, 100 * min(most, n) / n)
 
 
-# Role name: number of ids it takes (None: two or more), and what it writes.
 VARIANTS: Mapping[str, tuple[int | None, Callable[..., str]]] = {
     "ev": (1, _value),
     "ev-ci": (1, _interval),
@@ -138,26 +120,13 @@ VARIANTS: Mapping[str, tuple[int | None, Callable[..., str]]] = {
     "ev-change": (2, _change),
     "ev-change-ci": (2, _change_interval),
     "ev-change-note": (2, _change_note),
-    "ev-sum": (None, _total),
+    "ev-sum": (None, _sum),
 }
+"""By role, the number of ids that it takes (None: two or more), and the function that writes it."""
 
 
 def write_number(variant: str, text: str, report: Report) -> tuple[str, list[str]]:
-    """Resolve a role's content.
-
-    Parameters
-    ----------
-    variant
-        A key of `VARIANTS`.
-    text
-        Ids separated by white space.
-    report
-        Where the ids are looked up.
-
-    Returns
-    -------
-    tuple of str and list of str
-        The number as it reads in the sentence, and the ids it comes from.
+    """Write the number that a role stands for; return it with the ids that it comes from.
 
     Raises
     ------
@@ -167,12 +136,11 @@ def write_number(variant: str, text: str, report: Report) -> tuple[str, list[str
     ids = text.split()
     wanted, write = VARIANTS[variant]
     if len(ids) != wanted if wanted else len(ids) < 2:
-        raise Refused(
-            f"takes {wanted or 'two or more'} id{'' if wanted == 1 else 's'}, separated by spaces, not {len(ids)}"
-        )
-    unknown = [name for name in ids if name not in report.observations]
-    if unknown:
-        raise Refused(unknown_id(unknown[0], report))
+        some = f"{wanted or 'two or more'} id{'' if wanted == 1 else 's'}"
+        raise Refused(f"takes {some}, separated by spaces, not {len(ids)}")
+    for name in ids:
+        if name not in report.observations:
+            raise Refused(unknown_id(name, report))
     return write(*(report.observations[name] for name in ids), report), ids
 
 
@@ -185,66 +153,82 @@ def unknown_id(name: str, report: Report) -> str:
     return f"no record has the id `{name}`; see the evidence register for those that exist"
 
 
-class EvidenceRole(SphinxRole):
-    """The roles of `VARIANTS`."""
+class ReportRole(ReferenceRole):
+    """What our roles share: the report, their links, and the file and line of what they refuse."""
 
-    def resolve(self) -> tuple[str, list[str]]:
-        """Give the words to show and the ids that they come from."""
-        return write_number(self.name.lower(), self.text, report_domain(self.env).report)
+    @property
+    def domain(self) -> ReportDomain:
+        """What pages take from the report."""
+        return report_domain(self.env)
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Write the link, or report the file, the line and what is wrong."""
+        """Write what the role stands for, or report what is wrong."""
         try:
-            shown, ids = self.resolve()
+            return [self.write()], []
         except Refused as refused:
-            message = self.inliner.reporter.error(f"{{{self.name}}}`{self.text}`: {refused}", line=self.lineno)
+            name = self.name.rpartition(":")[2]  # without the domain of a role of Sphinx that ours replaces
+            message = self.inliner.reporter.error(f"{{{name}}}`{self.text}`: {refused}", line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        report_domain(self.env).note_uses(ids)
-        if self.name.lower() == "ev-change-note":
+
+    def write(self) -> nodes.Node:
+        """Return the node for the role's text; raises `Refused`."""
+        raise NotImplementedError
+
+    def link(self, shown: str, classes: str, data: Mapping[str, str], **about: Any) -> pending_xref:
+        """Return a link with a card; as a reference, so that Sphinx takes only its words into lists of contents."""
+        link = {"classes": classes.split(), "data": data, **about}
+        inner = nodes.inline("", shown)
+        return pending_xref("", inner, refdomain="report", reftype="record", reftarget="", link=link)
+
+
+class EvidenceRole(ReportRole):
+    """The roles of `VARIANTS`."""
+
+    def write(self) -> nodes.Node:
+        """Link the number to its record."""
+        variant = self.name
+        shown, ids = write_number(variant, self.text, self.domain.report)
+        self.domain.note_uses(ids)
+        if variant == "ev-change-note":
             # A sentence, which follows a number that is linked; a link as long as that helps nobody.
-            return [nodes.inline(self.rawtext, shown)], []
-        role = self.name.lower()
-        return [record_reference(shown, ids, role, in_words=role not in VARIANTS)], []
+            return nodes.inline(self.rawtext, shown)
+        return self.link(shown, "ev", {"data-role": variant}, records=ids)
 
 
-class SourceRole(EvidenceRole):
+class SourceRole(ReportRole):
     """`` {ev-source}`id` ``: the publication's name as a link to one of its records, for findings without a number."""
 
-    def resolve(self) -> tuple[str, list[str]]:
+    def write(self) -> nodes.Node:
         """Name the publisher and the year."""
         source_id, _, path = self.text.partition("/")
-        report = report_domain(self.env).report
-        source = report.evidence.sources.get(source_id)
-        if source is None or path not in source.ids:
-            raise Refused(unknown_id(self.text, report))
-        return source.short_name, [self.text]
+        source = self.domain.report.evidence.sources.get(source_id)
+        if source is None or path not in source.records:
+            raise Refused(unknown_id(self.text, self.domain.report))
+        self.domain.note_uses([self.text])
+        return self.link(source.short_name, "ev ev-words", {"data-role": "ev-source"}, records=[self.text])
+
+
+class TermRole(ReportRole):
+    """`` {term}`frames` `` or `` {term}`list of all <frame>` ``: words that link to their place in the glossary."""
+
+    def write(self) -> nodes.Node:
+        """Link the words to the term."""
+        name = find_term(self.target, self.domain.glossary)
+        if name is None:
+            known = "add it to data/glossary.yml or name one that is there"
+            raise Refused(f"the glossary has no term `{self.target}`; {known}")
+        return self.link(self.title, "ev ev-words", {"data-more": "Open the glossary"}, term=name)
+
+
+class UnreadRole(ReportRole):
+    """`` {unread}`Nothing from … has been read.` ``: a sentence that is true whatever publications are added."""
+
+    def write(self) -> nodes.Node:
+        """Write the sentence as it is true now."""
+        return nodes.Text(name_unread(self.text, self.domain.report.evidence))
 
 
 def name_unread(sentence: str, evidence: Evidence) -> str:
     """Put the countries without a publication in the place of the dots; no sentence is left when there are none."""
     countries = evidence.countries_unread
-    return sentence.replace("…", listed(countries, "or")) if countries else ""
-
-
-class UnreadRole(SphinxRole):
-    """`` {unread}`Nothing from … has been read.` ``: a sentence that is true whatever publications are added."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Write the sentence as it is true now."""
-        return [nodes.Text(name_unread(self.text, report_domain(self.env).report.evidence))], []
-
-
-class TermRole(ReferenceRole):
-    """`` {term}`frames` `` or `` {term}`list of all <frame>` ``: words that link to their place in the glossary."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Write the link, or report the file, the line and what is wrong."""
-        name = find_term(self.target, report_domain(self.env).glossary)
-        if name is None:
-            message = self.inliner.reporter.error(
-                f"{{term}}`{self.text}`: the glossary has no term `{self.target}`; "
-                "add it to data/glossary.yml or name one that is there",
-                line=self.lineno,
-            )
-            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        return [term_reference(self.title, name)], []
+    return sentence.replace("…", wording.listed(countries, "or")) if countries else ""

@@ -1,17 +1,14 @@
 """Recompute what the publications print, and say in sentences what fits, what does not and what cannot be known."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from functools import partial
 
 from nordic_ai.analysis.audit import answers, claims, relations, surveys
 from nordic_ai.analysis.audit.findings import CHECKS, VERDICTS, Finding, Result, Verdict, finding
 from nordic_ai.analysis.audit.power import Power, impossible_share, powers
 from nordic_ai.analysis.audit.printed import Publication, read_publications
-
-if TYPE_CHECKING:  # the report is made with this module
-    from nordic_ai.analysis.report import Report
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.evidence.loading import Evidence
 
 __all__ = ["CHECKS", "VERDICTS", "Finding", "Power", "Verdict", "audit", "impossible_share", "powers"]
 
@@ -24,20 +21,20 @@ _CHECKS: Mapping[str, Callable[[Publication], Iterator[Result]]] = {
     "largest-weight": surveys.largest_weights,
     "repeated": claims.repeated,
     "majority": claims.majorities,
-    "sum": relations.sums,
+    "sum": partial(relations.judge_rows, "sum", relations.judge_total),
     "running-total": relations.running_totals,
     "per-unit": relations.amounts_per_unit,
-    "other-words": relations.other_words,
+    "other-words": partial(relations.judge_rows, "other words", relations.judge_other_words),
     "largest": claims.largest,
-    "share": relations.shares,
+    "share": partial(relations.judge_rows, "share", relations.judge_share),
 }
 
 
-def audit(report: Report) -> list[Finding]:
+def audit(evidence: Evidence, observations: Mapping[str, Observation]) -> list[Finding]:
     """Run every check on every publication, and give all findings, in the order of the files and then of the checks."""
     return [
         finding(publication.source.id, check, result)
-        for publication in read_publications(report)
+        for publication in read_publications(evidence, observations)
         for check, run in _CHECKS.items()
         for result in run(publication)
     ]

@@ -1,42 +1,32 @@
 """Check what the answers to a question say by themselves: whether head counts give them, whether they add up."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 
-from nordic_ai.analysis.audit.findings import Judgement, Result, judge, say, unchecked
+from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, say, unchecked
 from nordic_ai.analysis.audit.power import impossible_share
-from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Span, base_is_printed, total_span
+from nordic_ai.analysis.audit.printed import ONE_CHOICE, PrintedNumber, Publication, base_is_printed, total_span
 from nordic_ai.analysis.wording import listed, number_range, percent, plain_number
 from nordic_ai.evidence.model import Question, Survey
-
-ONE_CHOICE = ("single", "scale")
-"""Kinds of questions to which each respondent could give one answer."""
 
 _IF_ALL_ANSWERED = ", if all respondents answered this question"
 
 
 def head_counts(publication: Publication) -> Iterator[Result]:
-    """Check that some number of respondents gives each share, question by question (GRIM for percentages).
-
-    What makes the check impossible is said once for all questions of a survey that it concerns.
-    """
+    """Check that some head count gives each share (GRIM for percentages); say once for a survey why that is unknown."""
     for survey in publication.source.surveys:
         reasons: dict[str, list[PrintedNumber]] = {}
         for question in publication.questions_of(survey):
             shares = [a for a in publication.answers(question) if a.value is not None and a.unit == "percent"]
             base = publication.base(question)
-            if not shares:
-                continue
-            if reason := _why_no_counts(shares, survey):
+            if shares and (reason := _why_no_counts(shares, survey)):
                 reasons.setdefault(reason, []).append(base)
-            else:
-                yield question.id, [*shares, base], _judge_head_counts(publication, question, survey, shares)
+            elif shares:
+                yield question.id, [*shares, base], _judge_head_counts(publication, question, shares)
         if reasons:
-            bases = [base for some in reasons.values() for base in some]
-            yield survey.id, bases, Judgement("cannot be checked", "", " ".join(reasons))
+            yield survey.id, [*chain(*reasons.values())], ("", "cannot be checked", " ".join(reasons))
 
 
 def _why_no_counts(shares: Sequence[PrintedNumber], survey: Survey) -> str:
@@ -53,29 +43,25 @@ def _why_no_counts(shares: Sequence[PrintedNumber], survey: Survey) -> str:
     return say("head-count/cannot fail", n=n, percentage=whole)
 
 
-def _judge_head_counts(
-    publication: Publication, question: Question, survey: Survey, shares: Sequence[PrintedNumber]
-) -> Judgement:
+def _judge_head_counts(publication: Publication, question: Question, shares: Sequence[PrintedNumber]) -> Judgement:
+    survey = publication.source.survey(question.survey)
     counted = [share for share in shares if share.counts is not None]
     n = counted[0].observation.base_n
-    ranges = {share.path: number_range(share.counts) if share.counts else "no head count" for share in counted}
-    computed = "; ".join(f"{share.shown}: {ranges[share.path]}" for share in counted)
+    ranges = [(share.shown, number_range(share.counts) if share.counts else "no head count") for share in counted]
+    computed = "; ".join(f"{share}: {counts}" for share, counts in ranges)
     impossible = [share for share in counted if not share.counts]
     if not impossible:
-        counts = listed(dict.fromkeys(f"{share.shown} is {ranges[share.path]}" for share in counted))
+        counts = listed(dict.fromkeys(f"{share} is {counts}" for share, counts in ranges))
         condition = "" if base_is_printed(question) else _IF_ALL_ANSWERED
-        return judge("consistent", "head-count/all possible", computed, n=n, condition=condition, counts=counts)
-    words = {
-        "n": n,
-        "shares": listed(share.shown for share in impossible),
-        "nearest": " ".join(map(_nearest, impossible)),
-    }
+        return judge("consistent", "head-count", computed, n=n, condition=condition, counts=counts)
+    shares, nearest = listed(share.shown for share in impossible), " ".join(map(_nearest, impossible))
+    words = {"n": n, "shares": shares, "nearest": nearest}
     if not publication.evidence_against_cutting(survey):
-        return judge("within rounding", "head-count/cut", computed, **words)
+        return judge("within rounding", "head-count", computed, **words)
     if not base_is_printed(question):
-        return unchecked("head-count/impossible, other base", computed, **words)
+        return unchecked("head-count/other base", computed, **words)
     weights = say("head-count/weights") if survey.weighted is None else ""
-    return judge("contradicted", "head-count/impossible", computed, [weights], **words)
+    return judge("contradicted", "head-count", computed, [weights], **words)
 
 
 def _nearest(share: PrintedNumber) -> str:
@@ -89,8 +75,7 @@ def _nearest(share: PrintedNumber) -> str:
 def adding_up(publication: Publication) -> Iterator[Result]:
     """Check that the answers to a question with one choice come to everybody, or say how much is missing."""
     for survey in publication.source.surveys:
-        alone: list[Question] = []
-        about: list[PrintedNumber] = []
+        alone, about = [], []
         for question in publication.questions_of(survey):
             if question.choice not in ONE_CHOICE:
                 continue  # several answers by one respondent need not come to 100% together
@@ -112,11 +97,10 @@ def _lost(publication: Publication, questions: Sequence[Question]) -> str:
     """Say that charts were lost that may hold what is missing of questions."""
     lost_charts = [chart for chart in publication.source.charts if chart.missing is not None]
     lost = [question for question in questions if any(question.id in chart.shows for chart in lost_charts)]
-    if not lost:
-        return ""
-    if len(questions) == 1:
+    if lost and len(questions) == 1:
         return "; the chart that may show more was lost"
-    return f"; {'the' if len(lost) == len(questions) else 'some of the'} charts that may show more were lost"
+    some = "the" if len(lost) == len(questions) else "some of the"
+    return f"; {some} charts that may show more were lost" if lost else ""
 
 
 def _judge_sum(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> Judgement:
@@ -132,36 +116,34 @@ def _judge_sum(publication: Publication, question: Question, parts: Sequence[Pri
 
 def _judge_exact_sum(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> Judgement:
     value, span, n = sum(part.value for part in parts), total_span(parts), parts[0].observation.base_n
-    rest = Span(100 - span.high, 100 - span.low)
-    shares = " to ".join(dict.fromkeys(percent(max(end, 0)) for end in (rest.low, rest.high)))
-    words = {"total": f"{plain_number(float(value))}%", "low": percent(rest.low), "high": percent(rest.high), "n": n}
-    computed, left, people = f"{words['total']}; rest {shares}", shares, None
+    low, high = 100 - span.high, 100 - span.low
+    left = " to ".join(dict.fromkeys(percent(max(end, 0)) for end in (low, high)))
+    words = {"total": f"{plain_number(float(value))}%", "low": percent(low), "high": percent(high), "n": n}
+    computed, people = f"{words['total']}; rest {left}", []
     # A number of answers that is not printed with the question may be wrong, so it accuses nobody.
     sure = base_is_printed(question)
     if all(part.counts for part in parts):
-        people = Span(n - sum(part.counts[-1] for part in parts), n - sum(part.counts[0] for part in parts))
-        words["people"] = number_range([max(end, 0) for end in (people.low, people.high)])
+        people = [n - sum(part.counts[end] for part in parts) for end in (-1, 0)]
+        words["people"] = number_range([max(end, 0) for end in people])
         words["counts"] = listed(number_range(part.counts) for part in parts)
         computed += f", {words['people']} of {n:,}"
         left += f" ({words['people']} of {n:,}{'' if sure else _IF_ALL_ANSWERED})"
-        rest = people if sure else rest
-    if rest.high < 0:
+        low, high = people if sure else (low, high)
+    if high < 0:
         more = [say("adding-up/more than all", **words) if people else ""]
         return judge("contradicted", "adding-up/too much", computed, more, **words)
     if any(answer.value is None for answer in question.answers):
         lost = _lost(publication, [question])
         return unchecked("adding-up/answers untold", computed, lost=lost, rest=left, **words)
-    if people and not sure and rest.low <= 0 and 0 not in people:
+    if people and not sure and low <= 0 and not people[0] <= 0 <= people[1]:
         return unchecked("adding-up/other base", computed, **words)
-    if rest.low > 0:
-        if _can_be_cut(publication, question, parts):
-            return judge("within rounding", "adding-up/cut", computed, **words)
+    if low > 0 and _can_be_cut(publication, question, parts):
+        return judge("within rounding", "adding-up/cut", computed, **words)
+    if low > 0:
         missing = say("adding-up/people missing" if people else "adding-up/share missing", **words)
         return judge("contradicted", "adding-up/too little", computed, missing=missing, **words)
-    if value == 100:
-        return judge("consistent", "adding-up/consistent", computed, **words)
-    more = [say("adding-up/everybody", **words) if people else ""]
-    return judge("within rounding", "adding-up/rounding", computed, more, **words)
+    more = [say("adding-up/everybody", **words) if people and value != 100 else ""]
+    return judge(fit(value == 100, True), "adding-up", computed, more, **words)
 
 
 def _can_be_cut(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> bool:

@@ -1,7 +1,5 @@
 """Say what a finding of the audit is, and write its sentence from the texts in checks.yml."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,14 +41,8 @@ class Finding:
     sentence: str
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """A verdict with what it rests on."""
-
-    verdict: Verdict
-    computed: str
-    sentence: str
-
+Judgement = tuple[str, Verdict, str]
+"""What we compute, the verdict and its sentence, as in a finding."""
 
 Result = tuple[str, Sequence[PrintedNumber], Judgement]
 """What a check yields: the record, or part of one, that is judged, the numbers that were compared, the judgement."""
@@ -67,8 +59,12 @@ def say(text: str, **words: object) -> str:
 
 
 def judge(verdict: Verdict, text: str, computed: str = "", more: Iterable[str] = (), **words: object) -> Judgement:
-    """Give a verdict with a sentence of checks.yml and, where they are not empty, more sentences."""
-    return Judgement(verdict, computed, " ".join([say(text, **words), *filter(None, more)]))
+    """Give a verdict with a sentence of checks.yml and, where they are not empty, more sentences.
+
+    The name of a check alone stands for its sentence that is named as the verdict is.
+    """
+    name = text if "/" in text else f"{text}/{verdict}"
+    return computed, verdict, " ".join([say(name, **words), *filter(None, more)])
 
 
 def unchecked(text: str, computed: str = "", more: Iterable[str] = (), **words: object) -> Judgement:
@@ -76,28 +72,17 @@ def unchecked(text: str, computed: str = "", more: Iterable[str] = (), **words: 
     return judge("cannot be checked", text, computed, more, **words)
 
 
-def judge_fit(
-    check: str, *, equal: bool, near: bool = False, computed: str, more: Iterable[str] = (), **words: object
-) -> Judgement:
-    """Judge what we compute against what is printed: equal to it, or near enough for rounding to explain it, or not."""
-    verdict: Verdict = "consistent" if equal else "within rounding" if near else "contradicted"
-    return judge(verdict, f"{check}/{verdict}", computed, more, **words)
+def fit(equal: bool, near: bool = False) -> Verdict:
+    """Give the verdict on what equals the printed number, or is near enough for rounding to explain it, or neither."""
+    return "consistent" if equal else "within rounding" if near else "contradicted"
 
 
 def finding(source_id: str, check: str, result: Result) -> Finding:
     """Complete the result of a check with its id and with what is printed."""
     record, numbers, judgement = result
     about = {number.observation.observation_id: _printed(number) for number in numbers}
-    return Finding(
-        id=f"{source_id}/{check}/{record}",
-        source_id=source_id,
-        check=check,
-        about=tuple(about),
-        printed="; ".join(about.values()),
-        computed=judgement.computed,
-        verdict=judgement.verdict,
-        sentence=judgement.sentence,
-    )
+    id_, printed = f"{source_id}/{check}/{record}", "; ".join(about.values())
+    return Finding(id_, source_id, check, tuple(about), printed, *judgement)
 
 
 def _printed(number: PrintedNumber) -> str:

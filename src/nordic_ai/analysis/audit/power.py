@@ -1,53 +1,41 @@
 """Say what the checks could not have found: how many errors in printed numbers would go unnoticed."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from nordic_ai.analysis.audit.printed import Publication, base_is_printed, read_publications
+from nordic_ai.analysis.audit.printed import ONE_CHOICE, Publication, base_is_printed, read_publications
+from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.statistics import implied_counts
-from nordic_ai.evidence.model import Question, Survey
-
-if TYPE_CHECKING:  # the report is made with this module
-    from nordic_ai.analysis.report import Report
-
-MISPRINTS = range(1, 6)
-"""By how many percentage points a small misprint may be off."""
+from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.model import Survey
 
 
 @dataclass(frozen=True)
 class Power:
-    """What the checks of one survey's answers could find."""
+    """What the checks of one survey's answers could find; shares are in per cent."""
 
     survey_id: str
     title: str
     n: int | None
     impossible: float | None
-    """Share of impossible percentages, in per cent; None where no head counts can be had."""
+    """Share of impossible percentages; None where no head counts can be had, for the reason `why_none`."""
     why_none: str
-    """Why no head counts can be had; empty where they can."""
     misprint: tuple[float, float] | None
-    """Shares of misprints by 1 to 5 points that no head count gives, in per cent: the lowest and the highest of the
-    five; None where no head counts can be had, or shares are printed with decimals or of several numbers."""
+    """The lowest and the highest of the shares of misprints by 1, 2, 3, 4 and 5 points that no head count gives; None
+    where no head counts can be had, or shares are printed with decimals or of several numbers."""
     same_rate: int | None
     """How many numbers of respondents give the survey's printed response rate; None where it has none."""
     complete: int
-    """Questions whose answers are all printed exactly, so that a wrong sum would be noticed."""
+    """How many of its questions have all answers printed exactly, so that a wrong sum would be noticed."""
     questions: int
-    """Questions of the survey."""
 
 
 def impossible_share(n: int, decimals: int = 0) -> float:
     """Compute how many of the percentages that could be printed no head count of n answers gives, in per cent.
 
-    Notes
-    -----
-    The power of the check behind GRIM (Brown and Heathers 2017, doi:10.1177/1948550616673876): the chance that a share
-    put down at random is noticed. It is near 0 for many answers; of 100 or more, every whole percentage is possible.
+    It is the power of the check behind GRIM (Brown and Heathers 2017, doi:10.1177/1948550616673876): the chance that a
+    share put down at random is noticed. Of 100 answers or more, every whole percentage is possible.
 
-    Examples
-    --------
     >>> round(impossible_share(58), 1), impossible_share(100)
     (41.6, 0.0)
     """
@@ -58,14 +46,9 @@ def impossible_share(n: int, decimals: int = 0) -> float:
 def misprint_share(n: int, points: int) -> float:
     """Compute how many misprints of whole percentages, so many points too high or too low, no head count of n gives.
 
-    Returns
-    -------
-    float
-        In per cent of all misprints of that size that stay between 0 and 100. Unlike a share put down at random, a
-        misprint starts from a percentage that a head count gives.
+    It is in per cent of all misprints of that size that stay between 0 and 100. Unlike a share put down at random, a
+    misprint starts from a percentage that a head count gives.
 
-    Examples
-    --------
     >>> [round(misprint_share(58, points)) for points in (1, 2, 3, 5)]
     [72, 28, 44, 18]
     """
@@ -81,13 +64,10 @@ def _possible(n: int, steps: int) -> set[int]:
     return down | {(2 * steps * count + n) // (2 * n) for count in range(n + 1)}
 
 
-def powers(report: Report) -> list[Power]:
+def powers(evidence: Evidence, observations: Mapping[str, Observation]) -> list[Power]:
     """Compute the power of the checks for every survey, in the order of the files."""
-    return [
-        _power(publication, survey)
-        for publication in read_publications(report)
-        for survey in publication.source.surveys
-    ]
+    publications = read_publications(evidence, observations)
+    return [_power(publication, survey) for publication in publications for survey in publication.source.surveys]
 
 
 def _power(publication: Publication, survey: Survey) -> Power:
@@ -102,9 +82,9 @@ def _power(publication: Publication, survey: Survey) -> Power:
         # Where numbers of answers or decimals differ, the average over the printed shares.
         printed = [(share.observation.base_n, share.decimals) for share in shares]
         impossible = sum(impossible_share(*pair) for pair in printed) / len(printed)
-        n, decimals = printed[0]
+        n = printed[0][0]
         if set(printed) == {(n, 0)}:
-            chances = [misprint_share(n, points) for points in MISPRINTS]
+            chances = [misprint_share(n, points) for points in range(1, 6)]
             misprint = min(chances), max(chances)
     elif survey.weighted:
         why_none = "weighted answers"
@@ -112,19 +92,8 @@ def _power(publication: Publication, survey: Survey) -> Power:
         why_none = "number of answers unknown" if answered.exact is None else "no exact share printed"
     if rate.exact is not None and asked.exact is not None:
         same_rate = len(implied_counts(rate.observation.value, int(asked.value), rate.decimals))
-    return Power(
-        survey_id=f"{publication.source.id}/{survey.id}",
-        title=survey.title,
-        n=None if answered.exact is None else int(answered.value),
-        impossible=impossible,
-        why_none=why_none,
-        misprint=misprint,
-        same_rate=same_rate,
-        complete=sum(map(_is_complete, questions)),
-        questions=len(questions),
-    )
-
-
-def _is_complete(question: Question) -> bool:
-    one_choice = question.choice in ("single", "scale")
-    return one_choice and all(a.value is not None and a.precision == "exact" for a in question.answers if not a.net)
+    n = None if answered.exact is None else int(answered.value)
+    parts = [[a for a in question.answers if not a.net] for question in questions if question.choice in ONE_CHOICE]
+    complete = sum(all(part.value is not None and part.precision == "exact" for part in some) for some in parts)
+    name = f"{publication.source.id}/{survey.id}"
+    return Power(name, survey.title, n, impossible, why_none, misprint, same_rate, complete, len(questions))

@@ -6,21 +6,21 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from nordic_ai.analysis.observations import Observation, printed_decimals
 from nordic_ai.analysis.statistics import implied_counts
 from nordic_ai.analysis.wording import format_as_read, format_value, percent
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Group, Question, Relation, Source, Survey
 from nordic_ai.evidence.vocabularies import Country
-
-if TYPE_CHECKING:  # the report is made with this module
-    from nordic_ai.analysis.report import Report
 
 ABOUT = Fraction(5, 2)
 """How far "about" or "nearly" is taken to reach: half the way from one usual fraction to the next (a fifth, a quarter).
 In percentage points for a share, in per cent of the value for any other number."""
+
+ONE_CHOICE = ("single", "scale")
+"""Kinds of questions to which each respondent could give one answer."""
 
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 
@@ -34,9 +34,6 @@ class Span:
 
     def __contains__(self, value: Fraction | int) -> bool:
         return self.low <= value <= self.high
-
-    def __neg__(self) -> Span:
-        return Span(-self.high, -self.low)
 
     def __truediv__(self, other: Span) -> Span:
         ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
@@ -54,64 +51,43 @@ class Span:
         return len(points) == 2 or any(span.low < low < span.high for span in (self, other) if span not in points)
 
 
-@dataclass(frozen=True)
 class PrintedNumber:
-    """An observation with what arithmetic needs to know about it.
+    """An observation with what arithmetic needs to know about it; a missing number has the value None and a unit.
 
-    Of a missing number only the path, the unit and the value, which is None, may be read.
+    `value` is the decimal fraction that it is recorded as, `exact` the same where it is neither approximate nor a
+    bound. `amount` is the value in what is `counted`, and `scale` what one of the `unit` is worth in it: 1,000 DKK.
+    `step` is one unit of the last of its `decimals`, and `span` all that it can stand for, both as amounts.
+    `counts` are the head counts that it can come from, or None where it says nothing about head counts. Readers see it
+    elsewhere as `shown`; the checks compute with it `as_read`.
     """
 
-    path: str
-    """Its id without the publication's own."""
-    observation: Observation
-    language: str
-    weighted: bool | None
-    """Whether the answers of its survey are weighted; None where that is unknown, or where it is of no survey."""
+    def __init__(self, observation: Observation, language: str, weighted: bool | None) -> None:
+        self.observation, self.weighted, self.unit = observation, weighted, observation.unit
+        self.path = observation.observation_id.partition("/")[2]
+        word, _, currency = self.unit.partition(" ")
+        self.scale = _SCALES.get(word, 1)
+        self.counted = currency if self.scale > 1 else self.unit
+        self.value = self.exact = self.counts = None
+        self.shown = format_value(observation)
+        if observation.value is None:
+            return
+        self.value = Fraction(str(observation.value))
+        self.exact = self.value if observation.precision == "exact" else None
+        self.amount = self.value * self.scale
+        # A half in words has one decimal.
+        in_value = len(str(observation.value).partition(".")[2].rstrip("0"))
+        self.decimals = max(printed_decimals(observation.as_printed or "", observation.value, language), in_value)
+        self.step = Fraction(self.scale, 10**self.decimals)
+        self.span = self._span()
+        self.as_read = format_as_read(observation)
+        if self.exact is not None:
+            self.shown = format_value(observation, self.decimals)
+        if self.exact is not None and self.unit == "count":
+            self.counts = [int(self.value)]
+        elif self.exact is not None and self.unit == "percent" and observation.base_n is not None and not weighted:
+            self.counts = implied_counts(observation.value, observation.base_n, self.decimals)
 
-    @cached_property
-    def value(self) -> Fraction | None:
-        """The number as the decimal fraction that it is recorded as; None where it is missing."""
-        return None if self.observation.value is None else Fraction(str(self.observation.value))
-
-    @property
-    def exact(self) -> Fraction | None:
-        """The value where it is neither approximate nor a bound."""
-        return self.value if self.observation.precision == "exact" else None
-
-    @property
-    def unit(self) -> str:
-        """Unit of the value."""
-        return self.observation.unit
-
-    @property
-    def scale(self) -> int:
-        """What one of its unit is worth: 1,000 for thousand DKK."""
-        return _SCALES.get(self.unit.partition(" ")[0], 1)
-
-    @property
-    def counted(self) -> str:
-        """What is counted, without thousand or million: DKK."""
-        return self.unit.partition(" ")[2] if self.scale > 1 else self.unit
-
-    @property
-    def amount(self) -> Fraction:
-        """The value in what is counted."""
-        return self.value * self.scale
-
-    @cached_property
-    def decimals(self) -> int:
-        """Decimals that the number is given with; a half in words has one."""
-        value, text = self.observation.value, self.observation.as_printed or ""
-        return max(printed_decimals(text, value, self.language), len(str(value).partition(".")[2].rstrip("0")))
-
-    @property
-    def step(self) -> Fraction:
-        """One unit of the last decimal, as an amount."""
-        return Fraction(self.scale, 10**self.decimals)
-
-    @cached_property
-    def span(self) -> Span:
-        """The amounts that the printed number can stand for."""
+    def _span(self) -> Span:
         if self.observation.precision == "bound":
             above = self.observation.direction == "above"
             return Span(self.amount, math.inf) if above else Span(-math.inf, self.amount)
@@ -121,20 +97,17 @@ class PrintedNumber:
             slack = 0 if self.unit == "count" else self.step / 2
         return Span(self.amount - slack, self.amount + slack)
 
-    @cached_property
-    def counts(self) -> list[int] | None:
-        """The head counts that an answer can come from; None where it says nothing about head counts."""
-        if self.exact is not None and self.unit == "count":
-            return [int(self.value)]
-        if self.exact is None or self.unit != "percent" or self.observation.base_n is None or self.weighted:
-            return None
-        return implied_counts(self.observation.value, self.observation.base_n, self.decimals)
-
     @property
     def counts_if_cut(self) -> list[int]:
         """The head counts whose share is this one once further decimals are cut off instead of rounded."""
-        n, percentages = self.observation.base_n, Span(self.value, self.value + self.step)
-        return list(range(math.ceil(percentages.low * n / 100), min(n, math.ceil(percentages.high * n / 100) - 1) + 1))
+        n = self.observation.base_n
+        low, high = self.value * n / 100, (self.value + self.step) * n / 100
+        return list(range(math.ceil(low), min(n, math.ceil(high) - 1) + 1))
+
+    def wholes(self, part: int) -> tuple[int, int]:
+        """Give the fewest and the most of which so many can be this share; 0 as the most where there is no limit."""
+        most = math.floor(100 * part / self.span.low) if self.span.low > 0 else 0
+        return math.ceil(100 * part / self.span.high), most
 
     def is_cut_from(self, value: Fraction) -> bool:
         """Say whether this number is left of a value, in its own unit, when further decimals are cut off."""
@@ -144,16 +117,6 @@ class PrintedNumber:
         """Say whether this is another number, printed with more decimals, with those cut off; the sign may differ."""
         finer = abs(other.amount) / self.scale * (-1 if self.value < 0 else 1)
         return self.unit != "count" and other.step < self.step and self.is_cut_from(finer)
-
-    @property
-    def shown(self) -> str:
-        """The number as readers see it elsewhere."""
-        return format_value(self.observation, None if self.exact is None else self.decimals)
-
-    @property
-    def as_read(self) -> str:
-        """The number as the checks compute with it."""
-        return format_as_read(self.observation)
 
 
 def total_span(numbers: Iterable[PrintedNumber]) -> Span:
@@ -178,12 +141,11 @@ class Response(NamedTuple):
 
 @dataclass(frozen=True)
 class Publication:
-    """One publication with what the checks need to know about its numbers."""
+    """One publication with its numbers by path."""
 
     source: Source
     country: Country
     numbers: Mapping[str, PrintedNumber]
-    """Its numbers by path."""
 
     def of(self, *paths: str) -> list[PrintedNumber]:
         """Give the numbers with these paths."""
@@ -225,7 +187,7 @@ class Publication:
 
     def evidence_against_cutting(self, survey: Survey) -> str:
         """Name a percentage of a survey whose decimals were not cut off; empty where all may have been."""
-        for path, part in parts_of(survey):
+        for path, part in parts_of(survey).items():
             rate, share = self.response(path).rate, self.response(path).share
             if None not in (rate.exact, share) and share in rate.span and not rate.is_cut_from(share):
                 name = f" of {part.label.lower()}" if isinstance(part, Group) else ""
@@ -241,18 +203,15 @@ def base_is_printed(question: Question) -> bool:
     return question.base.n is not None and question.base.n.value is not None
 
 
-def parts_of(survey: Survey) -> list[tuple[str, Survey | Group]]:
-    """List a survey and its groups with the paths that their numbers begin with."""
-    return [(survey.id, survey), *((f"{survey.id}/{group.id}", group) for group in survey.groups)]
+def parts_of(survey: Survey) -> dict[str, Survey | Group]:
+    """List a survey and its groups by the paths that their numbers begin with."""
+    return {survey.id: survey} | {f"{survey.id}/{group.id}": group for group in survey.groups}
 
 
-def read_publications(report: Report) -> Iterator[Publication]:
+def read_publications(evidence: Evidence, observations: Mapping[str, Observation]) -> Iterator[Publication]:
     """Prepare every publication for the checks."""
-    for source in report.evidence.sources.values():
+    for source in evidence.sources.values():
         weighted = {f"{source.id}/{survey.id}": survey.weighted for survey in source.surveys}
-        own = {name.partition("/")[2]: o for name, o in report.observations.items() if o.source_id == source.id}
-        numbers = {
-            path: PrintedNumber(path, observation, source.language, weighted.get(observation.survey_id))
-            for path, observation in own.items()
-        }
-        yield Publication(source, report.evidence.countries[source.country], numbers)
+        own = [observation for observation in observations.values() if observation.source_id == source.id]
+        numbers = [PrintedNumber(one, source.language, weighted.get(one.survey_id)) for one in own]
+        yield Publication(source, evidence.countries[source.country], {number.path: number for number in numbers})

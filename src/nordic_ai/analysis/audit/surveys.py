@@ -1,12 +1,9 @@
 """Check what a survey prints about itself: response rates, sums of groups, margins of error, weights."""
 
-from __future__ import annotations
-
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
-from nordic_ai.analysis.audit.findings import Judgement, Result, Verdict, judge, judge_fit, say, unchecked
+from nordic_ai.analysis.audit.findings import Judgement, Result, Verdict, fit, judge, say, unchecked
 from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Response, parts_of
 from nordic_ai.analysis.observations import frame_size
 from nordic_ai.analysis.statistics import Z, implied_counts, largest_margin
@@ -17,58 +14,44 @@ from nordic_ai.evidence.model import Group, Survey
 def response_rates(publication: Publication) -> Iterator[Result]:
     """Recompute the response rates of surveys and of their groups."""
     for survey in publication.source.surveys:
-        for path, part in parts_of(survey):
+        for path, part in parts_of(survey).items():
             response = publication.response(path)
-            rate, answered, asked = response
-            if isinstance(part, Group) and rate.exact is None and asked.exact is None:
-                continue  # a row for those of whom it is not known where they belong
-            if answered.exact is None:
-                judgement = unchecked("response-rate/respondents unknown")
-            elif rate.exact is None:
-                judgement = _without_rate(publication, survey, part, response)
-            elif asked.exact is None:
-                words = {"rate": rate.shown, "answered": int(answered.value), "asked": _would_be_asked(response)}
-                judgement = unchecked("response-rate/invited unknown", f"{words['asked']} asked", **words)
-            else:
-                judgement = _judge_rate(publication, survey, part, response)
-            yield path, response, judgement
+            # A group without rate and number asked is a row for those of whom it is not known where they belong.
+            if part is survey or (response.rate.exact, response.asked.exact) != (None, None):
+                yield path, response, _judge_response(publication, survey, part, response)
 
 
-def _without_rate(publication: Publication, survey: Survey, part: Survey | Group, response: Response) -> Judgement:
-    n = int(response.answered.value)
-    if response.share is not None:
-        share, asked = percent(response.share), int(response.asked.value)
-        return unchecked("response-rate/rate unknown", share, answered=n, asked=asked, share=share)
-    if part is survey and survey.frame_reference:
+def _judge_response(publication: Publication, survey: Survey, part: Survey | Group, response: Response) -> Judgement:
+    rate, answered, asked = response
+    if answered.exact is None:
+        return unchecked("response-rate/respondents unknown")
+    n = int(answered.value)
+    if response.share is None and rate.exact is None:
         frame = publication.country.municipalities
+        if part is not survey or not survey.frame_reference:
+            return unchecked("response-rate/only respondents")
         share = percent(Fraction(100 * n, frame))
         return unchecked("response-rate/country", share, answered=n, municipalities=frame, share=share)
-    return unchecked("response-rate/only respondents")
-
-
-def _would_be_asked(response: Response) -> str:
-    """Say how many were asked if the rate and the number of respondents are right."""
-    n, span = response.answered.value, response.rate.span
-    most = math.floor(100 * n / span.low) if span.low > 0 else 0
-    return f"{math.ceil(100 * n / span.high):,} to {most:,}" if most else "an unknown number"
-
-
-def _judge_rate(publication: Publication, survey: Survey, part: Survey | Group, response: Response) -> Judgement:
-    rate, answered, asked = response
+    if rate.exact is None:
+        share = percent(response.share)
+        return unchecked("response-rate/rate unknown", share, answered=n, asked=int(asked.value), share=share)
+    fewest, most = rate.wholes(n)
+    words = {"rate": rate.shown, "answered": n, "asked": f"{fewest:,} to {most:,}" if most else "an unknown number"}
+    if response.share is None:
+        return unchecked("response-rate/invited unknown", f"{words['asked']} asked", **words)
     computed = percent(response.share, rate.decimals + 1)
-    words = {"division": f"{int(answered.value):,} of {int(asked.value):,} is {computed}", "rate": rate.shown}
-    if response.share in rate.span:
-        return judge("consistent", "response-rate/consistent", computed, **words)
+    words["division"] = f"{n:,} of {int(asked.value):,} is {computed}"
     cut, against = rate.is_cut_from(response.share), publication.evidence_against_cutting(survey)
+    if response.share in rate.span:
+        return judge("consistent", "response-rate", computed, **words)
     if cut and not against:
-        return judge("within rounding", "response-rate/cut", computed, **words)
+        return judge("within rounding", "response-rate", computed, **words)
     needed = implied_counts(rate.observation.value, int(asked.value), rate.decimals)
     words["needed"] = f"{number_range(needed)} respondents" if needed else "no number of respondents would do"
-    words["asked"] = _would_be_asked(response)
     more = [say("response-rate/not cut", evidence=against) if cut else "", *_elsewhere(part, response)]
     if part is survey:
         more.append(_plain_mean(publication, survey, rate))
-    return judge("contradicted", "response-rate/contradicted", computed, more, **words)
+    return judge("contradicted", "response-rate", computed, more, **words)
 
 
 def _elsewhere(part: Survey | Group, response: Response) -> Iterator[str]:
@@ -84,8 +67,8 @@ def _elsewhere(part: Survey | Group, response: Response) -> Iterator[str]:
 
 def _plain_mean(publication: Publication, survey: Survey, total: PrintedNumber) -> str:
     """Say so where the total is the plain mean of the groups' rates."""
-    rates = [publication.response(path).rate.exact for path, _ in parts_of(survey)[1:]]
-    rates = [rate for rate in rates if rate is not None]
+    responses = [publication.response(f"{survey.id}/{group.id}") for group in survey.groups]
+    rates = [response.rate.value for response in responses if response.rate.exact is not None]
     if len(rates) < 2 or sum(rates) / len(rates) not in total.span:
         return ""
     shown = listed(percent(rate, total.decimals) for rate in rates)
@@ -96,39 +79,38 @@ def group_sums(publication: Publication) -> Iterator[Result]:
     """Check that the groups' numbers of invited and of respondents come to the survey's."""
     for survey in publication.source.surveys:
         for name in ("invited", "respondents") if survey.groups else ():
-            total, *parts = publication.of(*(f"{path}/{name}" for path, _ in parts_of(survey)))
-            yield total.path, [total, *parts], _judge_groups(total.exact, [part.exact for part in parts])
+            numbers = publication.of(*(f"{path}/{name}" for path in parts_of(survey)))
+            yield numbers[0].path, numbers, _judge_groups(*numbers)
 
 
-def _judge_groups(total: Fraction | None, numbers: Sequence[Fraction | None]) -> Judgement:
-    known = [number for number in numbers if number is not None]
-    if total is None or not known:
+def _judge_groups(total: PrintedNumber, *groups: PrintedNumber) -> Judgement:
+    known = [group for group in groups if group.exact is not None]
+    if total.exact is None or not known:
         return unchecked("group-sum/unknown")
-    together = plain_number(float(sum(known)))
-    words = {"terms": listed(plain_number(float(number)) for number in known), "sum": together}
-    gap = say("group-sum/gap") if len(known) < len(numbers) else ""
-    if sum(known) == total:
-        return judge("consistent", "group-sum/consistent", together, [gap], **words)
-    words |= {"difference": plain_number(float(total - sum(known))), "total": plain_number(float(total))}
-    if gap and sum(known) < total:
-        return unchecked("group-sum/less", together, **words)
-    return judge("contradicted", "group-sum/contradicted", together, **words)
+    together = sum(group.value for group in known)
+    shown, difference = plain_number(float(together)), plain_number(float(total.value - together))
+    terms = listed(plain_number(group.observation.value) for group in known)
+    words = {"terms": terms, "sum": shown, "difference": difference, "total": plain_number(total.observation.value)}
+    gap = len(known) < len(groups)
+    if gap and together < total.value:
+        return unchecked("group-sum/less", shown, **words)
+    verdict = fit(together == total.value)
+    more = [say("group-sum/gap")] if gap and verdict == "consistent" else []
+    return judge(verdict, "group-sum", shown, more, **words)
 
 
 def margins_of_error(publication: Publication) -> Iterator[Result]:
     """Recompute a printed margin of error, with and without the finite population correction."""
     for survey in publication.source.surveys:
         margin, answered = publication.of(f"{survey.id}/margin-of-error", f"{survey.id}/respondents")
-        if margin.exact is None:
-            continue
-        judgement = unchecked("margin-of-error/respondents unknown")
-        if answered.exact is not None:
-            judgement = _judge_margin(publication, survey, margin, int(answered.value))
-        yield survey.id, [margin, answered], judgement
+        if margin.exact is not None and answered.exact is None:
+            yield survey.id, [margin, answered], unchecked("margin-of-error/respondents unknown")
+        elif margin.exact is not None:
+            yield survey.id, [margin, answered], _judge_margin(publication, survey, margin, int(answered.value))
 
 
 def _judge_margin(publication: Publication, survey: Survey, margin: PrintedNumber, n: int) -> Judgement:
-    plain = largest_margin(n)
+    plain, printed, step = largest_margin(n), margin.observation.value, float(margin.step)
     frames, source = _frames(publication, survey, n)
     corrected = sorted({round(largest_margin(n, frame), 2) for frame in frames})
     computed, correction = f"±{plain:.2f}", ""
@@ -137,25 +119,23 @@ def _judge_margin(publication: Publication, survey: Survey, margin: PrintedNumbe
         computed += f"; corrected ±{margins}"
         correction = say("margin-of-error/corrected", frame=source, margins=margins)
 
-    printed, step = margin.observation.value, float(margin.step)
-
-    def result(verdict: Verdict, text: str, *more: str, **words: object) -> Judgement:
-        shown = say(f"margin-of-error/{text}", printed=f"±{plain_number(printed, margin.decimals)}", **words)
+    def result(verdict: Verdict, *more: str, how: str = "") -> Judgement:
+        shown = say(f"margin-of-error/{verdict}", printed=f"±{plain_number(printed, margin.decimals)}", how=how)
         return judge(verdict, "margin-of-error/largest", computed, [correction, shown, *more], n=n, margin=plain)
 
     # How far the printed margin lies above those that may be meant.
     above = [printed - value for value in (plain, *corrected)]
     weights = say("margin-of-error/weights") if survey.weighted else ""
     if any(0 <= distance < step for distance in above):
-        return result("consistent", "consistent")
+        return result("consistent")
     if any(0 < -distance <= step / 2 for distance in above):
-        return result("within rounding", "rounded", weights, how="correctly rounded")
+        return result("within rounding", weights, how="correctly rounded")
     if any(0 < -distance < step for distance in above) and not publication.evidence_against_cutting(survey):
-        return result("within rounding", "rounded", weights, how="with its decimals cut off")
+        return result("within rounding", weights, how="with its decimals cut off")
     if survey.weighted and min(above) > 0:
-        return result("cannot be checked", "weighted")
+        return result("cannot be checked")
     answers = say("margin-of-error/answers", n=(50 * Z / printed) ** 2) if printed else ""
-    return result("contradicted", "contradicted", answers, weights)
+    return result("contradicted", answers, weights)
 
 
 def _frames(publication: Publication, survey: Survey, n: int) -> tuple[list[int], str]:
@@ -166,7 +146,7 @@ def _frames(publication: Publication, survey: Survey, n: int) -> tuple[list[int]
     rate = publication.numbers[f"{survey.id}/response-rate"]
     if not survey.whole_frame_asked or rate.exact is None or rate.span.low <= 0 or rate.span.high > 100:
         return [], ""
-    low, high = math.ceil(100 * n / rate.span.high), math.floor(100 * n / rate.span.low)
+    low, high = rate.wholes(n)
     return [low, high], f"{low:,} to {high:,} asked, by the printed response rate"
 
 
@@ -176,10 +156,8 @@ def largest_weights(publication: Publication) -> Iterator[Result]:
         weight = publication.numbers.get(f"{survey.id}/largest-weight")
         if weight is None and survey.weighted:
             yield survey.id, publication.of(f"{survey.id}/respondents"), unchecked("largest-weight/unknown")
+        elif weight is not None and weight.exact is None:
+            yield survey.id, [weight], unchecked("largest-weight/no number")
         elif weight is not None:
-            judgement = unchecked("largest-weight/no number")
-            if weight.exact is not None:
-                possible, shown = weight.span.high >= 1, plain_number(weight.observation.value)
-                computed = "a largest weight of at least 1"
-                judgement = judge_fit("largest-weight", equal=possible, computed=computed, weight=shown)
-            yield survey.id, [weight], judgement
+            verdict, shown = fit(weight.span.high >= 1), plain_number(weight.observation.value)
+            yield survey.id, [weight], judge(verdict, "largest-weight", "a largest weight of at least 1", weight=shown)

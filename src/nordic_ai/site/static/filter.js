@@ -11,15 +11,15 @@
   const inputs = search ? [...selects, search] : selects;
   const status = filter.querySelector("[role=status]");
   const showAll = filter.querySelector("[data-show-all]");
-  // What can be filtered has a value for every choice; a page's own `data-theme` is no item.
+  // An item has a value for every choice; the `data-theme` of the page itself makes it no item.
   const items = [...document.querySelectorAll(selects.map((select) => `[data-${select.dataset.filter}]`).join(""))];
   const table = document.querySelector("table.sortable");
 
-  // Searching, a word finds what it is part of, whatever its accents.
+  // A search finds every word that contains what was typed, with or without accents.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const texts = new Map(search ? items.map((item) => [item, plain(item.textContent)]) : []);
 
-  // Headings stay only over something that is shown: the parts of the page that hold items, and what holds these.
+  // The parts of the page that hold items, and the parts around them: each is hidden when none of its items is shown.
   const parts = new Set();
   const partsAround = function* (item) {
     const around = (element) => element.parentElement.closest("section, details");
@@ -43,7 +43,8 @@
     showAll.hidden = !chosen;
   };
 
-  // The address keeps the choice, so that a filtered page can be sent on; each choice is a step back, a letter is not.
+  // The address keeps the choice, so that a filtered page can be shared. Each choice is an entry in the history; a
+  // letter typed into the search is not.
   const remember = (how) => {
     const query = new URLSearchParams();
     for (const input of inputs) if (input.value) query.set(input.dataset.filter, input.value);

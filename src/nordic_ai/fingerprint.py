@@ -1,0 +1,124 @@
+"""Digests of what the site and the outputs of chapters are made from, which tell what has changed since.
+
+`make book` imports this module to see that nothing has changed, so it imports nothing that takes long.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+_LIBRARY = Path(__file__).parent
+
+# Folders that no page depends on.
+_NOT_FOR_THE_SITE = {"_build", "tests", "__pycache__"}
+# Files that lie where cells could read them, and serve only editors, tools and tests.
+_NOT_FOR_CELLS = {
+    *("source.schema.json", "words.txt"),
+    *("CITATION.cff", "LICENSE", "LICENSE-DATA", "Makefile", "_config.yml", "_toc.yml", "conftest.py"),
+    *("pyproject.toml", "requirements.txt"),
+}
+
+
+def digest(value: Any) -> str:
+    """Return a short digest of a value that JSON can hold."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def output_fingerprints(root: Path) -> dict[str, str]:
+    """Return digests of all that the outputs of a chapter depend on besides its cells.
+
+    Parameters
+    ----------
+    root
+        The project's root.
+
+    Returns
+    -------
+    dict
+        Digests of the `data`, of the `library` without its room for the site, of the `lock` file, and of the
+        `neighbours` of the chapters, which their cells may import or read.
+    """
+    library = (file for file in _library() if "site" not in file.relative_to(_LIBRARY).parts)
+    neighbours = (*_files_below(root / "chapters", _cells_may_read), *filter(_cells_may_read, root.glob("*")))
+    return {
+        "data": digest(_contents(_files_below(root / "data", _cells_may_read), root)),
+        "library": digest(_contents((file for file in library if file.suffix in (".py", ".yml")), _LIBRARY)),
+        "lock": digest(_contents([root / "requirements.txt"], root)),
+        "neighbours": digest(_contents(neighbours, root)),
+    }
+
+
+def site_fingerprints(root: Path, nitpicky: bool) -> dict[str, str]:
+    """Return a digest of everything that the site is made from: each file by its path, and the build's settings."""
+    settings = [sys.version, os.environ.get("SOURCE_DATE_EPOCH"), os.environ.get("SITE_URL"), nitpicky]
+    files = _contents(_files_below(root, makes_the_site), root)
+    if not _LIBRARY.is_relative_to(root):
+        files["the installed library"] = digest(_contents(_library(), _LIBRARY))
+    return files | {"settings": digest(settings)}
+
+
+def makes_the_site(path: Path) -> bool:
+    """Return whether the site depends on a file or folder, given by its path in the project.
+
+    Recordings do not count: their outputs are used only as long as the cells would give the same. Nor do compiled
+    translations, which Sphinx writes beside their sources.
+    """
+    return not (
+        any(part.startswith(".") or part.endswith(".egg-info") or part in _NOT_FOR_THE_SITE for part in path.parts)
+        or path.name.endswith((".ipynb", ".mo", ".part", "~"))
+    )
+
+
+def last_build(site: Path) -> dict[str, Any]:
+    """Return what the build of a site left about itself; empty if it did not end well.
+
+    It holds `made_from`, what `site_fingerprints` returned; `pages`, the paths of the pages; and `site`, what
+    `fingerprint_of_site` returned.
+    """
+    try:
+        known = json.loads(file_of_last_build(site).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def file_of_last_build(site: Path) -> Path:
+    """Return the file for `last_build`, in the folder where the site is built before it is published."""
+    return site.parent / ".work" / site.name / "last-build.json"
+
+
+def fingerprint_of_site(site: Path) -> str:
+    """Return a digest of the names, sizes and times of a built site's files, which shows whether one was touched."""
+    files = sorted((str(file.relative_to(site)), file.stat()) for file in site.rglob("*") if file.is_file())
+    return digest([(name, facts.st_size, facts.st_mtime_ns) for name, facts in files])
+
+
+def _library() -> Iterator[Path]:
+    return _files_below(_LIBRARY, lambda path: path.name != "__pycache__")
+
+
+def _files_below(folder: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
+    """Yield the files below a folder, through links too; `wanted` judges each folder and file by its path there."""
+    for place, folders, names in os.walk(folder, followlinks=True):
+        here = Path(place).relative_to(folder)
+        folders[:] = [name for name in folders if wanted(here / name)]
+        yield from (Path(place, name) for name in names if wanted(here / name))
+
+
+def _cells_may_read(path: Path) -> bool:
+    """Return whether a cell may take something from a file: no page, no recording, nothing that tools leave."""
+    left_by_tools = path.name.startswith((".", "__pycache__"))
+    return not left_by_tools and path.name not in _NOT_FOR_CELLS and path.suffix not in (".md", ".ipynb", ".part")
+
+
+def _contents(files: Iterable[Path], base: Path) -> dict[str, str]:
+    """Return a digest of the content of each file, by its path from `base`; what is no file is left out."""
+    return {
+        file.relative_to(base).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in files
+        if file.is_file()
+    }

@@ -1,0 +1,137 @@
+"""Say what may be compared: for every indicator what stands under it, the decisions with their reasons, the grades."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import get_args
+
+from docutils import nodes
+
+from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, MAY_DIFFER, MEANING, Measure, differences, not_told
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.report import Report
+from nordic_ai.analysis.wording import listed
+from nordic_ai.evidence.values import Theme
+from nordic_ai.evidence.vocabularies import Indicator
+from nordic_ai.figures.captions import BADGES, MEANING_OF_LEVELS
+from nordic_ai.site.directives import EvidenceDirective, section
+from nordic_ai.site.domain import report_domain
+from nordic_ai.site.views import Context, Page, part, view
+
+
+class Comparability(EvidenceDirective):
+    """Show for every indicator what stands under it, and what may be compared with what and why."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write a section for each theme, with one for each of its indicators."""
+        for name, numbers in numbers_of_measures(self.report).items():
+            if self.report.measures[name].record.indicator:
+                report_domain(self.env).note_uses(number.observation_id for number in numbers)
+        return [
+            section(
+                theme.capitalize(),
+                f"comparability-{theme}",
+                *(
+                    section(one.label, f"indicator-{name}", part(indicator, name=name))
+                    for name, one in self.evidence.indicators.items()
+                    if one.theme == theme
+                ),
+            )
+            for theme in get_args(Theme)
+        ]
+
+
+def numbers_of_measures(report: Report) -> Mapping[str, list[Observation]]:
+    """List the numbers under each question and figure, each once however often it is printed."""
+    found = defaultdict(list)
+    for observation in report.observations.values():
+        if observation.kind != "method" and observation.value is not None and observation.restates is None:
+            found[observation.belongs_to].append(observation)
+    return found
+
+
+def measures_under(indicators: Iterable[str], report: Report) -> list[Measure]:
+    """List the questions and figures that stand under some indicators, indicator by indicator."""
+    return [m for name in indicators for m in report.measures.values() if m.record.indicator == name]
+
+
+def not_known(measures: Iterable[Measure]) -> list[tuple[str, str]]:
+    """Say what publications do not tell, once for each survey and for each figure, each with a heading."""
+    groups = defaultdict(list)
+    for measure in measures:
+        groups[measure.survey.title if measure.survey else measure.wording].append(not_told(measure))
+    points = []
+    for about, lists in groups.items():
+        aspects = dict.fromkeys(aspect for one in lists for aspect in one)
+        of_all = [a if all(a in one for one in lists) else f"{a} (for some questions)" for a in aspects]
+        points.append((f"Not known about {about}", f"{'; '.join(of_all)}." if of_all else ""))
+    return points
+
+
+def describe_decisions(indicator: Indicator, report: Report) -> list[tuple[str, str, str]]:
+    """Give of each decision on an indicator the grade in words, what is compared, and the reason."""
+    described = []
+    for one in indicator.comparisons:
+        compared, *others = (report.measures[name].name for name in (one.compare, *one.to))
+        described.append((BADGES[one.grade], f"{compared} with {' and with '.join(others)}.", one.reason))
+    return described
+
+
+@view("comparability/indicator.html")
+def indicator(page: Page, name: str) -> Context:
+    """Show what stands under an indicator, with the numbers, and the decisions on it."""
+    known, report = page.evidence.indicators[name], page.report
+    numbers = numbers_of_measures(report)
+    return {
+        "indicator": known,
+        "measures": [(measure, numbers.get(measure.id, [])) for measure in measures_under([name], report)],
+        "comparisons": [
+            (*described, [_differences(one.compare, other, report) for other in one.to])
+            for one, described in zip(known.comparisons, describe_decisions(known, report), strict=True)
+        ],
+    }
+
+
+def _differences(a: str, b: str, report: Report) -> Context:
+    """Tabulate in what two differ, in the order of the decision on them."""
+    found = differences(a, b, report)
+    order = 1 if a < b else -1  # differences are told in the order of the ids
+    return {
+        "names": [report.measures[name].name for name in (a, b)],
+        "known": sum(one.told for one in found),
+        "unknown": sum(not one.told for one in found),
+        "rows": [[one.aspect.capitalize(), *(side or "Not known" for side in one.sides[::order])] for one in found],
+    }
+
+
+@view("table.html")
+def grades(page: Page) -> Context:
+    """Tabulate what each grade means and which differences it bears, from the rules that decisions are held to."""
+    rows = []
+    for grade in GRADES:
+        bears = "; ".join(aspect for aspect, most_generous in MAY_DIFFER.items() if most_generous == grade)
+        rows.append([BADGES[grade], MEANING[grade], bears if grade == GRADES[0] else f"also {bears}"])
+    exception = "A question that repeats one of an earlier wave may differ from it in"
+    return {
+        "caption": "Grades of comparability",
+        "heads": ["Grade", "Means", "May differ in"],
+        "rows": rows,
+        "sentence": f"{exception} {listed(IN_A_REPEAT)} and be of one concept.",
+    }
+
+
+@view("table.html")
+def marks(page: Page) -> Context:
+    """Tabulate what the marks under figures mean, and say whether shares of two countries may be ranked."""
+    measures = page.report.measures
+    pairs = [
+        (measures[one.first], measures[one.second]) for one in page.report.decisions.values() if one.grade in GRADES[:2]
+    ]
+    close = [f"{one.name} and {other.name}" for one, other in pairs if one.country != other.country]
+    return {
+        "caption": "What the marks mean",
+        "heads": ["Mark", "Means"],
+        "rows": [[badge, MEANING_OF_LEVELS[level]] for level, badge in BADGES.items()],
+        "sentence": f"Numbers of two countries that may be compared with care: {'; '.join(close)}."
+        if close
+        else "No numbers of two countries are close enough yet to say which country is ahead.",
+    }

@@ -1,0 +1,177 @@
+"""Write a country's page from the records alone, so that a new publication appears without anybody editing a page."""
+
+from datetime import date
+from typing import get_args
+
+from docutils import nodes
+
+from nordic_ai.analysis.wording import format_period, listed
+from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.values import Theme, period_bounds
+from nordic_ai.evidence.vocabularies import Country
+from nordic_ai.site.directives import EvidenceDirective, section
+from nordic_ai.site.domain import report_domain
+from nordic_ai.site.pages.comparability import not_known, numbers_of_measures
+from nordic_ai.site.views import Context, Page, first_sentence, part, view
+
+_SUBJECT = "artificial intelligence"
+_NOTHING_ASKED_TWICE = "No question was asked in two waves of a survey, so nothing can be said about change over time."
+
+# Markdown, as in the text of a page.
+_NOTHING_READ = """\
+No publication from {country} has been read for this report yet.
+
+That says nothing about how far municipalities in {country} have come with artificial intelligence, \
+nor that nothing has been published there; it says only that nothing is recorded here.
+
+One publication is enough to fill this page: \
+see [what counts as a publication, and how to contribute one](/about/contribute.md).
+"""
+_KEY_FIGURES = """\
+Key figures are the numbers on what this report compares across publications. \
+Each links to its record, and has its 95% interval or the reason why it has none. \
+What else has been recorded folds away below; all of it is in the [evidence register](/evidence/register.md).
+"""
+_MISSING = "Whoever knows of another publication can read [how to contribute one](/about/contribute.md)."
+
+
+class CountryPage(EvidenceDirective):
+    """Say of a country what has been published, when, with which key figures, and what all that cannot say."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Write the sections for the country whose code is given as argument."""
+        countries = self.evidence.countries
+        unknown = f"no country has the code `{{}}`; data/countries.yml knows {', '.join(countries)}"
+        code = self.argument(countries, unknown)
+        sources = sources_of(code, self.evidence)
+        if not sources:
+            return self.parse_text_to_nodes(_NOTHING_READ.format(country=countries[code].name))
+        self._note_uses(code)
+        return [
+            *self.parse_text_to_nodes(_opening(countries[code], len(sources))),
+            section(
+                "What has been published",
+                "published",
+                *(
+                    section(s.title.english, f"publication-{s.id}", part("country/publication.html", source_id=s.id))
+                    for s in sources
+                ),
+            ),
+            section("Timeline", "timeline", part(timeline, code=code)),
+            section(
+                "Key figures by theme",
+                "key-figures",
+                *self.parse_text_to_nodes(_KEY_FIGURES),
+                *(section(t.capitalize(), f"theme-{t}", part(on_theme, code=code, theme=t)) for t in get_args(Theme)),
+            ),
+            section("What this evidence cannot say", "cannot-say", part(limits, code=code)),
+            section("What is missing here", "missing", *self.parse_text_to_nodes(_MISSING)),
+        ]
+
+    def _note_uses(self, code: str) -> None:
+        """Note the records that the page shows: what is said on themes, and how many were asked and answered."""
+        domain = report_domain(self.env)
+        for name, numbers in numbers_of_measures(self.report).items():
+            measure = self.report.measures[name]
+            if measure.source.country == code and measure.record.theme:
+                domain.note_uses(number.observation_id for number in numbers)
+        for source in sources_of(code, self.evidence):
+            records = (*source.lists, *source.statements)
+            domain.note_uses(f"{source.id}/{record.id}" for record in records if record.theme)
+            for survey in source.surveys:
+                counts = {"respondents": survey.respondents, "invited": survey.invited}
+                known = (name for name, count in counts.items() if count.value is not None)
+                domain.note_uses(f"{source.id}/{survey.id}/{name}" for name in known)
+
+
+def sources_of(code: str, evidence: Evidence) -> list[Source]:
+    """List the publications from a country, the newest first."""
+    own = (source for source in evidence.sources.values() if source.country == code)
+    return sorted(own, key=lambda source: source.published.period or "", reverse=True)
+
+
+def _opening(country: Country, many: int) -> str:
+    """Open the page, and describe it to search engines."""
+    read = "one publication" if many == 1 else f"{many} publications"
+    opening = f"This page sums up what has been recorded from {read} about {country.name}."
+    if country.municipalities:
+        reference = (country.municipalities_reference or "").rstrip(".")
+        opening += f" The country has {country.municipalities} municipalities ({reference})."
+    return opening
+
+
+@view("table.html")
+def timeline(page: Page, code: str) -> Context:
+    """Tabulate when answers were collected and publications came out; what has no date stands last."""
+    events = []
+    for source in sources_of(code, page.evidence):
+        events += [(survey.field_period, f"Survey: {survey.title}", source) for survey in source.surveys]
+        events.append((source.published, f"Publication: {source.title.english}", source))
+    # Sorting keeps a survey before the publication of the same date.
+    events.sort(key=lambda event: period_bounds(event[0].period)[1] if event[0].period else date.max)
+    rows = [
+        [
+            format_period(*period_bounds(dated.period)) if dated.period else "Not known",
+            f"{what}. {dated.missing}" if dated.missing else what,
+            source.short_name,
+        ]
+        for dated, what, source in events
+    ]
+    return {"caption": "Timeline", "heads": ["When", "What", "Told by"], "rows": rows}
+
+
+@view("country/theme.html")
+def on_theme(page: Page, code: str, theme: str) -> Context:
+    """Show the key figures on a theme, and list what else there is on it."""
+    numbers = numbers_of_measures(page.report)
+    own = [m for m in page.report.measures.values() if m.source.country == code and m.record.theme == theme]
+    found = [(measure, numbers[measure.id]) for measure in own if measure.id in numbers]
+    return {
+        "theme": theme,
+        "key_figures": [(measure, under) for measure, under in found if measure.record.indicator],
+        "others": [(measure, one) for measure, under in found if measure.record.indicator is None for one in under],
+        "in_words": [
+            (source, record)
+            for source in sources_of(code, page.evidence)
+            for record in (*source.lists, *source.statements)
+            if record.theme == theme
+        ],
+    }
+
+
+@view("country/limits.html")
+def limits(page: Page, code: str) -> Context:
+    """Say what the records themselves show to be unknown, lost, contradicted, or about few only."""
+    country, sources = page.evidence.countries[code].name, sources_of(code, page.evidence)
+    numbers = [o for o in page.report.observations.values() if o.country == code and o.value is not None]
+    themes = {number.theme for number in numbers if number.subject == _SUBJECT}
+    without = [theme for theme in get_args(Theme) if theme not in themes]
+    measures = [m for m in page.report.measures.values() if m.source.country == code and m.record.indicator]
+    surveys = [(source, survey) for source in sources for survey in source.surveys]
+    roles = dict.fromkeys(first_sentence(s.respondent_role.text) for _, s in surveys if s.respondent_role.text)
+    questions = [(source.id, question) for source in sources for question in source.questions]
+    asked = {(name, question.survey) for name, question in questions}
+    silent = [survey.title for source, survey in surveys if (source.id, survey.id) not in asked]
+    scopes = dict.fromkeys(m.record.scope for m in measures if m.survey is None and m.record.scope)
+    limits = [
+        ("No number about artificial intelligence on", without and f"{listed(without, 'or')}."),
+        (
+            "The answers are those of",
+            roles and f"{'; '.join(roles)}. How others in {country} would answer is not known.",
+        ),
+        (None, "" if surveys else f"No survey from {country} has been recorded."),
+        ("No answers are printed of", silent and f"{'; '.join(silent)}."),
+        (None, "" if any(question.repeats for _, question in questions) else _NOTHING_ASKED_TWICE),
+        ("The figures that are no survey answers are about", scopes and f"{'; '.join(scopes)}."),
+        *not_known(measures),
+    ]
+    return {
+        "limits": limits,
+        "lost": [(source, sum(chart.missing is not None for chart in source.charts)) for source in sources],
+        "contradictions": [
+            one for one in page.report.contradictions if page.evidence.sources[one.source_id].country == code
+        ],
+    }

@@ -1,0 +1,165 @@
+"""Build in a folder of its own and publish only a complete site, whichever command builds.
+
+A build goes on from the last one only if that ended well and nothing but the text of pages has changed since. Any other
+change begins anew, because Sphinx deletes no stale files and does not know what our pages are made from.
+"""
+
+import json
+import logging
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.search import js_index
+from sphinx.util.logging import getLogger, is_suppressed_warning
+
+from nordic_ai.files import write_whole
+from nordic_ai.fingerprint import file_of_last_build, fingerprint_of_site, last_build, site_fingerprints
+from nordic_ai.site.domain import report_domain
+
+logger = getLogger(__name__)
+
+
+def _wait_for_lock(file: Path) -> FileLock:
+    lock = FileLock(file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        logger.info("another build of this book is running; waiting for it to end")
+        lock.acquire()
+    return lock
+
+
+class Publication:
+    """Where a build works, what it keeps from the last one, and how its site takes the place of the published one."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self._app, self._warned = app, False
+        listener = logging.Handler(logging.WARNING)
+        listener.emit = self._note_warning
+        logging.getLogger("sphinx").addHandler(listener)
+
+    def _note_warning(self, record: logging.LogRecord) -> None:
+        """Note that the build gives a warning, unless the settings suppress it; Sphinx keeps its own count private."""
+        kind, detail = getattr(record, "type", ""), getattr(record, "subtype", "")
+        if not is_suppressed_warning(kind, detail, self._app.config.suppress_warnings):
+            self._warned = True
+
+    def begin(self, app: Sphinx, config: Config) -> None:
+        """Wait for other builds, move this one to its work folder, and empty that unless it can go on from there."""
+        self._root, self._published = Path(app.srcdir), app.outdir
+        self._state = file_of_last_build(app.outdir)
+        self._state.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = _wait_for_lock(self._published.with_name(".lock"))
+        self._put_back()
+        app.outdir, app.doctreedir = self._state.with_name("site"), self._state.with_name("doctrees")
+        config.exclude_patterns.append("**/.work")  # its notebooks are no pages, wherever the site is built
+        self._made_from = site_fingerprints(self._root, config.nitpicky)
+        last = last_build(self._published)
+        self._state.unlink(missing_ok=True)  # a build that is killed leaves nothing to go on from
+        before, pages = last.get("made_from", {}), last.get("pages", [])
+        self._edited = {name for name, now in self._made_from.items() if before.get(name) != now}
+        if before.keys() != self._made_from.keys() or not self._edited <= set(pages):
+            for folder in (app.outdir, app.doctreedir):
+                shutil.rmtree(folder, ignore_errors=True)
+        Path(app.outdir).mkdir(exist_ok=True)
+
+    def exempt_other_builders(self, app: Sphinx) -> None:
+        """Let builders for other formats write where they were told to."""
+        if app.builder.format != "html":
+            app.outdir = app.builder.outdir = self._published
+
+    def edited_pages(self, app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
+        """List the pages whose text has changed; Sphinx looks at the times of files, which may go back."""
+        return [page for name in self._edited if (page := env.path2doc(str(self._root / name)))]
+
+    def note_what_is_shown(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        """Note what the pages showed of each other before any is read again."""
+        self._shown = _shown_elsewhere(env)
+
+    def pages_to_rewrite(self, app: Sphinx, env: BuildEnvironment) -> Collection[str]:
+        """List all pages if what they show of each other has changed."""
+        return [] if _shown_elsewhere(env) == self._shown else env.found_docs
+
+    def end(self, app: Sphinx, exception: Exception | None) -> None:
+        """Publish the site if the build succeeded, and let other builds begin."""
+        try:
+            if exception is None and app.builder.format == "html":
+                self._finish(app)
+        except (OSError, shutil.Error) as error:
+            reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error
+            raise ExtensionError(f"the site cannot be published: {reason}") from None
+        finally:
+            self._lock.release()
+
+    def _finish(self, app: Sphinx) -> None:
+        env, pages = app.env, _files_of_pages(app.env, self._root)
+        now = site_fingerprints(self._root, app.config.nitpicky)
+        if any(now.get(name) != self._made_from.get(name) for name in {*now, *self._made_from} - pages):
+            raise ExtensionError("data, code or settings changed while the site was built; build again")
+        if self._warned and (app.keep_going or app.warningiserror):
+            return
+        _remove_stale_parts(app)
+        (Path(app.outdir) / ".nojekyll").touch()  # GitHub Pages would leave out folders like `_static`
+        self._publish(Path(app.outdir))
+        app.outdir = self._published  # which Sphinx names at its end
+        if not self._warned:
+            included = {Path(name).as_posix() for page in env.dependencies for name in env.dependencies[page]}
+            last = {"made_from": self._made_from, "pages": sorted(pages - included)}
+            write_whole(self._state, json.dumps(last | {"site": fingerprint_of_site(self._published)}))
+
+    def _publish(self, site: Path) -> None:
+        """Put a copy of the site in the place of the published one, which is never half a site."""
+        new, old = (self._published.with_name(f".{self._published.name}.{kind}") for kind in ("new", "old"))
+        for left in (new, old):
+            shutil.rmtree(left, ignore_errors=True)
+        shutil.copytree(site, new)
+        self._published.rename(old)
+        new.rename(self._published)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def _put_back(self) -> None:
+        """Put the site back if a build was killed while it replaced it; Sphinx has made an empty folder since."""
+        old = self._published.with_name(f".{self._published.name}.old")
+        if old.exists() and not any(self._published.iterdir()):
+            self._published.rmdir()
+            old.rename(self._published)
+
+
+def _files_of_pages(env: BuildEnvironment, root: Path) -> set[str]:
+    return {Path(env.doc2path(page)).relative_to(root).as_posix() for page in env.found_docs}
+
+
+def _shown_elsewhere(env: BuildEnvironment) -> list[Any]:
+    """Return what pages show of other pages: titles, places that links lead to, uses of records and figures."""
+    places, report = env.domaindata["std"].values(), report_domain(env)
+    slugs = {page: facts.get("myst_slugs", {}) for page, facts in env.metadata.items()}
+    return [
+        {page: title.astext() for page, title in env.titles.items()},
+        {page: {name: place[1:] for name, place in found.items()} for page, found in slugs.items()},  # without its line
+        *(dict(known) for known in places if isinstance(known, dict)),
+        *(dict(known) for known in (env.toctree_includes, report.uses, report.figures)),
+    ]
+
+
+def _remove_stale_parts(app: Sphinx) -> None:
+    """Remove what the last build left of text that is gone: pictures, downloads, and words in the search index."""
+    site, env = Path(app.outdir), app.env
+    wanted = {f"_images/{name}" for _, name in env.images.values()}
+    wanted |= {f"_downloads/{name}" for _, name in env.dlfiles.values()}
+    for file in (*site.glob("_images/*"), *site.glob("_downloads/*/*")):
+        if file.relative_to(site).as_posix() not in wanted:
+            file.unlink()
+    index = site / app.builder.searchindex_filename
+    if not index.exists():  # only a site of many pages has one
+        return
+    words = js_index.loads(index.read_text(encoding="utf-8"))
+    for part in ("terms", "titleterms"):
+        words[part] = {word: pages for word, pages in words[part].items() if pages != []}
+    index.write_text(js_index.dumps(words), encoding="utf-8")

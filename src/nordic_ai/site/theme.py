@@ -1,0 +1,60 @@
+"""Fit the theme to the report: its files and templates, what each page loads, how pages are written."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from jinja2 import FileSystemBytecodeCache
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+
+_HERE = Path(__file__).parent
+
+# What pages would load without using: Sphinx's keyboard shortcuts and its highlighting of searched words, the theme's
+# looks for extensions that the report does without, and MyST-NB's for all that a notebook can give beside figures.
+_SEARCH_ONLY = {"_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js"}
+_UNUSED = re.compile(r"_static/(styles/furo-extensions|mystnb\.\w+)\.css")
+
+
+def configure(app: Sphinx, config: Config) -> None:
+    """Add our files and templates to the theme's, and choose the colours of code on dark pages."""
+    # Relative, because Sphinx publishes a digest of its settings and the project may lie anywhere.
+    config.html_static_path.append(os.path.relpath(_HERE / "static", app.confdir))
+    config.templates_path.append(os.path.relpath(_HERE / "templates", app.confdir))
+    # The theme is loaded after this; only then would Sphinx take its setting from _config.yml.
+    config.pygments_dark_style = "a11y-high-contrast-dark"
+
+
+def keep_templates(app: Sphinx) -> None:
+    """Keep the compiled templates from build to build; to compile them takes a tenth of a build of one page."""
+    if app.builder.format == "html":
+        folder = Path(app.doctreedir) / "templates"
+        folder.mkdir(exist_ok=True)
+        app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
+def write_in_parallel(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Write pages with all processors, for which Jupyter Book has no option."""
+
+    def use_all_processors(app: Sphinx, env: BuildEnvironment) -> None:
+        # Twice as many parts as there are processors, so that some are written while others are prepared.
+        app.parallel = 2 * (os.cpu_count() or 1)
+
+    if len(docnames) > 2:  # for fewer, another process costs more than it saves
+        app.connect("env-updated", use_all_processors)  # not now, because pages cannot be read in parallel
+
+
+def choose_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
+    """Load the scripts and style sheets that the parts of a page need, and none that it does not use."""
+    for node in doctree.findall(nodes.Element) if doctree else ():
+        for name in node.get("files", ()):
+            if name.endswith(".css"):
+                app.add_css_file(name)
+            else:
+                app.add_js_file(name, loading_method="defer")
+    context["css_files"] = [file for file in context["css_files"] if not _UNUSED.match(str(file.filename))]
+    if page != "search":
+        context["script_files"] = [file for file in context["script_files"] if file.filename not in _SEARCH_ONLY]
