@@ -41,6 +41,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
             text = (project / page).read_text(encoding="utf-8").removeprefix("---\n")
             end = "" if page.startswith("chapters/") else "---\n"
             (project / page).write_text(f"---\ndescription: What {page} is about.\n{end}{text}", encoding="utf-8")
+        with (project / "_toc.yml").open("a", encoding="utf-8") as contents:
+            contents.write("      - url: https://example.org/elsewhere\n        title: Elsewhere\n")
         result = build(project)
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
     return project / "_build" / "html"
@@ -129,6 +131,8 @@ def test_the_page_for_wrong_addresses_works_at_any_depth(published: Path, site: 
         text = (folder / "404.html").read_text("utf-8")
         assert 'name="robots" content="noindex"' in text and 'rel="canonical"' not in text
         links = [link for link in re.findall(r'\b(?:href|src|action)="([^"]+)"', text) if not link.startswith("#")]
+        elsewhere = "https://example.org/elsewhere"
+        assert (elsewhere in links) == (folder == published)
         links = [link for link in links if not re.match(r"https?:", link)]
         assert links and all(link.startswith(root) for link in links)
         for link in links:

@@ -20,6 +20,8 @@ from nordic_ai.evidence.errors import KeyPath
 
 Theme = Literal["strategy", "competence", "barriers", "collaboration", "gains"]
 Subject = Literal["artificial intelligence", "digitalisation"]
+MAIN_SUBJECT: Subject = "artificial intelligence"
+"""What the report is about; numbers about another subject are told apart from those about this."""
 Grade = Literal["same question", "same concept", "related", "not comparable"]
 MoneyUnit = Literal["thousand DKK", "million DKK", "billion SEK"]
 Unit = Literal["percent", "percentage points", "count", MoneyUnit, "full-time equivalents", "weight", "years"]

@@ -1,12 +1,12 @@
 """Join a chart with its finding, its description and its observations, so that they cannot contradict each other."""
 
-import re
 from collections.abc import Sequence
 
 from nordic_ai.analysis.decisions import least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.values import is_id
 from nordic_ai.figures.captions import BADGES, bases, uncertainty_line
 from nordic_ai.figures.charts import Drawing
 from nordic_ai.figures.figure_data import FigureData, FigureSource
@@ -38,7 +38,7 @@ def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure
     Raises `ValueError` if title or description is missing, the id has another form, there are no rows, or rows that are
     not comparable share a scale.
     """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
+    if not is_id(id):
         raise ValueError(f"the figure id `{id}` must be lower-case words joined by hyphens")
     for name, text in (("title", title), ("description", description)):
         if not (text or "").strip():

@@ -37,9 +37,10 @@ class ChapterOutputs:
         """Have MyST-NB take outputs from an empty cache, which `begin` and `finish` fill."""
         self._enabled = getattr(config, "nb_execution_mode", "") == "cache"  # other settings leave it to MyST-NB
         if self._enabled:
-            self._cache, self._recordings = (Path(app.outdir).with_name(name) for name in ("outputs", "recordings"))
-            shutil.rmtree(self._cache, ignore_errors=True)
-            config.nb_execution_cache_path = str(self._cache)
+            folder, self._recordings = (Path(app.outdir).with_name(name) for name in ("outputs", "recordings"))
+            shutil.rmtree(folder, ignore_errors=True)
+            config.nb_execution_cache_path = str(folder)
+            self._cache = get_cache(str(folder))
 
     def begin(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Begin to run the chapters without a current recording, and have the other pages read first."""
@@ -85,7 +86,7 @@ class ChapterOutputs:
                 self._keep(file, notebook)
 
     def _keep(self, file: Path, notebook: NotebookNode) -> None:
-        get_cache(str(self._cache)).cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
+        self._cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
 
 
 def _raise(errors: list[ChapterError]) -> None:

@@ -8,14 +8,13 @@ from docutils import nodes
 from nordic_ai.analysis.wording import format_period, listed
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Source
-from nordic_ai.evidence.values import Theme, period_bounds
+from nordic_ai.evidence.values import MAIN_SUBJECT, Theme, period_bounds
 from nordic_ai.evidence.vocabularies import Country
 from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.pages.comparability import not_known, numbers_of_measures
 from nordic_ai.site.views import Context, Page, first_sentence, part, view
 
-_SUBJECT = "artificial intelligence"
 _NOTHING_ASKED_TWICE = "No question was asked in two waves of a survey, so nothing can be said about change over time."
 
 # Markdown, as in the text of a page.
@@ -147,7 +146,7 @@ def limits(page: Page, code: str) -> Context:
     """Say what the records themselves show to be unknown, lost, contradicted, or about few only."""
     country, sources = page.evidence.countries[code].name, sources_of(code, page.evidence)
     numbers = [o for o in page.report.observations.values() if o.country == code and o.value is not None]
-    themes = {number.theme for number in numbers if number.subject == _SUBJECT}
+    themes = {number.theme for number in numbers if number.subject == MAIN_SUBJECT}
     without = [theme for theme in get_args(Theme) if theme not in themes]
     measures = [m for m in page.report.measures.values() if m.source.country == code and m.record.indicator]
     surveys = [(source, survey) for source in sources for survey in source.surveys]

@@ -4,11 +4,9 @@ from collections import Counter, defaultdict
 from typing import get_args
 
 from nordic_ai.evidence.citation import apa, cite_report
-from nordic_ai.evidence.values import Theme
+from nordic_ai.evidence.values import MAIN_SUBJECT, Theme
 from nordic_ai.export.data_package import LICENCE
 from nordic_ai.site.views import Context, Page, view
-
-_SUBJECT = "artificial intelligence"
 
 
 @view("front/evidence_map.html")
@@ -17,11 +15,11 @@ def evidence_map(page: Page) -> Context:
     numbers = Counter(
         (o.country, o.theme)
         for o in page.report.observations.values()
-        if o.subject == _SUBJECT and o.value is not None and o.restates is None
+        if o.subject == MAIN_SUBJECT and o.value is not None and o.restates is None
     )
     descriptions = defaultdict(list)
     for source in page.evidence.sources.values():
-        for record in (*source.lists, *source.statements) if source.subject == _SUBJECT else ():
+        for record in (*source.lists, *source.statements) if source.subject == MAIN_SUBJECT else ():
             descriptions[source.country, record.theme].append(f"{source.id}/{record.id}")
     return {
         "themes": get_args(Theme),
