@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test check source chapter site-check compare links audit record bench schema runtime lock release publish clean
+.PHONY: help book serve test check source chapter site-check compare links audit record bench schema lock release publish clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,9 +59,6 @@ bench: $(STAMP)  ## measure builds against plain settings, which takes an hour
 
 schema: $(STAMP)  ## write the JSON Schema that editors use for data/
 	$(BIN)/python scripts/write_schema.py
-
-runtime: $(STAMP)  ## write the script of interactive figures anew
-	$(BIN)/python scripts/write_runtime.py
 
 # Written into _build first: if the versions cannot be resolved, the lock files stay as they are.
 COMPILE = $(BIN)/python -m uv pip compile --universal --python-version 3.11 --upgrade --quiet \

@@ -19,7 +19,7 @@ from building import CELL, ROOT, build, copy_of_the_project
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_value
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.figures.figure_data import MIME_TYPE
+from nordic_ai.figures.figure import MIME_TYPE
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import ChapterError, chapter_files, execute, read_chapter
 from nordic_ai.notebooks.recordings import recording_problems

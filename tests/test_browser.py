@@ -372,35 +372,6 @@ def test_arrow_keys_move_through_the_marks(page: Page, address: str) -> None:
     expect(page.locator(".figure-tip")).to_be_hidden()
 
 
-@pytest.mark.parametrize("name", FIGURE_PAGES)
-def test_the_interactive_version_comes_on_request_only(page: Page, address: str, name: str) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{address}/{name}.html")
-    page.wait_for_load_state("networkidle")
-    assert not any("vega" in url for url in asked)
-    figure = page.locator("figure.evidence-figure").first
-    figure.get_by_text("Use this figure").click()
-    figure.get_by_role("button", name="Interactive version").click()
-    stage = figure.locator(".figure-stage svg")
-    expect(stage).to_be_visible()
-    assert any("_static/vendor/vega.js" in url for url in asked)
-    expect(stage.locator('[role="graphics-symbol"]').nth(1)).to_be_attached()
-    expect(figure.locator(".figure-wide")).to_be_hidden()
-
-
-def test_the_interactive_version_works_from_a_folder(context: Callable[..., BrowserContext], site: Path) -> None:
-    opened = context().new_page()
-    complaints: list[str] = []
-    watch(opened, "file:", complaints)
-    opened.goto((site / "chapters" / "gains.html").as_uri())
-    figure = opened.locator("figure.evidence-figure").first
-    figure.get_by_text("Use this figure").click()
-    figure.get_by_role("button", name="Interactive version").click()
-    expect(figure.locator(".figure-stage svg")).to_be_visible()
-    assert complaints == []
-
-
 def test_a_figure_can_be_taken_away(page: Page, address: str, site: Path) -> None:
     page.goto(f"{address}/chapters/strategy.html")
     figure = page.locator("#figure-denmark-strategy")

@@ -141,13 +141,6 @@ def test_the_schema_is_current(root: Path) -> None:
     assert (root / SCHEMA_FILE).read_text(encoding="utf-8") == schema_text(root)
 
 
-def test_the_script_of_interactive_figures_is_current(root: Path, script: Callable[[str], ModuleType]) -> None:
-    runtime = script("write_runtime")
-    # Not compared by `==` alone: pytest would print what differs in a megabyte of script.
-    current = (root / runtime.RUNTIME).read_text(encoding="utf-8") == runtime.runtime()
-    assert current, "run `make runtime`"
-
-
 def test_no_contact_details_are_kept(root: Path) -> None:
     for file in [*root.glob("data/**/*.yml"), *root.glob("*.md"), *root.glob("chapters/*.md")]:
         text = file.read_text(encoding="utf-8")

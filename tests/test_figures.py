@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from nordic_ai import charts, figure, observations
-from nordic_ai.figures.figure_data import MIME_TYPE, FigureData
+from nordic_ai.figures.figure import MIME_TYPE, FigureData
 from nordic_ai.figures.pictures import svg
 from nordic_ai.figures.style import WIDTHS
 
@@ -95,8 +95,7 @@ def test_restatements_are_left_out_unless_named() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("width", WIDTHS.values())
 def test_specifications_are_valid_vega_lite(kind: str, width: int) -> None:
-    drawing = drawings()[kind]
-    assert drawing.specification(width) == drawing.draw(width).to_dict(validate=True)
+    drawings()[kind].draw(width).to_dict(validate=True)  # raises what the schema says against it
 
 
 @pytest.mark.parametrize("kind", KINDS)

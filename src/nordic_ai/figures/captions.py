@@ -17,7 +17,7 @@ MEANING_OF_LEVELS = {level: words.get("means") or MEANING[level] for level, word
 
 
 def describe(row: Observation, label: str) -> str:
-    """Say what one mark shows; the tooltip and the screen reader use it."""
+    """Say what one mark shows, for screen readers and for the words beside a mark."""
     text = f"{label}: {wording.format_value(row)}"
     if interval := wording.format_interval(row):
         return f"{text}, 95% interval {interval}"
@@ -69,14 +69,15 @@ def uncertainty_line(rows: Sequence[Observation]) -> str:
 
 def changes_line(then: Sequence[Observation], now: Sequence[Observation], labels: Sequence[str]) -> str:
     """Give the intervals of the changes that have one, and say why the others have none."""
-    changes = [compare(*pair) for pair in zip(then, now, strict=True)]
-    tested = []
-    for label, change in zip(labels, changes, strict=True):
-        if change.ci_low is not None:
+    tested, reasons = [], {}
+    for label, *pair in zip(labels, then, now, strict=True):
+        change = compare(*pair)
+        if change.ci_low is None:
+            reasons[change.cannot_be_tested_because] = None
+        else:
             interval = wording.format_change_interval(change.ci_low, change.ci_high)
             tested.append(f"{label}: {wording.format_change(change.value)}, {interval}")
-    reasons = dict.fromkeys(change.cannot_be_tested_because for change in changes if change.cannot_be_tested_because)
     sentences = [f"Changes with their 95% intervals: {'; '.join(tested)}."] if tested else []
-    which = "any other change" if tested else "a change"
-    sentences += [f"No interval of {which}: {'; '.join(reasons)}."] if reasons else []
+    if reasons:
+        sentences.append(f"No interval of {'any other' if tested else 'a'} change: {'; '.join(reasons)}.")
     return " ".join(sentences)

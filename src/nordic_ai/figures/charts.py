@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import altair as alt
@@ -11,12 +12,12 @@ from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_value, plain_number
 from nordic_ai.figures import style
 from nordic_ai.figures.captions import bases, changes_line, describe, write_result
-from nordic_ai.figures.marks import DESCRIBED, Linear, Row, ShareSheet, Sheet, chart, datum, intervals, points, wrap
+from nordic_ai.figures.marks import PIXELS, Linear, Row, Sheet, chart, datum, estimates, rules, wrap
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """Observations and how to draw them at a width."""
+    """Observations and how to draw them at a width in pixels."""
 
     rows: Sequence[Observation]
     draw: Callable[[int], alt.LayerChart]
@@ -24,11 +25,6 @@ class Drawing:
     """A sentence for the caption that does not follow from the single observations."""
     scales: Sequence[Sequence[Observation]] = ()
     """The observations that share a scale, so that a reader compares them; all of them when left out."""
-
-    def specification(self, width: int) -> dict[str, Any]:
-        """Write the drawing at a width in pixels as a Vega-Lite specification."""
-        # Altair's own check of it costs more than all the rest of a figure; the tests make it instead.
-        return self.draw(width).to_dict(validate=False)
 
 
 def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
@@ -40,7 +36,7 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
     names = _names(labels, [row.label for row in rows], "rows")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet = ShareSheet(width)
+        sheet = Sheet(width)
         sheet.add(_share(row, name) for row, name in zip(rows, names, strict=True))
         return sheet.draw()
 
@@ -51,10 +47,10 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) ->
     """Draw shares of several surveys, each in a frame of its own: its heading, its shares, and their labels."""
     for _, rows, labels in parts:
         _require_percent(rows)
-        _names(labels, [row.label for row in rows], "rows")
+        _names(labels, rows, "rows")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, frames = ShareSheet(width, margin=12), []
+        sheet, frames = Sheet(width, margin=12), []
         for heading, rows, labels in parts:
             top = sheet.bottom + (14 if frames else 1)
             sheet.bottom = top + 12
@@ -63,9 +59,8 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) ->
             sheet.add(_share(row, name, f"{heading}, {name}") for row, name in zip(rows, labels, strict=True))
             sheet.reserve(7)
             frames.append({"y": top, "y2": sheet.bottom - 1})
-        place = {"x": 1, "x2": width - 1, "y": datum("y"), "y2": datum("y2")}
-        frame = chart(frames).mark_rect(filled=False, stroke=style.GRID, cornerRadius=4, aria=False, **place)
-        return sheet.draw(frame)
+        look = {"filled": False, "stroke": style.GRID, "cornerRadius": 4, "aria": False}
+        return sheet.draw(chart(frames).mark_rect(x=1, x2=width - 1, y=datum("y"), y2=datum("y2"), **look))
 
     remark = "Each frame has a question, respondents and a scale of its own; the frames are not compared."
     return Drawing([row for _, rows, _ in parts for row in rows], draw, remark, scales=[rows for _, rows, _ in parts])
@@ -89,7 +84,7 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
     names = _names(labels, list(questions), "questions")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, scale, parts = ShareSheet(width, indent=24, described=False), Linear(1, width - 1), []
+        sheet, scale, parts = Sheet(width, indent=24), Linear(1, width - 1), []
         for question, name in zip(questions, names, strict=True):
             sheet.reserve(16 if parts else 0)
             sheet.heading(name, gap=6, weight="bold")
@@ -102,12 +97,11 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
                     sheet.write(part["number"], centre, y, align="center", weight="bold", color=part["on"])
                 parts.append(part | {"y": y})
             sheet.add(divided)
-        look = {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("stroke:N", scale=None)}
-        bar = chart(parts).mark_rect(y=datum("y"), height=34, strokeWidth=1.5)
-        square = {"shape": "square", "size": 150, "filled": True, "strokeWidth": 1.5, "opacity": 1, "aria": False}
-        swatch = chart(sheet.shares).mark_point(x=9, y=datum("first_line"), **square)
-        bar = bar.encode(x=scale.encode(alt.X, "start"), x2=alt.X2("end:Q"), **look, **DESCRIBED)
-        return sheet.draw(bar, swatch.encode(**look))
+        look = {"fill": datum("fill"), "stroke": datum("stroke"), "strokeWidth": 1.5}
+        bar = chart(parts).mark_rect(y=datum("y"), height=34, description=datum("description"), **look)
+        square = {"shape": "square", "size": 150, "filled": True, "opacity": 1, "aria": False}
+        swatch = chart(sheet.shares).mark_point(x=9, y=datum("first_line"), **square, **look)
+        return sheet.draw(bar.encode(**scale.encode("x", "start", "end")), swatch, described=False)
 
     return Drawing(rows, draw)
 
@@ -128,7 +122,7 @@ def slopes(
         raise ValueError("a line needs a number at both ends; leave out the pairs where one is missing")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet = Sheet(width)
+        sheet, y = Sheet(width), Linear(340, 40)
         left, right = 44, width - (148 if sheet.phone else 306)
         # Each line ends a step before the last, so that intervals do not cover each other.
         shares = [
@@ -136,38 +130,35 @@ def slopes(
             for wave, answers, end, step in ((waves[0], then, left, 0), (waves[1], now, right, 8))
             for place, (row, label) in enumerate(zip(answers, labels, strict=True))
         ]
-        y, pixels = Linear(340, 40), Linear(0, 1, high=1)
-        x = pixels.encode(alt.X, "x")
-        rules = [{"x": left, "x2": right, "y": y(percent), "y2": y(percent)} for percent in (0, 50, 100)]
-        rules += _label_slopes(sheet, shares[: len(then)], shares[len(then) :], waves, y)
-        rule = chart(rules).mark_rule(color=style.GRID, aria=False)
+        starts, ends = shares[: len(then)], shares[len(then) :]
         line = chart(shares).mark_line(color=style.MARK, strokeWidth=2, aria=False)
+        place = PIXELS.encode("x", "x") | y.encode("y", "value")
         return sheet.draw(
-            rule.encode(x=x, x2=alt.X2("x2:Q"), y=pixels.encode(alt.Y, "y"), y2=alt.Y2("y2:Q")),
-            line.encode(x=x, y=y.encode(alt.Y, "value"), detail=alt.Detail("label:N")),
-            intervals(shares).encode(x=x, y=y.encode(alt.Y, "low"), y2=alt.Y2("high:Q")),
-            points(shares).encode(x=x, y=y.encode(alt.Y, "value")),
+            rules(_label_slopes(sheet, starts, ends, waves, y)),
+            line.encode(detail=alt.Detail("label:N"), **place),
+            *estimates(shares, y, "y"),
         )
 
     return Drawing(rows, draw, changes_line(then, now, labels))
 
 
 def _label_slopes(sheet: Sheet, starts: list[Row], ends: list[Row], waves: tuple[str, str], y: Linear) -> list[Row]:
-    """Write waves, scale and numbers around slopes, and give the thin lines that lead to the labels of their ends."""
+    """Write waves, scale and numbers around slopes, and give the thin lines of the scale and to labels of the ends."""
     left, right = starts[0]["x"], ends[0]["x"]
     for wave, place in zip(waves, (left, right), strict=True):
         sheet.write(wave, place, 10, align="center", weight="bold")
+    lines = [{"x": left, "x2": right, "y": y(percent), "y2": y(percent)} for percent in (0, 50, 100)]
     for percent, shift in ((0, -9), (50, 9), (100, 9)):
         sheet.write(f"{percent}%", (left + right) / 2, y(percent) + shift, align="center", size=11, color=style.QUIET)
     sheet.reserve(y(0))
     numbers = [[row["number"]] for row in starts]
     sheet.write_apart(numbers, left - 10, [y(row["value"]) for row in starts], align="right")
     texts = [wrap(f"{row['result']} {row['label']}", sheet.right - right - 20) for row in ends]
-    heights = [y(row["value"]) for row in ends]
-    places = sheet.write_apart(texts, right + 16, heights)
+    places = sheet.write_apart(texts, right + 16, [y(row["value"]) for row in ends])
     sheet.reserve(8)
-    lines = zip(ends, heights, places, strict=True)
-    return [{"x": row["x"], "x2": right + 13, "y": height, "y2": place} for row, height, place in lines]
+    for row, place in zip(ends, places, strict=True):
+        lines.append({"x": row["x"], "x2": right + 13, "y": y(row["value"]), "y2": place})
+    return lines
 
 
 def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
@@ -195,21 +186,18 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
             sheet.heading(name, gap=4, weight="bold")
             top = sheet.bottom
             for row in (row for row in rows if row.label == line):
-                year, value, y = str(row.period_start.year), row.value, sheet.reserve(23)
-                saving = value is not None and value < 0
-                fill = style.SECOND if saving else style.MARK
+                year, y = str(row.period_start.year), sheet.reserve(23)
+                fill, align, gap = (style.SECOND, "right", -5) if (row.value or 0) < 0 else (style.MARK, "left", 5)
                 description = describe(row, f"{name}, {year}")
-                bars.append({"value": value, "zero": 0, "y": y, "fill": fill, "description": description})
+                bars.append({"value": row.value, "zero": 0, "y": y, "fill": fill, "description": description})
                 sheet.write(year, 0, y, size=12, color=style.QUIET)
-                number, at = ("no number", 0) if value is None else (plain_number(value), value)
-                sheet.write(number, scale(at) + (-5 if saving else 5), y, align="right" if saving else "left", size=12)
-            zeros.append({"zero": 0, "y": top, "y2": sheet.bottom})
+                number = "no number" if row.value is None else plain_number(row.value)
+                sheet.write(number, scale(row.value or 0) + gap, y, align=align, size=12)
+            zeros.append({"x": scale(0), "x2": scale(0), "y": top, "y2": sheet.bottom})
             sheet.reserve(12)
-        bar = chart(bars).mark_rect(y=datum("y"), height=16)
-        zero = chart(zeros).mark_rule(color=style.QUIET, y=datum("y"), y2=datum("y2"), aria=False)
-        look = {"fill": alt.Fill("fill:N", scale=None), **DESCRIBED}
-        bar = bar.encode(x=scale.encode(alt.X, "value"), x2=alt.X2("zero:Q"), **look)
-        return sheet.draw(bar, zero.encode(x=scale.encode(alt.X, "zero")))
+        look = {"height": 16, "fill": datum("fill"), "description": datum("description")}
+        bar = chart(bars).mark_rect(y=datum("y"), **look).encode(**scale.encode("x", "value", "zero"))
+        return sheet.draw(bar, rules(zeros, style.QUIET))
 
     return Drawing(rows, draw)
 
@@ -247,11 +235,8 @@ def _parts(answers: Sequence[Observation]) -> list[Row]:
     if rest > 0:
         # In the place of the first answer that is not told, else at the end.
         parts.insert([*(answer.value for answer in answers), None].index(None), _open_part(rest, answers))
-    start = 0.0
-    for part in parts:
-        part |= {"start": start, "end": min(100.0, start + part["size"])}
-        start += part["size"]
-    return parts
+    places = pairwise(accumulate((part["size"] for part in parts), initial=0.0))
+    return [part | {"start": start, "end": min(100.0, end)} for part, (start, end) in zip(parts, places, strict=True)]
 
 
 def _open_part(rest: float, answers: Sequence[Observation]) -> Row:
@@ -266,6 +251,6 @@ def _open_part(rest: float, answers: Sequence[Observation]) -> Row:
     else:
         name = "In no printed answer, or rounding"
     number = f"about {plain_number(rest)}%"  # rounded shares add up only roughly
-    look = {"fill": style.PAPER, "stroke": style.QUIET, "on": style.INK}
     words = {"label": name, "result": number, "description": f"{name}: {number}", "number": number}
-    return words | {"value": None, "low": None, "high": None, "size": rest, **look}
+    look = {"fill": style.PAPER, "stroke": style.QUIET, "on": style.INK}
+    return words | look | {"size": rest, "value": None, "low": None, "high": None}

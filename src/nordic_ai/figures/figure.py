@@ -1,6 +1,11 @@
 """Join a chart with its finding, its description and its observations, so that they cannot contradict each other."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
 
 from nordic_ai.analysis.decisions import least_comparable
 from nordic_ai.analysis.observations import Observation
@@ -8,9 +13,64 @@ from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.values import is_id
 from nordic_ai.figures.captions import BADGES, bases, uncertainty_line
-from nordic_ai.figures.charts import Drawing
-from nordic_ai.figures.figure_data import FigureData, FigureSource
 from nordic_ai.figures.style import WIDTHS
+
+if TYPE_CHECKING:  # the site reads figures without the library that draws them
+    from nordic_ai.figures.charts import Drawing
+
+MIME_TYPE = "application/vnd.nordic-ai.figure+json"
+"""The MIME type of a figure in a notebook; its content is a `FigureData` as JSON."""
+
+WITHOUT_PICTURES = "NORDIC_AI_WITHOUT_PICTURES"
+"""The environment variable that tells a kernel not to draw: starting the drawing engine costs more than running a
+chapter, so one process draws for all chapters of a build."""
+
+
+@dataclass(frozen=True)
+class FigureSource:
+    """A publication whose numbers a figure draws."""
+
+    id: str
+    name: str
+    """Short, as in "KS 2024"."""
+    reference: str
+    """The publisher, the title as printed, and when it was published."""
+    language: str
+    """Language of the title; two letters."""
+
+
+class FigureData(BaseModel, frozen=True):
+    """All that a notebook records and the site shows of a figure."""
+
+    id: str
+    """Permanent name, part of the figure's address: lower-case words joined by hyphens."""
+    title: str
+    """The finding, as a sentence."""
+    description: str
+    """What the picture shows, for those who do not see it."""
+    base: str
+    """Who answered, when and how many."""
+    uncertainty: str
+    """What the intervals are, and why some rows have none."""
+    comparability: str
+    """How far the rows may be compared, in a few words."""
+    sources: tuple[FigureSource, ...]
+    questions: Mapping[str, str]
+    """The questions that the rows answer, in our words, by id."""
+    rows: tuple[Observation, ...]
+    """The observations that are drawn, in order."""
+    pictures: Mapping[str, Any]
+    """The chart as SVG, by the sizes of `WIDTHS`; in Vega-Lite until it has been drawn."""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """Give what a notebook keeps of the figure; Jupyter calls this."""
+        plain = {"text/plain": f"{self.title}\n"}
+        if os.environ.get(WITHOUT_PICTURES):
+            return {MIME_TYPE: self.model_dump(mode="json"), **plain}
+        from nordic_ai.figures.pictures import svg  # imported here because the site and most kernels do not draw
+
+        drawn = self.model_copy(update={"pictures": {size: svg(chart) for size, chart in self.pictures.items()}})
+        return {MIME_TYPE: drawn.model_dump(mode="json"), "image/svg+xml": drawn.pictures["wide"], **plain}
 
 
 def observations(*ids: str) -> tuple[Observation, ...]:
@@ -32,7 +92,7 @@ def observations(*ids: str) -> tuple[Observation, ...]:
     return tuple(chosen.values())
 
 
-def figure(drawing: Drawing, *, id: str, title: str, description: str) -> FigureData:
+def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> FigureData:
     """Make a figure from what a builder of `nordic_ai.charts` gives; the others are fields of `FigureData`.
 
     Raises `ValueError` if title or description is missing, the id has another form, there are no rows, or rows that are
@@ -48,6 +108,8 @@ def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure
         raise ValueError(f"the figure `{id}` has no rows of evidence")
     badges = [_badge(scale, id, report) for scale in drawing.scales or [rows]]
     sources = (report.evidence.sources[name] for name in dict.fromkeys(row.source_id for row in rows))
+    # Altair's own check of a chart costs more than all the rest of a figure; the tests make it instead.
+    pictures = {size: drawing.draw(width).to_dict(validate=False) for size, width in WIDTHS.items()}
     return FigureData(
         id=id,
         title=title,
@@ -58,7 +120,7 @@ def figure(drawing: Drawing, *, id: str, title: str, description: str) -> Figure
         sources=tuple(_figure_source(source) for source in sources),
         questions={name: report.measures[name].wording for row in rows if (name := row.question_id) is not None},
         rows=tuple(rows),
-        specifications={size: drawing.specification(width) for size, width in WIDTHS.items()},
+        pictures=pictures,
     )
 
 

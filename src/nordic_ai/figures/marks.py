@@ -7,9 +7,8 @@ row of data keeps its height on the sheet as `y`, which the marks read.
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 from scipy.optimize import isotonic_regression
@@ -23,10 +22,7 @@ LINE_HEIGHT = 17
 _TEXT_SIZE = 13
 _PHONE = 420  # on sheets narrower than this, in pixels, labels stand above their marks
 _CHARACTER, _BOLD_CHARACTER = 0.51, 0.555  # generous average width of a character, as a part of the text's size
-
-# Gives a mark its description, for screen readers and as a tooltip.
-# Encodings are objects here as everywhere: Altair searches its whole schema for each that is given as a string.
-DESCRIBED = {"description": alt.Description("description:N"), "tooltip": alt.Tooltip("description:N")}
+_CHANNELS = {"x": (alt.X, alt.X2), "y": (alt.Y, alt.Y2)}
 
 
 @dataclass(frozen=True)
@@ -43,10 +39,17 @@ class Linear:
         """Give the place of a value."""
         return self.start + (value - self.low) * (self.end - self.start) / (self.high - self.low)
 
-    def encode(self, channel: type[alt.X | alt.Y], field: str) -> alt.X | alt.Y:
-        """Place marks by a field: across the chart with `alt.X`, down the chart with `alt.Y`."""
+    def encode(self, axis: Literal["x", "y"], field: str, end: str | None = None) -> dict[str, Any]:
+        """Place marks along an axis by a field, or stretch them from one field to another."""
         scale = alt.Scale(domain=[self.low, self.high], range=[self.start, self.end], nice=False, zero=False)
-        return channel(f"{field}:Q", axis=None, scale=scale)
+        # Encodings are objects: Altair searches its whole schema for each that is given as a string.
+        first, second = _CHANNELS[axis]
+        place = {axis: first(f"{field}:Q", axis=None, scale=scale)}
+        return place | ({f"{axis}2": second(f"{end}:Q")} if end else {})
+
+
+PIXELS = Linear(0, 1, high=1)
+"""The scale of places that are in pixels already."""
 
 
 def chart(rows: Iterable[Row]) -> alt.Chart:
@@ -55,33 +58,51 @@ def chart(rows: Iterable[Row]) -> alt.Chart:
 
 
 def datum(field: str) -> alt.ExprRef:
-    """Let a property of a mark take its value, in pixels, from a field of the data."""
+    """Let a property of a mark, such as a place in pixels or a colour, take its value from a field of the data."""
     return alt.ExprRef(f"datum.{field}")
 
 
-def intervals(rows: Iterable[Row]) -> alt.Chart:
-    """Draw intervals as thick lines, to be encoded from `low` to `high`; Vega leaves out rows without one."""
-    look = {"strokeWidth": 5, "strokeCap": "round", "color": style.MARK, "opacity": 0.45}
-    return chart(rows).mark_rule(y=datum("y"), aria=False, **look)
+def rules(rows: Iterable[Row], color: str = style.GRID) -> alt.Chart:
+    """Draw thin lines from `x` and `y` to `x2` and `y2`, in pixels."""
+    place = PIXELS.encode("x", "x", "x2") | PIXELS.encode("y", "y", "y2")
+    return chart(rows).mark_rule(color=color, aria=False).encode(**place)
 
 
-def points(rows: Iterable[Row], described: bool = True) -> alt.Chart:
-    """Draw values as dots, hollow where there is no interval; described unless another mark tells the same."""
-    fill = alt.when("isValid(datum.low)").then(alt.value(style.MARK)).otherwise(alt.value(style.PAPER))
-    look = {"size": 70, "filled": True, "stroke": style.MARK, "strokeWidth": 2, "opacity": 1}
-    dots = chart(rows).mark_point(y=datum("y"), aria=described, **look)
-    return dots.encode(fill=fill, **(DESCRIBED if described else {}))
+def estimates(rows: Sequence[Row], scale: Linear, axis: Literal["x", "y"], described: bool = True) -> list[alt.Chart]:
+    """Draw values along an axis as dots on thick lines, their intervals; a dot is hollow where there is no interval.
+
+    The dots are described for screen readers, unless another mark tells the same.
+    """
+    other = "y" if axis == "x" else "x"
+    place = {other: datum(other)}
+    line = {"strokeWidth": 5, "strokeCap": "round", "color": style.MARK, "opacity": 0.45, "aria": False}
+    fill = alt.ExprRef(f"isValid(datum.low) ? '{style.MARK}' : '{style.PAPER}'")
+    dot = {"size": 70, "filled": True, "fill": fill, "stroke": style.MARK, "strokeWidth": 2, "opacity": 1}
+    dot |= {"description": datum("description")} if described else {"aria": False}
+    return [
+        chart(rows).mark_rule(**place, **line).encode(**scale.encode(axis, "low", "high")),
+        chart(rows).mark_point(**place, **dot).encode(**scale.encode(axis, "value")),
+    ]
 
 
 class Sheet:
-    """A chart that is filled from top to bottom with text and with rows of marks."""
+    """A chart that is filled from top to bottom with text and with rows of marks.
 
-    def __init__(self, width: int, margin: float = 0) -> None:
+    Labels of shares are set in by `indent` from the margin.
+    """
+
+    def __init__(self, width: int, margin: float = 0, indent: float = 0) -> None:
         self.width, self.phone = width, width < _PHONE
         self.left, self.right = margin, width - margin
         self.bottom = 0.0
         """How far down the sheet is filled, in pixels."""
+        self.shares: list[Row] = []
+        self._grid: list[Row] = []
         self._texts: list[Row] = []
+        self._label = self.left + indent
+        self._result = self.right - (92 if self.phone else 110)
+        start = self._label + 10 if self.phone else round(self.left + 0.46 * (self.right - self.left))
+        self._percent = Linear(start, self._result - 24)
 
     def reserve(self, height: float, gap: float = 0) -> float:
         """Reserve a band of the sheet and a gap below it, and give the middle of the band."""
@@ -107,8 +128,31 @@ class Sheet:
         lines = wrap(text, self.right - self.left, **look)
         self.write(lines, self.left, self.reserve(LINE_HEIGHT * len(lines), gap), **look)
 
-    def draw(self, *layers: alt.Chart) -> alt.LayerChart:
-        """Give a chart of exactly the sheet's size: these layers and, on top, the texts."""
+    def add(self, shares: Iterable[Row]) -> None:
+        """Write shares, each with `label`, `result`, `value`, `low` and `high`, and below them their scale."""
+        top, room = self.bottom, (self.right if self.phone else self._percent.start - 20) - self._label
+        for share in shares:
+            label, result = wrap(share["label"], room), wrap(share["result"], self.right - self._result)
+            if self.phone:
+                first_line = self.bottom + LINE_HEIGHT / 2
+                self.write(label, self._label, self.reserve(LINE_HEIGHT * len(label)))
+                y = self.reserve(LINE_HEIGHT * len(result), gap=10)
+                if share["value"] is not None:  # lines down the sheet would run through the labels
+                    self._grid.append({"x": self._percent(0), "x2": self._percent(100), "y": y, "y2": y})
+            else:
+                y = first_line = self.reserve(LINE_HEIGHT * max(len(label), len(result)), gap=12)
+                self.write(label, self._label, y)
+            self.write(result, self._result, y)
+            self.shares.append(share | {"y": y, "first_line": first_line})
+        end, y = self.bottom - 6, self.reserve(LINE_HEIGHT)
+        for percent in (0, 50, 100) if self.phone else (0, 25, 50, 75, 100):
+            x = self._percent(percent)
+            self.write(f"{percent}%", x, y, align="center", size=11, color=style.QUIET)
+            if not self.phone:
+                self._grid.append({"x": x, "x2": x, "y": top, "y2": end})
+
+    def draw(self, *layers: alt.Chart, described: bool = True) -> alt.LayerChart:
+        """Give a chart of exactly the sheet's size: these layers, then the shares on their scale, then the texts."""
         look = {
             "align": alt.ExprRef("datum.align || 'left'"),
             "fontWeight": alt.ExprRef("datum.weight || 'normal'"),
@@ -119,9 +163,13 @@ class Sheet:
             "dy": alt.ExprRef(f"{-LINE_HEIGHT / 2} * (length(datum.text) - 1)"),  # the middle is that of the first line
         }
         texts = chart(self._texts).mark_text(x=datum("x"), y=datum("y"), aria=False, **look)
+        known = [row for row in self.shares if row["value"] is not None]
+        # A layer without marks would be a group without words for screen readers.
+        shares = [rules(self._grid), *estimates(known, self._percent, "x", described)] if known else []
         # All at once: each of Altair's methods that sets one thing copies the whole chart.
         return alt.layer(
             *layers,
+            *shares,
             texts.encode(text=alt.Text("text:N")),
             width=self.width,
             height=self.bottom,
@@ -130,53 +178,6 @@ class Sheet:
             config=alt.Config(background="transparent", font=style.FONT, view=alt.ViewConfig(stroke=None)),
             resolve=alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent")),
         )
-
-
-class ShareSheet(Sheet):
-    """A sheet with shares under one another: each with its label, its place from 0 to 100% and its number in words."""
-
-    def __init__(self, width: int, margin: float = 0, indent: float = 0, described: bool = True) -> None:
-        super().__init__(width, margin)
-        self.shares: list[Row] = []
-        self._ticks: list[Row] = []
-        self._described = described  # not where another mark tells the same
-        self._label = self.left + indent
-        self._result = self.right - (92 if self.phone else 110)
-        start = self._label + 10 if self.phone else round(self.left + 0.46 * (self.right - self.left))
-        self._percent = Linear(start, self._result - 24)
-
-    def add(self, shares: Iterable[Row]) -> None:
-        """Write shares, each with `label`, `result`, `value`, `low` and `high`, and below them their scale."""
-        top, room = self.bottom, (self.right if self.phone else self._percent.start - 20) - self._label
-        for share in shares:
-            label, result = wrap(share["label"], room), wrap(share["result"], self.right - self._result)
-            if self.phone:
-                first_line = self.bottom + LINE_HEIGHT / 2
-                self.write(label, self._label, self.reserve(LINE_HEIGHT * len(label)))
-                y = self.reserve(LINE_HEIGHT * len(result), gap=10)
-            else:
-                y = first_line = self.reserve(LINE_HEIGHT * max(len(label), len(result)), gap=12)
-                self.write(label, self._label, y)
-            self.write(result, self._result, y)
-            self.shares.append(share | {"y": y, "first_line": first_line, "zero": 0, "hundred": 100})
-        end, y = self.bottom - 6, self.reserve(LINE_HEIGHT)
-        for percent in (0, 50, 100) if self.phone else (0, 25, 50, 75, 100):
-            self._ticks.append({"percent": percent, "y": top, "y2": end})
-            self.write(f"{percent}%", self._percent(percent), y, align="center", size=11, color=style.QUIET)
-
-    def draw(self, *layers: alt.Chart) -> alt.LayerChart:
-        """Give the chart with the shares' scale, intervals and dots above these layers."""
-        x = partial(self._percent.encode, alt.X)
-        known = [row for row in self.shares if row["value"] is not None]
-        if not known:  # a layer without marks would be a group without words for screen readers
-            return super().draw(*layers)
-        look = {"color": style.GRID, "y": datum("y"), "aria": False}
-        if self.phone:  # lines down the sheet would run through the labels
-            grid = chart(known).mark_rule(**look).encode(x=x("zero"), x2=alt.X2("hundred:Q"))
-        else:
-            grid = chart(self._ticks).mark_rule(y2=datum("y2"), **look).encode(x=x("percent"))
-        lines = intervals(known).encode(x=x("low"), x2=alt.X2("high:Q"))
-        return super().draw(*layers, grid, lines, points(known, self._described).encode(x=x("value")))
 
 
 def wrap(text: str, pixels: float, size: float = _TEXT_SIZE, weight: str = "normal", **_: Any) -> list[str]:

@@ -11,20 +11,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from nordic_ai.figures.style import FONT, WIDTHS
 
 if TYPE_CHECKING:  # a figure's data draw their pictures here
-    from nordic_ai.figures.figure_data import FigureData
+    from nordic_ai.figures.figure import FigureData
 
 PREVIEW_SIZE = (1200, 630)
 """Width and height of a page's preview in pixels: what readers of Open Graph show without cropping."""
 
+_HEIGHT = re.compile(r'^<svg [^>]*height="([\d.]+)"')
 _FALLBACK = re.compile(r"var\(--[\w-]+, (#[0-9a-f]{6})\)")
 _TEMPLATES = Environment(
     loader=PackageLoader("nordic_ai", "figures/templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
 
 
-def svg(specification: Mapping[str, Any]) -> str:
-    """Draw a Vega-Lite specification as SVG."""
-    return vl_convert.vegalite_to_svg(dict(specification))
+def svg(chart: Mapping[str, Any]) -> str:
+    """Draw a chart in Vega-Lite as SVG."""
+    return vl_convert.vegalite_to_svg(dict(chart))
 
 
 def png(picture: str, scale: float = 1) -> bytes:
@@ -37,9 +38,15 @@ def poster(figure: "FigureData") -> str:
     sources = "; ".join(source.name for source in figure.sources)
     below = (figure.base, figure.uncertainty, f"Source: {sources}. AI in Nordic local government, CC BY 4.0.")
     head, feet = textwrap.wrap(figure.title, 76), [line for text in below for line in textwrap.wrap(text, 104)]
-    picture = _FALLBACK.sub(r"\1", figure.pictures["wide"]).removeprefix("<svg")
-    template = _TEMPLATES.get_template("poster.svg")
-    return template.render(figure=figure, head=head, feet=feet, picture=picture, width=WIDTHS["wide"] + 40, font=FONT)
+    return _TEMPLATES.get_template("poster.svg").render(
+        figure=figure,
+        head=head,
+        feet=feet,
+        picture=_FALLBACK.sub(r"\1", figure.pictures["wide"]).removeprefix("<svg"),
+        picture_height=float(_HEIGHT.search(figure.pictures["wide"])[1]),
+        width=WIDTHS["wide"] + 40,
+        font=FONT,
+    )
 
 
 def preview(title: str, report: str) -> str:

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from nordic_ai.figures.figure_data import WITHOUT_PICTURES
+from nordic_ai.figures.figure import WITHOUT_PICTURES
 from nordic_ai.fingerprint import digest
 from nordic_ai.notebooks.warm_kernels import PROVISIONER, can_fork, start_fork_server
 

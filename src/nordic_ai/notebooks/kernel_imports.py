@@ -18,6 +18,6 @@ from nordic_ai.figures import charts  # noqa: E402
 
 with suppress(Exception):  # broken evidence is reported by each chapter that reads it
     shares = [row for row in load_report().observations.values() if row.unit == "percent"]
-    charts.dots(shares[:1]).specification(300)  # Altair sets itself up with its first chart
+    charts.dots(shares[:1]).draw(300).to_dict(validate=False)  # Altair sets itself up with its first chart
 
 gc.freeze()  # kernels share this memory until garbage collection touches it

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from nordic_ai.figures.figure_data import MIME_TYPE
+from nordic_ai.figures.figure import MIME_TYPE
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest, output_fingerprints
 from nordic_ai.notebooks.execution import ChapterError, code_cells, execute, read_chapter
@@ -52,7 +52,7 @@ def record(
         notebook, target = chapters[file], _recording(file, folder)
         for output in itertools.chain.from_iterable(_outputs(notebook)):
             if figure := output.get("data", {}).get(MIME_TYPE):
-                figure["pictures"] = {size: draw(one) for size, one in figure["specifications"].items()}
+                figure["pictures"] = {size: draw(chart) for size, chart in figure["pictures"].items()}
                 output["data"]["image/svg+xml"] = figure["pictures"]["wide"]
         if output_fingerprints(root) != fingerprints:
             raise ChapterError(f"{file.name}: data, code or lock file changed while it ran; run it again")

@@ -24,7 +24,7 @@ from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.vocabularies import read_glossary
 from nordic_ai.export.data_package import DataFile, data_files
 from nordic_ai.export.figure_files import figure_files
-from nordic_ai.figures.figure_data import FigureData
+from nordic_ai.figures.figure import FigureData
 from nordic_ai.figures.pictures import png, preview
 from nordic_ai.fingerprint import digest
 from nordic_ai.notebooks.warm_kernels import can_fork

@@ -14,7 +14,7 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import CitationFile
 from nordic_ai.evidence.vocabularies import Term
 from nordic_ai.export.data_package import DataFile
-from nordic_ai.figures.figure_data import FigureData
+from nordic_ai.figures.figure import FigureData
 from nordic_ai.site.nodes import RecordLink
 
 PAGES: Mapping[str, str] = {

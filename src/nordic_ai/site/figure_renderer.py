@@ -6,7 +6,7 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 
 from nordic_ai.evidence.citation import CitationFile, Work, apa, bibtex, cite_part
-from nordic_ai.figures.figure_data import MIME_TYPE, FigureData
+from nordic_ai.figures.figure import MIME_TYPE, FigureData
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.views import Context, Page, part, view
 

@@ -1,4 +1,4 @@
-// Cards on numbers, movement through the marks of a figure, copying a citation, the interactive version on request.
+// Cards on numbers, movement through the marks of a figure, copying a citation.
 // Everything here is an addition: without it every number is a link, every chart a picture, every table readable.
 "use strict";
 
@@ -165,53 +165,4 @@
   addEventListener("afterprint", () => {
     for (const fold of folded) fold.open = false;
   });
-
-  // The interactive version ---------------------------------------------------------------------------------------
-
-  const load = (address) =>
-    new Promise((resolve, reject) => {
-      const script = make("script", { src: address });
-      script.addEventListener("load", resolve);
-      script.addEventListener("error", () => reject(new Error(`${address} could not be loaded`)));
-      document.head.append(script);
-    });
-
-  for (const button of document.querySelectorAll("button[data-interactive]")) {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const figure = button.closest("figure");
-      const stage = figure.querySelector(".figure-stage");
-      if (figure.classList.contains("is-interactive")) {
-        figure.classList.remove("is-interactive");
-        stage.replaceChildren();
-        button.textContent = "Interactive version";
-        return;
-      }
-      button.disabled = true;
-      try {
-        // Scripts and not fetched data: a page opened from a folder may load the one and not the other.
-        if (!window.vegaEmbed) await load(button.dataset.runtime);
-        await load(button.dataset.interactive);
-        const size = matchMedia("(max-width: 42em)").matches ? "narrow" : "wide";
-        const spec = window.nordicFigures[figure.id][size];
-        // The interpreter (ast) keeps the page free of code made from strings.
-        await window.vegaEmbed(stage, spec, {
-          actions: false,
-          ast: true,
-          defaultStyle: false,
-          mode: "vega-lite",
-          renderer: "svg",
-          tooltip: { disableDefaultStyle: true },
-        });
-        figure.classList.add("is-interactive");
-        button.textContent = "Back to the picture";
-        tellStatus(button, "The interactive version is shown");
-      } catch (error) {
-        stage.textContent = `The interactive version cannot be shown: ${error.message}.`;
-        tellStatus(button, stage.textContent);
-      } finally {
-        button.disabled = false;
-      }
-    });
-  }
 })();
