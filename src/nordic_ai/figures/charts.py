@@ -12,7 +12,7 @@ from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_value, plain_number
 from nordic_ai.figures import style
 from nordic_ai.figures.captions import bases, changes_line, describe, write_result
-from nordic_ai.figures.marks import PIXELS, Linear, Row, Sheet, chart, datum, estimates, rules, wrap
+from nordic_ai.figures.marks import Row, Sheet, chart, datum, estimates, linear, pixels, rules, wrap
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
     names = _names(labels, list(questions), "questions")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, scale, parts = Sheet(width, indent=24), Linear(1, width - 1), []
+        sheet, scale, parts = Sheet(width, indent=24), linear(1, width - 1), []
         for question, name in zip(questions, names, strict=True):
             sheet.reserve(16 if parts else 0)
             sheet.heading(name, gap=6, weight="bold")
@@ -92,8 +92,8 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
             divided = _parts([row for row in rows if row.question_id == question])
             for part in divided:
                 # Only where there is room; the list below has all numbers.
-                if scale(part["end"]) - scale(part["start"]) > 9 * len(part["number"]) + 8:
-                    centre = scale((part["start"] + part["end"]) / 2)
+                if pixels(scale, part["end"]) - pixels(scale, part["start"]) > 9 * len(part["number"]) + 8:
+                    centre = pixels(scale, (part["start"] + part["end"]) / 2)
                     sheet.write(part["number"], centre, y, align="center", weight="bold", color=part["on"])
                 parts.append(part | {"y": y})
             sheet.add(divided)
@@ -101,7 +101,7 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
         bar = chart(parts).mark_rect(y=datum("y"), height=34, description=datum("description"), **look)
         square = {"shape": "square", "size": 150, "filled": True, "opacity": 1, "aria": False}
         swatch = chart(sheet.shares).mark_point(x=9, y=datum("first_line"), **square, **look)
-        return sheet.draw(bar.encode(**scale.encode("x", "start", "end")), swatch, described=False)
+        return sheet.draw(bar.encode(alt.X("start:Q", scale=scale), alt.X2("end:Q")), swatch, described=False)
 
     return Drawing(rows, draw)
 
@@ -122,7 +122,7 @@ def slopes(
         raise ValueError("a line needs a number at both ends; leave out the pairs where one is missing")
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, y = Sheet(width), Linear(340, 40)
+        sheet, y = Sheet(width), linear(340, 40)
         left, right = 44, width - (148 if sheet.phone else 306)
         # Each line ends a step before the last, so that intervals do not cover each other.
         shares = [
@@ -132,32 +132,31 @@ def slopes(
         ]
         starts, ends = shares[: len(then)], shares[len(then) :]
         line = chart(shares).mark_line(color=style.MARK, strokeWidth=2, aria=False)
-        place = PIXELS.encode("x", "x") | y.encode("y", "value")
-        return sheet.draw(
-            rules(_label_slopes(sheet, starts, ends, waves, y)),
-            line.encode(detail=alt.Detail("label:N"), **place),
-            *estimates(shares, y, "y"),
-        )
+        line = line.encode(alt.X("x:Q", scale=None), alt.Y("value:Q", scale=y), alt.Detail("label:N"))
+        lines = rules(_label_slopes(sheet, starts, ends, waves, y))
+        return sheet.draw(lines, line, *estimates(shares, y, alt.Y, alt.Y2, x=datum("x")))
 
     return Drawing(rows, draw, changes_line(then, now, labels))
 
 
-def _label_slopes(sheet: Sheet, starts: list[Row], ends: list[Row], waves: tuple[str, str], y: Linear) -> list[Row]:
+def _label_slopes(sheet: Sheet, starts: list[Row], ends: list[Row], waves: tuple[str, str], y: alt.Scale) -> list[Row]:
     """Write waves, scale and numbers around slopes, and give the thin lines of the scale and to labels of the ends."""
     left, right = starts[0]["x"], ends[0]["x"]
     for wave, place in zip(waves, (left, right), strict=True):
         sheet.write(wave, place, 10, align="center", weight="bold")
-    lines = [{"x": left, "x2": right, "y": y(percent), "y2": y(percent)} for percent in (0, 50, 100)]
+    lines = []
     for percent, shift in ((0, -9), (50, 9), (100, 9)):
-        sheet.write(f"{percent}%", (left + right) / 2, y(percent) + shift, align="center", size=11, color=style.QUIET)
-    sheet.reserve(y(0))
+        height = pixels(y, percent)
+        lines.append({"x": left, "x2": right, "y": height, "y2": height})
+        sheet.write(f"{percent}%", (left + right) / 2, height + shift, align="center", size=11, color=style.QUIET)
+    sheet.reserve(pixels(y, 0))
     numbers = [[row["number"]] for row in starts]
-    sheet.write_apart(numbers, left - 10, [y(row["value"]) for row in starts], align="right")
+    sheet.write_apart(numbers, left - 10, [pixels(y, row["value"]) for row in starts], align="right")
     texts = [wrap(f"{row['result']} {row['label']}", sheet.right - right - 20) for row in ends]
-    places = sheet.write_apart(texts, right + 16, [y(row["value"]) for row in ends])
+    places = sheet.write_apart(texts, right + 16, [pixels(y, row["value"]) for row in ends])
     sheet.reserve(8)
     for row, place in zip(ends, places, strict=True):
-        lines.append({"x": row["x"], "x2": right + 13, "y": y(row["value"]), "y2": place})
+        lines.append({"x": row["x"], "x2": right + 13, "y": pixels(y, row["value"]), "y2": place})
     return lines
 
 
@@ -179,7 +178,8 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
     def draw(width: int) -> alt.LayerChart:
         sheet, bars, zeros = Sheet(width), [], []
         # Room for the year, for a number left of the bars where there are savings, and for one right of them.
-        scale = Linear(46 + (52 if low < 0 else 4), width - 68, low, high)
+        scale = linear(46 + (52 if low < 0 else 4), width - 68, low, high)
+        zero = pixels(scale, 0)
         unit = f"In {rows[0].unit}. Left of the line: less spending. Right of it: more."
         sheet.heading(unit, gap=12, color=style.QUIET)
         for line, name in zip(lines, names, strict=True):
@@ -192,11 +192,12 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
                 bars.append({"value": row.value, "zero": 0, "y": y, "fill": fill, "description": description})
                 sheet.write(year, 0, y, size=12, color=style.QUIET)
                 number = "no number" if row.value is None else plain_number(row.value)
-                sheet.write(number, scale(row.value or 0) + gap, y, align=align, size=12)
-            zeros.append({"x": scale(0), "x2": scale(0), "y": top, "y2": sheet.bottom})
+                sheet.write(number, pixels(scale, row.value or 0) + gap, y, align=align, size=12)
+            zeros.append({"x": zero, "x2": zero, "y": top, "y2": sheet.bottom})
             sheet.reserve(12)
         look = {"height": 16, "fill": datum("fill"), "description": datum("description")}
-        bar = chart(bars).mark_rect(y=datum("y"), **look).encode(**scale.encode("x", "value", "zero"))
+        bar = chart(bars).mark_rect(y=datum("y"), **look)
+        bar = bar.encode(alt.X("value:Q", scale=scale), alt.X2("zero:Q"))
         return sheet.draw(bar, rules(zeros, style.QUIET))
 
     return Drawing(rows, draw)

@@ -6,9 +6,8 @@ row of data keeps its height on the sheet as `y`, which the marks read.
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 from scipy.optimize import isotonic_regression
@@ -20,36 +19,20 @@ Row = dict[str, Any]
 
 LINE_HEIGHT = 17
 _TEXT_SIZE = 13
+_LOOK = {"align": "left", "weight": "normal", "size": _TEXT_SIZE, "color": style.INK}
 _PHONE = 420  # on sheets narrower than this, in pixels, labels stand above their marks
 _CHARACTER, _BOLD_CHARACTER = 0.51, 0.555  # generous average width of a character, as a part of the text's size
-_CHANNELS = {"x": (alt.X, alt.X2), "y": (alt.Y, alt.Y2)}
 
 
-@dataclass(frozen=True)
-class Linear:
-    """A scale from numbers to places in pixels, for marks and for the text that belongs to them."""
-
-    start: float
-    end: float
-    """The places of the lowest and of the highest number."""
-    low: float = 0
-    high: float = 100
-
-    def __call__(self, value: float) -> float:
-        """Give the place of a value."""
-        return self.start + (value - self.low) * (self.end - self.start) / (self.high - self.low)
-
-    def encode(self, axis: Literal["x", "y"], field: str, end: str | None = None) -> dict[str, Any]:
-        """Place marks along an axis by a field, or stretch them from one field to another."""
-        scale = alt.Scale(domain=[self.low, self.high], range=[self.start, self.end], nice=False, zero=False)
-        # Encodings are objects: Altair searches its whole schema for each that is given as a string.
-        first, second = _CHANNELS[axis]
-        place = {axis: first(f"{field}:Q", axis=None, scale=scale)}
-        return place | ({f"{axis}2": second(f"{end}:Q")} if end else {})
+def linear(start: float, end: float, low: float = 0, high: float = 100) -> alt.Scale:
+    """Make a scale from numbers to places in pixels."""
+    return alt.Scale(domain=[low, high], range=[start, end], nice=False, zero=False)
 
 
-PIXELS = Linear(0, 1, high=1)
-"""The scale of places that are in pixels already."""
+def pixels(scale: alt.Scale, value: float) -> float:
+    """Give the place of a value on a linear scale, for the text that belongs to marks."""
+    (low, high), (start, end) = scale["domain"], scale["range"]
+    return start + (value - low) * (end - start) / (high - low)
 
 
 def chart(rows: Iterable[Row]) -> alt.Chart:
@@ -64,24 +47,25 @@ def datum(field: str) -> alt.ExprRef:
 
 def rules(rows: Iterable[Row], color: str = style.GRID) -> alt.Chart:
     """Draw thin lines from `x` and `y` to `x2` and `y2`, in pixels."""
-    place = PIXELS.encode("x", "x", "x2") | PIXELS.encode("y", "y", "y2")
-    return chart(rows).mark_rule(color=color, aria=False).encode(**place)
+    across, down = (alt.X("x:Q", scale=None), alt.X2("x2:Q")), (alt.Y("y:Q", scale=None), alt.Y2("y2:Q"))
+    return chart(rows).mark_rule(color=color, aria=False).encode(*across, *down)
 
 
-def estimates(rows: Sequence[Row], scale: Linear, axis: Literal["x", "y"], described: bool = True) -> list[alt.Chart]:
-    """Draw values along an axis as dots on thick lines, their intervals; a dot is hollow where there is no interval.
+def estimates(
+    rows: Sequence[Row], scale: alt.Scale, axis: type, end: type, described: bool = True, **place: Any
+) -> list[alt.Chart]:
+    """Draw values as dots on thick lines, their intervals; a dot is hollow where there is no interval.
 
-    The dots are described for screen readers, unless another mark tells the same.
+    `axis` and `end` are the channels along the scale, and `place` is where on the other axis the marks stand. The dots
+    are described for screen readers, unless another mark tells the same.
     """
-    other = "y" if axis == "x" else "x"
-    place = {other: datum(other)}
     line = {"strokeWidth": 5, "strokeCap": "round", "color": style.MARK, "opacity": 0.45, "aria": False}
     fill = alt.ExprRef(f"isValid(datum.low) ? '{style.MARK}' : '{style.PAPER}'")
     dot = {"size": 70, "filled": True, "fill": fill, "stroke": style.MARK, "strokeWidth": 2, "opacity": 1}
     dot |= {"description": datum("description")} if described else {"aria": False}
     return [
-        chart(rows).mark_rule(**place, **line).encode(**scale.encode(axis, "low", "high")),
-        chart(rows).mark_point(**place, **dot).encode(**scale.encode(axis, "value")),
+        chart(rows).mark_rule(**place, **line).encode(axis("low:Q", scale=scale), end("high:Q")),
+        chart(rows).mark_point(**place, **dot).encode(axis("value:Q", scale=scale)),
     ]
 
 
@@ -102,7 +86,7 @@ class Sheet:
         self._label = self.left + indent
         self._result = self.right - (92 if self.phone else 110)
         start = self._label + 10 if self.phone else round(self.left + 0.46 * (self.right - self.left))
-        self._percent = Linear(start, self._result - 24)
+        self._percent = linear(start, self._result - 24)
 
     def reserve(self, height: float, gap: float = 0) -> float:
         """Reserve a band of the sheet and a gap below it, and give the middle of the band."""
@@ -112,7 +96,9 @@ class Sheet:
 
     def write(self, text: str | Sequence[str], x: float, y: float, **look: Any) -> None:
         """Write a text or its lines around the height `y`; `align`, `weight`, `size` and `color` change its look."""
-        self._texts.append({"text": [text] if isinstance(text, str) else text, "x": x, "y": y} | look)
+        lines = [text] if isinstance(text, str) else text
+        first = y - LINE_HEIGHT / 2 * (len(lines) - 1)
+        self._texts.append({"text": lines, "x": x, "y": first} | _LOOK | look)
 
     def write_apart(self, texts: Sequence[list[str]], x: float, places: Sequence[float], **look: Any) -> list[float]:
         """Write the lines of texts near to given heights, none over another, and give where they stand."""
@@ -130,7 +116,8 @@ class Sheet:
 
     def add(self, shares: Iterable[Row]) -> None:
         """Write shares, each with `label`, `result`, `value`, `low` and `high`, and below them their scale."""
-        top, room = self.bottom, (self.right if self.phone else self._percent.start - 20) - self._label
+        top, (left, right) = self.bottom, self._percent["range"]
+        room = (self.right if self.phone else left - 20) - self._label
         for share in shares:
             label, result = wrap(share["label"], room), wrap(share["result"], self.right - self._result)
             if self.phone:
@@ -138,7 +125,7 @@ class Sheet:
                 self.write(label, self._label, self.reserve(LINE_HEIGHT * len(label)))
                 y = self.reserve(LINE_HEIGHT * len(result), gap=10)
                 if share["value"] is not None:  # lines down the sheet would run through the labels
-                    self._grid.append({"x": self._percent(0), "x2": self._percent(100), "y": y, "y2": y})
+                    self._grid.append({"x": left, "x2": right, "y": y, "y2": y})
             else:
                 y = first_line = self.reserve(LINE_HEIGHT * max(len(label), len(result)), gap=12)
                 self.write(label, self._label, y)
@@ -146,36 +133,34 @@ class Sheet:
             self.shares.append(share | {"y": y, "first_line": first_line})
         end, y = self.bottom - 6, self.reserve(LINE_HEIGHT)
         for percent in (0, 50, 100) if self.phone else (0, 25, 50, 75, 100):
-            x = self._percent(percent)
+            x = pixels(self._percent, percent)
             self.write(f"{percent}%", x, y, align="center", size=11, color=style.QUIET)
             if not self.phone:
                 self._grid.append({"x": x, "x2": x, "y": top, "y2": end})
 
     def draw(self, *layers: alt.Chart, described: bool = True) -> alt.LayerChart:
         """Give a chart of exactly the sheet's size: these layers, then the shares on their scale, then the texts."""
-        look = {
-            "align": alt.ExprRef("datum.align || 'left'"),
-            "fontWeight": alt.ExprRef("datum.weight || 'normal'"),
-            "fontSize": alt.ExprRef(f"datum.size || {_TEXT_SIZE}"),
-            "color": alt.ExprRef(f"datum.color || '{style.INK}'"),
-            "lineHeight": LINE_HEIGHT,
-            "baseline": "middle",
-            "dy": alt.ExprRef(f"{-LINE_HEIGHT / 2} * (length(datum.text) - 1)"),  # the middle is that of the first line
-        }
-        texts = chart(self._texts).mark_text(x=datum("x"), y=datum("y"), aria=False, **look)
-        known = [row for row in self.shares if row["value"] is not None]
+        look = {"fontWeight": datum("weight"), "fontSize": datum("size")}
+        look |= {name: datum(name) for name in ("x", "y", "align", "color")}
+        texts = chart(self._texts).mark_text(lineHeight=LINE_HEIGHT, baseline="middle", aria=False, **look)
         # A layer without marks would be a group without words for screen readers.
-        shares = [rules(self._grid), *estimates(known, self._percent, "x", described)] if known else []
+        if any(row["value"] is not None for row in self.shares):
+            shares = estimates(self.shares, self._percent, alt.X, alt.X2, described, y=datum("y"))
+            layers = (*layers, rules(self._grid), *shares)
         # All at once: each of Altair's methods that sets one thing copies the whole chart.
         return alt.layer(
             *layers,
-            *shares,
             texts.encode(text=alt.Text("text:N")),
             width=self.width,
             height=self.bottom,
             padding=0,
             autosize=alt.AutoSizeParams(type="none"),
-            config=alt.Config(background="transparent", font=style.FONT, view=alt.ViewConfig(stroke=None)),
+            config=alt.Config(
+                background="transparent",
+                font=style.FONT,
+                axis=alt.AxisConfig(disable=True),
+                view=alt.ViewConfig(stroke=None),
+            ),
             resolve=alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent")),
         )
 
