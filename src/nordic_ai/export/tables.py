@@ -23,7 +23,7 @@ if typing.TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 Records = Iterable[tuple[Source | None, Any, Row]]
-"""Records, each with its publication, if it is part of one, and with the values that are not simply read from it."""
+"""Records, each with its publication, if it is part of one, and with what is not simply read from the record."""
 
 _PANDAS_TYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "object"}
 
@@ -53,10 +53,11 @@ class Column(BaseModel, frozen=True, extra="forbid"):
     decimals: int = 10
     """At most; more than any reader needs, few enough that every machine writes the same file."""
 
-    def read(self, name: str, record: Any, source: Source | None) -> Any:
+    def read(self, name: str, record: Any, source: Source | None, given: Row) -> Any:
         """Read the value of a column of this name from a record; None where a part of the path is missing."""
-        value = record
-        for part in (self.path or name).split("."):
+        first, *rest = (self.path or name).split(".")
+        value = given[first] if first in given else getattr(record, first)
+        for part in rest:
             value = None if value is None else getattr(value, part)
         if self.form == "place":
             return locate(source, value)
@@ -86,10 +87,7 @@ class Table(BaseModel, frozen=True, extra="forbid"):
     def rows(self, report: Report) -> list[Row]:
         """Give the rows, each a value for every column."""
         return [
-            {
-                name: given[name] if name in given else column.read(name, record, source)
-                for name, column in self.columns.items()
-            }
+            {name: column.read(name, record, source, given) for name, column in self.columns.items()}
             for source, record, given in self.records(report)
         ]
 
@@ -112,9 +110,8 @@ def table(name: str) -> "pd.DataFrame":
 
     if name not in tables():
         raise KeyError(f"no table `{name}`; there are {', '.join(tables())}")
-    columns = tables()[name].columns
-    data = pd.DataFrame(tables()[name].rows(load_report()), columns=list(columns))
-    return data.astype({key: _PANDAS_TYPES[column.type] for key, column in columns.items()})
+    types = {key: _PANDAS_TYPES[column.type] for key, column in tables()[name].columns.items()}
+    return pd.DataFrame(tables()[name].rows(load_report()), columns=list(types)).astype(types)
 
 
 def _parts(report: Report, name: str) -> Records:
@@ -145,11 +142,8 @@ def _questions(report: Report) -> Records:
 
 def _list_items(report: Report) -> Records:
     for source, one, given in _parts(report, "lists"):
-        list_id = f"{source.id}/{one.id}"
-        given |= {"list_id": list_id, "list_title": one.title, "theme": one.theme}
-        given |= {"ordered": one.ordered, "note": one.note}
         for position, item in enumerate(one.items, start=1):
-            yield source, item, given | {"item_id": f"{list_id}/{item.id}", "position": position}
+            yield source, item, given | {"list": one, "item_id": f"{one.id}/{item.id}", "position": position}
 
 
 def _comparability(report: Report) -> Records:

@@ -32,12 +32,11 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
 
     Where no labels are given, as in all builders, the observations' own are taken.
     """
-    _require_percent(rows)
-    names = _names(labels, [row.label for row in rows], "rows")
+    shares = _shares(rows, labels)
 
     def draw(width: int) -> alt.LayerChart:
         sheet = Sheet(width)
-        sheet.add(_share(row, name) for row, name in zip(rows, names, strict=True))
+        sheet.add(shares)
         return sheet.draw()
 
     return Drawing(rows, draw)
@@ -45,18 +44,16 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
 
 def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) -> Drawing:
     """Draw shares of several surveys, each in a frame of its own: its heading, its shares, and their labels."""
-    for _, rows, labels in parts:
-        _require_percent(rows)
-        _names(labels, rows, "rows")
+    panes = [(heading, "; ".join(bases(rows)), _shares(rows, labels, heading)) for heading, rows, labels in parts]
 
     def draw(width: int) -> alt.LayerChart:
         sheet, frames = Sheet(width, margin=12), []
-        for heading, rows, labels in parts:
+        for heading, base, shares in panes:
             top = sheet.bottom + (14 if frames else 1)
             sheet.bottom = top + 12
             sheet.heading(heading, gap=4, weight="bold", size=15)
-            sheet.heading("; ".join(bases(rows)), gap=10, size=12, color=style.QUIET)
-            sheet.add(_share(row, name, f"{heading}, {name}") for row, name in zip(rows, labels, strict=True))
+            sheet.heading(base, gap=10, size=12, color=style.QUIET)
+            sheet.add(shares)
             sheet.reserve(7)
             frames.append({"y": top, "y2": sheet.bottom - 1})
         look = {"filled": False, "stroke": style.GRID, "cornerRadius": 4, "aria": False}
@@ -72,7 +69,6 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
     `rows` are in the order of their scale, and `labels` name the questions. What the printed shares leave over is drawn
     as an open part.
     """
-    _require_percent(rows)
     for row in rows:
         if row.choice not in ("single", "scale"):
             raise ValueError(f"`{row.observation_id}` is no part of a whole; use dots for several choices")
@@ -82,23 +78,23 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
     if max(questions.values(), default=0) > len(style.RAMP):
         raise ValueError(f"a bar holds {len(style.RAMP)} answers that can be told apart; use dots for more")
     names = _names(labels, list(questions), "questions")
+    bars = [_parts([row for row in rows if row.question_id == question]) for question in questions]
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, scale, parts = Sheet(width, indent=24), linear(1, width - 1), []
-        for question, name in zip(questions, names, strict=True):
-            sheet.reserve(16 if parts else 0)
+        sheet, scale, drawn = Sheet(width, indent=24), linear(1, width - 1), []
+        for name, parts in zip(names, bars, strict=True):
+            sheet.reserve(16 if drawn else 0)
             sheet.heading(name, gap=6, weight="bold")
             y = sheet.reserve(34, gap=12)
-            divided = _parts([row for row in rows if row.question_id == question])
-            for part in divided:
+            for part in parts:
                 # Only where there is room; the list below has all numbers.
                 if pixels(scale, part["end"]) - pixels(scale, part["start"]) > 9 * len(part["number"]) + 8:
                     centre = pixels(scale, (part["start"] + part["end"]) / 2)
                     sheet.write(part["number"], centre, y, align="center", weight="bold", color=part["on"])
-                parts.append(part | {"y": y})
-            sheet.add(divided)
+                drawn.append(part | {"y": y})
+            sheet.add(parts)
         look = {"fill": datum("fill"), "stroke": datum("stroke"), "strokeWidth": 1.5}
-        bar = chart(parts).mark_rect(y=datum("y"), height=34, description=datum("description"), **look)
+        bar = chart(drawn).mark_rect(y=datum("y"), height=34, description=datum("description"), **look)
         square = {"shape": "square", "size": 150, "filled": True, "opacity": 1, "aria": False}
         swatch = chart(sheet.shares).mark_point(x=9, y=datum("first_line"), **square, **look)
         return sheet.draw(bar.encode(alt.X("start:Q", scale=scale), alt.X2("end:Q")), swatch, described=False)
@@ -114,29 +110,23 @@ def slopes(
     Row by row, `then` and `now` are pairs that `nordic_ai.analysis.changes.compare` can compare, and `labels` are what
     they are called; `waves` names the two waves, as in `("2018", "2024")`.
     """
-    rows = [*then, *now]
-    _require_percent(rows)
-    for wave, answers in zip(waves, (then, now), strict=True):
-        _names(labels, answers, f"rows in {wave}")
-    if any(row.value is None for row in rows):
+    before, after = _shares(then, labels, waves[0]), _shares(now, labels, waves[1])
+    if any(share["value"] is None for share in (*before, *after)):
         raise ValueError("a line needs a number at both ends; leave out the pairs where one is missing")
 
     def draw(width: int) -> alt.LayerChart:
         sheet, y = Sheet(width), linear(340, 40)
         left, right = 44, width - (148 if sheet.phone else 306)
+        starts = [share | {"x": left} for share in before]
         # Each line ends a step before the last, so that intervals do not cover each other.
-        shares = [
-            _share(row, label, f"{wave}, {label}") | {"x": end - step * place}
-            for wave, answers, end, step in ((waves[0], then, left, 0), (waves[1], now, right, 8))
-            for place, (row, label) in enumerate(zip(answers, labels, strict=True))
-        ]
-        starts, ends = shares[: len(then)], shares[len(then) :]
+        ends = [share | {"x": right - 8 * place} for place, share in enumerate(after)]
+        shares = [*starts, *ends]
         line = chart(shares).mark_line(color=style.MARK, strokeWidth=2, aria=False)
         line = line.encode(alt.X("x:Q", scale=None), alt.Y("value:Q", scale=y), alt.Detail("label:N"))
         lines = rules(_label_slopes(sheet, starts, ends, waves, y))
         return sheet.draw(lines, line, *estimates(shares, y, alt.Y, alt.Y2, x=datum("x")))
 
-    return Drawing(rows, draw, changes_line(then, now, labels))
+    return Drawing([*then, *now], draw, changes_line(then, now, labels))
 
 
 def _label_slopes(sheet: Sheet, starts: list[Row], ends: list[Row], waves: tuple[str, str], y: alt.Scale) -> list[Row]:
@@ -203,12 +193,6 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
     return Drawing(rows, draw)
 
 
-def _require_percent(rows: Sequence[Observation]) -> None:
-    other = sorted({row.unit for row in rows} - {"percent"})
-    if other:
-        raise ValueError(f"only shares in per cent can be drawn on this scale, not {', '.join(other)}")
-
-
 def _names(labels: Sequence[str] | None, named: Sequence[Any], what: str) -> Sequence[Any]:
     """Give the labels of the rows, questions or lines that are named, or these themselves where there are none."""
     names = named if labels is None else labels
@@ -217,22 +201,32 @@ def _names(labels: Sequence[str] | None, named: Sequence[Any], what: str) -> Seq
     return names
 
 
-def _share(row: Observation, label: str, described_as: str = "") -> Row:
-    """Give the data of one share."""
-    words = {"label": label, "number": format_value(row), "result": write_result(row)}
-    values = {"value": row.value, "low": row.ci_low, "high": row.ci_high}
-    return words | values | {"description": describe(row, described_as or label)}
+def _shares(rows: Sequence[Observation], labels: Sequence[str] | None = None, heading: str = "") -> list[Row]:
+    """Give the data of shares, each with its label or, where none are given, the observation's own."""
+    if other := sorted({row.unit for row in rows} - {"percent"}):
+        raise ValueError(f"only shares in per cent can be drawn on this scale, not {', '.join(other)}")
+    return [
+        {
+            "label": label,
+            "number": format_value(row),
+            "result": write_result(row),
+            "description": describe(row, f"{heading}, {label}" if heading else label),
+            "value": row.value,
+            "low": row.ci_low,
+            "high": row.ci_high,
+        }
+        for row, label in zip(rows, _names(labels, [row.label for row in rows], "rows"), strict=True)
+    ]
 
 
 def _parts(answers: Sequence[Observation]) -> list[Row]:
     """Divide a bar of 100 per cent among a question's answers; what no printed share covers stays open."""
-    known = [answer for answer in answers if answer.value is not None]
-    parts = [
-        _share(answer, answer.label)
-        | {"size": answer.value, "fill": fill, "on": on, "stroke": style.PAPER if answer.value else style.GRID}
-        for answer, (fill, on) in zip(known, style.RAMP, strict=False)
-    ]
-    rest = 100 - sum(answer.value for answer in known)
+    known = [share for share in _shares(answers) if share["value"] is not None]
+    rest = 100 - sum(share["value"] for share in known)
+    parts = []
+    for share, (fill, on) in zip(known, style.RAMP, strict=False):
+        stroke = style.PAPER if share["value"] else style.GRID
+        parts.append(share | {"size": share["value"], "fill": fill, "on": on, "stroke": stroke})
     if rest > 0:
         # In the place of the first answer that is not told, else at the end.
         parts.insert([*(answer.value for answer in answers), None].index(None), _open_part(rest, answers))

@@ -35,24 +35,14 @@ def png(picture: str, scale: float = 1) -> bytes:
 
 def poster(figure: "FigureData") -> str:
     """Draw a figure with its title and source as one SVG that needs no page around it."""
-    sources = "; ".join(source.name for source in figure.sources)
-    below = (figure.base, figure.uncertainty, f"Source: {sources}. AI in Nordic local government, CC BY 4.0.")
-    head, feet = textwrap.wrap(figure.title, 76), [line for text in below for line in textwrap.wrap(text, 104)]
-    return _TEMPLATES.get_template("poster.svg").render(
-        figure=figure,
-        head=head,
-        feet=feet,
-        picture=_FALLBACK.sub(r"\1", figure.pictures["wide"]).removeprefix("<svg"),
-        picture_height=float(_HEIGHT.search(figure.pictures["wide"])[1]),
-        width=WIDTHS["wide"] + 40,
-        font=FONT,
-    )
+    picture, template = figure.pictures["wide"], _TEMPLATES.get_template("poster.svg")
+    inner, height = _FALLBACK.sub(r"\1", picture).removeprefix("<svg"), float(_HEIGHT.search(picture)[1])
+    return template.render(figure=figure, picture=inner, picture_height=height, width=WIDTHS["wide"] + 40, font=FONT)
 
 
 def preview(title: str, report: str) -> str:
     """Draw the preview of a page as SVG: its title, the report's name unless that is the title, a dot with interval."""
     size, characters = (64, 30) if len(title) <= 80 else (50, 39)
     lines = textwrap.wrap(title, characters, max_lines=5, placeholder=" …")
-    report = "" if report == title else report
-    template = _TEMPLATES.get_template("preview.svg")
-    return template.render(lines=lines, text_size=size, report=report, size=PREVIEW_SIZE, font=FONT)
+    words = {"lines": lines, "report": "" if report == title else report}
+    return _TEMPLATES.get_template("preview.svg").render(**words, text_size=size, size=PREVIEW_SIZE, font=FONT)
