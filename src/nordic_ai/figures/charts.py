@@ -19,12 +19,11 @@ from nordic_ai.figures.marks import Row, Sheet, chart, datum, estimates, linear,
 class Drawing:
     """Observations and how to draw them at a width in pixels."""
 
-    rows: Sequence[Observation]
+    scales: Sequence[Sequence[Observation]]
+    """The observations of each scale; those that share one are compared by readers."""
     draw: Callable[[int], alt.LayerChart]
     remark: str = ""
     """A sentence for the caption that does not follow from the single observations."""
-    scales: Sequence[Sequence[Observation]] = ()
-    """The observations that share a scale, so that a reader compares them; all of them when left out."""
 
 
 def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
@@ -39,7 +38,7 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
         sheet.add(shares)
         return sheet.draw()
 
-    return Drawing(rows, draw)
+    return Drawing([rows], draw)
 
 
 def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) -> Drawing:
@@ -60,7 +59,7 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) ->
         return sheet.draw(chart(frames).mark_rect(x=1, x2=width - 1, y=datum("y"), y2=datum("y2"), **look))
 
     remark = "Each frame has a question, respondents and a scale of its own; the frames are not compared."
-    return Drawing([row for _, rows, _ in parts for row in rows], draw, remark, scales=[rows for _, rows, _ in parts])
+    return Drawing([rows for _, rows, _ in parts], draw, remark)
 
 
 def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
@@ -99,7 +98,7 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
         swatch = chart(sheet.shares).mark_point(x=9, y=datum("first_line"), **square, **look)
         return sheet.draw(bar.encode(alt.X("start:Q", scale=scale), alt.X2("end:Q")), swatch, described=False)
 
-    return Drawing(rows, draw)
+    return Drawing([rows], draw)
 
 
 def slopes(
@@ -126,7 +125,7 @@ def slopes(
         lines = rules(_label_slopes(sheet, starts, ends, waves, y))
         return sheet.draw(lines, line, *estimates(shares, y, alt.Y, alt.Y2, x=datum("x")))
 
-    return Drawing([*then, *now], draw, changes_line(then, now, labels))
+    return Drawing([[*then, *now]], draw, changes_line(then, now, labels))
 
 
 def _label_slopes(sheet: Sheet, starts: list[Row], ends: list[Row], waves: tuple[str, str], y: alt.Scale) -> list[Row]:
@@ -190,7 +189,7 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
         bar = bar.encode(alt.X("value:Q", scale=scale), alt.X2("zero:Q"))
         return sheet.draw(bar, rules(zeros, style.QUIET))
 
-    return Drawing(rows, draw)
+    return Drawing([rows], draw)
 
 
 def _names(labels: Sequence[str] | None, named: Sequence[Any], what: str) -> Sequence[Any]:

@@ -103,10 +103,10 @@ def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> Figu
     for name, text in (("title", title), ("description", description)):
         if not (text or "").strip():
             raise ValueError(f"the figure `{id}` has no {name}; a reader who cannot see it needs one")
-    report, rows = load_report(), drawing.rows
+    report, rows = load_report(), [row for scale in drawing.scales for row in scale]
     if not rows:
         raise ValueError(f"the figure `{id}` has no rows of evidence")
-    badges = [_badge(scale, id, report) for scale in drawing.scales or [rows]]
+    badges = [_badge(scale, id, report) for scale in drawing.scales]
     sources = (report.evidence.sources[name] for name in dict.fromkeys(row.source_id for row in rows))
     # Altair's own check of a chart costs more than all the rest of a figure; the tests make it instead.
     pictures = {size: drawing.draw(width).to_dict(validate=False) for size, width in WIDTHS.items()}
@@ -116,7 +116,7 @@ def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> Figu
         description=description,
         base=f"Base: {'; '.join(bases(rows))}.",
         uncertainty=f"{uncertainty_line(rows)} {drawing.remark}".strip(),
-        comparability="Side by side, not compared" if drawing.scales else badges[0],
+        comparability=badges[0] if len(badges) == 1 else "Side by side, not compared",
         sources=tuple(_figure_source(source) for source in sources),
         questions={name: report.measures[name].wording for row in rows if (name := row.question_id) is not None},
         rows=tuple(rows),
