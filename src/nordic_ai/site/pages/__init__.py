@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from docutils.parsers.rst import Directive
 
-from nordic_ai.site.directives import shows
 from nordic_ai.site.pages import (
     audit,
     chapter,
@@ -12,19 +11,22 @@ from nordic_ai.site.pages import (
     comparability,
     corrections,
     country,
-    data,
     explorer,
     front,
-    glossary,
+    lists,
     register,
-    sources,
 )
+from nordic_ai.site.views import shows
+
+_THEME_OF_A_QUESTION = (chapter.themes_of_questions, "no question belongs to the theme `{}`")
+_THEME_OF_AN_INDICATOR = (chapter.themes_of_indicators, "no indicator belongs to the theme `{}`")
+_CITABLE = (citation.citable, "`{}` is neither report, data or figure nor the id of a publication or observation")
 
 DIRECTIVES: Mapping[str, type[Directive]] = {
     "audit": audit.Audit,
-    "chapter-comparison": chapter.shows_theme(chapter.comparison, "question"),
+    "chapter-comparison": shows("chapter/comparison.html", theme=_THEME_OF_A_QUESTION),
     "chapter-evidence": shows(chapter.evidence_used),
-    "citation": citation.CitationDirective,
+    "citation": shows(citation.citation, name=_CITABLE),
     "comparability": comparability.Comparability,
     "comparability-grades": shows(comparability.grades),
     "comparability-marks": shows(comparability.marks),
@@ -32,16 +34,16 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "contradictions": shows("audit/contradictions.html"),
     "corrections": shows(corrections.corrections),
     "country": country.CountryPage,
-    "data-dictionary": data.DataDictionary,
-    "data-files": shows(data.files),
+    "data-dictionary": lists.DataDictionary,
+    "data-files": shows("data/files.html"),
     "evidence-explorer": shows(explorer.explorer),
     "evidence-list": chapter.EvidenceList,
     "evidence-map": shows(front.evidence_map),
     "evidence-register": register.EvidenceRegister,
-    "glossary-list": glossary.Glossary,
-    "question-wording": chapter.shows_theme("chapter/question_wording.html", "question"),
-    "read-with-care": chapter.shows_theme(chapter.read_with_care, "indicator"),
+    "glossary-list": lists.Glossary,
+    "question-wording": shows("chapter/question_wording.html", theme=_THEME_OF_A_QUESTION),
+    "read-with-care": shows(chapter.read_with_care, theme=_THEME_OF_AN_INDICATOR),
     "report-facts": shows(front.report_facts),
-    "source-list": sources.SourceList,
+    "source-list": lists.SourceList,
     "withdrawn-records": shows("corrections/withdrawn.html"),
 }

@@ -1,16 +1,15 @@
 """Write what chapters show of the evidence: the questions they compare, cautions, words of answers, records used."""
 
-from typing import Literal
-
 from docutils import nodes
 
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.wording import format_base, format_period, format_value
-from nordic_ai.site.directives import EvidenceDirective
+from nordic_ai.analysis.report import Report
+from nordic_ai.analysis.wording import format_period, format_value
+from nordic_ai.evidence.model import Enumeration
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.pages.comparability import describe_decisions, measures_under, not_known
 from nordic_ai.site.pages.register import titles_of
-from nordic_ai.site.views import Context, Page, View, part, view
+from nordic_ai.site.views import Context, EvidenceDirective, Page, part, view
 
 # Notes of these kinds are dealt with elsewhere, or bear on no comparison.
 _NOTES_LEFT_OUT = ("rounding", "context")
@@ -23,50 +22,20 @@ class EvidenceList(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the list."""
-        sources = self.evidence.sources.values()
-        lists = {f"{source.id}/{one.id}": one for source in sources for one in source.lists}
+        lists = {name: one for name, one in self.evidence.records.items() if isinstance(one, Enumeration)}
         name = self.argument(lists, "no list has the id `{}`")
-        entries = [(f"{name}/{item.id}", item.label) for item in lists[name].items]
-        report_domain(self.env).note_uses(record for record, _ in entries)
-        return [part("chapter/evidence_list.html", entries=entries, ordered=lists[name].ordered)]
+        report_domain(self.env).note_uses(f"{name}/{item.id}" for item in lists[name].items)
+        return [part("chapter/evidence_list.html", name=name)]
 
 
-def shows_theme(shown: View | str, kind: Literal["question", "indicator"]) -> type[EvidenceDirective]:
-    """Make a directive that shows a part on the theme given as its argument, to which one such record must belong."""
-
-    class ShowsTheme(EvidenceDirective):
-        required_arguments = 1
-
-        def run(self) -> list[nodes.Node]:
-            records = self.evidence.indicators.values()
-            if kind == "question":
-                records = [measure.record for measure in self.report.measures.values() if measure.survey]
-            themes = {record.theme for record in records}
-            return [part(shown, theme=self.argument(themes, f"no {kind} belongs to the theme `{{}}`"))]
-
-    return ShowsTheme
+def themes_of_questions(report: Report) -> set[str]:
+    """Name the themes on which a question was asked."""
+    return {measure.record.theme for measure in report.measures.values() if measure.survey}
 
 
-@view("table.html")
-def comparison(page: Page, theme: str) -> Context:
-    """Tabulate the questions of a theme, with who answered, when and how many."""
-    rows = []
-    for question in page.report.measures.values():
-        if not question.survey or question.record.theme != theme:
-            continue
-        first = page.report.observations[f"{question.id}/{question.record.answers[0].id}"]
-        rows.append(
-            [
-                question.country,
-                question.source.short_name,
-                question.wording,
-                first.population or "Not known",
-                format_period(first.period_start, first.period_end) or "Not known",
-                format_base(first) or "Not known",
-            ]
-        )
-    heads = ["Country", "Publication", "Question", "Who", "When", "Answers"]
-    return {"caption": "Questions that this chapter draws on", "heads": heads, "rows": rows}
+def themes_of_indicators(report: Report) -> set[str]:
+    """Name the themes with an indicator."""
+    return {indicator.theme for indicator in report.evidence.indicators.values()}
 
 
 @view("chapter/read_with_care.html")

@@ -1,43 +1,30 @@
-"""Show how to cite the report, its data, a figure, a record or a publication, and where to report what is wrong."""
+"""Show how to cite the report, its data, a figure, a record or a publication."""
 
-from docutils import nodes
-
+from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_value
-from nordic_ai.evidence.citation import Work, apa, bibtex, cite_data, cite_part, cite_report, cite_source
-from nordic_ai.site.directives import EvidenceDirective
-from nordic_ai.site.domain import ReportDomain
-from nordic_ai.site.views import Context, Page, part, view
+from nordic_ai.evidence.citation import cite_data, cite_part, cite_report, cite_source
+from nordic_ai.site.views import Context, Page, view
 
 
-class CitationDirective(EvidenceDirective):
-    """Show how to cite `report`, `data`, a `figure`, or the observation or publication whose id is given."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        """Write the reference and the entry for BibTeX."""
-        known = {"report", "data", "figure", *self.evidence.sources, *self.report.observations}
-        unknown = "`{}` is neither report, data or figure nor the id of a publication or observation"
-        return [part(citation, name=self.argument(known, unknown))]
+def citable(report: Report) -> set[str]:
+    """Name what can be cited: `report`, `data`, a `figure`, and publications and observations by their ids."""
+    return {"report", "data", "figure", *report.evidence.sources, *report.observations}
 
 
 @view("citation.html")
 def citation(page: Page, name: str) -> Context:
-    """Give a reference and an entry for BibTeX, each of which a button copies."""
-    work = _work(name, page.domain)
-    return {"work": work, "id": f"cite-{work.key}", "reference": apa(work), "entry": bibtex(work)}
-
-
-def _work(name: str, domain: ReportDomain) -> Work:
-    file, sources = domain.citation, domain.report.evidence.sources
+    """Give as a work what is to be cited."""
+    file, sources = page.domain.citation, page.evidence.sources
     if name == "report":
-        return cite_report(file)
-    if name == "data":
-        return cite_data(file)
-    if name == "figure":
-        return cite_part(file, "nordic-ai-FIGURE", "TITLE OF THE FIGURE", "Figure ID", "PAGE.html#figure-ID")
-    if name in sources:
-        return cite_source(sources[name])
-    observation = domain.report.observations[name]
-    title = f"{sources[observation.source_id].short_name}: {observation.label}, {format_value(observation)}"
-    return cite_part(file, name.replace("/", "-"), title, f"Record {name}", f"evidence/register.html#{name}")
+        work = cite_report(file)
+    elif name == "data":
+        work = cite_data(file)
+    elif name == "figure":
+        work = cite_part(file, "nordic-ai-FIGURE", "TITLE OF THE FIGURE", "Figure ID", "PAGE.html#figure-ID")
+    elif name in sources:
+        work = cite_source(sources[name])
+    else:
+        observation = page.report.observations[name]
+        title = f"{sources[observation.source_id].short_name}: {observation.label}, {format_value(observation)}"
+        work = cite_part(file, name.replace("/", "-"), title, f"Record {name}", f"evidence/register.html#{name}")
+    return {"work": work}

@@ -5,15 +5,14 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.wording import format_period, listed
+from nordic_ai.analysis.wording import listed
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.values import MAIN_SUBJECT, Theme, period_bounds
 from nordic_ai.evidence.vocabularies import Country
-from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.pages.comparability import not_known, numbers_of_measures
-from nordic_ai.site.views import Context, Page, first_sentence, part, view
+from nordic_ai.site.views import Context, EvidenceDirective, Page, first_sentence, part, section, view, when
 
 _NOTHING_ASKED_TWICE = "No question was asked in two waves of a survey, so nothing can be said about change over time."
 
@@ -49,41 +48,32 @@ class CountryPage(EvidenceDirective):
         if not sources:
             return self.parse_text_to_nodes(_NOTHING_READ.format(country=countries[code].name))
         self._note_uses(code)
+        published = (
+            section(source.title.english, f"publication-{source.id}", part("country/publication.html", name=source.id))
+            for source in sources
+        )
+        themes = (
+            section(theme.capitalize(), f"theme-{theme}", part(on_theme, code=code, theme=theme))
+            for theme in get_args(Theme)
+        )
         return [
             *self.parse_text_to_nodes(_opening(countries[code], len(sources))),
-            section(
-                "What has been published",
-                "published",
-                *(
-                    section(s.title.english, f"publication-{s.id}", part("country/publication.html", source_id=s.id))
-                    for s in sources
-                ),
-            ),
+            section("What has been published", "published", *published),
             section("Timeline", "timeline", part(timeline, code=code)),
-            section(
-                "Key figures by theme",
-                "key-figures",
-                *self.parse_text_to_nodes(_KEY_FIGURES),
-                *(section(t.capitalize(), f"theme-{t}", part(on_theme, code=code, theme=t)) for t in get_args(Theme)),
-            ),
+            section("Key figures by theme", "key-figures", *self.parse_text_to_nodes(_KEY_FIGURES), *themes),
             section("What this evidence cannot say", "cannot-say", part(limits, code=code)),
             section("What is missing here", "missing", *self.parse_text_to_nodes(_MISSING)),
         ]
 
     def _note_uses(self, code: str) -> None:
         """Note the records that the page shows: what is said on themes, and how many were asked and answered."""
-        domain = report_domain(self.env)
-        for name, numbers in numbers_of_measures(self.report).items():
-            measure = self.report.measures[name]
-            if measure.source.country == code and measure.record.theme:
-                domain.note_uses(number.observation_id for number in numbers)
+        domain, numbers = report_domain(self.env), numbers_of_measures(self.report).values()
+        domain.note_uses(o.observation_id for found in numbers for o in found if o.country == code and o.theme)
         for source in sources_of(code, self.evidence):
-            records = (*source.lists, *source.statements)
-            domain.note_uses(f"{source.id}/{record.id}" for record in records if record.theme)
-            for survey in source.surveys:
-                counts = {"respondents": survey.respondents, "invited": survey.invited}
-                known = (name for name, count in counts.items() if count.value is not None)
-                domain.note_uses(f"{source.id}/{survey.id}/{name}" for name in known)
+            in_words = (*source.lists, *source.statements)
+            domain.note_uses(f"{source.id}/{record.id}" for record in in_words if record.theme)
+            counts = (f"{source.id}/{one.id}/{name}" for one in source.surveys for name in ("respondents", "invited"))
+            domain.note_uses(name for name in counts if self.report.observations[name].value is not None)
 
 
 def sources_of(code: str, evidence: Evidence) -> list[Source]:
@@ -112,11 +102,7 @@ def timeline(page: Page, code: str) -> Context:
     # Sorting keeps a survey before the publication of the same date.
     events.sort(key=lambda event: period_bounds(event[0].period)[1] if event[0].period else date.max)
     rows = [
-        [
-            format_period(*period_bounds(dated.period)) if dated.period else "Not known",
-            f"{what}. {dated.missing}" if dated.missing else what,
-            source.short_name,
-        ]
+        [when(dated.period) or "Not known", f"{what}. {dated.missing}" if dated.missing else what, source.short_name]
         for dated, what, source in events
     ]
     return {"caption": "Timeline", "heads": ["When", "What", "Told by"], "rows": rows}
@@ -129,7 +115,6 @@ def on_theme(page: Page, code: str, theme: str) -> Context:
     own = [m for m in page.report.measures.values() if m.source.country == code and m.record.theme == theme]
     found = [(measure, numbers[measure.id]) for measure in own if measure.id in numbers]
     return {
-        "theme": theme,
         "key_figures": [(measure, under) for measure, under in found if measure.record.indicator],
         "others": [(measure, one) for measure, under in found if measure.record.indicator is None for one in under],
         "in_words": [
@@ -149,11 +134,11 @@ def limits(page: Page, code: str) -> Context:
     themes = {number.theme for number in numbers if number.subject == MAIN_SUBJECT}
     without = [theme for theme in get_args(Theme) if theme not in themes]
     measures = [m for m in page.report.measures.values() if m.source.country == code and m.record.indicator]
-    surveys = [(source, survey) for source in sources for survey in source.surveys]
-    roles = dict.fromkeys(first_sentence(s.respondent_role.text) for _, s in surveys if s.respondent_role.text)
-    questions = [(source.id, question) for source in sources for question in source.questions]
-    asked = {(name, question.survey) for name, question in questions}
-    silent = [survey.title for source, survey in surveys if (source.id, survey.id) not in asked]
+    surveys = [survey for source in sources for survey in source.surveys]
+    roles = dict.fromkeys(first_sentence(s.respondent_role.text) for s in surveys if s.respondent_role.text)
+    questions = [question for source in sources for question in source.questions]
+    asked = [(source, {question.survey for question in source.questions}) for source in sources]
+    silent = [survey.title for source, ids in asked for survey in source.surveys if survey.id not in ids]
     scopes = dict.fromkeys(m.record.scope for m in measures if m.survey is None and m.record.scope)
     limits = [
         ("No number about artificial intelligence on", without and f"{listed(without, 'or')}."),
@@ -163,7 +148,7 @@ def limits(page: Page, code: str) -> Context:
         ),
         (None, "" if surveys else f"No survey from {country} has been recorded."),
         ("No answers are printed of", silent and f"{'; '.join(silent)}."),
-        (None, "" if any(question.repeats for _, question in questions) else _NOTHING_ASKED_TWICE),
+        (None, "" if any(question.repeats for question in questions) else _NOTHING_ASKED_TWICE),
         ("The figures that are no survey answers are about", scopes and f"{'; '.join(scopes)}."),
         *not_known(measures),
     ]

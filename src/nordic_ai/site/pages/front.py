@@ -3,9 +3,7 @@
 from collections import Counter, defaultdict
 from typing import get_args
 
-from nordic_ai.evidence.citation import apa, cite_report
 from nordic_ai.evidence.values import MAIN_SUBJECT, Theme
-from nordic_ai.export.data_package import LICENCE
 from nordic_ai.site.views import Context, Page, view
 
 
@@ -21,27 +19,14 @@ def evidence_map(page: Page) -> Context:
     for source in page.evidence.sources.values():
         for record in (*source.lists, *source.statements) if source.subject == MAIN_SUBJECT else ():
             descriptions[source.country, record.theme].append(f"{source.id}/{record.id}")
-    return {
-        "themes": get_args(Theme),
-        "countries": page.evidence.countries,
-        "unread": page.evidence.countries_unread,
-        "numbers": numbers,
-        "descriptions": descriptions,
-        "lacking": {
-            code: [theme for theme in get_args(Theme) if not numbers[code, theme]] for code in page.evidence.countries
-        },
-    }
+    themes = get_args(Theme)
+    lacking = {code: [theme for theme in themes if not numbers[code, theme]] for code in page.evidence.countries}
+    return {"numbers": numbers, "descriptions": descriptions, "lacking": lacking}
 
 
 @view("front/report_facts.html")
 def report_facts(page: Page) -> Context:
-    """Say of which version and date the report is, what it rests on, how to cite it and what can be taken away."""
-    file, sources = page.domain.citation, page.evidence.sources.values()
-    return {
-        "file": file,  # the only place for version, date and authors
-        "reference": apa(cite_report(file)),
-        "sources": sources,
-        "countries": list(dict.fromkeys(page.evidence.countries[source.country].name for source in sources)),
-        "numbers": sum(o.value is not None and o.restates is None for o in page.report.observations.values()),
-        "licence": LICENCE["path"],
-    }
+    """Count what the report rests on: countries with a publication, and numbers, each once however often printed."""
+    read = dict.fromkeys(page.evidence.countries[source.country].name for source in page.evidence.sources.values())
+    numbers = sum(o.value is not None and o.restates is None for o in page.report.observations.values())
+    return {"countries": list(read), "numbers": numbers}
