@@ -1,6 +1,6 @@
 """Write parts of pages: a directive puts a part on a page, and later its template writes it from the evidence."""
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from inspect import isfunction
 from typing import Any, get_args
@@ -66,29 +66,37 @@ class EvidenceDirective(SphinxDirective):
         """The evidence itself."""
         return self.report.evidence
 
-    def argument(self, known: Container[str], unknown: str) -> str:
-        """Give the directive's argument, or report the error `unknown`, in which `{}` stands for it."""
+    def argument(self, known: Collection[str], unknown: str) -> str:
+        """Give the directive's argument, or report the error `unknown`: its first `{}` is the argument, the next all known."""
         name = self.arguments[0]
         if name not in known:
-            raise self.error(unknown.format(name))
+            raise self.error(unknown.format(name, ", ".join(known)))
         return name
 
 
-def shows(shown: View | str, **argument: tuple[Callable[[Report], Container[str]], str]) -> type[SphinxDirective]:
-    """Make a directive that shows one part of a page.
+Known = Callable[[Report], Collection[str]]
 
-    If it takes an argument, that goes to the part under the name given here, with a function that tells the known ones,
-    and the error about any other, in which `{}` stands for it.
+
+def writes(nodes_of: Callable[..., list[nodes.Node]], **argument: tuple[Known, str]) -> type[EvidenceDirective]:
+    """Make a directive of the function that takes it and gives its nodes.
+
+    If the directive has an argument, that is passed on under the name given here, with a function that tells which are
+    known, and the error about any other.
     """
 
-    class ShowsPart(EvidenceDirective):
+    class Written(EvidenceDirective):
         required_arguments = len(argument)
 
         def run(self) -> list[nodes.Node]:
             given = {name: self.argument(known(self.report), unknown) for name, (known, unknown) in argument.items()}
-            return [part(shown, **given)]
+            return nodes_of(self, **given)
 
-    return ShowsPart
+    return Written
+
+
+def shows(shown: View | str, **argument: tuple[Known, str]) -> type[EvidenceDirective]:
+    """Make a directive that shows one part of a page, which gets its argument."""
+    return writes(lambda directive, **given: [part(shown, **given)], **argument)
 
 
 def section(title: str, name: str, *content: nodes.Node) -> nodes.section:
@@ -205,11 +213,7 @@ def templates() -> Environment:
 
 
 def when(period: str | None) -> str:
-    """Write a recorded period, if there is one.
-
-    >>> when("2024-Q4"), when(None)
-    ('October–December 2024', '')
-    """
+    """Write a recorded period; empty where there is none."""
     return wording.format_period(*period_bounds(period)) if period else ""
 
 

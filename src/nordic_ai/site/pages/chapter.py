@@ -15,17 +15,16 @@ from nordic_ai.site.views import Context, EvidenceDirective, Page, part, view
 _NOTES_LEFT_OUT = ("rounding", "context")
 
 
-class EvidenceList(EvidenceDirective):
-    """Show the list of a publication whose id is given, each entry linked to its record."""
+def lists(report: Report) -> list[str]:
+    """Name the lists of all publications."""
+    return [name for name, record in report.evidence.records.items() if isinstance(record, Enumeration)]
 
-    required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        """Write the list."""
-        lists = {name: one for name, one in self.evidence.records.items() if isinstance(one, Enumeration)}
-        name = self.argument(lists, "no list has the id `{}`")
-        report_domain(self.env).note_uses(f"{name}/{item.id}" for item in lists[name].items)
-        return [part("chapter/evidence_list.html", name=name)]
+def evidence_list(directive: EvidenceDirective, name: str) -> list[nodes.Node]:
+    """Show a list of a publication, each entry linked to its record."""
+    entries = directive.evidence.records[name].items
+    report_domain(directive.env).note_uses(f"{name}/{entry.id}" for entry in entries)
+    return [part("chapter/evidence_list.html", name=name)]
 
 
 def themes_of_questions(report: Report) -> set[str]:
@@ -56,13 +55,7 @@ def read_with_care(page: Page, theme: str) -> Context:
     ]
     return {
         "decided": [
-            (
-                name,
-                one.label,
-                [(grade, f"{names} {reason}") for grade, names, reason in describe_decisions(one, report)],
-            )
-            for name, one in indicators.items()
-            if one.comparisons
+            (name, one.label, describe_decisions(one, report)) for name, one in indicators.items() if one.comparisons
         ],
         "limits": [("Nothing to compare with yet", f"{'; '.join(alone)}." if alone else ""), *not_known(measures)],
         "contradictions": [one for one in report.contradictions if any(_belongs(name, ids) for name in one.about)],

@@ -34,46 +34,40 @@ What else has been recorded folds away below; all of it is in the [evidence regi
 _MISSING = "Whoever knows of another publication can read [how to contribute one](/about/contribute.md)."
 
 
-class CountryPage(EvidenceDirective):
+def page(directive: EvidenceDirective, code: str) -> list[nodes.Node]:
     """Say of a country what has been published, when, with which key figures, and what all that cannot say."""
+    country, sources = directive.evidence.countries[code], sources_of(code, directive.evidence)
+    parse = directive.parse_text_to_nodes
+    if not sources:
+        return parse(_NOTHING_READ.format(country=country.name))
+    _note_uses(code, directive)
+    published = (
+        section(source.title.english, f"publication-{source.id}", part("country/publication.html", name=source.id))
+        for source in sources
+    )
+    themes = (
+        section(theme.capitalize(), f"theme-{theme}", part(on_theme, code=code, theme=theme))
+        for theme in get_args(Theme)
+    )
+    return [
+        *parse(_opening(country, len(sources))),
+        section("What has been published", "published", *published),
+        section("Timeline", "timeline", part(timeline, code=code)),
+        section("Key figures by theme", "key-figures", *parse(_KEY_FIGURES), *themes),
+        section("What this evidence cannot say", "cannot-say", part(limits, code=code)),
+        section("What is missing here", "missing", *parse(_MISSING)),
+    ]
 
-    required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        """Write the sections for the country whose code is given as argument."""
-        countries = self.evidence.countries
-        unknown = f"no country has the code `{{}}`; data/countries.yml knows {', '.join(countries)}"
-        code = self.argument(countries, unknown)
-        sources = sources_of(code, self.evidence)
-        if not sources:
-            return self.parse_text_to_nodes(_NOTHING_READ.format(country=countries[code].name))
-        self._note_uses(code)
-        published = (
-            section(source.title.english, f"publication-{source.id}", part("country/publication.html", name=source.id))
-            for source in sources
-        )
-        themes = (
-            section(theme.capitalize(), f"theme-{theme}", part(on_theme, code=code, theme=theme))
-            for theme in get_args(Theme)
-        )
-        return [
-            *self.parse_text_to_nodes(_opening(countries[code], len(sources))),
-            section("What has been published", "published", *published),
-            section("Timeline", "timeline", part(timeline, code=code)),
-            section("Key figures by theme", "key-figures", *self.parse_text_to_nodes(_KEY_FIGURES), *themes),
-            section("What this evidence cannot say", "cannot-say", part(limits, code=code)),
-            section("What is missing here", "missing", *self.parse_text_to_nodes(_MISSING)),
-        ]
-
-    def _note_uses(self, code: str) -> None:
-        """Note the records that the page shows: what is said on themes, and how many were asked and answered."""
-        domain, numbers = report_domain(self.env), numbers_of_measures(self.report).values()
-        domain.note_uses(o.observation_id for found in numbers for o in found if o.country == code and o.theme)
-        for source in sources_of(code, self.evidence):
-            in_words = (*source.lists, *source.statements)
-            domain.note_uses(f"{source.id}/{record.id}" for record in in_words if record.theme)
-            counts = (f"{source.id}/{one.id}/{name}" for one in source.surveys for name in ("respondents", "invited"))
-            domain.note_uses(name for name in counts if self.report.observations[name].value is not None)
+def _note_uses(code: str, directive: EvidenceDirective) -> None:
+    """Note the records that the page shows: what is said on themes, and how many were asked and answered."""
+    domain, numbers = report_domain(directive.env), numbers_of_measures(directive.report).values()
+    domain.note_uses(o.observation_id for found in numbers for o in found if o.country == code and o.theme)
+    for source in sources_of(code, directive.evidence):
+        in_words = (*source.lists, *source.statements)
+        domain.note_uses(f"{source.id}/{record.id}" for record in in_words if record.theme)
+        counts = (f"{source.id}/{one.id}/{name}" for one in source.surveys for name in ("respondents", "invited"))
+        domain.note_uses(name for name in counts if directive.report.observations[name].value is not None)
 
 
 def sources_of(code: str, evidence: Evidence) -> list[Source]:
@@ -134,11 +128,10 @@ def limits(page: Page, code: str) -> Context:
     themes = {number.theme for number in numbers if number.subject == MAIN_SUBJECT}
     without = [theme for theme in get_args(Theme) if theme not in themes]
     measures = [m for m in page.report.measures.values() if m.source.country == code and m.record.indicator]
-    surveys = [survey for source in sources for survey in source.surveys]
-    roles = dict.fromkeys(first_sentence(s.respondent_role.text) for s in surveys if s.respondent_role.text)
-    questions = [question for source in sources for question in source.questions]
-    asked = [(source, {question.survey for question in source.questions}) for source in sources]
-    silent = [survey.title for source, ids in asked for survey in source.surveys if survey.id not in ids]
+    surveys = [(survey, source.questions) for source in sources for survey in source.surveys]
+    roles = dict.fromkeys(first_sentence(s.respondent_role.text) for s, _ in surveys if s.respondent_role.text)
+    silent = [survey.title for survey, questions in surveys if survey.id not in {one.survey for one in questions}]
+    repeated = any(question.repeats for _, questions in surveys for question in questions)
     scopes = dict.fromkeys(m.record.scope for m in measures if m.survey is None and m.record.scope)
     limits = [
         ("No number about artificial intelligence on", without and f"{listed(without, 'or')}."),
@@ -148,14 +141,8 @@ def limits(page: Page, code: str) -> Context:
         ),
         (None, "" if surveys else f"No survey from {country} has been recorded."),
         ("No answers are printed of", silent and f"{'; '.join(silent)}."),
-        (None, "" if any(question.repeats for question in questions) else _NOTHING_ASKED_TWICE),
+        (None, "" if repeated else _NOTHING_ASKED_TWICE),
         ("The figures that are no survey answers are about", scopes and f"{'; '.join(scopes)}."),
         *not_known(measures),
     ]
-    return {
-        "limits": limits,
-        "lost": [(source, sum(chart.missing is not None for chart in source.charts)) for source in sources],
-        "contradictions": [
-            one for one in page.report.contradictions if page.evidence.sources[one.source_id].country == code
-        ],
-    }
+    return {"limits": limits, "sources": sources}
