@@ -67,7 +67,7 @@ class EvidenceDirective(SphinxDirective):
         return self.report.evidence
 
     def argument(self, known: Collection[str], unknown: str) -> str:
-        """Give the directive's argument, or report the error `unknown`: its first `{}` is the argument, the next all known."""
+        """Give the argument, or report the error `unknown`, in which `{}` is the argument and a second `{}` all known."""
         name = self.arguments[0]
         if name not in known:
             raise self.error(unknown.format(name, ", ".join(known)))
@@ -80,8 +80,8 @@ Known = Callable[[Report], Collection[str]]
 def writes(nodes_of: Callable[..., list[nodes.Node]], **argument: tuple[Known, str]) -> type[EvidenceDirective]:
     """Make a directive of the function that takes it and gives its nodes.
 
-    If the directive has an argument, that is passed on under the name given here, with a function that tells which are
-    known, and the error about any other.
+    If the directive has an argument, that is passed on under the name given here; with the name stand the function that
+    tells which are known, and the error about any other.
     """
 
     class Written(EvidenceDirective):

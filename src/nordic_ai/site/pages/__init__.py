@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from docutils.parsers.rst import Directive
 
+from nordic_ai.evidence.model import Enumeration
 from nordic_ai.site.pages import (
     audit,
     chapter,
@@ -18,12 +19,24 @@ from nordic_ai.site.pages import (
 )
 from nordic_ai.site.views import shows, writes
 
-# What a directive takes as its argument: which are known, and the error about others.
+# What directives take as their argument: which are known, and the error about others.
 _COUNTRY = (lambda report: report.evidence.countries, "no country has the code `{}`; data/countries.yml knows {}")
-_LIST = (chapter.lists, "no list has the id `{}`")
-_THEME_OF_A_QUESTION = (chapter.themes_of_questions, "no question belongs to the theme `{}`")
-_THEME_OF_AN_INDICATOR = (chapter.themes_of_indicators, "no indicator belongs to the theme `{}`")
-_CITABLE = (citation.citable, "`{}` is neither report, data or figure nor the id of a publication or observation")
+_LIST = (
+    lambda report: [name for name, record in report.evidence.records.items() if isinstance(record, Enumeration)],
+    "no list has the id `{}`",
+)
+_THEME_OF_A_QUESTION = (
+    lambda report: [measure.record.theme for measure in report.measures.values() if measure.survey],
+    "no question belongs to the theme `{}`",
+)
+_THEME_OF_AN_INDICATOR = (
+    lambda report: [indicator.theme for indicator in report.evidence.indicators.values()],
+    "no indicator belongs to the theme `{}`",
+)
+_CITABLE = (
+    lambda report: ["report", "data", "figure", *report.evidence.sources, *report.observations],
+    "`{}` is neither report, data or figure nor the id of a publication or observation",
+)
 
 DIRECTIVES: Mapping[str, type[Directive]] = {
     "audit": audit.Audit,

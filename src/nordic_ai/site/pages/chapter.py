@@ -3,9 +3,7 @@
 from docutils import nodes
 
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_period, format_value
-from nordic_ai.evidence.model import Enumeration
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.pages.comparability import describe_decisions, measures_under, not_known
 from nordic_ai.site.pages.register import titles_of
@@ -15,26 +13,11 @@ from nordic_ai.site.views import Context, EvidenceDirective, Page, part, view
 _NOTES_LEFT_OUT = ("rounding", "context")
 
 
-def lists(report: Report) -> list[str]:
-    """Name the lists of all publications."""
-    return [name for name, record in report.evidence.records.items() if isinstance(record, Enumeration)]
-
-
 def evidence_list(directive: EvidenceDirective, name: str) -> list[nodes.Node]:
     """Show a list of a publication, each entry linked to its record."""
     entries = directive.evidence.records[name].items
     report_domain(directive.env).note_uses(f"{name}/{entry.id}" for entry in entries)
     return [part("chapter/evidence_list.html", name=name)]
-
-
-def themes_of_questions(report: Report) -> set[str]:
-    """Name the themes on which a question was asked."""
-    return {measure.record.theme for measure in report.measures.values() if measure.survey}
-
-
-def themes_of_indicators(report: Report) -> set[str]:
-    """Name the themes with an indicator."""
-    return {indicator.theme for indicator in report.evidence.indicators.values()}
 
 
 @view("chapter/read_with_care.html")
@@ -51,21 +34,21 @@ def read_with_care(page: Page, theme: str) -> Context:
         (f"{source.short_name}, {note.kind}", note.text)
         for source in {measure.source.id: measure.source for measure in measures}.values()
         for note in source.notes
-        if note.kind not in _NOTES_LEFT_OUT and any(_belongs(f"{source.id}/{path}", ids) for path in note.about)
+        if note.kind not in _NOTES_LEFT_OUT and any(_whole(f"{source.id}/{path}") in ids for path in note.about)
     ]
     return {
         "decided": [
             (name, one.label, describe_decisions(one, report)) for name, one in indicators.items() if one.comparisons
         ],
         "limits": [("Nothing to compare with yet", f"{'; '.join(alone)}." if alone else ""), *not_known(measures)],
-        "contradictions": [one for one in report.contradictions if any(_belongs(name, ids) for name in one.about)],
+        "contradictions": [one for one in report.contradictions if any(_whole(name) in ids for name in one.about)],
         "notes": notes,
     }
 
 
-def _belongs(name: str, ids: set[str]) -> bool:
-    """Say whether a record has one of the ids, or is a part of one that has."""
-    return "/".join(name.split("/")[:2]) in ids
+def _whole(name: str) -> str:
+    """Name the question, figure, survey or list that a record is, or is a part of."""
+    return "/".join(name.split("/")[:2])
 
 
 @view("chapter/evidence_used.html")
@@ -78,7 +61,7 @@ def evidence_used(page: Page) -> Context:
         names = titles | {o.observation_id: _label(o, titles[o.belongs_to]) for o in own}
         groups: dict[str, list[tuple[str, str]]] = {}
         for name, label in names.items():
-            group = groups.setdefault("/".join(name.split("/")[:2]), [])
+            group = groups.setdefault(_whole(name), [])
             if name in used:
                 group.append((name, label))
         shown = [(whole, titles[whole], group) for whole, group in groups.items() if group]

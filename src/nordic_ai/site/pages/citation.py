@@ -1,19 +1,13 @@
 """Show how to cite the report, its data, a figure, a record or a publication."""
 
-from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_value
 from nordic_ai.evidence.citation import cite_data, cite_part, cite_report, cite_source
 from nordic_ai.site.views import Context, Page, view
 
 
-def citable(report: Report) -> set[str]:
-    """Name what can be cited: `report`, `data`, a `figure`, and publications and observations by their ids."""
-    return {"report", "data", "figure", *report.evidence.sources, *report.observations}
-
-
 @view("citation.html")
 def citation(page: Page, name: str) -> Context:
-    """Give as a work what is to be cited."""
+    """Give as a work what is to be cited: `report`, `data`, a `figure`, or a publication or observation by its id."""
     file, sources = page.domain.citation, page.evidence.sources
     if name == "report":
         work = cite_report(file)
