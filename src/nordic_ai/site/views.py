@@ -28,6 +28,7 @@ from nordic_ai.site.nodes import Part, RecordLink
 
 Context = Mapping[str, Any]
 View = Callable[..., Context]
+Known = Callable[[Report], Collection[str]]
 
 
 def view(template: str, *, files: Iterable[str] = (), searched: bool = True) -> Callable[[View], View]:
@@ -67,14 +68,11 @@ class EvidenceDirective(SphinxDirective):
         return self.report.evidence
 
     def argument(self, known: Collection[str], unknown: str) -> str:
-        """Give the argument, or report the error `unknown`, in which `{}` is the argument and a second `{}` all known."""
+        """Give the argument, or report an error, in which `{}` stands for it and a second `{}` for all known."""
         name = self.arguments[0]
         if name not in known:
             raise self.error(unknown.format(name, ", ".join(known)))
         return name
-
-
-Known = Callable[[Report], Collection[str]]
 
 
 def writes(nodes_of: Callable[..., list[nodes.Node]], **argument: tuple[Known, str]) -> type[EvidenceDirective]:
@@ -139,10 +137,6 @@ class Page:
         """Give the name of the card about records, which the end of the page will hold."""
         return self.cards.setdefault(record_ids, f"card-{len(self.cards) + 1}")
 
-    def term_card(self, term: str) -> str:
-        """Give the name of the card with a term's definition."""
-        return self.terms.setdefault(term, f"card-term-{term}")
-
 
 class WriteParts(SphinxPostTransform):
     """Write the parts of a page, and give its links their cards, in the order of the page."""
@@ -158,7 +152,7 @@ class WriteParts(SphinxPostTransform):
                 _write(node, page)
             elif "term" in node:
                 node["refuri"] = page.address("glossary", f"term-{node['term']}")
-                node["card"] = page.term_card(node["term"])
+                node["card"] = page.terms.setdefault(node["term"], f"card-term-{node['term']}")
             else:
                 node["refuri"] = page.address("register", node["records"][-1])
                 node["card"] = page.card(*node["records"])

@@ -5,18 +5,7 @@ from collections.abc import Mapping
 from docutils.parsers.rst import Directive
 
 from nordic_ai.evidence.model import Enumeration
-from nordic_ai.site.pages import (
-    audit,
-    chapter,
-    citation,
-    comparability,
-    corrections,
-    country,
-    explorer,
-    front,
-    lists,
-    register,
-)
+from nordic_ai.site.pages import audit, chapter, comparability, corrections, country, explorer, front, lists, register
 from nordic_ai.site.views import shows, writes
 
 # What directives take as their argument: which are known, and the error about others.
@@ -42,7 +31,7 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "audit": audit.Audit,
     "chapter-comparison": shows("chapter/comparison.html", theme=_THEME_OF_A_QUESTION),
     "chapter-evidence": shows(chapter.evidence_used),
-    "citation": shows(citation.citation, name=_CITABLE),
+    "citation": shows(front.citation, name=_CITABLE),
     "comparability": comparability.Comparability,
     "comparability-grades": shows(comparability.grades),
     "comparability-marks": shows(comparability.marks),
@@ -59,7 +48,7 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "glossary-list": writes(lists.glossary),
     "question-wording": shows("chapter/question_wording.html", theme=_THEME_OF_A_QUESTION),
     "read-with-care": shows(chapter.read_with_care, theme=_THEME_OF_AN_INDICATOR),
-    "report-facts": shows(front.report_facts),
+    "report-facts": shows("front/report_facts.html"),
     "source-list": writes(lists.sources),
     "withdrawn-records": shows("corrections/withdrawn.html"),
 }

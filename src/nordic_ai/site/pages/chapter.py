@@ -1,9 +1,9 @@
-"""Write what chapters show of the evidence: the questions they compare, cautions, words of answers, records used."""
+"""Write what chapters show of the evidence: the entries of a list, what to read with care, the records used."""
+
+from collections import defaultdict
 
 from docutils import nodes
 
-from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.wording import format_period, format_value
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.pages.comparability import describe_decisions, measures_under, not_known
 from nordic_ai.site.pages.register import titles_of
@@ -56,23 +56,11 @@ def evidence_used(page: Page) -> Context:
     """List the records that the page uses by publication, each with the question, figure or list that it is part of."""
     used, publications = set(page.domain.records_on(page.name)), []
     for source in page.evidence.sources.values():
-        titles = titles_of(source)
-        own = (o for o in page.report.observations.values() if o.source_id == source.id)
-        names = titles | {o.observation_id: _label(o, titles[o.belongs_to]) for o in own}
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for name, label in names.items():
-            group = groups.setdefault(_whole(name), [])
+        titles, groups = titles_of(source), defaultdict(list)
+        own = (name for name, number in page.report.observations.items() if number.source_id == source.id)
+        for name in (*titles, *own):
+            group = groups[_whole(name)]  # which keeps the order of the records, used or not
             if name in used:
-                group.append((name, label))
-        shown = [(whole, titles[whole], group) for whole, group in groups.items() if group]
-        if shown:
-            publications.append((source, sum(len(group) for *_, group in shown), shown))
+                group.append(name)
+        publications.append((source, titles, {whole: names for whole, names in groups.items() if names}))
     return {"publications": publications}
-
-
-def _label(observation: Observation, title: str) -> str:
-    """Say what a number counts, beyond the title that stands before it, and the number."""
-    when = format_period(observation.period_start, observation.period_end)
-    label = when if observation.kind == "figure" and when else observation.label
-    again = " (mentioned again)" if observation.restates else ""
-    return f"{label}: {format_value(observation)}{again}".removeprefix(f"{title}: ")

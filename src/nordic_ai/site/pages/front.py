@@ -1,32 +1,40 @@
-"""Write what the front page shows: the map of the evidence, and how to date, cite and take away the report."""
+"""Write what shows the report as a whole: the map of its evidence, and how to cite it, its parts and its sources."""
 
 from collections import Counter, defaultdict
-from typing import get_args
 
-from nordic_ai.evidence.values import MAIN_SUBJECT, Theme
+from nordic_ai.analysis.wording import format_value
+from nordic_ai.evidence.citation import cite_data, cite_part, cite_report, cite_source
+from nordic_ai.evidence.values import MAIN_SUBJECT
 from nordic_ai.site.views import Context, Page, view
 
 
 @view("front/evidence_map.html")
 def evidence_map(page: Page) -> Context:
     """Say how many numbers and which descriptions there are from each country on each theme."""
-    numbers = Counter(
-        (o.country, o.theme)
-        for o in page.report.observations.values()
-        if o.subject == MAIN_SUBJECT and o.value is not None and o.restates is None
-    )
-    descriptions = defaultdict(list)
+    numbers, descriptions = defaultdict(Counter), defaultdict(list)
+    for observation in page.report.observations.values():
+        if observation.subject == MAIN_SUBJECT and observation.value is not None and observation.restates is None:
+            numbers[observation.country][observation.theme] += 1
     for source in page.evidence.sources.values():
         for record in (*source.lists, *source.statements) if source.subject == MAIN_SUBJECT else ():
             descriptions[source.country, record.theme].append(f"{source.id}/{record.id}")
-    themes = get_args(Theme)
-    lacking = {code: [theme for theme in themes if not numbers[code, theme]] for code in page.evidence.countries}
-    return {"numbers": numbers, "descriptions": descriptions, "lacking": lacking}
+    return {"numbers": numbers, "descriptions": descriptions}
 
 
-@view("front/report_facts.html")
-def report_facts(page: Page) -> Context:
-    """Count what the report rests on: countries with a publication, and numbers, each once however often printed."""
-    read = dict.fromkeys(page.evidence.countries[source.country].name for source in page.evidence.sources.values())
-    numbers = sum(o.value is not None and o.restates is None for o in page.report.observations.values())
-    return {"countries": list(read), "numbers": numbers}
+@view("citation.html")
+def citation(page: Page, name: str) -> Context:
+    """Give as a work what is to be cited: `report`, `data`, a `figure`, or a publication or observation by its id."""
+    file, sources = page.domain.citation, page.evidence.sources
+    if name == "report":
+        work = cite_report(file)
+    elif name == "data":
+        work = cite_data(file)
+    elif name == "figure":
+        work = cite_part(file, "nordic-ai-FIGURE", "TITLE OF THE FIGURE", "Figure ID", "PAGE.html#figure-ID")
+    elif name in sources:
+        work = cite_source(sources[name])
+    else:
+        observation = page.report.observations[name]
+        title = f"{sources[observation.source_id].short_name}: {observation.label}, {format_value(observation)}"
+        work = cite_part(file, name.replace("/", "-"), title, f"Record {name}", f"evidence/register.html#{name}")
+    return {"work": work}
