@@ -40,15 +40,8 @@ def page(directive: EvidenceDirective, code: str) -> list[nodes.Node]:
     parse = directive.parse_text_to_nodes
     if not sources:
         return parse(_NOTHING_READ.format(country=country.name))
-    _note_uses(code, directive)
-    published = (
-        section(source.title.english, f"publication-{source.id}", part("country/publication.html", name=source.id))
-        for source in sources
-    )
-    themes = (
-        section(theme.capitalize(), f"theme-{theme}", part(on_theme, code=code, theme=theme))
-        for theme in get_args(Theme)
-    )
+    published = (_publication(source, directive) for source in sources)
+    themes = (_on_theme(theme, code, directive) for theme in get_args(Theme))
     return [
         *parse(_opening(country, len(sources))),
         section("What has been published", "published", *published),
@@ -59,15 +52,27 @@ def page(directive: EvidenceDirective, code: str) -> list[nodes.Node]:
     ]
 
 
-def _note_uses(code: str, directive: EvidenceDirective) -> None:
-    """Note the records that the page shows: what is said on themes, and how many were asked and answered."""
-    domain, numbers = report_domain(directive.env), numbers_of_measures(directive.report).values()
-    domain.note_uses(o.observation_id for found in numbers for o in found if o.country == code and o.theme)
-    for source in sources_of(code, directive.evidence):
-        in_words = (*source.lists, *source.statements)
-        domain.note_uses(f"{source.id}/{record.id}" for record in in_words if record.theme)
-        counts = (f"{source.id}/{one.id}/{name}" for one in source.surveys for name in ("respondents", "invited"))
-        domain.note_uses(name for name in counts if directive.report.observations[name].value is not None)
+def _publication(source: Source, directive: EvidenceDirective) -> nodes.section:
+    """Show what a publication is, and note that the page uses the numbers of those asked and answered."""
+    counts = [f"{source.id}/{survey.id}/{name}" for survey in source.surveys for name in ("respondents", "invited")]
+    known = (name for name in counts if directive.report.observations[name].value is not None)
+    report_domain(directive.env).note_uses(known)
+    return section(source.title.english, f"publication-{source.id}", part("country/publication.html", name=source.id))
+
+
+def _on_theme(theme: str, code: str, directive: EvidenceDirective) -> nodes.section:
+    """Show what has been recorded on a theme, and note that the page uses it."""
+    found = numbers_of_measures(directive.report).values()
+    numbers = [o.observation_id for under in found for o in under if (o.country, o.theme) == (code, theme)]
+    in_words = [
+        f"{source.id}/{record.id}"
+        for source in sources_of(code, directive.evidence)
+        for record in (*source.lists, *source.statements)
+        if record.theme == theme
+    ]
+    report_domain(directive.env).note_uses([*numbers, *in_words])
+    content = part("country/theme.html", theme=theme, numbers=numbers, in_words=in_words)
+    return section(theme.capitalize(), f"theme-{theme}", content)
 
 
 def sources_of(code: str, evidence: Evidence) -> list[Source]:
@@ -100,24 +105,6 @@ def timeline(page: Page, code: str) -> Context:
         for dated, what, source in events
     ]
     return {"caption": "Timeline", "heads": ["When", "What", "Told by"], "rows": rows}
-
-
-@view("country/theme.html")
-def on_theme(page: Page, code: str, theme: str) -> Context:
-    """Show the key figures on a theme, and list what else there is on it."""
-    numbers = numbers_of_measures(page.report)
-    own = [m for m in page.report.measures.values() if m.source.country == code and m.record.theme == theme]
-    found = [(measure, numbers[measure.id]) for measure in own if measure.id in numbers]
-    return {
-        "key_figures": [(measure, under) for measure, under in found if measure.record.indicator],
-        "others": [(measure, one) for measure, under in found if measure.record.indicator is None for one in under],
-        "in_words": [
-            (source, record)
-            for source in sources_of(code, page.evidence)
-            for record in (*source.lists, *source.statements)
-            if record.theme == theme
-        ],
-    }
 
 
 @view("country/limits.html")
