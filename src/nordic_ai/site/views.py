@@ -76,10 +76,10 @@ class EvidenceDirective(SphinxDirective):
 
 
 def writes(nodes_of: Callable[..., list[nodes.Node]], **argument: tuple[Known, str]) -> type[EvidenceDirective]:
-    """Make a directive of the function that takes it and gives its nodes.
+    """Make a directive of a function that takes the directive and gives its nodes.
 
-    If the directive has an argument, that is passed on under the name given here; with the name stand the function that
-    tells which are known, and the error about any other.
+    A directive with an argument passes it on by the name given here. With the name stand a function that tells which
+    arguments the report knows, and the error about any other.
     """
 
     class Written(EvidenceDirective):

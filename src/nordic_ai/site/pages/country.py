@@ -86,7 +86,7 @@ def _opening(country: Country, many: int) -> str:
     read = "one publication" if many == 1 else f"{many} publications"
     opening = f"This page sums up what has been recorded from {read} about {country.name}."
     if country.municipalities:
-        reference = (country.municipalities_reference or "").rstrip(".")
+        reference = country.municipalities_reference.rstrip(".")
         opening += f" The country has {country.municipalities} municipalities ({reference})."
     return opening
 
