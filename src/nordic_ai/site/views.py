@@ -1,10 +1,9 @@
-"""Write parts of pages: a view gives plain data, and its template turns them into HTML."""
+"""Write parts of pages: a directive puts a part on a page, and later its template writes it from the evidence."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from inspect import isfunction
-from typing import Any
+from typing import Any, get_args
 
 from babel import Locale
 from docutils import nodes
@@ -12,23 +11,28 @@ from docutils.utils.smartquotes import smartyPants
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sphinx.builders import Builder
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
 
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.audit import CHECKS
 from nordic_ai.analysis.comparability import period_of
 from nordic_ai.analysis.report import Report
+from nordic_ai.evidence.citation import apa, bibtex, cite_data, cite_report
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.evidence.values import period_bounds
+from nordic_ai.evidence.values import Theme, period_bounds
+from nordic_ai.export.data_package import LICENCE
+from nordic_ai.export.tables import tables
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
 from nordic_ai.site.nodes import Part, RecordLink
 
 Context = Mapping[str, Any]
 View = Callable[..., Context]
+Known = Callable[[Report], Collection[str]]
 
 
 def view(template: str, *, files: Iterable[str] = (), searched: bool = True) -> Callable[[View], View]:
-    """Mark a function that takes a `Page` and gives the context of a template.
+    """Mark a function that takes a `Page` and computes what a template needs besides the page and its arguments.
 
     Between words that belong to different things a template has white space, because the search takes its text without
     the tags. `files` are scripts and style sheets in `static` that pages with this part load; `searched` says whether
@@ -50,28 +54,64 @@ def part(shown: View | str, **arguments: Any) -> Part:
     return Part("", view=shown, arguments=arguments)
 
 
-@dataclass
-class Page:
-    """The page that is being written, as views and templates see it."""
-
-    name: str
-    builder: Builder
-    domain: ReportDomain
-    cards: dict[tuple[str, ...], str] = field(default_factory=dict)
-    """Names of the cards that the page shows, by the records that they are about."""
-    terms: dict[str, str] = field(default_factory=dict)
-    """The same by term."""
-    _computed: dict[Callable[..., Any], Any] = field(default_factory=dict)
+class EvidenceDirective(SphinxDirective):
+    """A directive that writes from the evidence."""
 
     @property
     def report(self) -> Report:
         """All that follows from the evidence."""
-        return self.domain.report
+        return report_domain(self.env).report
 
     @property
     def evidence(self) -> Evidence:
         """The evidence itself."""
         return self.report.evidence
+
+    def argument(self, known: Collection[str], unknown: str) -> str:
+        """Give the argument, or report an error, in which `{}` stands for it and a second `{}` for all known."""
+        name = self.arguments[0]
+        if name not in known:
+            raise self.error(unknown.format(name, ", ".join(known)))
+        return name
+
+
+def writes(nodes_of: Callable[..., list[nodes.Node]], **argument: tuple[Known, str]) -> type[EvidenceDirective]:
+    """Make a directive of a function that takes the directive and gives its nodes.
+
+    A directive with an argument passes it on by the name given here. With the name stand a function that tells which
+    arguments the report knows, and the error about any other.
+    """
+
+    class Written(EvidenceDirective):
+        required_arguments = len(argument)
+
+        def run(self) -> list[nodes.Node]:
+            given = {name: self.argument(known(self.report), unknown) for name, (known, unknown) in argument.items()}
+            return nodes_of(self, **given)
+
+    return Written
+
+
+def shows(shown: View | str, **argument: tuple[Known, str]) -> type[EvidenceDirective]:
+    """Make a directive that shows one part of a page, which gets its argument."""
+    return writes(lambda directive, **given: [part(shown, **given)], **argument)
+
+
+def section(title: str, name: str, *content: nodes.Node) -> nodes.section:
+    """Make a section with a title and a permanent anchor."""
+    return nodes.section("", nodes.title("", title), *content, ids=[name], names=[name])
+
+
+class Page:
+    """The page that is being written, as views and templates see it."""
+
+    def __init__(self, name: str, builder: Builder, domain: ReportDomain) -> None:
+        self.name, self.builder, self.domain = name, builder, domain
+        self.report, self.evidence = domain.report, domain.report.evidence
+        # Names of the cards that the page shows, by the records or the term that they are about.
+        self.cards: dict[tuple[str, ...], str] = {}
+        self.terms: dict[str, str] = {}
+        self._computed: dict[Callable[..., Any], Any] = {}
 
     def once(self, function: Callable[..., Any]) -> Any:
         """Give what a function makes of the page, computed once for all parts that need it."""
@@ -97,21 +137,6 @@ class Page:
         """Give the name of the card about records, which the end of the page will hold."""
         return self.cards.setdefault(record_ids, f"card-{len(self.cards) + 1}")
 
-    def term_card(self, term: str) -> str:
-        """Give the name of the card with a term's definition."""
-        return self.terms.setdefault(term, f"card-term-{term}")
-
-
-# Not searched: the words of a card stand in the register too, where the search is to lead.
-@view("cards.html", searched=False)
-def cards(page: Page) -> Context:
-    """Write the cards of a page, hidden until a link that names one is hovered over, focused or tapped."""
-    lines = {name: card_lines(records, page.report) for records, name in page.cards.items()}
-    for term, name in page.terms.items():
-        known = page.domain.glossary[term]
-        lines[name] = [f"{known.term}: {known.definition}"]
-    return {"cards": lines}
-
 
 class WriteParts(SphinxPostTransform):
     """Write the parts of a page, and give its links their cards, in the order of the page."""
@@ -127,26 +152,29 @@ class WriteParts(SphinxPostTransform):
                 _write(node, page)
             elif "term" in node:
                 node["refuri"] = page.address("glossary", f"term-{node['term']}")
-                node["card"] = page.term_card(node["term"])
+                node["card"] = page.terms.setdefault(node["term"], f"card-term-{node['term']}")
             else:
                 node["refuri"] = page.address("register", node["records"][-1])
                 node["card"] = page.card(*node["records"])
         if page.cards or page.terms:
-            self.document += part(cards)
-            _write(self.document[-1], page)
+            # Not searched: the words of a card stand in the register too, where the search is to lead.
+            self.document += Part("", html=_html("cards.html", {"page": page}))
 
 
 def _write(node: Part, page: Page) -> None:
-    shown = node["view"]
+    shown, arguments = node["view"], node["arguments"]
     if isinstance(shown, str):
-        shown = view(shown)(lambda page, **arguments: arguments)
-    template = templates().get_template(shown.template)
-    html = template.render({"page": page, **shown(page, **node["arguments"])})
-    # Text keeps its apostrophes, because the search would take their code for the word "39".
-    node["html"], node["files"] = html.replace("&#39;", "'"), shown.files
+        shown = view(shown)(lambda page, **arguments: {})
+    node["html"] = _html(shown.template, {"page": page, **arguments, **shown(page, **arguments)})
+    node["files"] = shown.files
     if shown.searched:
         node["format"] = "html"
         node += nodes.Text(node["html"])
+
+
+def _html(template: str, context: Context) -> str:
+    # Text keeps its apostrophes, because the search would take their code for the word "39".
+    return templates().get_template(template).render(context).replace("&#39;", "'")
 
 
 @cache
@@ -163,19 +191,24 @@ def templates() -> Environment:
     # All of `wording`, so that `format_value` is the filter `value`.
     functions = {name: known for name, known in vars(wording).items() if isfunction(known)}
     environment.filters |= {name.removeprefix("format_"): function for name, function in functions.items()}
+    named = (apa, bibtex, card_lines, cite_data, cite_report, curly, first_sentence, when)
+    environment.filters |= {function.__name__: function for function in named}
     environment.filters |= {
         "bounds": wording.format_bounds_in_full,
         "check": CHECKS.get,
-        "curly": curly,
         "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
-        "first_sentence": first_sentence,
         "language": lambda code: Locale(code).english_name.split()[0],
         "time": period_of,
-        "when": lambda period: wording.format_period(*period_bounds(period)) if period else "",
     }
     macros = vars(environment.get_template("macros.html").module)
     environment.globals |= {name: macro for name, macro in macros.items() if callable(macro)}
+    environment.globals |= {"licence": LICENCE, "tables": tables(), "themes": get_args(Theme)}
     return environment
+
+
+def when(period: str | None) -> str:
+    """Write a recorded period; empty where there is none."""
+    return wording.format_period(*period_bounds(period)) if period else ""
 
 
 def first_sentence(text: str) -> str:

@@ -4,44 +4,51 @@ from collections.abc import Mapping
 
 from docutils.parsers.rst import Directive
 
-from nordic_ai.site.directives import shows
-from nordic_ai.site.pages import (
-    audit,
-    chapter,
-    citation,
-    comparability,
-    corrections,
-    country,
-    data,
-    explorer,
-    front,
-    glossary,
-    register,
-    sources,
+from nordic_ai.evidence.model import Enumeration
+from nordic_ai.site.pages import audit, chapter, comparability, corrections, country, explorer, front, lists, register
+from nordic_ai.site.views import shows, writes
+
+# What directives take as their argument: which are known, and the error about others.
+_COUNTRY = (lambda report: report.evidence.countries, "no country has the code `{}`; data/countries.yml knows {}")
+_LIST = (
+    lambda report: [name for name, record in report.evidence.records.items() if isinstance(record, Enumeration)],
+    "no list has the id `{}`",
+)
+_THEME_OF_A_QUESTION = (
+    lambda report: [measure.record.theme for measure in report.measures.values() if measure.survey],
+    "no question belongs to the theme `{}`",
+)
+_THEME_OF_AN_INDICATOR = (
+    lambda report: [indicator.theme for indicator in report.evidence.indicators.values()],
+    "no indicator belongs to the theme `{}`",
+)
+_CITABLE = (
+    lambda report: ["report", "data", "figure", *report.evidence.sources, *report.observations],
+    "`{}` is neither report, data or figure nor the id of a publication or observation",
 )
 
 DIRECTIVES: Mapping[str, type[Directive]] = {
     "audit": audit.Audit,
-    "chapter-comparison": chapter.shows_theme(chapter.comparison, "question"),
+    "chapter-comparison": shows("chapter/comparison.html", theme=_THEME_OF_A_QUESTION),
     "chapter-evidence": shows(chapter.evidence_used),
-    "citation": citation.CitationDirective,
+    "citation": shows(front.citation, name=_CITABLE),
     "comparability": comparability.Comparability,
     "comparability-grades": shows(comparability.grades),
     "comparability-marks": shows(comparability.marks),
     "contact": shows("contact.html"),
     "contradictions": shows("audit/contradictions.html"),
     "corrections": shows(corrections.corrections),
-    "country": country.CountryPage,
-    "data-dictionary": data.DataDictionary,
-    "data-files": shows(data.files),
+    "country": writes(country.page, code=_COUNTRY),
+    "data-dictionary": writes(lists.data_dictionary),
+    "data-files": shows("data/files.html"),
     "evidence-explorer": shows(explorer.explorer),
-    "evidence-list": chapter.EvidenceList,
+    "evidence-list": writes(chapter.evidence_list, name=_LIST),
     "evidence-map": shows(front.evidence_map),
     "evidence-register": register.EvidenceRegister,
-    "glossary-list": glossary.Glossary,
-    "question-wording": chapter.shows_theme("chapter/question_wording.html", "question"),
-    "read-with-care": chapter.shows_theme(chapter.read_with_care, "indicator"),
-    "report-facts": shows(front.report_facts),
-    "source-list": sources.SourceList,
+    "glossary-list": writes(lists.glossary),
+    "question-wording": shows("chapter/question_wording.html", theme=_THEME_OF_A_QUESTION),
+    "read-with-care": shows(chapter.read_with_care, theme=_THEME_OF_AN_INDICATOR),
+    "report-facts": shows("front/report_facts.html"),
+    "source-list": writes(lists.sources),
     "withdrawn-records": shows("corrections/withdrawn.html"),
 }

@@ -10,9 +10,8 @@ from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding, Power
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_period, format_share
 from nordic_ai.evidence.model import Note, Source
-from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.pages.register import titles_of
-from nordic_ai.site.views import Context, Page, View, first_sentence, part, view
+from nordic_ai.site.views import Context, EvidenceDirective, Page, View, first_sentence, part, section, view
 
 _NOTED = "noticed by a reader"
 """What notes have in the place of a verdict."""

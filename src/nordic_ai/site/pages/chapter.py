@@ -1,72 +1,23 @@
-"""Write what chapters show of the evidence: the questions they compare, cautions, words of answers, records used."""
+"""Write what chapters show of the evidence: the entries of a list, what to read with care, the records used."""
 
-from typing import Literal
+from collections import defaultdict
 
 from docutils import nodes
 
-from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.wording import format_base, format_period, format_value
-from nordic_ai.site.directives import EvidenceDirective
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.pages.comparability import describe_decisions, measures_under, not_known
 from nordic_ai.site.pages.register import titles_of
-from nordic_ai.site.views import Context, Page, View, part, view
+from nordic_ai.site.views import Context, EvidenceDirective, Page, part, view
 
 # Notes of these kinds are dealt with elsewhere, or bear on no comparison.
 _NOTES_LEFT_OUT = ("rounding", "context")
 
 
-class EvidenceList(EvidenceDirective):
-    """Show the list of a publication whose id is given, each entry linked to its record."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        """Write the list."""
-        sources = self.evidence.sources.values()
-        lists = {f"{source.id}/{one.id}": one for source in sources for one in source.lists}
-        name = self.argument(lists, "no list has the id `{}`")
-        entries = [(f"{name}/{item.id}", item.label) for item in lists[name].items]
-        report_domain(self.env).note_uses(record for record, _ in entries)
-        return [part("chapter/evidence_list.html", entries=entries, ordered=lists[name].ordered)]
-
-
-def shows_theme(shown: View | str, kind: Literal["question", "indicator"]) -> type[EvidenceDirective]:
-    """Make a directive that shows a part on the theme given as its argument, to which one such record must belong."""
-
-    class ShowsTheme(EvidenceDirective):
-        required_arguments = 1
-
-        def run(self) -> list[nodes.Node]:
-            records = self.evidence.indicators.values()
-            if kind == "question":
-                records = [measure.record for measure in self.report.measures.values() if measure.survey]
-            themes = {record.theme for record in records}
-            return [part(shown, theme=self.argument(themes, f"no {kind} belongs to the theme `{{}}`"))]
-
-    return ShowsTheme
-
-
-@view("table.html")
-def comparison(page: Page, theme: str) -> Context:
-    """Tabulate the questions of a theme, with who answered, when and how many."""
-    rows = []
-    for question in page.report.measures.values():
-        if not question.survey or question.record.theme != theme:
-            continue
-        first = page.report.observations[f"{question.id}/{question.record.answers[0].id}"]
-        rows.append(
-            [
-                question.country,
-                question.source.short_name,
-                question.wording,
-                first.population or "Not known",
-                format_period(first.period_start, first.period_end) or "Not known",
-                format_base(first) or "Not known",
-            ]
-        )
-    heads = ["Country", "Publication", "Question", "Who", "When", "Answers"]
-    return {"caption": "Questions that this chapter draws on", "heads": heads, "rows": rows}
+def evidence_list(directive: EvidenceDirective, name: str) -> list[nodes.Node]:
+    """Show a list of a publication, each entry linked to its record."""
+    entries = directive.evidence.records[name].items
+    report_domain(directive.env).note_uses(f"{name}/{entry.id}" for entry in entries)
+    return [part("chapter/evidence_list.html", name=name)]
 
 
 @view("chapter/read_with_care.html")
@@ -83,27 +34,21 @@ def read_with_care(page: Page, theme: str) -> Context:
         (f"{source.short_name}, {note.kind}", note.text)
         for source in {measure.source.id: measure.source for measure in measures}.values()
         for note in source.notes
-        if note.kind not in _NOTES_LEFT_OUT and any(_belongs(f"{source.id}/{path}", ids) for path in note.about)
+        if note.kind not in _NOTES_LEFT_OUT and any(_whole(f"{source.id}/{path}") in ids for path in note.about)
     ]
     return {
         "decided": [
-            (
-                name,
-                one.label,
-                [(grade, f"{names} {reason}") for grade, names, reason in describe_decisions(one, report)],
-            )
-            for name, one in indicators.items()
-            if one.comparisons
+            (name, one.label, describe_decisions(one, report)) for name, one in indicators.items() if one.comparisons
         ],
         "limits": [("Nothing to compare with yet", f"{'; '.join(alone)}." if alone else ""), *not_known(measures)],
-        "contradictions": [one for one in report.contradictions if any(_belongs(name, ids) for name in one.about)],
+        "contradictions": [one for one in report.contradictions if any(_whole(name) in ids for name in one.about)],
         "notes": notes,
     }
 
 
-def _belongs(name: str, ids: set[str]) -> bool:
-    """Say whether a record has one of the ids, or is a part of one that has."""
-    return "/".join(name.split("/")[:2]) in ids
+def _whole(name: str) -> str:
+    """Name the question, figure, survey or list that a record is, or is a part of."""
+    return "/".join(name.split("/")[:2])
 
 
 @view("chapter/evidence_used.html")
@@ -111,23 +56,11 @@ def evidence_used(page: Page) -> Context:
     """List the records that the page uses by publication, each with the question, figure or list that it is part of."""
     used, publications = set(page.domain.records_on(page.name)), []
     for source in page.evidence.sources.values():
-        titles = titles_of(source)
-        own = (o for o in page.report.observations.values() if o.source_id == source.id)
-        names = titles | {o.observation_id: _label(o, titles[o.belongs_to]) for o in own}
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for name, label in names.items():
-            group = groups.setdefault("/".join(name.split("/")[:2]), [])
+        titles, groups = titles_of(source), defaultdict(list)
+        own = (name for name, number in page.report.observations.items() if number.source_id == source.id)
+        for name in (*titles, *own):
+            group = groups[_whole(name)]  # which keeps the order of the records, used or not
             if name in used:
-                group.append((name, label))
-        shown = [(whole, titles[whole], group) for whole, group in groups.items() if group]
-        if shown:
-            publications.append((source, sum(len(group) for *_, group in shown), shown))
+                group.append(name)
+        publications.append((source, titles, {whole: names for whole, names in groups.items() if names}))
     return {"publications": publications}
-
-
-def _label(observation: Observation, title: str) -> str:
-    """Say what a number counts, beyond the title that stands before it, and the number."""
-    when = format_period(observation.period_start, observation.period_end)
-    label = when if observation.kind == "figure" and when else observation.label
-    again = " (mentioned again)" if observation.restates else ""
-    return f"{label}: {format_value(observation)}{again}".removeprefix(f"{title}: ")

@@ -13,9 +13,8 @@ from nordic_ai.analysis.wording import listed
 from nordic_ai.evidence.values import Theme
 from nordic_ai.evidence.vocabularies import Indicator
 from nordic_ai.figures.captions import BADGES, MEANING_OF_LEVELS
-from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.domain import report_domain
-from nordic_ai.site.views import Context, Page, part, view
+from nordic_ai.site.views import Context, EvidenceDirective, Page, part, section, view
 
 
 class Comparability(EvidenceDirective):

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.analysis.wording import format_period, format_value, plain_number
+from nordic_ai.analysis.wording import format_value, plain_number
 from nordic_ai.evidence.corrections import Correction, FieldValue
-from nordic_ai.evidence.values import period_bounds
-from nordic_ai.site.views import Context, Page, view
+from nordic_ai.site.views import Context, Page, view, when
 
 
 def corrections_of(record: str, report: Report) -> list[str]:
@@ -20,8 +19,7 @@ def describe_correction(correction: Correction, report: Report) -> str:
     observation = report.observations.get(correction.record) if correction.field == "value" else None
     old, new = (_shown(value, observation) for value in (correction.old, correction.new))
     field = "" if observation else f", {correction.field.replace('_', ' ').replace('.', ', ')}"
-    day = format_period(*period_bounds(correction.when))
-    return f"{day}{field}: corrected from {old} to {new}. {correction.why}"
+    return f"{when(correction.when)}{field}: corrected from {old} to {new}. {correction.why}"
 
 
 def _shown(value: FieldValue, observation: Observation | None) -> str:

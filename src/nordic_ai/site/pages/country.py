@@ -5,15 +5,14 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.wording import format_period, listed
+from nordic_ai.analysis.wording import listed
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.values import MAIN_SUBJECT, Theme, period_bounds
 from nordic_ai.evidence.vocabularies import Country
-from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.pages.comparability import not_known, numbers_of_measures
-from nordic_ai.site.views import Context, Page, first_sentence, part, view
+from nordic_ai.site.views import Context, EvidenceDirective, Page, first_sentence, part, section, view, when
 
 _NOTHING_ASKED_TWICE = "No question was asked in two waves of a survey, so nothing can be said about change over time."
 
@@ -35,55 +34,45 @@ What else has been recorded folds away below; all of it is in the [evidence regi
 _MISSING = "Whoever knows of another publication can read [how to contribute one](/about/contribute.md)."
 
 
-class CountryPage(EvidenceDirective):
+def page(directive: EvidenceDirective, code: str) -> list[nodes.Node]:
     """Say of a country what has been published, when, with which key figures, and what all that cannot say."""
+    country, sources = directive.evidence.countries[code], sources_of(code, directive.evidence)
+    parse = directive.parse_text_to_nodes
+    if not sources:
+        return parse(_NOTHING_READ.format(country=country.name))
+    published = (_publication(source, directive) for source in sources)
+    themes = (_on_theme(theme, code, directive) for theme in get_args(Theme))
+    return [
+        *parse(_opening(country, len(sources))),
+        section("What has been published", "published", *published),
+        section("Timeline", "timeline", part(timeline, code=code)),
+        section("Key figures by theme", "key-figures", *parse(_KEY_FIGURES), *themes),
+        section("What this evidence cannot say", "cannot-say", part(limits, code=code)),
+        section("What is missing here", "missing", *parse(_MISSING)),
+    ]
 
-    required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        """Write the sections for the country whose code is given as argument."""
-        countries = self.evidence.countries
-        unknown = f"no country has the code `{{}}`; data/countries.yml knows {', '.join(countries)}"
-        code = self.argument(countries, unknown)
-        sources = sources_of(code, self.evidence)
-        if not sources:
-            return self.parse_text_to_nodes(_NOTHING_READ.format(country=countries[code].name))
-        self._note_uses(code)
-        return [
-            *self.parse_text_to_nodes(_opening(countries[code], len(sources))),
-            section(
-                "What has been published",
-                "published",
-                *(
-                    section(s.title.english, f"publication-{s.id}", part("country/publication.html", source_id=s.id))
-                    for s in sources
-                ),
-            ),
-            section("Timeline", "timeline", part(timeline, code=code)),
-            section(
-                "Key figures by theme",
-                "key-figures",
-                *self.parse_text_to_nodes(_KEY_FIGURES),
-                *(section(t.capitalize(), f"theme-{t}", part(on_theme, code=code, theme=t)) for t in get_args(Theme)),
-            ),
-            section("What this evidence cannot say", "cannot-say", part(limits, code=code)),
-            section("What is missing here", "missing", *self.parse_text_to_nodes(_MISSING)),
-        ]
+def _publication(source: Source, directive: EvidenceDirective) -> nodes.section:
+    """Show what a publication is, and note that the page uses the numbers of those asked and answered."""
+    counts = [f"{source.id}/{survey.id}/{name}" for survey in source.surveys for name in ("respondents", "invited")]
+    known = (name for name in counts if directive.report.observations[name].value is not None)
+    report_domain(directive.env).note_uses(known)
+    return section(source.title.english, f"publication-{source.id}", part("country/publication.html", name=source.id))
 
-    def _note_uses(self, code: str) -> None:
-        """Note the records that the page shows: what is said on themes, and how many were asked and answered."""
-        domain = report_domain(self.env)
-        for name, numbers in numbers_of_measures(self.report).items():
-            measure = self.report.measures[name]
-            if measure.source.country == code and measure.record.theme:
-                domain.note_uses(number.observation_id for number in numbers)
-        for source in sources_of(code, self.evidence):
-            records = (*source.lists, *source.statements)
-            domain.note_uses(f"{source.id}/{record.id}" for record in records if record.theme)
-            for survey in source.surveys:
-                counts = {"respondents": survey.respondents, "invited": survey.invited}
-                known = (name for name, count in counts.items() if count.value is not None)
-                domain.note_uses(f"{source.id}/{survey.id}/{name}" for name in known)
+
+def _on_theme(theme: str, code: str, directive: EvidenceDirective) -> nodes.section:
+    """Show what has been recorded on a theme, and note that the page uses it."""
+    found = numbers_of_measures(directive.report).values()
+    numbers = [o.observation_id for under in found for o in under if (o.country, o.theme) == (code, theme)]
+    in_words = [
+        f"{source.id}/{record.id}"
+        for source in sources_of(code, directive.evidence)
+        for record in (*source.lists, *source.statements)
+        if record.theme == theme
+    ]
+    report_domain(directive.env).note_uses([*numbers, *in_words])
+    content = part("country/theme.html", theme=theme, numbers=numbers, in_words=in_words)
+    return section(theme.capitalize(), f"theme-{theme}", content)
 
 
 def sources_of(code: str, evidence: Evidence) -> list[Source]:
@@ -97,7 +86,7 @@ def _opening(country: Country, many: int) -> str:
     read = "one publication" if many == 1 else f"{many} publications"
     opening = f"This page sums up what has been recorded from {read} about {country.name}."
     if country.municipalities:
-        reference = (country.municipalities_reference or "").rstrip(".")
+        reference = country.municipalities_reference.rstrip(".")
         opening += f" The country has {country.municipalities} municipalities ({reference})."
     return opening
 
@@ -112,33 +101,10 @@ def timeline(page: Page, code: str) -> Context:
     # Sorting keeps a survey before the publication of the same date.
     events.sort(key=lambda event: period_bounds(event[0].period)[1] if event[0].period else date.max)
     rows = [
-        [
-            format_period(*period_bounds(dated.period)) if dated.period else "Not known",
-            f"{what}. {dated.missing}" if dated.missing else what,
-            source.short_name,
-        ]
+        [when(dated.period) or "Not known", f"{what}. {dated.missing}" if dated.missing else what, source.short_name]
         for dated, what, source in events
     ]
     return {"caption": "Timeline", "heads": ["When", "What", "Told by"], "rows": rows}
-
-
-@view("country/theme.html")
-def on_theme(page: Page, code: str, theme: str) -> Context:
-    """Show the key figures on a theme, and list what else there is on it."""
-    numbers = numbers_of_measures(page.report)
-    own = [m for m in page.report.measures.values() if m.source.country == code and m.record.theme == theme]
-    found = [(measure, numbers[measure.id]) for measure in own if measure.id in numbers]
-    return {
-        "theme": theme,
-        "key_figures": [(measure, under) for measure, under in found if measure.record.indicator],
-        "others": [(measure, one) for measure, under in found if measure.record.indicator is None for one in under],
-        "in_words": [
-            (source, record)
-            for source in sources_of(code, page.evidence)
-            for record in (*source.lists, *source.statements)
-            if record.theme == theme
-        ],
-    }
 
 
 @view("country/limits.html")
@@ -149,11 +115,10 @@ def limits(page: Page, code: str) -> Context:
     themes = {number.theme for number in numbers if number.subject == MAIN_SUBJECT}
     without = [theme for theme in get_args(Theme) if theme not in themes]
     measures = [m for m in page.report.measures.values() if m.source.country == code and m.record.indicator]
-    surveys = [(source, survey) for source in sources for survey in source.surveys]
-    roles = dict.fromkeys(first_sentence(s.respondent_role.text) for _, s in surveys if s.respondent_role.text)
-    questions = [(source.id, question) for source in sources for question in source.questions]
-    asked = {(name, question.survey) for name, question in questions}
-    silent = [survey.title for source, survey in surveys if (source.id, survey.id) not in asked]
+    surveys = [(survey, source.questions) for source in sources for survey in source.surveys]
+    roles = dict.fromkeys(first_sentence(s.respondent_role.text) for s, _ in surveys if s.respondent_role.text)
+    silent = [survey.title for survey, questions in surveys if survey.id not in {one.survey for one in questions}]
+    repeated = any(question.repeats for _, questions in surveys for question in questions)
     scopes = dict.fromkeys(m.record.scope for m in measures if m.survey is None and m.record.scope)
     limits = [
         ("No number about artificial intelligence on", without and f"{listed(without, 'or')}."),
@@ -163,14 +128,8 @@ def limits(page: Page, code: str) -> Context:
         ),
         (None, "" if surveys else f"No survey from {country} has been recorded."),
         ("No answers are printed of", silent and f"{'; '.join(silent)}."),
-        (None, "" if any(question.repeats for _, question in questions) else _NOTHING_ASKED_TWICE),
+        (None, "" if repeated else _NOTHING_ASKED_TWICE),
         ("The figures that are no survey answers are about", scopes and f"{'; '.join(scopes)}."),
         *not_known(measures),
     ]
-    return {
-        "limits": limits,
-        "lost": [(source, sum(chart.missing is not None for chart in source.charts)) for source in sources],
-        "contradictions": [
-            one for one in page.report.contradictions if page.evidence.sources[one.source_id].country == code
-        ],
-    }
+    return {"limits": limits, "sources": sources}

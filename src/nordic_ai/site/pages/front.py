@@ -1,47 +1,40 @@
-"""Write what the front page shows: the map of the evidence, and how to date, cite and take away the report."""
+"""Write what shows the report as a whole: the map of its evidence, and how to cite it, its parts and its sources."""
 
 from collections import Counter, defaultdict
-from typing import get_args
 
-from nordic_ai.evidence.citation import apa, cite_report
-from nordic_ai.evidence.values import MAIN_SUBJECT, Theme
-from nordic_ai.export.data_package import LICENCE
+from nordic_ai.analysis.wording import format_value
+from nordic_ai.evidence.citation import cite_data, cite_part, cite_report, cite_source
+from nordic_ai.evidence.values import MAIN_SUBJECT
 from nordic_ai.site.views import Context, Page, view
 
 
 @view("front/evidence_map.html")
 def evidence_map(page: Page) -> Context:
     """Say how many numbers and which descriptions there are from each country on each theme."""
-    numbers = Counter(
-        (o.country, o.theme)
-        for o in page.report.observations.values()
-        if o.subject == MAIN_SUBJECT and o.value is not None and o.restates is None
-    )
-    descriptions = defaultdict(list)
+    numbers, descriptions = defaultdict(Counter), defaultdict(list)
+    for observation in page.report.observations.values():
+        if observation.subject == MAIN_SUBJECT and observation.value is not None and observation.restates is None:
+            numbers[observation.country][observation.theme] += 1
     for source in page.evidence.sources.values():
         for record in (*source.lists, *source.statements) if source.subject == MAIN_SUBJECT else ():
             descriptions[source.country, record.theme].append(f"{source.id}/{record.id}")
-    return {
-        "themes": get_args(Theme),
-        "countries": page.evidence.countries,
-        "unread": page.evidence.countries_unread,
-        "numbers": numbers,
-        "descriptions": descriptions,
-        "lacking": {
-            code: [theme for theme in get_args(Theme) if not numbers[code, theme]] for code in page.evidence.countries
-        },
-    }
+    return {"numbers": numbers, "descriptions": descriptions}
 
 
-@view("front/report_facts.html")
-def report_facts(page: Page) -> Context:
-    """Say of which version and date the report is, what it rests on, how to cite it and what can be taken away."""
-    file, sources = page.domain.citation, page.evidence.sources.values()
-    return {
-        "file": file,  # the only place for version, date and authors
-        "reference": apa(cite_report(file)),
-        "sources": sources,
-        "countries": list(dict.fromkeys(page.evidence.countries[source.country].name for source in sources)),
-        "numbers": sum(o.value is not None and o.restates is None for o in page.report.observations.values()),
-        "licence": LICENCE["path"],
-    }
+@view("citation.html")
+def citation(page: Page, name: str) -> Context:
+    """Give as a work what is to be cited: `report`, `data`, a `figure`, or a publication or observation by its id."""
+    file, sources = page.domain.citation, page.evidence.sources
+    if name == "report":
+        work = cite_report(file)
+    elif name == "data":
+        work = cite_data(file)
+    elif name == "figure":
+        work = cite_part(file, "nordic-ai-FIGURE", "TITLE OF THE FIGURE", "Figure ID", "PAGE.html#figure-ID")
+    elif name in sources:
+        work = cite_source(sources[name])
+    else:
+        observation = page.report.observations[name]
+        title = f"{sources[observation.source_id].short_name}: {observation.label}, {format_value(observation)}"
+        work = cite_part(file, name.replace("/", "-"), title, f"Record {name}", f"evidence/register.html#{name}")
+    return {"work": work}

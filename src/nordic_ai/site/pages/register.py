@@ -10,10 +10,9 @@ from nordic_ai.analysis.audit import CHECKS
 from nordic_ai.analysis.observations import locate
 from nordic_ai.evidence.model import Chart, Enumeration, Figure, ListItem, Question, Source, Statement, Survey
 from nordic_ai.evidence.values import Record
-from nordic_ai.site.directives import EvidenceDirective, section
 from nordic_ai.site.figure_renderer import figure_anchor
 from nordic_ai.site.pages.corrections import corrections_of
-from nordic_ai.site.views import Context, Page, part, view
+from nordic_ai.site.views import Context, EvidenceDirective, Page, part, section, view
 
 _TITLES = {Question: "english", Figure: "label", ListItem: "label", Statement: "text"} | dict.fromkeys(
     (Survey, Enumeration, Chart), "title"
