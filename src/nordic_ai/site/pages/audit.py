@@ -68,7 +68,7 @@ def _audit(page: Page) -> Context:
     """
     report, sources = page.report, page.evidence.sources.values()
     groups, links = defaultdict(list), defaultdict(list)
-    titles = {name: title for source in sources for name, title in titles_of(source).items()}
+    titles = titles_of(*sources)
     subjects = {finding.id: _subject(finding, report, titles) for finding in report.findings}
     for finding in report.findings:
         groups[finding.source_id, finding.verdict].append(finding)

@@ -52,10 +52,10 @@ class EvidenceRegister(EvidenceDirective):
         return section(f"{source.publisher}: {source.title.english}", f"register/{source.id}", *sections)
 
 
-def titles_of(source: Source) -> dict[str, str]:
-    """Name every record without a number of a publication, by its id."""
-    records = ((path, record, _TITLES.get(type(record))) for path, record in source.records.items())
-    return {f"{source.id}/{path}": getattr(record, title) for path, record, title in records if title}
+def titles_of(*sources: Source) -> dict[str, str]:
+    """Name every record without a number of some publications, by its id."""
+    records = ((f"{source.id}/{path}", record) for source in sources for path, record in source.records.items())
+    return {name: getattr(record, _TITLES[type(record)]) for name, record in records if type(record) in _TITLES}
 
 
 @view("register.html")
@@ -69,16 +69,15 @@ def records(page: Page, ids: Sequence[str], source_id: str = "", note: str | Non
 def _about_records(page: Page) -> Mapping[str, Mapping[str, Any]]:
     """Give what is said about each record, by its id: its title, the notes on it, and checks and uses as links."""
     observations = page.report.observations
-    titles, notes, checks, uses = {}, defaultdict(list), defaultdict(list), defaultdict(dict)
+    notes, checks, uses = defaultdict(list), defaultdict(list), defaultdict(dict)
     for source in page.evidence.sources.values():
-        titles |= titles_of(source)
         for note in source.notes:
             for path in dict.fromkeys(note.about):
                 notes[f"{source.id}/{path}"].append(f"{note.kind.capitalize()}: {note.text}")
     for finding in page.report.findings:
         link = page.address("audit", finding.id), f"{finding.verdict.capitalize()}: {CHECKS[finding.check]}"
         of_answers = observations[finding.about[0]].kind != "method"
-        for name in dict.fromkeys(finding.about):
+        for name in finding.about:
             # Shares are not listed at the number of answers that they are shares of.
             if not (of_answers and observations[name].kind == "method"):
                 checks[name].append(link)
@@ -89,4 +88,4 @@ def _about_records(page: Page) -> Mapping[str, Mapping[str, Any]]:
         for figure in figures.values():
             for row in figure.rows:
                 uses[row.observation_id][page.address(docname, figure_anchor(figure))] = f"Figure: {figure.title}"
-    return {"titles": titles, "notes": notes, "checks": checks, "uses": uses}
+    return {"titles": titles_of(*page.evidence.sources.values()), "notes": notes, "checks": checks, "uses": uses}
