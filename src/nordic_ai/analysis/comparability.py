@@ -58,10 +58,17 @@ class Measure:
     @property
     def name(self) -> str:
         """Name for readers: the country, the years, and in brackets the publisher and a word for what it is."""
-        years = dict.fromkeys(str(day.year) for day in _bounds(self) if day)
+        years = dict.fromkeys(str(day.year) for day in self.period if day)
         when = f" {'–'.join(years)}" if years else ""
         part = re.sub(r"-\d{4}$", "", self.record.id).replace("-", " ")
         return f"{self.country}{when} ({self.source.publisher}, {part})"
+
+    @property
+    def period(self) -> tuple[date | None, date | None]:
+        """First and last day on which a question was asked, or that a figure is for; None where that is unknown."""
+        dated = [self.survey.field_period] if self.survey else self.record.values
+        bounds = [period_bounds(one.period) for one in dated if one.period]
+        return min((start for start, _ in bounds), default=None), max((end for _, end in bounds), default=None)
 
     @property
     def wording(self) -> str:
@@ -94,20 +101,10 @@ def list_measures(evidence: Evidence) -> dict[str, Measure]:
     return {measure.id: measure for measure in measures}
 
 
-def period_of(measure: Measure) -> str:
-    """Say when the question was asked, or which time a figure is for; empty where that is unknown."""
-    return format_period(*_bounds(measure))
-
-
-def _bounds(measure: Measure) -> tuple[date | None, date | None]:
-    dated = [measure.survey.field_period] if measure.survey is not None else measure.record.values
-    bounds = [period_bounds(one.period) for one in dated if one.period]
-    return min((start for start, _ in bounds), default=None), max((end for _, end in bounds), default=None)
-
-
 def recorded_facts(measure: Measure) -> dict[str, RecordedFact | None]:
     """Give the recorded fact for each aspect that applies; None where the publication does not say."""
-    said = {"subject": measure.source.subject, "country": measure.country, "period": period_of(measure) or None}
+    period = format_period(*measure.period) or None
+    said = {"subject": measure.source.subject, "country": measure.country, "period": period}
     said |= _said_of_figure(measure) if measure.survey is None else _said_of_question(measure)
     # Recorded words are the same where only capitals or the full stop differ.
     return {
@@ -136,8 +133,7 @@ def _said_of_question(measure: Measure) -> dict[str, str | RecordedFact | None]:
     question, survey, stands_for = measure.record, measure.survey, measure.source.answers_for(measure.record)
     answers, everybody = question.answers, question.base.n or survey.respondents
     asked = {True: "all", False: "a part"}.get(survey.whole_frame_asked)
-    if survey.whole_frame_read:
-        asked = "all, as we read it"
+    asked = "all, as we read it" if survey.whole_frame_read else asked
     exact = everybody.value is not None and everybody.precision == "exact"
     return {
         "kind of number": "answers to a survey",
@@ -189,12 +185,8 @@ def differences(a: str, b: str, report: Report) -> list[Difference]:
     """List from the records in what two questions or figures differ, or may differ, in the order of `MAY_DIFFER`.
 
     The order of the ids does not matter. Facts in words are the same where they are recorded in the same words. Aspects
-    that only one of the two has (a figure has no respondents) are left out; then `kind of number` differs. An id of no
-    question or figure raises a `KeyError`.
+    that only one of the two has (a figure has no respondents) are left out; then `kind of number` differs.
     """
-    for name in (a, b):
-        if name not in report.measures:
-            raise KeyError(unknown_measure(name, report.measures))
     one, other = (report.measures[name] for name in sorted((a, b)))
     facts, other_facts = recorded_facts(one), recorded_facts(other)
     repeats = first_asked(one) is first_asked(other)
@@ -219,12 +211,6 @@ def not_told(measure: Measure) -> list[str]:
     """List the aspects of which the publication says nothing."""
     facts = recorded_facts(measure)
     return [aspect for aspect in MAY_DIFFER if aspect in facts and facts[aspect] is None]
-
-
-def unknown_measure(name: str, measures: Mapping[str, Measure]) -> str:
-    """Say in a message that an id is of no question or figure, with the ids that are closest to it."""
-    close = difflib.get_close_matches(name, measures, n=3)
-    return f"there is no question or figure `{name}`" + (f"; nearest: {', '.join(close)}" if close else "")
 
 
 Pair = frozenset[str]
@@ -295,7 +281,8 @@ def _both(pair: Pair) -> str:
 
 def _misplaced(name: str, indicator: str, report: Report) -> str | None:
     if name not in report.measures:
-        return unknown_measure(name, report.measures)
+        close = difflib.get_close_matches(name, report.measures, n=3)
+        return f"there is no question or figure `{name}`" + (f"; nearest: {', '.join(close)}" if close else "")
     own = report.measures[name].record.indicator
     if own == indicator:
         return None

@@ -15,7 +15,6 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.audit import CHECKS
-from nordic_ai.analysis.comparability import period_of
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.values import period_bounds
@@ -170,7 +169,7 @@ def templates() -> Environment:
         "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
         "first_sentence": first_sentence,
         "language": lambda code: Locale(code).english_name.split()[0],
-        "time": period_of,
+        "time": lambda measure: wording.format_period(*measure.period),
         "when": lambda period: wording.format_period(*period_bounds(period)) if period else "",
     }
     macros = vars(environment.get_template("macros.html").module)

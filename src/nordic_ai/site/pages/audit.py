@@ -29,36 +29,21 @@ class Audit(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the part; the findings under a heading for each verdict."""
-        parts = {
-            "verdicts": [part("facts.html", entries=[(name.capitalize(), means) for name, means in VERDICTS.items()])],
-            "summary": [part(summary)],
-            "power": [part("audit/power.html")],
-            "filter": [part(choices)],
-            "notes": [part(entries, kind=_NOTED)],
-            "findings": [
-                section(kind.capitalize(), f"audit/{kind.replace(' ', '-')}", part(entries, kind=kind))
-                for kind in VERDICTS
-            ],
-        }
-        return parts[self.argument(parts, f"the audit has no part `{{}}`; choose one of {', '.join(parts)}")]
+        parts = {name: {"name": name} for name in ("summary", "filter", "verdicts", "power", "findings")}
+        parts["notes"] = {"name": "entries", "kind": _NOTED}
+        name = self.argument(parts, f"the audit has no part `{{}}`; choose one of {', '.join(parts)}")
+        if name != "findings":
+            return [part(audit, **parts[name])]
+        return [
+            section(kind.capitalize(), f"audit/{kind.replace(' ', '-')}", part(audit, name="entries", kind=kind))
+            for kind in VERDICTS
+        ]
 
 
-@view("audit/summary.html")
-def summary(page: Page) -> Context:
-    """Count findings and notes by publication and verdict."""
-    return page.once(_audit)
-
-
-@view("audit/filter.html", files=["filter.js"])
-def choices(page: Page) -> Context:
-    """Say by what the findings and notes can be filtered, and how many there are of each."""
-    return page.once(_audit)
-
-
-@view("audit/entries.html")
-def entries(page: Page, kind: str) -> Context:
-    """List the findings with a verdict, or what readers noticed, by publication."""
-    return page.once(_audit) | {"kind": kind, "folded": kind not in _IN_FULL}
+@view("audit/part.html", files=["filter.js"])
+def audit(page: Page, name: str, kind: str | None = None) -> Context:
+    """Write one of the templates of the page; `entries` lists what has a verdict or was noticed by a reader."""
+    return page.once(_audit) | {"name": name, "kind": kind, "folded": kind not in _IN_FULL}
 
 
 def _audit(page: Page) -> Context:
@@ -84,12 +69,13 @@ def _audit(page: Page) -> Context:
     for (source_id, kind), group in groups.items():
         counts.update({key: len(group) for key in ((source_id, kind), (source_id, None), (None, kind))})
     return {
+        "meanings": [(verdict.capitalize(), meaning) for verdict, meaning in VERDICTS.items()],
         "kinds": (*VERDICTS, _NOTED),
         "groups": groups,
         "counts": counts,
         "subjects": subjects,
         "links": links,
-        "titles": titles | _titles_of_numbers(report),
+        "titles": titles,
     }
 
 
@@ -109,12 +95,3 @@ def _subject(finding: Finding, report: Report, titles: Mapping[str, str]) -> str
     if finding.check == "sum" and first.period_start is not None:
         return f"{first.label}, {format_period(first.period_start, first.period_end)}"
     return first.label
-
-
-def _titles_of_numbers(report: Report) -> dict[str, str]:
-    """Name the numbers with their lines, so that no two links read the same."""
-    titles = {}
-    for name, observation in report.observations.items():
-        line = (observation.locator or "").rpartition(", ")[2].removesuffix(" of the text")
-        titles[name] = f"{observation.label}, {line}" if line else observation.label
-    return titles
