@@ -213,10 +213,6 @@ def not_told(measure: Measure) -> list[str]:
     return [aspect for aspect in MAY_DIFFER if aspect in facts and facts[aspect] is None]
 
 
-Pair = frozenset[str]
-"""Ids of two questions or figures."""
-
-
 @dataclass(frozen=True)
 class Decision:
     """How closely two questions or figures may be compared, and why."""
@@ -229,13 +225,13 @@ class Decision:
     reason: str = ""
 
 
-def decide(report: Report) -> dict[Pair, Decision]:
+def decide(report: Report) -> dict[frozenset[str], Decision]:
     """Give the decision on each pair of questions or figures under one indicator.
 
     Raises `EvidenceError`, with file and line for each decision on something unknown, made twice, missing, or more
     generous than the differences of the pair allow.
     """
-    decided: dict[Pair, Decision] = {}
+    decided: dict[frozenset[str], Decision] = {}
     problems = []
     for name, indicator in report.evidence.indicators.items():
         for index, comparison in enumerate(indicator.comparisons):
@@ -253,10 +249,10 @@ def decide(report: Report) -> dict[Pair, Decision]:
     return decided
 
 
-def _decide(indicator: str, comparison: Comparison, decided: dict[Pair, Decision], report: Report) -> Violations:
+def _decide(name: str, comparison: Comparison, decided: dict[frozenset[str], Decision], report: Report) -> Violations:
     """Add the decisions of one comparison to those made before; yield what is wrong with them."""
     named = [(("compare",), comparison.compare), *((("to", index), other) for index, other in enumerate(comparison.to))]
-    wrong = [(path, message) for path, id_ in named if (message := _misplaced(id_, indicator, report))]
+    wrong = [(path, message) for path, id_ in named if (message := _misplaced(id_, name, report))]
     yield from wrong
     if wrong:
         return
@@ -275,7 +271,7 @@ def _decide(indicator: str, comparison: Comparison, decided: dict[Pair, Decision
                 yield ("grade",), f"{_both(pair)} cannot be graded `{grade}`, {why}"
 
 
-def _both(pair: Pair) -> str:
+def _both(pair: frozenset[str]) -> str:
     return " and ".join(f"`{name}`" for name in sorted(pair))
 
 

@@ -29,21 +29,23 @@ class Audit(EvidenceDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the part; the findings under a heading for each verdict."""
-        parts = {name: {"name": name} for name in ("summary", "filter", "verdicts", "power", "findings")}
-        parts["notes"] = {"name": "entries", "kind": _NOTED}
-        name = self.argument(parts, f"the audit has no part `{{}}`; choose one of {', '.join(parts)}")
-        if name != "findings":
-            return [part(audit, **parts[name])]
-        return [
-            section(kind.capitalize(), f"audit/{kind.replace(' ', '-')}", part(audit, name="entries", kind=kind))
-            for kind in VERDICTS
-        ]
+        known = ("summary", "filter", "findings", "notes", "verdicts", "power")
+        name = self.argument(known, f"the audit has no part `{{}}`; choose one of {', '.join(known)}")
+        if name == "findings":
+            return [section(v.capitalize(), f"audit/{v.replace(' ', '-')}", part(entries, kind=v)) for v in VERDICTS]
+        return [part(entries, kind=_NOTED) if name == "notes" else part(of_all, name=name)]
 
 
 @view("audit/part.html", files=["filter.js"])
-def audit(page: Page, name: str, kind: str | None = None) -> Context:
-    """Write one of the templates of the page; `entries` lists what has a verdict or was noticed by a reader."""
-    return page.once(_audit) | {"name": name, "kind": kind, "folded": kind not in _IN_FULL}
+def of_all(page: Page, name: str) -> Context:
+    """Write the part that a template has the name of, about all findings and notes."""
+    return {"name": name} | page.once(_audit)
+
+
+@view("audit/entries.html")
+def entries(page: Page, kind: str) -> Context:
+    """List the findings with a verdict, or what readers noticed, by publication."""
+    return {"kind": kind, "folded": kind not in _IN_FULL} | page.once(_audit)
 
 
 def _audit(page: Page) -> Context:
