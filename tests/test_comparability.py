@@ -166,8 +166,6 @@ def test_a_stricter_decision_is_welcome(project: Path) -> None:
 def test_differences_do_not_depend_on_the_order(report: Report) -> None:
     for one, other in itertools.combinations(report.measures, 2):
         assert differences(one, other, report) == differences(other, one, report)
-    with pytest.raises(KeyError, match="nearest: dansk-erhverv-2024/strategy"):
-        differences(f"{DK}/stratgy", f"{DK}/use", report)
 
 
 def test_other_subjects_are_never_comparable(report: Report) -> None:

@@ -13,10 +13,9 @@ from nordic_ai.analysis.wording import why_no_interval
 
 @dataclass(frozen=True)
 class Change:
-    """The difference between two printed shares, the later minus the earlier, and how sure it is.
+    """The difference between two printed shares, the later minus the earlier, with its 95 % interval if it has one.
 
-    All three numbers are in percentage points, the value from the shares as printed. Where the change cannot be tested,
-    it has no 95 % interval, and so no method by which that was computed. The sentence says what may be concluded.
+    All three numbers are in percentage points, the value from the shares as printed.
     """
 
     value: float
@@ -25,6 +24,7 @@ class Change:
     method: str | None
     cannot_be_tested_because: str | None
     sentence: str
+    """What may be concluded."""
 
 
 def compare(then: Observation, now: Observation) -> Change:
@@ -44,10 +44,10 @@ def compare(then: Observation, now: Observation) -> Change:
     then holds zero whatever that number is, because the distance to the end of the other interval is one part of its
     length.
     """
-    first, second = _names(then, now)
+    names = _names(then, now)
     value = now.value - then.value
-    reasons = {name: why for name, share in ((first, then), (second, now)) if (why := why_no_interval(share))}
-    if not reasons:
+    why, why_later = why_no_interval(then), why_no_interval(now)
+    if why is None and why_later is None:
         size, later_size = (effective_n(share.base_n, share.frame_size) for share in (then, now))
         interval = difference_interval(then.share, size, now.share, later_size)
         # Each share's own method says which frame it is corrected for and whether weighting is known.
@@ -57,14 +57,13 @@ def compare(then: Observation, now: Observation) -> Change:
             conclusion = "holds zero, so chance alone may explain it"
         sentence = f"The 95% interval of the difference {conclusion}."
         return Change(value, interval.low, interval.high, method, None, sentence)
-    reason = "; ".join(f"for {name}, {why}" for name, why in reasons.items())
-    if len(reasons) == 2 and len(set(reasons.values())) == 1:
-        reason = f"for both shares, {reasons[first]}"
+    reasons = {"both shares": why} if why == why_later else dict(zip(names, (why, why_later), strict=True))
+    reason = "; ".join(f"for {name}, {why}" for name, why in reasons.items() if why)
     sentence = f"Whether the difference is more than chance cannot be tested: {reason}."
-    if list(reasons) == [first]:
-        sentence = _conclusion_from_one(then, now, first, second, sentence)
-    elif list(reasons) == [second]:
-        sentence = _conclusion_from_one(now, then, second, first, sentence)
+    if why_later is None:
+        sentence = _conclusion_from_one(then, now, *names, sentence)
+    elif why is None:
+        sentence = _conclusion_from_one(now, then, *reversed(names), sentence)
     return Change(value, None, None, None, reason, sentence)
 
 

@@ -1,8 +1,12 @@
-"""Say from the records how two questions or figures differ, and how closely they may be compared in spite of it."""
+"""Say how questions and figures differ, and how closely they may be compared: what the records tell, what is decided.
+
+Decisions stand in data/indicators.yml; the rules that they are held to, in comparability.yml.
+"""
 
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +14,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
+from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_period
+from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Figure, Question, Source, Survey
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.values import MONEY_UNITS, Grade, period_bounds
+from nordic_ai.evidence.values import MONEY_UNITS, Grade, Violations, period_bounds
+from nordic_ai.evidence.vocabularies import Comparison
 
 if TYPE_CHECKING:  # the report is made with this module
     from nordic_ai.analysis.report import Report
@@ -51,10 +58,17 @@ class Measure:
     @property
     def name(self) -> str:
         """Name for readers: the country, the years, and in brackets the publisher and a word for what it is."""
-        years = dict.fromkeys(str(day.year) for day in _bounds(self) if day)
+        years = dict.fromkeys(str(day.year) for day in self.period if day)
         when = f" {'–'.join(years)}" if years else ""
         part = re.sub(r"-\d{4}$", "", self.record.id).replace("-", " ")
         return f"{self.country}{when} ({self.source.publisher}, {part})"
+
+    @property
+    def period(self) -> tuple[date | None, date | None]:
+        """First and last day on which a question was asked, or that a figure is for; None where that is unknown."""
+        dated = [self.survey.field_period] if self.survey else self.record.values
+        bounds = [period_bounds(one.period) for one in dated if one.period]
+        return min((start for start, _ in bounds), default=None), max((end for _, end in bounds), default=None)
 
     @property
     def wording(self) -> str:
@@ -87,65 +101,56 @@ def list_measures(evidence: Evidence) -> dict[str, Measure]:
     return {measure.id: measure for measure in measures}
 
 
-def period_of(measure: Measure) -> str:
-    """Say when the question was asked, or which time a figure is for; empty where that is unknown."""
-    return format_period(*_bounds(measure))
-
-
-def _bounds(measure: Measure) -> tuple[date | None, date | None]:
-    dated = [measure.survey.field_period] if measure.survey is not None else measure.record.values
-    bounds = [period_bounds(one.period) for one in dated if one.period]
-    return min((start for start, _ in bounds), default=None), max((end for _, end in bounds), default=None)
-
-
 def recorded_facts(measure: Measure) -> dict[str, RecordedFact | None]:
     """Give the recorded fact for each aspect that applies; None where the publication does not say."""
-    period = period_of(measure) or None
-    facts = {"subject": _fact(measure.source.subject), "country": _fact(measure.country), "period": _fact(period)}
-    return facts | (_facts_of_figure(measure) if measure.survey is None else _facts_of_question(measure))
+    period = format_period(*measure.period) or None
+    said = {"subject": measure.source.subject, "country": measure.country, "period": period}
+    said |= _said_of_figure(measure) if measure.survey is None else _said_of_question(measure)
+    # Recorded words are the same where only capitals or the full stop differ.
+    return {
+        aspect: RecordedFact(one.rstrip("."), one.rstrip(".").casefold()) if isinstance(one, str) else one
+        for aspect, one in said.items()
+    }
 
 
-def _facts_of_figure(measure: Measure) -> dict[str, RecordedFact | None]:
+def _said_of_figure(measure: Measure) -> dict[str, str | RecordedFact | None]:
     figure = measure.record
-    facts = {
-        "kind of number": _fact("a figure of the publication"),
-        "what is asked or counted": _fact(figure.label),
-        "origin": _fact(figure.cited_from or f"{measure.source.publisher} itself"),
-        "unit": _fact(_unit(figure.unit)),
-        "population": _fact(figure.scope),
+    said = {
+        "kind of number": "a figure of the publication",
+        "what is asked or counted": figure.label,
+        "origin": figure.cited_from or f"{measure.source.publisher} itself",
+        "unit": _RULES["units"].get(figure.unit, figure.unit),
+        "population": figure.scope,
     }
     if figure.unit in MONEY_UNITS:
         # Thousands and millions of one currency count the same.
-        facts["unit"] = RecordedFact(figure.unit, figure.unit.split(" ")[-1])
-        facts["price level"] = _fact(f"{figure.price_level} prices" if figure.price_level else None)
-    return facts
+        said["unit"] = RecordedFact(figure.unit, figure.unit.split(" ")[-1])
+        said["price level"] = f"{figure.price_level} prices" if figure.price_level else None
+    return said
 
 
-def _facts_of_question(measure: Measure) -> dict[str, RecordedFact | None]:
+def _said_of_question(measure: Measure) -> dict[str, str | RecordedFact | None]:
     question, survey, stands_for = measure.record, measure.survey, measure.source.answers_for(measure.record)
     answers, everybody = question.answers, question.base.n or survey.respondents
-    asked = (
-        "all, as we read it"
-        if survey.whole_frame_read
-        else {True: "all", False: "a part"}.get(survey.whole_frame_asked)
-    )
+    asked = {True: "all", False: "a part"}.get(survey.whole_frame_asked)
+    asked = "all, as we read it" if survey.whole_frame_read else asked
     exact = everybody.value is not None and everybody.precision == "exact"
     return {
-        "kind of number": _fact("answers to a survey"),
+        "kind of number": "answers to a survey",
         "what is asked or counted": RecordedFact(question.english, first_asked(measure).english.casefold()),
-        "wording of the question": _fact("printed" if question.wording == "printed" else None),
+        "wording of the question": "printed" if question.wording == "printed" else None,
         "answers offered": RecordedFact("; ".join(a.label for a in answers), tuple(a.id for a in answers)),
-        "shares of all answers": _fact(None if any(answer.missing for answer in answers) else "given"),
-        "unit": _fact(" and ".join(sorted({_unit(answer.unit) for answer in answers}))),
-        "population": _fact(survey.population.text),
-        "respondents": _fact(survey.respondent_role.text),
+        "shares of all answers": None if any(answer.missing for answer in answers) else "given",
+        "unit": " and ".join(sorted({_RULES["units"].get(answer.unit, answer.unit) for answer in answers})),
+        "population": survey.population.text,
+        "respondents": survey.respondent_role.text,
         # That the number is known matters, not how many answers there are.
         "number of answers": RecordedFact(f"{everybody.value:,.0f}", "known") if exact else None,
         "whether all were asked": RecordedFact(asked, survey.whole_frame_asked) if asked else None,
-        "weighting": _fact({True: "weighted", False: "not weighted"}.get(survey.weighted)),
-        "mode of collection": _fact(survey.mode.text),
-        "what one answer stands for": _fact(None if stands_for == "not told" else stands_for),
-        "how many answers could be chosen": _fact(_RULES["choices"][question.choice]),
+        "weighting": {True: "weighted", False: "not weighted"}.get(survey.weighted),
+        "mode of collection": survey.mode.text,
+        "what one answer stands for": None if stands_for == "not told" else stands_for,
+        "how many answers could be chosen": _RULES["choices"][question.choice],
         "who is counted": RecordedFact(question.base.who, measure.who_is_counted),
     }
 
@@ -157,15 +162,6 @@ def first_asked(measure: Measure) -> Question | Figure:
         seen.add(record.id)
         record = measure.source.question(record.repeats)
     return record
-
-
-def _unit(unit: str) -> str:
-    return "per cent" if unit == "percent" else unit
-
-
-def _fact(text: str | None) -> RecordedFact | None:
-    """Make a fact of recorded words, which are the same where only capitals or the full stop differ."""
-    return None if text is None else RecordedFact(text.rstrip("."), text.rstrip(".").casefold())
 
 
 @dataclass(frozen=True)
@@ -189,12 +185,8 @@ def differences(a: str, b: str, report: Report) -> list[Difference]:
     """List from the records in what two questions or figures differ, or may differ, in the order of `MAY_DIFFER`.
 
     The order of the ids does not matter. Facts in words are the same where they are recorded in the same words. Aspects
-    that only one of the two has (a figure has no respondents) are left out; then `kind of number` differs. An id of no
-    question or figure raises a `KeyError`.
+    that only one of the two has (a figure has no respondents) are left out; then `kind of number` differs.
     """
-    for name in (a, b):
-        if name not in report.measures:
-            raise KeyError(unknown_measure(name, report.measures))
     one, other = (report.measures[name] for name in sorted((a, b)))
     facts, other_facts = recorded_facts(one), recorded_facts(other)
     repeats = first_asked(one) is first_asked(other)
@@ -221,7 +213,104 @@ def not_told(measure: Measure) -> list[str]:
     return [aspect for aspect in MAY_DIFFER if aspect in facts and facts[aspect] is None]
 
 
-def unknown_measure(name: str, measures: Mapping[str, Measure]) -> str:
-    """Say in a message that an id is of no question or figure, with the ids that are closest to it."""
-    close = difflib.get_close_matches(name, measures, n=3)
-    return f"there is no question or figure `{name}`" + (f"; nearest: {', '.join(close)}" if close else "")
+@dataclass(frozen=True)
+class Decision:
+    """How closely two questions or figures may be compared, and why."""
+
+    grade: str
+    """One of `LEVELS`; of a pair under one indicator the grade that is recorded."""
+    first: str = ""
+    second: str = ""
+    """Ids of the two, empty where all rows of a figure belong to one."""
+    reason: str = ""
+
+
+def decide(report: Report) -> dict[frozenset[str], Decision]:
+    """Give the decision on each pair of questions or figures under one indicator.
+
+    Raises `EvidenceError`, with file and line for each decision on something unknown, made twice, missing, or more
+    generous than the differences of the pair allow.
+    """
+    decided: dict[frozenset[str], Decision] = {}
+    problems = []
+    for name, indicator in report.evidence.indicators.items():
+        for index, comparison in enumerate(indicator.comparisons):
+            found = _decide(name, comparison, decided, report)
+            problems += [((name, "comparisons", index, *path), message) for path, message in found]
+        under = [id_ for id_, measure in report.measures.items() if measure.record.indicator == name]
+        for pair in map(frozenset, itertools.combinations(under, 2)):
+            if pair not in decided:
+                grade = most_generous(differences(*pair, report))
+                how = f"add them under `comparisons` with a grade (at most `{grade}`) and a reason"
+                problems.append(((name,), f"nothing says whether {_both(pair)} may be compared; {how}"))
+    if problems:
+        document = read_yaml(report.evidence.root / "data" / "indicators.yml")
+        raise EvidenceError(document.problem(path, message) for path, message in problems)
+    return decided
+
+
+def _decide(name: str, comparison: Comparison, decided: dict[frozenset[str], Decision], report: Report) -> Violations:
+    """Add the decisions of one comparison to those made before; yield what is wrong with them."""
+    named = [(("compare",), comparison.compare), *((("to", index), other) for index, other in enumerate(comparison.to))]
+    wrong = [(path, message) for path, id_ in named if (message := _misplaced(id_, name, report))]
+    yield from wrong
+    if wrong:
+        return
+    for path, other in named[1:]:
+        pair = frozenset((comparison.compare, other))
+        if len(pair) == 1:
+            yield path, f"`{other}` cannot be compared with itself; name another"
+        elif pair in decided:
+            yield path, f"{_both(pair)} are decided twice; keep one decision"
+        else:
+            grade = comparison.grade
+            decided[pair] = Decision(grade, *sorted(pair), comparison.reason)
+            found = differences(*pair, report)
+            if against := [d.sentence for d in found if GRADES.index(d.bears) > GRADES.index(grade)]:
+                why = f"at most `{most_generous(found)}`, because of these differences: {' '.join(against)}"
+                yield ("grade",), f"{_both(pair)} cannot be graded `{grade}`, {why}"
+
+
+def _both(pair: frozenset[str]) -> str:
+    return " and ".join(f"`{name}`" for name in sorted(pair))
+
+
+def _misplaced(name: str, indicator: str, report: Report) -> str | None:
+    if name not in report.measures:
+        close = difflib.get_close_matches(name, report.measures, n=3)
+        return f"there is no question or figure `{name}`" + (f"; nearest: {', '.join(close)}" if close else "")
+    own = report.measures[name].record.indicator
+    if own == indicator:
+        return None
+    has = f"has the indicator `{own}`" if own else "has no indicator"
+    return f"`{name}` {has}, and only what has the indicator `{indicator}` can be compared here"
+
+
+def least_comparable(rows: Sequence[Observation], report: Report) -> Decision:
+    """Say how closely the rows of a figure may be compared: as closely as their least comparable pair.
+
+    Answers to different questions may share a scale where the same respondents gave them; so may a publication's own
+    figures in one unit. Everything else needs a decision.
+    """
+    ids = list(dict.fromkeys(row.belongs_to for row in rows))
+    if len(ids) == 1:
+        kind = "question" if rows[0].question_id else "survey" if rows[0].survey_id else "figure"
+        return Decision(f"one {kind}")
+    pairs = [_compare(pair, report) for pair in itertools.combinations(ids, 2)]
+    return max(pairs, key=lambda pair: LEVELS.index(pair.grade))
+
+
+def _compare(pair: tuple[str, str], report: Report) -> Decision:
+    if decision := report.decisions.get(frozenset(pair)):
+        return decision
+    groups = {_without_decision(report.measures[name]) if name in report.measures else (name,) for name in pair}
+    if len(groups) == 1:
+        return Decision(groups.pop()[0], *pair)
+    return Decision("not comparable", *pair, "They do not have the same indicator, so no decision allows it.")
+
+
+def _without_decision(measure: Measure) -> tuple[str | None, ...]:
+    """Give the level of what may be compared without a decision, and what such questions or figures have in common."""
+    if measure.survey is None:
+        return "one publication", measure.source.id, measure.record.unit, measure.record.cited_from
+    return "same respondents", measure.source.id, measure.survey.id, measure.who_is_counted

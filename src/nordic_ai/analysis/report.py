@@ -8,8 +8,7 @@ from typing import Self
 
 from nordic_ai.analysis.audit import Finding, Power, audit, powers
 from nordic_ai.analysis.changes import Change, compare_waves
-from nordic_ai.analysis.comparability import Measure, list_measures
-from nordic_ai.analysis.decisions import Decision, Pair, decide
+from nordic_ai.analysis.comparability import Decision, Measure, decide, list_measures
 from nordic_ai.analysis.observations import Observation, list_observations, uncorrected_interval
 from nordic_ai.analysis.statistics import Interval
 from nordic_ai.evidence.loading import Evidence, find_root, read_evidence
@@ -32,7 +31,7 @@ class Report:
         return list_measures(self.evidence)
 
     @cached_property
-    def decisions(self) -> Mapping[Pair, Decision]:
+    def decisions(self) -> Mapping[frozenset[str], Decision]:
         """The decision on each pair of questions or figures under one indicator; raises `EvidenceError`."""
         return decide(self)
 

@@ -151,6 +151,7 @@ def _comparability(report: Report) -> Records:
         found = differences(decision.first, decision.second, report)
         given = {
             "comparison_id": f"{decision.first}+{decision.second}",
+            "indicator_id": report.measures[decision.first].record.indicator,
             "most_generous_grade": most_generous(found),
             "differs_in": "; ".join(d.aspect for d in found if d.told) or None,
             "not_told": "; ".join(d.aspect for d in found if not d.told) or None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from nordic_ai.analysis.decisions import least_comparable
+from nordic_ai.analysis.comparability import least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence.model import Source
@@ -135,10 +135,9 @@ def _badge(rows: Sequence[Observation], id: str, report: Report) -> str:
     if len(subjects) > 1:
         raise ValueError(f"the figure `{id}` puts {' and '.join(subjects)} on one scale; they are not comparable")
     found = least_comparable(rows, report)
-    if found.level == "not comparable":
-        one, other = found.pair
+    if found.grade == "not comparable":
         raise ValueError(
-            f"the figure `{id}` puts `{one}` and `{other}` on one scale, and they are not comparable: {found.reason} "
-            "Draw them in figures of their own"
+            f"the figure `{id}` puts `{found.first}` and `{found.second}` on one scale, and they are not comparable: "
+            f"{found.reason} Draw them in figures of their own"
         )
-    return BADGES[found.level]
+    return BADGES[found.grade]

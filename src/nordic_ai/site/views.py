@@ -15,7 +15,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.audit import CHECKS
-from nordic_ai.analysis.comparability import period_of
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import apa, bibtex, cite_data, cite_report
 from nordic_ai.evidence.loading import Evidence
@@ -198,7 +197,7 @@ def templates() -> Environment:
         "check": CHECKS.get,
         "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
         "language": lambda code: Locale(code).english_name.split()[0],
-        "time": period_of,
+        "time": lambda measure: wording.format_period(*measure.period),
     }
     macros = vars(environment.get_template("macros.html").module)
     environment.globals |= {name: macro for name, macro in macros.items() if callable(macro)}

@@ -79,26 +79,14 @@ def describe_decisions(indicator: Indicator, report: Report) -> list[tuple[str, 
 def indicator(page: Page, name: str) -> Context:
     """Show what stands under an indicator, with the numbers, and the decisions on it."""
     known, report = page.evidence.indicators[name], page.report
-    numbers = numbers_of_measures(report)
     return {
         "indicator": known,
-        "measures": [(measure, numbers.get(measure.id, [])) for measure in measures_under([name], report)],
-        "comparisons": [
-            (*described, [_differences(one.compare, other, report) for other in one.to])
+        "measures": measures_under([name], report),
+        "numbers": numbers_of_measures(report),
+        "decisions": [
+            (*described, one.compare, [(other, differences(one.compare, other, report)) for other in one.to])
             for one, described in zip(known.comparisons, describe_decisions(known, report), strict=True)
         ],
-    }
-
-
-def _differences(a: str, b: str, report: Report) -> Context:
-    """Tabulate in what two differ, in the order of the decision on them."""
-    found = differences(a, b, report)
-    order = 1 if a < b else -1  # differences are told in the order of the ids
-    return {
-        "names": [report.measures[name].name for name in (a, b)],
-        "known": sum(one.told for one in found),
-        "unknown": sum(not one.told for one in found),
-        "rows": [[one.aspect.capitalize(), *(side or "Not known" for side in one.sides[::order])] for one in found],
     }
 
 
@@ -108,7 +96,7 @@ def grades(page: Page) -> Context:
     rows = []
     for grade in GRADES:
         bears = "; ".join(aspect for aspect, most_generous in MAY_DIFFER.items() if most_generous == grade)
-        rows.append([BADGES[grade], MEANING[grade], bears if grade == GRADES[0] else f"also {bears}"])
+        rows.append([BADGES[grade], MEANING[grade], f"also {bears}" if rows else bears])
     exception = "A question that repeats one of an earlier wave may differ from it in"
     return {
         "caption": "Grades of comparability",
@@ -121,16 +109,13 @@ def grades(page: Page) -> Context:
 @view("table.html")
 def marks(page: Page) -> Context:
     """Tabulate what the marks under figures mean, and say whether shares of two countries may be ranked."""
-    measures = page.report.measures
-    pairs = [
-        (measures[one.first], measures[one.second]) for one in page.report.decisions.values() if one.grade in GRADES[:2]
-    ]
-    close = [f"{one.name} and {other.name}" for one, other in pairs if one.country != other.country]
-    return {
-        "caption": "What the marks mean",
-        "heads": ["Mark", "Means"],
-        "rows": [[badge, MEANING_OF_LEVELS[level]] for level, badge in BADGES.items()],
-        "sentence": f"Numbers of two countries that may be compared with care: {'; '.join(close)}."
-        if close
-        else "No numbers of two countries are close enough yet to say which country is ahead.",
-    }
+    close = []
+    for decision in page.report.decisions.values():
+        one, other = (page.report.measures[name] for name in (decision.first, decision.second))
+        if decision.grade in GRADES[:2] and one.country != other.country:
+            close.append(f"{one.name} and {other.name}")
+    sentence = "No numbers of two countries are close enough yet to say which country is ahead."
+    if close:
+        sentence = f"Numbers of two countries that may be compared with care: {'; '.join(close)}."
+    rows = [[badge, MEANING_OF_LEVELS[level]] for level, badge in BADGES.items()]
+    return {"caption": "What the marks mean", "heads": ["Mark", "Means"], "rows": rows, "sentence": sentence}
