@@ -11,6 +11,17 @@ from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding
 from nordic_ai.analysis.report import load_report
 
 
+def print_findings(source_id: str, findings: Sequence[Finding]) -> None:
+    """Print the findings on one publication, the worst verdicts first."""
+    column = max(map(len, VERDICTS)) + 2
+    width = max(60, min(shutil.get_terminal_size().columns, 120))
+    print(f"{source_id}\n{'=' * len(source_id)}")
+    for finding in sorted(findings, key=lambda finding: list(VERDICTS).index(finding.verdict)):
+        print(f"{finding.verdict:<{column}}{CHECKS[finding.check]}  [{finding.id.partition('/')[2]}]")
+        print(textwrap.indent(textwrap.fill(finding.sentence, width - column), " " * column))
+    print()
+
+
 @command(
     argument("ids", nargs="*", help="source ids; all when left out"),
     argument("--verdict", choices=list(VERDICTS), action="append", help="show only this verdict; may be repeated"),
@@ -31,18 +42,3 @@ def main(ids: list[str], verdict: list[str] | None) -> None:
             print(f"{power.survey_id}: {noticed}; {power.complete} of {power.questions} questions told in full")
     counts = Counter(finding.verdict for finding in findings)
     print(", ".join(f"{counts[name]} {name}" for name in VERDICTS))
-
-
-def print_findings(source_id: str, findings: Sequence[Finding]) -> None:
-    """Print the findings on one publication, the worst verdicts first."""
-    column = max(map(len, VERDICTS)) + 2
-    width = max(60, min(shutil.get_terminal_size().columns, 120))
-    print(f"{source_id}\n{'=' * len(source_id)}")
-    for finding in sorted(findings, key=lambda finding: list(VERDICTS).index(finding.verdict)):
-        print(f"{finding.verdict:<{column}}{CHECKS[finding.check]}  [{finding.id.partition('/')[2]}]")
-        print(textwrap.indent(textwrap.fill(finding.sentence, width - column), " " * column))
-    print()
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

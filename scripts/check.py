@@ -19,20 +19,6 @@ from nordic_ai.notebooks.execution import chapter_files
 from nordic_ai.notebooks.recordings import recording_problems
 
 
-@command()
-def main() -> int:
-    """Run every check and print what is wrong."""
-    root = find_root()
-    problems: list[object] = []
-    with collect(problems):  # broken evidence would only hide what is wrong with the pages
-        problems += check_report(root, Report(read_evidence(root)))
-    for read in (read_glossary, read_citation):  # which the evidence does without
-        with collect(problems):
-            read(root)
-    problems += check_code(root)
-    return print_problems(problems, "all is well")
-
-
 def check_report(root: Path, report: Report) -> Iterator[object]:
     """Check the numbers, the pages and the recordings."""
     print(
@@ -63,5 +49,15 @@ def check_code(root: Path) -> Iterator[str]:
     print("code: ruff")
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+@command()
+def main() -> int:
+    """Run every check and print what is wrong."""
+    root = find_root()
+    problems: list[object] = []
+    with collect(problems):  # broken evidence would only hide what is wrong with the pages
+        problems += check_report(root, Report(read_evidence(root)))
+    for read in (read_glossary, read_citation):  # which the evidence does without
+        with collect(problems):
+            read(root)
+    problems += check_code(root)
+    return print_problems(problems, "all is well")

@@ -237,7 +237,3 @@ def main(site: Path) -> int:
     require_site(site)
     built = Site(site, pages_of_the_book(find_root()))
     return print_problems(check_site(built), f"{len(built.pages)} pages: all is well")
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -29,17 +29,6 @@ sys.stdout.buffer.write(csv_bytes(table.columns, table.rows(load_report())))
 Number = Mapping[str, str]
 
 
-@command(
-    argument("base", nargs="?", default="HEAD", help="revision to compare with (HEAD)"),
-    argument("head", nargs="?", help="revision to compare; the files as they are here if left out"),
-)
-def main(base: str, head: str | None) -> None:
-    """Print the differences."""
-    before = numbers_at(base)
-    after = numbers_at(head) if head else numbers_in(ROOT, "the files here")
-    print("\n".join(differences(before, after)))
-
-
 def numbers_at(revision: str) -> dict[str, Number]:
     """List the numbers of a revision."""
     git = ["git", "archive", "--format=zip", revision, "data", "src"]
@@ -87,5 +76,12 @@ def _words(number: Number, fields: Iterable[str]) -> str:
     return " ".join(shown.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+@command(
+    argument("base", nargs="?", default="HEAD", help="revision to compare with (HEAD)"),
+    argument("head", nargs="?", help="revision to compare; the files as they are here if left out"),
+)
+def main(base: str, head: str | None) -> None:
+    """Print the differences."""
+    before = numbers_at(base)
+    after = numbers_at(head) if head else numbers_in(ROOT, "the files here")
+    print("\n".join(differences(before, after)))

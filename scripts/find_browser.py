@@ -9,22 +9,6 @@ from command_line import CommandError, command
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
-@command()
-def main() -> None:
-    """Print the browser's path, or say how to get one."""
-    if not find() and "NORDIC_AI_BROWSER" in os.environ:
-        named = os.environ["NORDIC_AI_BROWSER"]
-        raise CommandError(f"NORDIC_AI_BROWSER names {named}, which is not a program here; correct it")
-    if not find():
-        install()
-    if not find():
-        raise CommandError(
-            "the tests need a Chromium browser and none could be installed; install one "
-            "(on Debian: `sudo apt-get install chromium`) or name it in NORDIC_AI_BROWSER"
-        )
-    print(find())
-
-
 def find() -> str | None:
     """Give the path of a Chromium browser: the one that NORDIC_AI_BROWSER names, else the first on the path."""
     named = os.environ.get("NORDIC_AI_BROWSER")
@@ -39,5 +23,17 @@ def install() -> None:
             subprocess.run([*sudo, "apt-get", *step], stdout=subprocess.DEVNULL, check=False)
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+@command()
+def main() -> None:
+    """Print the browser's path, or say how to get one."""
+    if not find() and "NORDIC_AI_BROWSER" in os.environ:
+        named = os.environ["NORDIC_AI_BROWSER"]
+        raise CommandError(f"NORDIC_AI_BROWSER names {named}, which is not a program here; correct it")
+    if not find():
+        install()
+    if not find():
+        raise CommandError(
+            "the tests need a Chromium browser and none could be installed; install one "
+            "(on Debian: `sudo apt-get install chromium`) or name it in NORDIC_AI_BROWSER"
+        )
+    print(find())

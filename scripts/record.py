@@ -15,24 +15,6 @@ from nordic_ai.notebooks.execution import chapter_files, in_background, read_cha
 from nordic_ai.notebooks.recordings import record, recording_problems
 
 
-@command(
-    argument("--check", action="store_true", help="run nothing; say which recordings are out of date and why"),
-    argument("names", nargs="*", help="chapters by name, as in `strategy`; all when left out"),
-    unchanged="what was not named as recorded stays as it was",
-)
-def main(check: bool, names: list[str]) -> int:
-    """Record all chapters, or those named."""
-    root = find_root()
-    files = {file.stem: file for file in chapter_files(root)}
-    require_known("chapter", names, files)
-    chosen = [files[name] for name in names or files]
-    if not check:
-        return record_all(root, chosen)
-    fingerprints = output_fingerprints(root)
-    problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
-    return print_problems(problems, f"{len(chosen)} recordings are up to date")
-
-
 def record_all(root: Path, files: Sequence[Path]) -> int:
     """Run the chapters, several at a time, and write the recording of each that ran."""
     timeout = cell_timeout(root)
@@ -61,5 +43,19 @@ def cell_timeout(root: Path) -> int:
         raise CommandError(f"_config.yml: cannot be read: {' '.join(str(error).split())}") from None
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+@command(
+    argument("--check", action="store_true", help="run nothing; say which recordings are out of date and why"),
+    argument("names", nargs="*", help="chapters by name, as in `strategy`; all when left out"),
+    unchanged="what was not named as recorded stays as it was",
+)
+def main(check: bool, names: list[str]) -> int:
+    """Record all chapters, or those named."""
+    root = find_root()
+    files = {file.stem: file for file in chapter_files(root)}
+    require_known("chapter", names, files)
+    chosen = [files[name] for name in names or files]
+    if not check:
+        return record_all(root, chosen)
+    fingerprints = output_fingerprints(root)
+    problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
+    return print_problems(problems, f"{len(chosen)} recordings are up to date")

@@ -10,6 +10,18 @@ from nordic_ai.evidence.loading import find_root, read_evidence
 from nordic_ai.evidence.model import Source
 
 
+def problems_of(source: Source, root: Path, texts: Path) -> Iterator[str]:
+    """Compare a record with its publication's text."""
+    text = find_text(source, texts)
+    if text is None:
+        yield f"{source.id}: no text in {texts} has the checksum that the record gives"
+        return
+    yield from verify(source, text)
+    record = (root / "data" / "sources" / f"{source.id}.yml").read_text(encoding="utf-8")
+    for run in copied_runs(record.replace(source.title.original, ""), text):  # a title is cited, not copied
+        yield f"{source.id}: copies the publication's words “{run} …”"
+
+
 @command(
     argument("--texts", type=Path, required=True, metavar="DIR", help="folder with the publications' texts"),
     argument("ids", nargs="*", help="source ids; all when left out"),
@@ -27,19 +39,3 @@ def main(texts: Path, ids: list[str]) -> int:
         print(f"{source_id}: {sum(part.is_number for part in parts)} numbers of {len(parts)} printed words")
         problems += problems_of(source, evidence.root, texts)
     return print_problems(problems, "all found and none left over")
-
-
-def problems_of(source: Source, root: Path, texts: Path) -> Iterator[str]:
-    """Compare a record with its publication's text."""
-    text = find_text(source, texts)
-    if text is None:
-        yield f"{source.id}: no text in {texts} has the checksum that the record gives"
-        return
-    yield from verify(source, text)
-    record = (root / "data" / "sources" / f"{source.id}.yml").read_text(encoding="utf-8")
-    for run in copied_runs(record.replace(source.title.original, ""), text):  # a title is cited, not copied
-        yield f"{source.id}: copies the publication's words “{run} …”"
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
