@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from bs4.builder import HTML5TreeBuilder
 from bs4.element import PreformattedString
 from command_line import argument, command, print_problems, require_site
 from html5lib import HTMLParser
@@ -52,26 +51,17 @@ FORBIDDEN = {
 }
 
 
-class _Builder(HTML5TreeBuilder):
-    """Keep what the parser objects to, which Beautiful Soup drops."""
-
-    def feed(self, markup: str) -> None:
-        parser = HTMLParser(tree=self.create_treebuilder)
-        self.underlying_builder.parser = parser
-        parser.parse(markup)
-        self.errors = parser.errors
-
-
 class Page:
     """A built page, parsed as a browser parses it, with the line of every element and what the parser objects to."""
 
     def __init__(self, name: str, text: str) -> None:
-        builder = _Builder()
         self.name = name
-        self.soup = BeautifulSoup(text, builder=builder)
+        self.soup = BeautifulSoup(text, "html5lib")
+        parser = HTMLParser()
+        parser.parse(text)  # again, because Beautiful Soup drops what the parser objects to
         self.elements: list[Tag] = self.soup.find_all(True)
         self.ids = {tag["id"] for tag in self.elements if tag.get("id")}
-        self.errors = [(place[0], HTML_ERRORS[code] % details) for place, code, details in builder.errors]
+        self.errors = [(place[0], HTML_ERRORS[code] % details) for place, code, details in parser.errors]
 
     def problem(self, tag: Tag, message: str) -> Problem:
         """Describe what is wrong at an element."""
@@ -222,13 +212,16 @@ def check_contents(site: Site) -> Iterator[Problem]:
             yield Problem(Path(name), f"`{page}` is not listed; mend what writes the list", 1)
 
 
-def check_site(site: Site) -> list[str]:
+CHECKS_OF_A_SITE = (check_files, check_contents)
+CHECKS_OF_A_PAGE = (check_addresses, check_metadata, check_texts, check_html, check_ids)
+
+
+def check_site(site: Site) -> list[Problem]:
     """List all that is wrong with a site, each thing once."""
-    found = {*check_files(site), *check_contents(site)}
+    found = {problem for check in CHECKS_OF_A_SITE for problem in check(site)}
     for page in site.pages.values():
-        for check in (check_addresses, check_metadata, check_texts, check_html, check_ids):
-            found.update(check(site, page))
-    return [str(problem) for problem in sorted(found, key=lambda found: (str(found.file), found.line, found.message))]
+        found.update(problem for check in CHECKS_OF_A_PAGE for problem in check(site, page))
+    return sorted(found, key=lambda problem: (str(problem.file), problem.line, problem.message))
 
 
 @command(argument("--site", type=Path, default=Path("_build/html"), help="folder of the site (_build/html)"))
