@@ -39,16 +39,6 @@ def check_report(root: Path, report: Report) -> Iterator[object]:
     print(f"notebooks: {len(chapters)} chapters and their recordings")
 
 
-def check_code(root: Path) -> Iterator[str]:
-    """Check the code with ruff."""
-    for step in (["check"], ["format", "--check"]):
-        ruff = [sys.executable, "-m", "ruff", *step, "--quiet", "."]
-        result = subprocess.run(ruff, cwd=root, capture_output=True, text=True, check=False)
-        if result.returncode:
-            yield result.stdout.strip() or result.stderr.strip()
-    print("code: ruff")
-
-
 @command()
 def main() -> int:
     """Run every check and print what is wrong."""
@@ -59,5 +49,10 @@ def main() -> int:
     for read in (read_glossary, read_citation):  # which the evidence does without
         with collect(problems):
             read(root)
-    problems += check_code(root)
+    for step in (["check"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *step, "--quiet", "."]
+        result = subprocess.run(ruff, cwd=root, capture_output=True, text=True, check=False)
+        if result.returncode:
+            problems.append(result.stdout.strip() or result.stderr.strip())
+    print("code: ruff")
     return print_problems(problems, "all is well")

@@ -2,7 +2,6 @@
 
 import textwrap
 import typing
-from collections.abc import Iterable
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -53,17 +52,17 @@ def _field(record: type[BaseModel], name: str, explained: set[type], wanted: boo
     field = record.model_fields[name]
     inner, is_list = record_type(field.annotation), typing.get_origin(field.annotation) is list
     lines = _comment(_explanation(field))
-    if inner is not None and not (wanted or field.is_required()):
-        known = ", ".join(f"`{name}`" for name in inner.model_fields)
-        lines += _comment(f"{'Each entry has' if is_list else 'It has'} {known}.")
     if not (wanted or field.is_required()):
+        if inner:
+            known = ", ".join(f"`{name}`" for name in inner.model_fields)
+            lines += _comment(f"{'Each entry has' if is_list else 'It has'} {known}.")
         return [*lines, f"# {name}:"]
     inside = _fields(inner, explained) if inner else []
     if inner and is_list:
         first = next(index for index, line in enumerate(inside) if not line.startswith("#"))
         # What explains the first field is above the dash.
-        inside = [*inside[:first], f"- {inside[first]}", *_indented(inside[first + 1 :])]
-    return [*lines, f"{name}:", *_indented(inside)]
+        inside = [*inside[:first], f"- {inside[first]}", *(f"  {line}" for line in inside[first + 1 :])]
+    return [*lines, f"{name}:", *(f"  {line}" for line in inside)]
 
 
 def _fields(record: type[BaseModel], explained: set[type]) -> list[str]:
@@ -75,10 +74,6 @@ def _fields(record: type[BaseModel], explained: set[type]) -> list[str]:
         return [line for line in lines if not line.lstrip().startswith("# ") or line.endswith(":")]
     explained.add(record)
     return lines
-
-
-def _indented(lines: Iterable[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
 
 
 def _explanation(field: FieldInfo) -> str:
