@@ -1,7 +1,6 @@
 """What all commands share: arguments, and errors told as sentences instead of tracebacks."""
 
 import argparse
-import functools
 import os
 import subprocess
 import sys
@@ -41,18 +40,23 @@ def command(*arguments: Argument, unchanged: str = "") -> Callable[[Main], Calla
         for names, settings in arguments:
             parser.add_argument(*names, **settings)
 
-        @functools.wraps(main)
         def run(given: Sequence[str] | None = None) -> int:
             options = vars(parser.parse_args(given))
             try:
                 return main(**options) or 0
-            except EvidenceError as error:  # each of its lines names the file
+            except EvidenceError as error:
                 print(error, file=sys.stderr)
-                sentences = [unchanged]
-            except (CommandError, OSError, subprocess.CalledProcessError, KeyboardInterrupt) as error:
-                sentences = [_sentence(error), unchanged]
-            if any(sentences):
-                print(f"{Path(parser.prog).stem}: {'; '.join(filter(None, sentences))}", file=sys.stderr)
+                told = ""  # each line of it names the file
+            except KeyboardInterrupt:
+                told = "interrupted"
+            except FileExistsError as error:
+                told = f"{os.path.relpath(error.filename)} exists and is left as it is; choose another name"
+            except subprocess.CalledProcessError as error:
+                told = f"`{error.cmd[0]}` failed: {(error.stderr or f'exit code {error.returncode}').strip()}"
+            except (CommandError, OSError) as error:
+                told = f"{error.filename}: {error.strerror}" if getattr(error, "filename", None) else str(error)
+            if told or unchanged:
+                print(f"{Path(parser.prog).stem}: {'; '.join(filter(None, (told, unchanged)))}", file=sys.stderr)
             return 1
 
         if main.__module__ == "__main__":
@@ -60,18 +64,6 @@ def command(*arguments: Argument, unchanged: str = "") -> Callable[[Main], Calla
         return run
 
     return decorate
-
-
-def _sentence(error: BaseException) -> str:
-    if isinstance(error, KeyboardInterrupt):
-        return "interrupted"
-    if isinstance(error, FileExistsError):
-        return f"{os.path.relpath(error.filename)} exists and is left as it is; choose another name"
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    if isinstance(error, subprocess.CalledProcessError):
-        return f"`{error.cmd[0]}` failed: {(error.stderr or f'exit code {error.returncode}').strip()}"
-    return str(error)
 
 
 def print_problems(problems: Collection[object], otherwise: str) -> int:

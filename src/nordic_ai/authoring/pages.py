@@ -3,13 +3,11 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
-from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
@@ -20,6 +18,8 @@ from nordic_ai.evidence.errors import EvidenceError, Problem
 
 STAND_IN = "¤"
 """Stands for a number, a name or a piece of code in the text of a line."""
+
+_PARSER = create_md_parser(MdParserConfig(enable_extensions={"colon_fence", "deflist"}), RendererHTML)
 
 # Directives that contain prose; others contain code or an argument.
 _PROSE_DIRECTIVES = {"note", "tip", "warning", "important", "admonition", "seealso", "attention", "caution", "hint"}
@@ -132,15 +132,10 @@ def read_page(file: Path) -> Page:
     return page
 
 
-@cache
-def _parser() -> MarkdownIt:
-    return create_md_parser(MdParserConfig(enable_extensions={"colon_fence", "deflist"}), RendererHTML)
-
-
 def _read(text: str, first: int, page: Page) -> None:
     """Read a text that begins on the line `first` of a page; prose inside directives is read the same way."""
     line = first
-    for before, token in pairwise([None, *_parser().parse(text)]):
+    for before, token in pairwise([None, *_PARSER.parse(text)]):
         if token.map:
             line = first + token.map[0]
         if token.type == "front_matter":

@@ -3,12 +3,12 @@
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from nordic_ai.evidence.model import Source
-from nordic_ai.evidence.numerals import Numeral, find_numerals
+from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.evidence.printed import Printed
 from nordic_ai.evidence.values import line_range
 
@@ -20,13 +20,14 @@ Span = tuple[int, int]
 
 
 class SourceText:
-    """A publication's text with its lines, and the pieces that records have claimed."""
+    """A publication's text with its lines, from which what records account for is struck out piece by piece."""
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.left = text
+        """The text with underscores in place of what was struck out."""
         # Where each line begins.
         self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.claimed: list[Span] = []
 
     def span_of(self, at: str | None) -> Span:
         """Give the span of a line or range of lines, empty beyond the end of the text; of the whole text for None."""
@@ -41,13 +42,11 @@ class SourceText:
         pattern = re.compile(rf"(?<!\d[.,]){before}{words}(?!\w)(?![.,]\d)")
         return [match.span() for match in pattern.finditer(self.text, *self.span_of(at))]
 
-    def claim(self, spans: Iterable[Span]) -> bool:
-        """Claim the first of several pieces that overlaps no claimed one, and tell whether there was one."""
-        for start, end in spans:
-            if not any(start < taken_end and taken_start < end for taken_start, taken_end in self.claimed):
-                self.claimed.append((start, end))
-                return True
-        return False
+    def strike_out(self, start: int, end: int) -> str:
+        """Strike out a piece, and give what was left of it."""
+        piece = self.left[start:end]
+        self.left = f"{self.left[:start]}{'_' * len(piece)}{self.left[end:]}"
+        return piece
 
 
 class PrintedPart(NamedTuple):
@@ -91,36 +90,23 @@ def verify(source: Source, text: str) -> Iterator[str]:
         yield f"{source.id}: the place “{source.places[-1].title}” begins after the end of the text"
     for part in printed_parts(source):
         found = page.find(part.as_printed, part.at)
-        if not found:
+        free = [span for span in found if page.left[slice(*span)] == page.text[slice(*span)]]
+        if free:
+            page.strike_out(*free[0])
+        elif not found:
             yield f"{part.path}: “{part.as_printed}” is not on line {part.at} of the text"
-        elif not page.claim(found) and part.is_number:
+        elif part.is_number:
             advice = "each number in the text belongs to one record"
             yield f"{part.path}: “{part.as_printed}” on line {part.at} already belongs to another record; {advice}"
-    yield from _unrecorded_numbers(source, page)
-
-
-def _unrecorded_numbers(source: Source, page: SourceText) -> Iterator[str]:
-    """Find the numbers that no record has claimed and no entry lists as no evidence, and entries that list none."""
-    entries = source.not_evidence
-    listed = [page.find(entry.text, entry.at) if entry.text else [page.span_of(entry.at)] for entry in entries]
-    used = set()
-    for numeral in find_numerals(page.text, source.language):
-        if _is_within(numeral, page.claimed):
-            continue
-        index = next((index for index, spans in enumerate(listed) if _is_within(numeral, spans)), None)
-        used.add(index)
-        if index is None:
-            line = bisect_right(page.starts, numeral.start)
-            context = " ".join(page.text[max(0, numeral.start - 30) : numeral.end + 30].split())
-            yield f"{source.id}: no record accounts for “{numeral.text}” on line {line} (… {context} …)"
-    for index, entry in enumerate(entries):
-        if index not in used:
+    for entry in source.not_evidence:
+        spans = page.find(entry.text, entry.at) if entry.text else [page.span_of(entry.at)]
+        if not find_numerals("\n".join(page.strike_out(*span) for span in spans), source.language):
             what = f"“{entry.text or 'all numbers'}”" + (f" on line {entry.at}" if entry.at else "")
             yield f"{source.id}: not_evidence {what} matches no number that is left; remove it"
-
-
-def _is_within(numeral: Numeral, spans: Iterable[Span]) -> bool:
-    return any(start <= numeral.start and numeral.end <= end for start, end in spans)
+    for numeral in find_numerals(page.left, source.language):
+        line = bisect_right(page.starts, numeral.start)
+        context = " ".join(text[max(0, numeral.start - 30) : numeral.end + 30].split())
+        yield f"{source.id}: no record accounts for “{numeral.text}” on line {line} (… {context} …)"
 
 
 def copied_runs(written: str, text: str) -> list[str]:
