@@ -59,8 +59,7 @@ class Page:
         self.soup = BeautifulSoup(text, "html5lib")
         parser = HTMLParser()
         parser.parse(text)  # again, because Beautiful Soup drops what the parser objects to
-        self.elements: list[Tag] = self.soup.find_all(True)
-        self.ids = {tag["id"] for tag in self.elements if tag.get("id")}
+        self.ids = {tag["id"] for tag in self.soup.select("[id]")}
         self.errors = [(place[0], HTML_ERRORS[code] % details) for place, code, details in parser.errors]
 
     def problem(self, tag: Tag, message: str) -> Problem:
@@ -69,7 +68,7 @@ class Page:
 
     def addresses(self) -> Iterator[tuple[Tag, str, bool]]:
         """Yield the addresses that elements name, and whether a browser fetches them without being asked."""
-        for tag in self.elements:
+        for tag in self.soup.find_all(True):
             fetched = tag.name not in ("a", "area")
             if tag.name == "link":
                 fetched = not FETCHED_LINKS.isdisjoint(tag.get("rel", ()))
@@ -114,7 +113,7 @@ class Site:
         if (parts.scheme or parts.netloc) and not address.startswith(self.address):
             elsewhere = fetched and parts.netloc
             return f"`{address}` is fetched from another host; keep a copy in the project" if elsewhere else None
-        path = urlsplit(urljoin(self.address + page, address))._replace(query="", fragment="").geturl()
+        path = re.split("[?#]", urljoin(self.address + page, address))[0]
         file = self.folder / unquote(path.removeprefix(self.address))
         if file.is_dir():
             file /= "index.html"
@@ -141,8 +140,8 @@ def check_metadata(site: Site, page: Page) -> Iterator[Problem]:
             json.loads(tag.string or "", object_pairs_hook=pairs.extend)
         except ValueError:
             yield page.problem(tag, "the metadata is no JSON; mend what writes it")
-        for address in (value for key, value in pairs if key in METADATA_ADDRESSES and isinstance(value, str)):
-            if fault := site.fault(page.name, address, False):
+        for key, value in pairs:
+            if key in METADATA_ADDRESSES and isinstance(value, str) and (fault := site.fault(page.name, value, False)):
                 yield page.problem(tag, fault)
 
 
@@ -176,10 +175,10 @@ def check_ids(_: Site, page: Page) -> Iterator[Problem]:
         if tag["id"] in seen:
             yield page.problem(tag, f"the id `{tag['id']}` stands on line {seen[tag['id']]} already; choose another")
         seen.setdefault(tag["id"], tag.sourceline)
-    for tag in page.elements:
+    for tag in page.soup.find_all(True):
         for attribute in IDS & tag.attrs.keys():
             for name in " ".join(tag.get_attribute_list(attribute)).split():
-                if name not in seen:
+                if name not in page.ids:
                     yield page.problem(tag, f"`{attribute}` names `{name}`, which is no id of this page")
 
 

@@ -4,7 +4,6 @@ import textwrap
 import typing
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.validation import record_type
@@ -29,7 +28,7 @@ _HEAD = """\
 """
 # In a record with a field `missing`, either that or the others are needed.
 _EITHER = {"value", "text", "period", "as_printed", "at", "missing"}
-_WIDTH = 108
+_WIDTH = 106
 
 
 def source_scaffold(source_id: str, kind: str, country: str | None = None, language: str | None = None) -> str:
@@ -51,11 +50,17 @@ def _field(record: type[BaseModel], name: str, explained: set[type], wanted: boo
     """Write one field: what it means, its name, and what belongs inside it."""
     field = record.model_fields[name]
     inner, is_list = record_type(field.annotation), typing.get_origin(field.annotation) is list
-    lines = _comment(_explanation(field))
-    if not (wanted or field.is_required()):
-        if inner:
-            known = ", ".join(f"`{name}`" for name in inner.model_fields)
-            lines += _comment(f"{'Each entry has' if is_list else 'It has'} {known}.")
+    wanted = wanted or field.is_required()
+    sentences = [field.description or ""]
+    if choices := [choice for choice in _choices(field.annotation) if isinstance(choice, str)]:
+        sentences.append(f"One of: {', '.join(choices)}.")
+    if isinstance(field.default, str | bool):
+        sentences.append(f"If left out: {str(field.default).lower()}.")
+    if inner and not wanted:
+        known = ", ".join(f"`{name}`" for name in inner.model_fields)
+        sentences.append(f"{'Each entry has' if is_list else 'It has'} {known}.")
+    lines = [f"# {line}" for line in textwrap.wrap(" ".join(sentences), _WIDTH, break_on_hyphens=False)]
+    if not wanted:
         return [*lines, f"# {name}:"]
     inside = _fields(inner, explained) if inner else []
     if inner and is_list:
@@ -74,20 +79,6 @@ def _fields(record: type[BaseModel], explained: set[type]) -> list[str]:
         return [line for line in lines if not line.lstrip().startswith("# ") or line.endswith(":")]
     explained.add(record)
     return lines
-
-
-def _explanation(field: FieldInfo) -> str:
-    sentences = [field.description or ""]
-    choices = [choice for choice in _choices(field.annotation) if isinstance(choice, str)]
-    if choices:
-        sentences.append(f"One of: {', '.join(choices)}.")
-    if isinstance(field.default, str | bool):
-        sentences.append(f"If left out: {str(field.default).lower()}.")
-    return " ".join(sentences)
-
-
-def _comment(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
 
 
 def _choices(annotation: object) -> tuple[object, ...]:
