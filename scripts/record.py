@@ -1,7 +1,6 @@
 """Run the chapters and write the notebook with its outputs beside each."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -13,25 +12,6 @@ from nordic_ai.figures.pictures import svg
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import record, recording_problems
-
-
-def record_all(root: Path, files: Sequence[Path]) -> int:
-    """Run the chapters, several at a time, and write the recording of each that ran."""
-    timeout = cell_timeout(root)
-    read_evidence(root)  # so that a mistake in it is told once, not by each chapter
-    chapters, errors = read_chapters(files)
-    with tqdm(total=len(chapters), unit="chapter", disable=None) as bar:
-
-        def recorded(file: Path, seconds: float) -> None:
-            bar.write(f"{file.stem}: recorded in {seconds:.1f} s", file=sys.stdout)
-            bar.update()
-
-        # In the background, because the main thread must be free to be interrupted.
-        running = in_background(lambda: record(chapters, root, timeout=timeout, draw=svg, recorded=recorded))
-        errors += running.result()
-    for error in errors:
-        print(f"{error}; the old recording stays", file=sys.stderr)
-    return 1 if errors else 0
 
 
 def cell_timeout(root: Path) -> int:
@@ -54,8 +34,22 @@ def main(check: bool, names: list[str]) -> int:
     files = {file.stem: file for file in chapter_files(root)}
     require_known("chapter", names, files)
     chosen = [files[name] for name in names or files]
-    if not check:
-        return record_all(root, chosen)
-    fingerprints = output_fingerprints(root)
-    problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
-    return print_problems(problems, f"{len(chosen)} recordings are up to date")
+    if check:
+        fingerprints = output_fingerprints(root)
+        problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
+        return print_problems(problems, f"{len(chosen)} recordings are up to date")
+    timeout = cell_timeout(root)
+    read_evidence(root)  # so that a mistake in it is told once, not by each chapter
+    chapters, errors = read_chapters(chosen)
+    with tqdm(total=len(chapters), unit="chapter", disable=None) as bar:
+
+        def recorded(file: Path, seconds: float) -> None:
+            bar.write(f"{file.stem}: recorded in {seconds:.1f} s", file=sys.stdout)
+            bar.update()
+
+        # In the background, because the main thread must be free to be interrupted.
+        running = in_background(lambda: record(chapters, root, timeout=timeout, draw=svg, recorded=recorded))
+        errors += running.result()
+    for error in errors:
+        print(f"{error}; the old recording stays", file=sys.stderr)
+    return 1 if errors else 0

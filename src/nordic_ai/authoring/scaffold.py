@@ -51,15 +51,17 @@ def _field(record: type[BaseModel], name: str, explained: set[type], wanted: boo
     field = record.model_fields[name]
     inner, is_list = record_type(field.annotation), typing.get_origin(field.annotation) is list
     wanted = wanted or field.is_required()
-    sentences = [field.description or ""]
+    sentences = [field.description] if field.description else []
     if choices := [choice for choice in _choices(field.annotation) if isinstance(choice, str)]:
         sentences.append(f"One of: {', '.join(choices)}.")
     if isinstance(field.default, str | bool):
         sentences.append(f"If left out: {str(field.default).lower()}.")
+    paragraphs = [" ".join(sentences)]
     if inner and not wanted:
         known = ", ".join(f"`{name}`" for name in inner.model_fields)
-        sentences.append(f"{'Each entry has' if is_list else 'It has'} {known}.")
-    lines = [f"# {line}" for line in textwrap.wrap(" ".join(sentences), _WIDTH, break_on_hyphens=False)]
+        paragraphs.append(f"{'Each entry has' if is_list else 'It has'} {known}.")
+    wrapped = (line for text in paragraphs for line in textwrap.wrap(text, _WIDTH, break_on_hyphens=False))
+    lines = [f"# {line}" for line in wrapped]
     if not wanted:
         return [*lines, f"# {name}:"]
     inside = _fields(inner, explained) if inner else []
