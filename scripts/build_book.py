@@ -26,25 +26,6 @@ _JUPYTER_BOOK = "import gc; gc.disable(); from jupyter_book.cli.main import main
 SITE = ROOT / "_build" / "html"
 
 
-@command(unchanged="the last good site stays")
-def main() -> None:
-    """Build the site unless nothing has changed since it was built."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the processes of the build end too
-    if is_current():
-        print(f"Nothing has changed since the site in {SITE} was built.")
-        return
-    print("building, which takes up to half a minute …", flush=True)
-    exit_code, log = run_jupyter_book()
-    file = ROOT / "_build" / "build.log"
-    with suppress(OSError):  # on a full disk the lines below matter more than the log
-        file.write_text(log, encoding="utf-8")
-    if exit_code:
-        file_of_last_build(SITE).unlink(missing_ok=True)  # should Sphinx have warned before it loaded our extension
-        print("\n".join([*unreadable_settings(), *telling_lines(log)]), file=sys.stderr)
-        raise CommandError(f"the build failed; the whole log is in {file}")
-    print(f"The site is in {SITE}; open {SITE / 'index.html'} in a browser.")
-
-
 def is_current() -> bool:
     """Return whether the published site is what a build would make."""
     last = last_build(SITE)
@@ -88,5 +69,20 @@ def telling_lines(log: str) -> list[str]:
     return list(dict.fromkeys(_PREFIX.sub("", line) for line in lines if _TELLING.search(line)))
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+@command(unchanged="the last good site stays")
+def main() -> None:
+    """Build the site unless nothing has changed since it was built."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the processes of the build end too
+    if is_current():
+        print(f"Nothing has changed since the site in {SITE} was built.")
+        return
+    print("building, which takes up to half a minute …", flush=True)
+    exit_code, log = run_jupyter_book()
+    file = ROOT / "_build" / "build.log"
+    with suppress(OSError):  # on a full disk the lines below matter more than the log
+        file.write_text(log, encoding="utf-8")
+    if exit_code:
+        file_of_last_build(SITE).unlink(missing_ok=True)  # should Sphinx have warned before it loaded our extension
+        print("\n".join([*unreadable_settings(), *telling_lines(log)]), file=sys.stderr)
+        raise CommandError(f"the build failed; the whole log is in {file}")
+    print(f"The site is in {SITE}; open {SITE / 'index.html'} in a browser.")

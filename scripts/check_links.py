@@ -16,26 +16,6 @@ TITLE = "Links that lead nowhere"
 GONE = {404, 410}
 
 
-@command(
-    argument("--site", type=Path, default=Path("_build/html"), help="folder of the site (_build/html)"),
-    argument("--issue", action="store_true", help="open or update an issue on GitHub by `gh`"),
-)
-def main(site: Path, issue: bool) -> int:
-    """Ask for every linked page; the exit code is 1 if links are dead and no issue was asked for."""
-    require_site(site)
-    links = external_links(site)
-    dead = []
-    with ThreadPoolExecutor(8) as pool:
-        for link, (is_dead, answer) in zip(links, pool.map(ask, links), strict=True):
-            print(f"{link}: {answer}")
-            if is_dead:
-                dead.append(f"- {link}: {answer}; on {', '.join(links[link])}")
-    print(f"{len(links)} links, {len(dead)} of them dead")
-    if dead and issue:
-        keep_issue("\n".join(dead))
-    return 1 if dead and not issue else 0
-
-
 def external_links(site: Path) -> dict[str, list[str]]:
     """List the addresses of other sites that pages link to, each with the pages.
 
@@ -73,5 +53,21 @@ def keep_issue(body: str) -> None:
     subprocess.run([*change, "--body", body], check=True)
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+@command(
+    argument("--site", type=Path, default=Path("_build/html"), help="folder of the site (_build/html)"),
+    argument("--issue", action="store_true", help="open or update an issue on GitHub by `gh`"),
+)
+def main(site: Path, issue: bool) -> int:
+    """Ask for every linked page; the exit code is 1 if links are dead and no issue was asked for."""
+    require_site(site)
+    links = external_links(site)
+    dead = []
+    with ThreadPoolExecutor(8) as pool:
+        for link, (is_dead, answer) in zip(links, pool.map(ask, links), strict=True):
+            print(f"{link}: {answer}")
+            if is_dead:
+                dead.append(f"- {link}: {answer}; on {', '.join(links[link])}")
+    print(f"{len(links)} links, {len(dead)} of them dead")
+    if dead and issue:
+        keep_issue("\n".join(dead))
+    return 1 if dead and not issue else 0

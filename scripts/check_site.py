@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from bs4.builder import HTML5TreeBuilder
 from bs4.element import PreformattedString
 from command_line import argument, command, print_problems, require_site
 from html5lib import HTMLParser
@@ -52,26 +51,16 @@ FORBIDDEN = {
 }
 
 
-class _Builder(HTML5TreeBuilder):
-    """Keep what the parser objects to, which Beautiful Soup drops."""
-
-    def feed(self, markup: str) -> None:
-        parser = HTMLParser(tree=self.create_treebuilder)
-        self.underlying_builder.parser = parser
-        parser.parse(markup)
-        self.errors = parser.errors
-
-
 class Page:
     """A built page, parsed as a browser parses it, with the line of every element and what the parser objects to."""
 
     def __init__(self, name: str, text: str) -> None:
-        builder = _Builder()
         self.name = name
-        self.soup = BeautifulSoup(text, builder=builder)
-        self.elements: list[Tag] = self.soup.find_all(True)
-        self.ids = {tag["id"] for tag in self.elements if tag.get("id")}
-        self.errors = [(place[0], HTML_ERRORS[code] % details) for place, code, details in builder.errors]
+        self.soup = BeautifulSoup(text, "html5lib")
+        parser = HTMLParser()
+        parser.parse(text)  # again, because Beautiful Soup drops what the parser objects to
+        self.ids = {tag["id"] for tag in self.soup.select("[id]")}
+        self.errors = [(place[0], HTML_ERRORS[code] % details) for place, code, details in parser.errors]
 
     def problem(self, tag: Tag, message: str) -> Problem:
         """Describe what is wrong at an element."""
@@ -79,7 +68,7 @@ class Page:
 
     def addresses(self) -> Iterator[tuple[Tag, str, bool]]:
         """Yield the addresses that elements name, and whether a browser fetches them without being asked."""
-        for tag in self.elements:
+        for tag in self.soup.find_all(True):
             fetched = tag.name not in ("a", "area")
             if tag.name == "link":
                 fetched = not FETCHED_LINKS.isdisjoint(tag.get("rel", ()))
@@ -124,7 +113,7 @@ class Site:
         if (parts.scheme or parts.netloc) and not address.startswith(self.address):
             elsewhere = fetched and parts.netloc
             return f"`{address}` is fetched from another host; keep a copy in the project" if elsewhere else None
-        path = urlsplit(urljoin(self.address + page, address))._replace(query="", fragment="").geturl()
+        path = re.split("[?#]", urljoin(self.address + page, address))[0]
         file = self.folder / unquote(path.removeprefix(self.address))
         if file.is_dir():
             file /= "index.html"
@@ -151,8 +140,8 @@ def check_metadata(site: Site, page: Page) -> Iterator[Problem]:
             json.loads(tag.string or "", object_pairs_hook=pairs.extend)
         except ValueError:
             yield page.problem(tag, "the metadata is no JSON; mend what writes it")
-        for address in (value for key, value in pairs if key in METADATA_ADDRESSES and isinstance(value, str)):
-            if fault := site.fault(page.name, address, False):
+        for key, value in pairs:
+            if key in METADATA_ADDRESSES and isinstance(value, str) and (fault := site.fault(page.name, value, False)):
                 yield page.problem(tag, fault)
 
 
@@ -186,10 +175,10 @@ def check_ids(_: Site, page: Page) -> Iterator[Problem]:
         if tag["id"] in seen:
             yield page.problem(tag, f"the id `{tag['id']}` stands on line {seen[tag['id']]} already; choose another")
         seen.setdefault(tag["id"], tag.sourceline)
-    for tag in page.elements:
+    for tag in page.soup.find_all(True):
         for attribute in IDS & tag.attrs.keys():
             for name in " ".join(tag.get_attribute_list(attribute)).split():
-                if name not in seen:
+                if name not in page.ids:
                     yield page.problem(tag, f"`{attribute}` names `{name}`, which is no id of this page")
 
 
@@ -222,13 +211,16 @@ def check_contents(site: Site) -> Iterator[Problem]:
             yield Problem(Path(name), f"`{page}` is not listed; mend what writes the list", 1)
 
 
-def check_site(site: Site) -> list[str]:
+CHECKS_OF_A_SITE = (check_files, check_contents)
+CHECKS_OF_A_PAGE = (check_addresses, check_metadata, check_texts, check_html, check_ids)
+
+
+def check_site(site: Site) -> list[Problem]:
     """List all that is wrong with a site, each thing once."""
-    found = {*check_files(site), *check_contents(site)}
+    found = {problem for check in CHECKS_OF_A_SITE for problem in check(site)}
     for page in site.pages.values():
-        for check in (check_addresses, check_metadata, check_texts, check_html, check_ids):
-            found.update(check(site, page))
-    return [str(problem) for problem in sorted(found, key=lambda found: (str(found.file), found.line, found.message))]
+        found.update(problem for check in CHECKS_OF_A_PAGE for problem in check(site, page))
+    return sorted(found, key=lambda problem: (str(problem.file), problem.line, problem.message))
 
 
 @command(argument("--site", type=Path, default=Path("_build/html"), help="folder of the site (_build/html)"))
@@ -237,7 +229,3 @@ def main(site: Path) -> int:
     require_site(site)
     built = Site(site, pages_of_the_book(find_root()))
     return print_problems(check_site(built), f"{len(built.pages)} pages: all is well")
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

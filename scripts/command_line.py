@@ -1,7 +1,6 @@
 """What all commands share: arguments, and errors told as sentences instead of tracebacks."""
 
 import argparse
-import functools
 import os
 import subprocess
 import sys
@@ -28,11 +27,12 @@ def argument(*names: str, **settings: Any) -> Argument:
 
 
 def command(*arguments: Argument, unchanged: str = "") -> Callable[[Main], Callable[..., int]]:
-    """Make a function a command, whose arguments it takes by their names; `--help` shows its module's docstring.
+    """Make the last function of a script its command, and run it if Python was started with this script.
 
-    The command takes a list of words, `sys.argv` if there is none, and returns the exit code: what the function
-    returned, 0 for None, and 1 after an error, which it has told in a sentence on standard error. That sentence ends
-    in what the error, or an interruption, has left `unchanged`, as in "the last good site stays".
+    The function takes the arguments by their names; `--help` shows the script's docstring. The command takes a list of
+    words, `sys.argv` if there is none, and returns the exit code: what the function returned, 0 for None, and 1 after
+    an error, which it has told in a sentence on standard error. That sentence ends in what the error, or an
+    interruption, has left `unchanged`, as in "the last good site stays".
     """
 
     def decorate(main: Main) -> Callable[..., int]:
@@ -40,34 +40,30 @@ def command(*arguments: Argument, unchanged: str = "") -> Callable[[Main], Calla
         for names, settings in arguments:
             parser.add_argument(*names, **settings)
 
-        @functools.wraps(main)
         def run(given: Sequence[str] | None = None) -> int:
             options = vars(parser.parse_args(given))
             try:
                 return main(**options) or 0
-            except EvidenceError as error:  # each of its lines names the file
+            except EvidenceError as error:
                 print(error, file=sys.stderr)
-                sentences = [unchanged]
-            except (CommandError, OSError, subprocess.CalledProcessError, KeyboardInterrupt) as error:
-                sentences = [_sentence(error), unchanged]
-            if any(sentences):
-                name = Path(main.__code__.co_filename).stem
-                print(f"{name}: {'; '.join(filter(None, sentences))}", file=sys.stderr)
+                told = ""  # each line of it names the file
+            except KeyboardInterrupt:
+                told = "interrupted"
+            except FileExistsError as error:
+                told = f"{os.path.relpath(error.filename)} exists and is left as it is; choose another name"
+            except subprocess.CalledProcessError as error:
+                told = f"`{error.cmd[0]}` failed: {(error.stderr or f'exit code {error.returncode}').strip()}"
+            except (CommandError, OSError) as error:
+                told = f"{error.filename}: {error.strerror}" if getattr(error, "filename", None) else str(error)
+            if told or unchanged:
+                print(f"{Path(parser.prog).stem}: {'; '.join(filter(None, (told, unchanged)))}", file=sys.stderr)
             return 1
 
+        if main.__module__ == "__main__":
+            raise SystemExit(run())
         return run
 
     return decorate
-
-
-def _sentence(error: BaseException) -> str:
-    if isinstance(error, KeyboardInterrupt):
-        return "interrupted"
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    if isinstance(error, subprocess.CalledProcessError):
-        return f"`{error.cmd[0]}` failed: {(error.stderr or f'exit code {error.returncode}').strip()}"
-    return str(error)
 
 
 def print_problems(problems: Collection[object], otherwise: str) -> int:
@@ -80,18 +76,9 @@ def print_problems(problems: Collection[object], otherwise: str) -> int:
 
 def require_known(what: str, names: Iterable[str], known: Collection[str]) -> None:
     """Raise `CommandError` unless each name is a known one, as in "unknown country `XX`; there are DK, FI"."""
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise CommandError(f"unknown {what} `{unknown[0]}`; there are {', '.join(known)}")
-
-
-def write_new(file: Path, text: str) -> None:
-    """Write a file that must not exist yet; raises `CommandError` if it does, and leaves it as it is."""
-    try:
-        with file.open("x", encoding="utf-8") as new:
-            new.write(text)
-    except FileExistsError:
-        raise CommandError(f"{os.path.relpath(file)} exists and is left as it is; choose another name") from None
+    for name in names:
+        if name not in known:
+            raise CommandError(f"unknown {what} `{name}`; there are {', '.join(known)}")
 
 
 def require_site(site: Path) -> None:

@@ -3,10 +3,10 @@
 import csv
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -21,36 +21,24 @@ SHOWN = (
 LISTING = """
 import sys
 sys.tracebacklimit = 0  # an error is told by its message alone
-from nordic_ai.export.tables import csv_bytes, tables
-from nordic_ai.analysis.report import load_report
-table = tables()["observations"]
-sys.stdout.buffer.write(csv_bytes(table.columns, table.rows(load_report())))
+from nordic_ai import table
+table("observations").to_csv(sys.stdout, index=False, float_format="%.10g")
 """
 Number = Mapping[str, str]
 
 
-@command(
-    argument("base", nargs="?", default="HEAD", help="revision to compare with (HEAD)"),
-    argument("head", nargs="?", help="revision to compare; the files as they are here if left out"),
-)
-def main(base: str, head: str | None) -> None:
-    """Print the differences."""
-    before = numbers_at(base)
-    after = numbers_at(head) if head else numbers_in(ROOT, "the files here")
-    print("\n".join(differences(before, after)))
-
-
 def numbers_at(revision: str) -> dict[str, Number]:
     """List the numbers of a revision."""
-    git = ["git", "archive", "--format=zip", revision, "data", "src"]
-    try:
-        archive = subprocess.run(git, cwd=ROOT, capture_output=True, check=True).stdout
-    except FileNotFoundError:
-        raise CommandError("git is needed to look at another revision; install it") from None
-    except subprocess.CalledProcessError as error:
-        raise CommandError(f"git cannot give `{revision}`: {error.stderr.decode().strip()}") from None
     with tempfile.TemporaryDirectory() as folder:
-        zipfile.ZipFile(io.BytesIO(archive)).extractall(folder)
+        archive = f"{folder}/revision.zip"
+        git = ["git", "archive", f"--output={archive}", revision, "data", "src"]
+        try:
+            subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True)
+        except FileNotFoundError:
+            raise CommandError("git is needed to look at another revision; install it") from None
+        except subprocess.CalledProcessError as error:
+            raise CommandError(f"git cannot give `{revision}`: {error.stderr.strip()}") from None
+        shutil.unpack_archive(archive, folder)
         return numbers_in(Path(folder), f"`{revision}`")
 
 
@@ -87,5 +75,12 @@ def _words(number: Number, fields: Iterable[str]) -> str:
     return " ".join(shown.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+@command(
+    argument("base", nargs="?", default="HEAD", help="revision to compare with (HEAD)"),
+    argument("head", nargs="?", help="revision to compare; the files as they are here if left out"),
+)
+def main(base: str, head: str | None) -> None:
+    """Print the differences."""
+    before = numbers_at(base)
+    after = numbers_at(head) if head else numbers_in(ROOT, "the files here")
+    print("\n".join(differences(before, after)))

@@ -9,35 +9,26 @@ from command_line import CommandError, command
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
-@command()
-def main() -> None:
-    """Print the browser's path, or say how to get one."""
-    if not find() and "NORDIC_AI_BROWSER" in os.environ:
-        named = os.environ["NORDIC_AI_BROWSER"]
-        raise CommandError(f"NORDIC_AI_BROWSER names {named}, which is not a program here; correct it")
-    if not find():
-        install()
-    if not find():
-        raise CommandError(
-            "the tests need a Chromium browser and none could be installed; install one "
-            "(on Debian: `sudo apt-get install chromium`) or name it in NORDIC_AI_BROWSER"
-        )
-    print(find())
-
-
 def find() -> str | None:
     """Give the path of a Chromium browser: the one that NORDIC_AI_BROWSER names, else the first on the path."""
     named = os.environ.get("NORDIC_AI_BROWSER")
     return next(filter(None, map(shutil.which, [named] if named else NAMES)), None)
 
 
-def install() -> None:
-    """Install Debian's Chromium, as root or where `sudo` asks for no password."""
-    if shutil.which("apt-get") and (os.geteuid() == 0 or shutil.which("sudo")):
-        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+@command()
+def main() -> None:
+    """Print the browser's path, or say how to get one; Debian's Chromium is installed as root or by `sudo`."""
+    named = os.environ.get("NORDIC_AI_BROWSER")
+    if named and not find():
+        raise CommandError(f"NORDIC_AI_BROWSER names {named}, which is not a program here; correct it")
+    is_root = os.geteuid() == 0
+    if not find() and shutil.which("apt-get") and (is_root or shutil.which("sudo")):
+        sudo = [] if is_root else ["sudo", "-n"]  # where it asks for no password
         for step in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
             subprocess.run([*sudo, "apt-get", *step], stdout=subprocess.DEVNULL, check=False)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    if not find():
+        raise CommandError(
+            "the tests need a Chromium browser and none could be installed; install one "
+            "(on Debian: `sudo apt-get install chromium`) or name it in NORDIC_AI_BROWSER"
+        )
+    print(find())

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from command_line import CommandError, argument, command, require_known, write_new
+from command_line import CommandError, argument, command, require_known
 
 from nordic_ai.authoring.scaffold import KINDS, LANGUAGES, source_scaffold
 from nordic_ai.evidence.loading import find_root, read_evidence
@@ -28,9 +28,7 @@ def main(source_id: str, kind: str, country: str | None, language: str | None) -
     require_known("country", filter(None, [country]), countries)
     require_known("language", filter(None, [language]), LANGUAGES)
     file = Path("data", "sources", f"{source_id}.yml")
-    write_new(root / file, source_scaffold(source_id, kind, country, language))
+    text = source_scaffold(source_id, kind, country, language)
+    with (root / file).open("x", encoding="utf-8") as new:
+        new.write(text)
     print(f"wrote {file}; fill it in, and `make check` says what is missing")
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

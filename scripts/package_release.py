@@ -12,6 +12,15 @@ from command_line import CommandError, argument, command, require_site
 TIME = (1980, 1, 1, 0, 0, 0)
 
 
+def pack(folder: Path, archive: Path) -> None:
+    """Write a folder's files into a ZIP archive, sorted by name, with fixed times and rights."""
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+            entry = zipfile.ZipInfo(f"{archive.stem}/{file.relative_to(folder).as_posix()}", TIME)
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+            packed.writestr(entry, file.read_bytes())
+
+
 @command(
     argument("--tag", default="", help="the release's tag, which must be `v` and the project's version"),
     unchanged="the last release that was packed stays",
@@ -35,16 +44,3 @@ def main(tag: str) -> None:
     shutil.rmtree(release, ignore_errors=True)
     draft.rename(release)
     print("".join(sums), end="")
-
-
-def pack(folder: Path, archive: Path) -> None:
-    """Write a folder's files into a ZIP archive, sorted by name, with fixed times and rights."""
-    with zipfile.ZipFile(archive, "w") as packed:
-        for file in sorted(file for file in folder.rglob("*") if file.is_file()):
-            entry = zipfile.ZipInfo(f"{archive.stem}/{file.relative_to(folder).as_posix()}", TIME)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-            packed.writestr(entry, file.read_bytes())
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,7 +1,6 @@
 """Run the chapters and write the notebook with its outputs beside each."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -15,6 +14,15 @@ from nordic_ai.notebooks.execution import chapter_files, in_background, read_cha
 from nordic_ai.notebooks.recordings import record, recording_problems
 
 
+def cell_timeout(root: Path) -> int:
+    """Return the seconds that a cell may take, the same as when building; raises `CommandError`."""
+    try:
+        settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+        return settings.get("execute", {}).get("timeout", 30)  # Jupyter Book's default
+    except (ValueError, AttributeError, yaml.YAMLError) as error:
+        raise CommandError(f"_config.yml: cannot be read: {' '.join(str(error).split())}") from None
+
+
 @command(
     argument("--check", action="store_true", help="run nothing; say which recordings are out of date and why"),
     argument("names", nargs="*", help="chapters by name, as in `strategy`; all when left out"),
@@ -26,18 +34,13 @@ def main(check: bool, names: list[str]) -> int:
     files = {file.stem: file for file in chapter_files(root)}
     require_known("chapter", names, files)
     chosen = [files[name] for name in names or files]
-    if not check:
-        return record_all(root, chosen)
-    fingerprints = output_fingerprints(root)
-    problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
-    return print_problems(problems, f"{len(chosen)} recordings are up to date")
-
-
-def record_all(root: Path, files: Sequence[Path]) -> int:
-    """Run the chapters, several at a time, and write the recording of each that ran."""
+    if check:
+        fingerprints = output_fingerprints(root)
+        problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
+        return print_problems(problems, f"{len(chosen)} recordings are up to date")
     timeout = cell_timeout(root)
     read_evidence(root)  # so that a mistake in it is told once, not by each chapter
-    chapters, errors = read_chapters(files)
+    chapters, errors = read_chapters(chosen)
     with tqdm(total=len(chapters), unit="chapter", disable=None) as bar:
 
         def recorded(file: Path, seconds: float) -> None:
@@ -50,16 +53,3 @@ def record_all(root: Path, files: Sequence[Path]) -> int:
     for error in errors:
         print(f"{error}; the old recording stays", file=sys.stderr)
     return 1 if errors else 0
-
-
-def cell_timeout(root: Path) -> int:
-    """Return the seconds that a cell may take, the same as when building; raises `CommandError`."""
-    try:
-        settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-        return settings.get("execute", {}).get("timeout", 30)  # Jupyter Book's default
-    except (ValueError, AttributeError, yaml.YAMLError) as error:
-        raise CommandError(f"_config.yml: cannot be read: {' '.join(str(error).split())}") from None
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

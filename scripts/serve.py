@@ -18,6 +18,13 @@ from starlette.staticfiles import StaticFiles
 from nordic_ai.fingerprint import makes_the_site
 
 
+def build_again(changed_paths: Sequence[Path] = ()) -> None:
+    """Build the site as `make book` does, in a process of the watcher; after an error the last good site stays."""
+    for path in changed_paths:
+        print(f"changed: {path.relative_to(ROOT)}", flush=True)
+    subprocess.run([sys.executable, str(Path(__file__).with_name("build_book.py"))], cwd=ROOT, check=False)
+
+
 @command(argument("--port", type=int, default=8000, help="port to serve on; 0 takes any free one"))
 def main(port: int) -> None:
     """Build, serve on this machine alone, and build again on each change until interrupted."""
@@ -36,14 +43,3 @@ def main(port: int) -> None:
     )
     print(f"Serving on http://127.0.0.1:{port}; it builds again when a file changes. Ctrl+C ends it.", flush=True)
     uvicorn.run(app, port=port, log_level="warning")
-
-
-def build_again(changed_paths: Sequence[Path] = ()) -> None:
-    """Build the site as `make book` does, in a process of the watcher; after an error the last good site stays."""
-    for path in changed_paths:
-        print(f"changed: {path.relative_to(ROOT)}", flush=True)
-    subprocess.run([sys.executable, str(Path(__file__).with_name("build_book.py"))], cwd=ROOT, check=False)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

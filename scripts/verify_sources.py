@@ -1,13 +1,11 @@
 """Compare every record with the text of its publication, where the texts are at hand."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from command_line import CommandError, argument, command, print_problems, require_known
 
 from nordic_ai.authoring.verification import copied_runs, find_text, printed_parts, verify
 from nordic_ai.evidence.loading import find_root, read_evidence
-from nordic_ai.evidence.model import Source
 
 
 @command(
@@ -23,23 +21,14 @@ def main(texts: Path, ids: list[str]) -> int:
     problems: list[str] = []
     for source_id in ids or evidence.sources:
         source = evidence.sources[source_id]
-        parts = list(printed_parts(source))
+        parts = printed_parts(source)
         print(f"{source_id}: {sum(part.is_number for part in parts)} numbers of {len(parts)} printed words")
-        problems += problems_of(source, evidence.root, texts)
+        text = find_text(source, texts)
+        if text is None:
+            problems.append(f"{source_id}: no text in {texts} has the checksum that the record gives")
+            continue
+        problems += verify(source, text)
+        record = (evidence.root / "data" / "sources" / f"{source_id}.yml").read_text(encoding="utf-8")
+        copied = copied_runs(record.replace(source.title.original, ""), text)  # a title is cited, not copied
+        problems += [f"{source_id}: copies the publication's words “{run} …”" for run in copied]
     return print_problems(problems, "all found and none left over")
-
-
-def problems_of(source: Source, root: Path, texts: Path) -> Iterator[str]:
-    """Compare a record with its publication's text."""
-    text = find_text(source, texts)
-    if text is None:
-        yield f"{source.id}: no text in {texts} has the checksum that the record gives"
-        return
-    yield from verify(source, text)
-    record = (root / "data" / "sources" / f"{source.id}.yml").read_text(encoding="utf-8")
-    for run in copied_runs(record.replace(source.title.original, ""), text):  # a title is cited, not copied
-        yield f"{source.id}: copies the publication's words “{run} …”"
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -12,7 +12,3 @@ def main() -> None:
     root = find_root()
     (root / SCHEMA_FILE).write_text(schema_text(root), encoding="utf-8")
     print(f"wrote {SCHEMA_FILE}")
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

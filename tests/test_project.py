@@ -23,7 +23,7 @@ from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site import setup
 
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
-COMMANDS = [file for file in SCRIPTS if "__main__" in file.read_text(encoding="utf-8")]
+COMMANDS = [file for file in SCRIPTS if "\n@command(" in file.read_text(encoding="utf-8")]
 
 
 def test_findings_in_the_readme_are_those_of_the_data(root: Path, evidence: Evidence) -> None:

@@ -3,13 +3,11 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
-from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
@@ -20,6 +18,8 @@ from nordic_ai.evidence.errors import EvidenceError, Problem
 
 STAND_IN = "¤"
 """Stands for a number, a name or a piece of code in the text of a line."""
+
+_PARSER = create_md_parser(MdParserConfig(enable_extensions={"colon_fence", "deflist"}), RendererHTML)
 
 # Directives that contain prose; others contain code or an argument.
 _PROSE_DIRECTIVES = {"note", "tip", "warning", "important", "admonition", "seealso", "attention", "caution", "hint"}
@@ -34,8 +34,7 @@ class Directive(NamedTuple):
     content: str
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """The text of a paragraph, a heading or a cell of a table."""
 
     line: int
@@ -43,8 +42,8 @@ class Block:
     """`p`, `h1` to `h6`, `td`, `th`, or `dt`."""
     parts: list[Token]
 
-    def lines(self, *, foreign: bool = True, label: bool = True) -> list[str]:
-        """Give the text of each line.
+    def lines(self, *, foreign: bool = True, label: bool = True) -> list[tuple[int, str]]:
+        """Give the text of each line after its number.
 
         On request without words in italics, which may be `foreign`, and without a bold `label` at the beginning.
         """
@@ -60,7 +59,12 @@ class Block:
                 lines[-1] += STAND_IN
             elif part.type == "strong_close" and has_label and not label:
                 lines[-1], has_label = STAND_IN, False
-        return lines
+        return list(enumerate(lines, start=self.line))
+
+    @property
+    def text(self) -> str:
+        """All that it says, on one line."""
+        return "".join(text for _, text in self.lines())
 
 
 @dataclass
@@ -79,14 +83,10 @@ class Page:
         """The headings in reading order."""
         return [block for block in self.blocks if block.tag[1:].isdigit()]
 
-    def problem(self, line: int, message: str) -> Problem:
-        """Describe what is wrong on a line."""
-        return Problem(self.file, message, line)
-
     def lines(self, *, foreign: bool = True) -> Iterator[tuple[int, str]]:
         """Yield each line of prose with its number."""
         for block in self.blocks:
-            yield from enumerate(block.lines(foreign=foreign), start=block.line)
+            yield from block.lines(foreign=foreign)
 
     def parts(self) -> Iterator[tuple[int, Token]]:
         """Yield the parts of sentences, such as roles and links, each with its line."""
@@ -128,19 +128,14 @@ def read_page(file: Path) -> Page:
         raise EvidenceError([Problem(file, "is not UTF-8; save it as UTF-8")]) from None
     except yaml.YAMLError as error:
         message = f"the front matter is not readable: {' '.join(str(error).split())}"
-        raise EvidenceError([page.problem(1, message)]) from None
+        raise EvidenceError([Problem(file, message, 1)]) from None
     return page
-
-
-@cache
-def _parser() -> MarkdownIt:
-    return create_md_parser(MdParserConfig(enable_extensions={"colon_fence", "deflist"}), RendererHTML)
 
 
 def _read(text: str, first: int, page: Page) -> None:
     """Read a text that begins on the line `first` of a page; prose inside directives is read the same way."""
     line = first
-    for before, token in pairwise([None, *_parser().parse(text)]):
+    for before, token in pairwise([None, *_PARSER.parse(text)]):
         if token.map:
             line = first + token.map[0]
         if token.type == "front_matter":

@@ -2,10 +2,8 @@
 
 import textwrap
 import typing
-from collections.abc import Iterable
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.validation import record_type
@@ -30,7 +28,7 @@ _HEAD = """\
 """
 # In a record with a field `missing`, either that or the others are needed.
 _EITHER = {"value", "text", "period", "as_printed", "at", "missing"}
-_WIDTH = 108
+_WIDTH = 106
 
 
 def source_scaffold(source_id: str, kind: str, country: str | None = None, language: str | None = None) -> str:
@@ -52,18 +50,26 @@ def _field(record: type[BaseModel], name: str, explained: set[type], wanted: boo
     """Write one field: what it means, its name, and what belongs inside it."""
     field = record.model_fields[name]
     inner, is_list = record_type(field.annotation), typing.get_origin(field.annotation) is list
-    lines = _comment(_explanation(field))
-    if inner is not None and not (wanted or field.is_required()):
+    wanted = wanted or field.is_required()
+    sentences = [field.description] if field.description else []
+    if choices := [choice for choice in _choices(field.annotation) if isinstance(choice, str)]:
+        sentences.append(f"One of: {', '.join(choices)}.")
+    if isinstance(field.default, str | bool):
+        sentences.append(f"If left out: {str(field.default).lower()}.")
+    paragraphs = [" ".join(sentences)]
+    if inner and not wanted:
         known = ", ".join(f"`{name}`" for name in inner.model_fields)
-        lines += _comment(f"{'Each entry has' if is_list else 'It has'} {known}.")
-    if not (wanted or field.is_required()):
+        paragraphs.append(f"{'Each entry has' if is_list else 'It has'} {known}.")
+    wrapped = (line for text in paragraphs for line in textwrap.wrap(text, _WIDTH, break_on_hyphens=False))
+    lines = [f"# {line}" for line in wrapped]
+    if not wanted:
         return [*lines, f"# {name}:"]
     inside = _fields(inner, explained) if inner else []
     if inner and is_list:
         first = next(index for index, line in enumerate(inside) if not line.startswith("#"))
         # What explains the first field is above the dash.
-        inside = [*inside[:first], f"- {inside[first]}", *_indented(inside[first + 1 :])]
-    return [*lines, f"{name}:", *_indented(inside)]
+        inside = [*inside[:first], f"- {inside[first]}", *(f"  {line}" for line in inside[first + 1 :])]
+    return [*lines, f"{name}:", *(f"  {line}" for line in inside)]
 
 
 def _fields(record: type[BaseModel], explained: set[type]) -> list[str]:
@@ -75,24 +81,6 @@ def _fields(record: type[BaseModel], explained: set[type]) -> list[str]:
         return [line for line in lines if not line.lstrip().startswith("# ") or line.endswith(":")]
     explained.add(record)
     return lines
-
-
-def _indented(lines: Iterable[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
-
-
-def _explanation(field: FieldInfo) -> str:
-    sentences = [field.description or ""]
-    choices = [choice for choice in _choices(field.annotation) if isinstance(choice, str)]
-    if choices:
-        sentences.append(f"One of: {', '.join(choices)}.")
-    if isinstance(field.default, str | bool):
-        sentences.append(f"If left out: {str(field.default).lower()}.")
-    return " ".join(sentences)
-
-
-def _comment(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
 
 
 def _choices(annotation: object) -> tuple[object, ...]:

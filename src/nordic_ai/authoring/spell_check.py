@@ -8,7 +8,6 @@ from pathlib import Path
 from hunspell import Hunspell
 
 from nordic_ai.authoring.pages import STAND_IN
-from nordic_ai.evidence.errors import Problem
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.strict_yaml import Document
 
@@ -23,6 +22,14 @@ _ENGLISH_FIELDS = {
 }
 
 
+def english_texts(document: Document) -> Iterator[tuple[int, str]]:
+    """Yield our own texts in a file of data/, each with its line."""
+    for path, line in document.lines.items():
+        text = reduce(lambda part, key: part[key], path, document.data)
+        if isinstance(text, str) and path[-1] in _ENGLISH_FIELDS:
+            yield line, text
+
+
 class SpellChecker:
     """Finds words that neither the dictionary nor the project knows."""
 
@@ -34,21 +41,14 @@ class SpellChecker:
             known += [source.title.original, source.publisher, source.prepared_by or "", source.commissioned_by or ""]
         self._known = {word for text in known for word in _WORD.findall(text)}
 
-    def check(self, file: Path, lines: Iterable[tuple[int, str]]) -> Iterator[Problem]:
-        """Yield a problem for each unknown word in numbered lines of a file."""
+    def check(self, lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        """Yield each line that holds an unknown word, and what to do about it."""
         for line, text in lines:
             for word in _WORD.findall(_FILE_NAME.sub(STAND_IN, text.replace("’", "'"))):
                 if not self.knows(word):
                     near = ", ".join(f"“{known}”" for known in self._dictionary.suggest(word)[:3])
                     hint = f"is it {near}? If it is right, add" if near else "correct it, or add"
-                    yield Problem(file, f"the word “{word}” is unknown; {hint} it to {WORDS_FILE}", line)
-
-    def check_records(self, document: Document) -> Iterator[Problem]:
-        """Yield a problem for each unknown word in the English texts of a file in data/."""
-        for path, line in document.lines.items():
-            text = reduce(lambda part, key: part[key], path, document.data)
-            if isinstance(text, str) and path[-1] in _ENGLISH_FIELDS:
-                yield from self.check(document.file, [(line, text)])
+                    yield line, f"the word “{word}” is unknown; {hint} it to {WORDS_FILE}"
 
     def knows(self, word: str) -> bool:
         """Tell whether a word, or each part of a compound, is known."""

@@ -3,12 +3,14 @@
 import re
 from calendar import month_name
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.pages import STAND_IN, Page, pages_of_the_book, read_page
-from nordic_ai.authoring.spell_check import SpellChecker
+from nordic_ai.authoring.spell_check import SpellChecker, english_texts
 from nordic_ai.evidence.errors import Problem, collect
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.site.roles import VARIANTS, Refused, unknown_id, write_number
@@ -32,123 +34,129 @@ _SENTENCE_END = re.compile(r"(?<!\b[A-Z\d])(?<!e\.g)(?<!i\.e)(?<!\bcf)[.!?][”�
 _LINE_END = re.compile(rf"[.!?:;][”’)]*$|^{STAND_IN}$")
 
 
-def prose_problems(root: Path, report: Report) -> list[Problem]:
-    """Check the pages of the book, and the language of the documents for contributors and of data/."""
-    problems: list[Problem] = []
-    book = [root / f"{name}.md" for name in pages_of_the_book(root)]
-    pages = list(_read_pages(root, book, problems))
-    labels = set().union(*(page.labels for page in pages))
-    spelling = SpellChecker(root, report.evidence)
-    for page in pages:
-        found = [*check_headings(page), *check_sentences(page), *check_links(page, labels)]
-        found += spelling.check(page.file, [*page.lines(foreign=False), *page.texts_in_cells(*_CAPTIONS)])
-        if page.file in book:
-            found += [*check_ids(page, report), *check_description(page)]
-            found += check_numbers(page) if page.file.name not in _OWN_PAGES else []
-        problems += sorted(found, key=lambda problem: problem.line or 0)
-    for file in sorted((root / "data").rglob("*.yml")):
-        problems += spelling.check_records(read_yaml(file))
-    return problems
+class Book(NamedTuple):
+    """What the checks of a page must know besides the page."""
+
+    report: Report
+    spelling: SpellChecker
+    labels: set[str]
+    """Those of all pages."""
 
 
-def _read_pages(root: Path, book: list[Path], problems: list[Problem]) -> Iterator[Page]:
-    """Read the pages of the book and the documents for contributors, noting those that cannot be read."""
-    documents = sorted([*root.glob("*.md"), *root.glob("docs/*.md")])
-    others = (file for file in documents if file not in book and file.name not in _WRITTEN_BY_COMMANDS)
-    for file in [*book, *others]:
-        if file.exists():
-            with collect(problems):
-                yield read_page(file)
-        else:
-            problems.append(Problem(root / "_toc.yml", f"names {file.relative_to(root)}, which does not exist"))
+Found = Iterator[tuple[int, str]]
+"""Lines, each with what is wrong there and what to do about it."""
 
 
-def check_description(page: Page) -> Iterator[Problem]:
+def check_description(page: Page, _: Book) -> Found:
     """Require a sentence that says what the page contains, which search engines and shared links show.
 
     It is the first paragraph if the front matter gives none, on some pages one that a directive writes.
     """
-    paragraphs = ("".join(block.lines()) for block in page.blocks if block.tag == "p")
+    paragraphs = (block.text for block in page.blocks if block.tag == "p")
     description = page.front.get("description") or next(paragraphs, None)
     if description and not str(description).strip().endswith((".", "!", "?")):
-        yield page.problem(1, "has no description; give one sentence under `description:` in the front matter")
+        yield 1, "has no description; give one sentence under `description:` in the front matter"
 
 
-def check_headings(page: Page) -> Iterator[Problem]:
+def check_headings(page: Page, _: Book) -> Found:
     """Require one title and, below it, headings that go down one level at a time."""
     above = 0
     for heading in page.headings:
-        line, level = heading.line, int(heading.tag[1:])
+        level = int(heading.tag[1:])
         if level == 1 and above:
-            yield page.problem(line, "a second title; a page has one `#`, its sections begin with `##`")
+            yield heading.line, "a second title; a page has one `#`, its sections begin with `##`"
         elif level > above + 1:
             wanted = "#" * (above + 1)
-            yield page.problem(line, f"the heading jumps from level {above} to {level}; write `{wanted}` instead")
+            yield heading.line, f"the heading jumps from level {above} to {level}; write `{wanted}` instead"
         above = level
     if not page.headings:
-        yield page.problem(1, "has no title; begin it with `# `")
+        yield 1, "has no title; begin it with `# `"
 
 
-def check_sentences(page: Page) -> Iterator[Problem]:
+def check_sentences(page: Page, _: Book) -> Found:
     """Require one sentence per line, so that a change shows which sentence it changes."""
     for block in page.blocks:
-        if block.tag not in ("p", "dt"):
-            continue
-        lines = list(enumerate(block.lines(label=False), start=block.line))
+        lines = block.lines(label=False) if block.tag in ("p", "dt") else []
         for line, text in lines:
-            ended = _SENTENCE_END.search(text)
-            if ended:
+            if ended := _SENTENCE_END.search(text):
                 rest = text[ended.end() :][:30].replace(STAND_IN, "…")
-                yield page.problem(line, f"two sentences on a line; begin a new line at “{rest}”")
+                yield line, f"two sentences on a line; begin a new line at “{rest}”"
             if line != lines[-1][0] and not _LINE_END.search(text.strip()):
-                yield page.problem(line, "a sentence goes on in the next line; write it on one line")
+                yield line, "a sentence goes on in the next line; write it on one line"
 
 
-def check_numbers(page: Page) -> Iterator[Problem]:
+def check_spelling(page: Page, book: Book) -> Found:
+    """Require words that the dictionary or the project knows."""
+    return book.spelling.check([*page.lines(foreign=False), *page.texts_in_cells(*_CAPTIONS)])
+
+
+def check_numbers(page: Page, _: Book) -> Found:
     """Refuse numbers that are typed where a role has to write them from the evidence."""
+    if page.file.name in _OWN_PAGES:
+        return
     advice = "let a role such as {ev}`id` write it from the evidence"
     for lines, instead in ((page.lines(), advice), (page.texts_in_cells(*_CAPTIONS), "say in words what it shows")):
         for line, text in lines:
             for number in _NUMBER.findall(_OWN_NUMBERS.sub(STAND_IN, text)):
-                yield page.problem(line, f"the number {number} is typed; {instead}")
+                yield line, f"the number {number} is typed; {instead}"
 
 
-def check_ids(page: Page, report: Report) -> Iterator[Problem]:
+def check_ids(page: Page, book: Book) -> Found:
     """Require that roles, directives and figures name records that exist and that have what is asked of them."""
-    known = report.evidence.records
+    known = book.report.evidence.records
     for line, part in page.parts():
         role = part.meta.get("name", "") if part.type == "myst_role" else ""
         try:
             if role in VARIANTS:
-                write_number(role, part.content, report)
+                write_number(role, part.content, book.report)
             elif role == "ev-source" and part.content not in known:
-                raise Refused(unknown_id(part.content, report))
+                raise Refused(unknown_id(part.content, book.report))
         except Refused as refused:
-            yield page.problem(line, f"{{{role}}}`{part.content}`: {refused}")
-    for directive in page.directives:
-        if directive.name == "evidence-list" and directive.argument not in known:
-            yield page.problem(directive.line, f"no list has the id `{directive.argument}`; see the evidence register")
-    for line, name in page.texts_in_cells("observations"):
-        if name not in known:
-            yield page.problem(line, f"no record has the id `{name}`; see the evidence register")
+            yield line, f"{{{role}}}`{part.content}`: {refused}"
+    lists = ((one.line, one.argument) for one in page.directives if one.name == "evidence-list")
+    for what, named in (("list", lists), ("record", page.texts_in_cells("observations"))):
+        for line, name in named:
+            if name not in known:
+                yield line, f"no {what} has the id `{name}`; see the evidence register"
 
 
-def check_links(page: Page, labels: set[str]) -> Iterator[Problem]:
+def check_links(page: Page, book: Book) -> Found:
     """Require that links inside the project lead to a file or a label that exists."""
+    titles = (re.sub(r"[^\w\- ]", "", heading.text.lower()) for heading in page.headings)
+    anchors = {title.replace(" ", "-") for title in titles}  # as GitHub and MyST make them
     for line, part in page.parts():
-        if part.type not in ("link_open", "image"):
-            continue
-        target = str(part.attrs.get("href" if part.type == "link_open" else "src", ""))
+        target = str(part.attrs.get({"link_open": "href", "image": "src"}.get(part.type), ""))
         if re.match(r"[a-z]+:", target):
             continue
         path, _, anchor = unquote(target).partition("#")
-        if path and path not in labels and not (page.file.parent / path).exists():
-            yield page.problem(line, f"the link leads to `{path}`, which is neither a file nor a label; correct it")
-        elif anchor and not path and anchor not in page.labels | _anchors(page):
-            yield page.problem(line, f"the link leads to `#{anchor}`, which no heading or label has; correct it")
+        if path and path not in book.labels and not (page.file.parent / path).exists():
+            yield line, f"the link leads to `{path}`, which is neither a file nor a label; correct it"
+        elif anchor and not path and anchor not in page.labels | anchors:
+            yield line, f"the link leads to `#{anchor}`, which no heading or label has; correct it"
 
 
-def _anchors(page: Page) -> set[str]:
-    """Give the anchors of a page's headings as GitHub and MyST make them."""
-    titles = ("".join(heading.lines()) for heading in page.headings)
-    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+_CHECKS = (check_headings, check_sentences, check_links, check_spelling)
+_CHECKS_OF_THE_BOOK = (check_ids, check_description, check_numbers)
+
+
+def prose_problems(root: Path, report: Report) -> list[Problem]:
+    """Check the pages of the book, and the language of the documents for contributors and of data/."""
+    problems: list[Problem] = []
+    in_book = [root / f"{name}.md" for name in pages_of_the_book(root)]
+    documents = sorted([*root.glob("*.md"), *root.glob("docs/*.md")])
+    pages = []
+    for file in dict.fromkeys([*in_book, *documents]):
+        if not file.exists():
+            problems.append(Problem(root / "_toc.yml", f"names {file.relative_to(root)}, which does not exist"))
+        elif file.name not in _WRITTEN_BY_COMMANDS:
+            with collect(problems):
+                pages.append(read_page(file))
+    book = Book(report, SpellChecker(root, report.evidence), set().union(*(page.labels for page in pages)))
+    for page in pages:
+        checks = _CHECKS + (_CHECKS_OF_THE_BOOK if page.file in in_book else ())
+        found = [problem for check in checks for problem in check(page, book)]
+        problems += [Problem(page.file, message, line) for line, message in sorted(found, key=itemgetter(0))]
+    for file in sorted((root / "data").rglob("*.yml")):
+        found = book.spelling.check(english_texts(read_yaml(file)))
+        problems += [Problem(file, message, line) for line, message in found]
+    return problems
