@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from nordic_ai.analysis.comparability import GRADES, LEVELS, Measure, differences, most_generous, unknown_measure
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.errors import EvidenceError, Violations
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.values import Grade, Violations
+from nordic_ai.evidence.values import Grade
 from nordic_ai.evidence.vocabularies import Comparison
 
 if TYPE_CHECKING:  # the report is made with this module

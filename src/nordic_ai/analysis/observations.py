@@ -10,7 +10,7 @@ from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts,
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Answer, Figure, FigureValue, Question, Source, Survey
 from nordic_ai.evidence.numerals import find_numerals
-from nordic_ai.evidence.printed import Quantity, Restatement, quantities_in
+from nordic_ai.evidence.printed import Quantity, Restatement
 from nordic_ai.evidence.values import period_bounds
 from nordic_ai.evidence.vocabularies import Country
 
@@ -182,7 +182,9 @@ def uncorrected_interval(observation: Observation) -> Interval:
 
 
 def _observe(source: Source, country: Country) -> Iterator[Observation]:
-    for path, name, quantity in quantities_in(source):
+    for path, name, quantity in source.parts():
+        if not isinstance(quantity, Quantity):
+            continue
         record = getattr(source, path[0])[path[1]]
         if isinstance(record, Survey):
             columns = _of_survey(source, record) | _of_survey_number(record, name)

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from nordic_ai.evidence.errors import Violations
 from nordic_ai.evidence.validation import read_as
-from nordic_ai.evidence.values import Day, EvidencePath, Record, Text, Violations
+from nordic_ai.evidence.values import Day, EvidencePath, Record, Text
 
 
 class Retired(Record):

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from nordic_ai.evidence.errors import EvidenceError, KeyPath
+from nordic_ai.evidence.errors import EvidenceError, KeyPath, Violations
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.values import BrokenRules, Violations
+from nordic_ai.evidence.values import BrokenRules
 
 Kind = TypeVar("Kind")
 

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
 
@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from nordic_ai.evidence.errors import KeyPath
+from nordic_ai.evidence.errors import KeyPath, Violations
 
 Theme = Literal["strategy", "competence", "barriers", "collaboration", "gains"]
 Subject = Literal["artificial intelligence", "digitalisation"]
@@ -28,9 +28,6 @@ Unit = Literal["percent", "percentage points", "count", MoneyUnit, "full-time eq
 MONEY_UNITS = frozenset(get_args(MoneyUnit))
 
 _ID = "[a-z0-9]+(-[a-z0-9]+)*"
-
-Violations = Iterable[tuple[KeyPath, str]]
-"""Broken rules: for each, the path below the record or file being checked, and a sentence."""
 
 
 def is_id(text: str) -> bool:
@@ -144,13 +141,14 @@ class Record(BaseModel):
     def parts(self) -> Iterator[tuple[KeyPath, str, "Record"]]:
         """Yield every record inside this one: its path and its id, both below this record, and itself.
 
-        The id of a record is made of the ids of those that contain it, and of field names where they have none.
+        The id of a record is made of the ids of those that contain it, and of field names where they have none;
+        the number `n` of a base goes by the id of its base.
         """
         for field, value in self:
             for index, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(part, Record):
                     path = (field,) if index is None else (field, index)
-                    name = getattr(part, "id", field.replace("_", "-"))
+                    name = "" if field == "n" else getattr(part, "id", field.replace("_", "-"))
                     yield path, name, part
                     for below, rest, inner in part.parts():
-                        yield (*path, *below), f"{name}/{rest}".removesuffix("/"), inner
+                        yield (*path, *below), f"{name}/{rest}".strip("/"), inner

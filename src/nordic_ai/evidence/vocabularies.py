@@ -6,8 +6,9 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
+from nordic_ai.evidence.errors import Violations
 from nordic_ai.evidence.validation import read_as
-from nordic_ai.evidence.values import EvidencePath, Grade, Record, Subject, Text, Theme, Violations
+from nordic_ai.evidence.values import EvidencePath, Grade, Record, Subject, Text, Theme
 
 TermGroup = Literal["artificial intelligence", "local government", "statistics", "grades and verdicts"]
 TermLanguage = Literal["da", "nb", "sv", "fi", "is"]
