@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from nordic_ai.evidence.strict_yaml import read_yaml
 
+# By language, the words that are numbers, each with the values that it may be read as.
+_WORDS: dict[str, dict[str, list[float]]] = read_yaml(Path(__file__).with_suffix(".yml")).data
 _NUMBER = re.compile(
     r"(?P<sign>(?<![\w\d.,])[-−+])?(?<![\d.,])"
     r"(?P<digits>(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*)"
@@ -32,7 +33,7 @@ def find_numerals(text: str, language: str) -> list[Numeral]:
     >>> [n.values for n in find_numerals("0,275 mio. kr. i 2026, godt hver femte", "da")]
     [(0.275,), (2026.0,), (5, 20)]
     """
-    words = _words().get(language, {})
+    words = _WORDS.get(language, {})
     found = []
     for match in _NUMBER.finditer(text):
         values = words.get(match["word"].lower(), ()) if match["word"] else [_digits_value(match["digits"])]
@@ -41,11 +42,6 @@ def find_numerals(text: str, language: str) -> list[Numeral]:
         if values:
             found.append(Numeral(match.start(), match.end(), match[0], tuple(values)))
     return found
-
-
-@cache
-def _words() -> dict[str, dict[str, list[float]]]:
-    return read_yaml(Path(__file__).with_suffix(".yml")).data
 
 
 def _digits_value(digits: str) -> float:
