@@ -168,10 +168,10 @@ def printed_decimals(as_printed: str, value: float, language: str) -> int:
     >>> printed_decimals("37,0 pct.", 37.0, "da")
     1
     """
-    for numeral in find_numerals(as_printed, language):
-        if value in numeral.values:
+    for match, values in find_numerals(as_printed, language):
+        if value in values:
             # A point is a decimal mark only where the number is no whole one; else it groups thousands.
-            decimals = re.search(r",(\d+)$" if value % 1 == 0 else r"[.,](\d+)$", numeral.text)
+            decimals = re.search(r",(\d+)$" if value % 1 == 0 else r"[.,](\d+)$", match[0])
             return len(decimals[1]) if decimals else 0
     return 0
 

@@ -113,16 +113,16 @@ def _numbers_are_recorded(source: Source, page: SourceText) -> Iterator[str]:
     entries = source.not_evidence
     ignored = [page.find(entry.text, entry.at) if entry.text else [page.span_of(entry.at)] for entry in entries]
     used = set()
-    for numeral in find_numerals(page.text, source.language):
-        span = numeral.start, numeral.end
+    for numeral, _ in find_numerals(page.text, source.language):
+        span = numeral.span()
         if _within(span, page.claimed):
             continue
         listed = [index for index, spans in enumerate(ignored) if _within(span, spans)]
         used.update(listed[:1])
         if not listed:
-            line = bisect_right(page.starts, numeral.start)
-            context = " ".join(page.text[max(0, numeral.start - 30) : numeral.end + 30].split())
-            yield f"{source.id}: no record accounts for “{numeral.text}” on line {line} (… {context} …)"
+            line = bisect_right(page.starts, span[0])
+            context = " ".join(page.text[max(0, span[0] - 30) : span[1] + 30].split())
+            yield f"{source.id}: no record accounts for “{numeral[0]}” on line {line} (… {context} …)"
     for index, entry in enumerate(entries):
         if index not in used:
             place = f" on line {entry.at}" if entry.at else ""

@@ -46,7 +46,7 @@ def of_source(source: "Source") -> Violations:
             yield ("places", index, "line"), "places must be in the order of their lines"
     for path, _, part in source.parts():
         if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
-            read = [value for numeral in find_numerals(part.as_printed, source.language) for value in numeral.values]
+            read = [value for _, values in find_numerals(part.as_printed, source.language) for value in values]
             if part.value not in read:
                 held = f"reads as {', '.join(f'{value:g}' for value in read)}" if read else "contains no number"
                 message = f"“{part.as_printed}” does not contain the value {part.value:g} (it {held})"
