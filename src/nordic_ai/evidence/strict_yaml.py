@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +15,14 @@ from nordic_ai.evidence.errors import EvidenceError, KeyPath, Problem
 _PLAIN = re.compile(r"true|false|-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 # Characters that neither XML nor a chart can hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_TAG_PREFIX = "tag:yaml.org,2002:"
 _DEEPEST = 20
 # Ten times the longest record so far. A file of many megabytes is something else, and reading it takes minutes.
 _LARGEST = 1_000_000
 
 
 # libyaml if the wheel has it: it gives the same events ten times as fast.
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """Stop at deep nesting, because the composer recurses at every level until the process runs out of stack."""
-
-    _depth = 0
-
-    def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise yaml.MarkedYAMLError(problem="values are nested too deeply", problem_mark=parent.start_mark)
-
-    def ascend_resolver(self) -> None:
-        self._depth -= 1
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESOLVER = yaml.resolver.Resolver()
 
 
 @dataclass
@@ -42,7 +33,6 @@ class Document:
     data: Any = None
     lines: dict[KeyPath, int] = field(default_factory=dict, repr=False)
     refused: list[Problem] = field(default_factory=list, repr=False)
-    _seen: set[int] = field(default_factory=set, repr=False)
 
     def problem(self, path: KeyPath, message: str) -> Problem:
         """Describe a problem at `path`, with the line of the nearest value that exists."""
@@ -55,36 +45,39 @@ class Document:
         """Note a problem and give no value."""
         self.refused.append(Problem(self.file, message, line or self.lines[path], path))
 
-    def read(self, node: yaml.Node, path: KeyPath = (), line: int | None = None) -> Any:
-        """Turn a node into plain data; its `line` is that of its key, if it has one."""
-        self.lines[path] = line or node.start_mark.line + 1
-        if id(node) in self._seen:
-            return self.refuse(path, "anchors and aliases (& and *) are not used here; write the value out")
-        self._seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            return self._read_mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.read(child, (*path, index)) for index, child in enumerate(node.value)]
-        return self._read_scalar(node, path)
+    def read(self, event: yaml.Event, events: Iterator[yaml.Event], path: KeyPath = (), line: int | None = None) -> Any:
+        """Turn the value that begins with an event into plain data; its `line` is that of its key, if it has one."""
+        self.lines[path] = line or event.start_mark.line + 1
+        if len(path) > _DEEPEST:
+            raise yaml.MarkedYAMLError(problem="values are nested too deeply", problem_mark=event.start_mark)
+        if event.anchor:
+            self.refuse(path, "anchors and aliases (& and *) are not used here; write the value out")
+        elif event.tag:
+            self.refuse(path, f"the tag {event.tag} is not used here; write the plain value")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._read_mapping(events, path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = takewhile(lambda item: not isinstance(item, yaml.SequenceEndEvent), events)
+            return [self.read(item, events, (*path, index)) for index, item in enumerate(items)]
+        return None if event.anchor or event.tag else self._read_scalar(event, path)
 
-    def _read_mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
+    def _read_mapping(self, events: Iterator[yaml.Event], path: KeyPath) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line, key = key_node.start_mark.line + 1, key_node.value
-            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == f"{_TAG_PREFIX}merge":
+        for event in takewhile(lambda event: not isinstance(event, yaml.MappingEndEvent), events):
+            line, key = event.start_mark.line + 1, getattr(event, "value", None)
+            if key is None:
+                self.read(event, events, (*path, "?"))
+            if key in (None, "<<"):
                 self.refuse(path, "a field name must be a plain word", line)
             elif key in result:
                 first = self.lines[(*path, key)]
                 self.refuse((*path, key), f"the field `{key}` is given twice (first on line {first}); keep one", line)
-            else:
-                result[key] = self.read(value_node, (*path, key), line)
+            result[key] = self.read(next(events), events, (*path, key or "?"), line)
         return result
 
-    def _read_scalar(self, node: yaml.ScalarNode, path: KeyPath) -> Any:
-        kind, value = node.tag.removeprefix(_TAG_PREFIX), node.value
-        if kind == node.tag or "python" in kind:
-            return self.refuse(path, f"the tag {node.tag} is not used here; write the plain value")
-        if node.style or kind in ("str", "timestamp"):  # libyaml gives plain scalars the style "", PyYAML None
+    def _read_scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> Any:
+        kind, value = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit).rpartition(":")[2], event.value
+        if kind in ("str", "timestamp"):
             if _CONTROL.search(value):
                 return self.refuse(path, "contains a control character, which no page can show; remove it")
             return value
@@ -107,9 +100,8 @@ def read_yaml(file: Path) -> Document:
     mark, text that is not UTF-8, and a file that does not end with the closing line `...` (it may have been cut).
     Dates stay text; the model reads them. Raises `EvidenceError` with every problem found, each with its line.
     """
-    text, node = _compose(file)
     document = Document(file)
-    document.data = document.read(node)
+    text = _parse(document)
     lines = text.rstrip().split("\n")
     if lines[-1] != "...":
         message = "the closing line `...` is missing; if the file was cut, restore it, else add it"
@@ -119,8 +111,9 @@ def read_yaml(file: Path) -> Document:
     return document
 
 
-def _compose(file: Path) -> tuple[str, yaml.Node]:
-    """Give a file's text, and its values as nodes of YAML."""
+def _parse(document: Document) -> str:
+    """Fill a document with the values of its file, and give the file's text."""
+    file = document.file
     line = None
     try:
         size = file.stat().st_size
@@ -130,10 +123,14 @@ def _compose(file: Path) -> tuple[str, yaml.Node]:
         text = file.read_text(encoding="utf-8")
         if text.startswith("\ufeff"):
             raise ValueError("starts with a byte-order mark; save it as UTF-8 without BOM")
-        node = yaml.compose(text, Loader=_Loader)
-        if node is None:
+        _, *begin = islice(events := yaml.parse(text, Loader=_LOADER), 3)
+        if len(begin) < 2:
             raise ValueError("is empty; see CONTRIBUTING.md for what belongs in it")
-        return text, node
+        document.data = document.read(begin[1], events)
+        _, end = islice(events, 2)
+        if not isinstance(end, yaml.StreamEndEvent):
+            raise yaml.MarkedYAMLError(problem="more than one document", problem_mark=end.start_mark)
+        return text
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
     except UnicodeDecodeError as error:
@@ -144,7 +141,7 @@ def _compose(file: Path) -> tuple[str, yaml.Node]:
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark or error.context_mark).line + 1
         message = f"is not readable as YAML: {error.problem or error.context}; {_advice(text, line)}"
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         message = f"is not readable as YAML: {' '.join(str(error).split())[:200]}"
     raise EvidenceError([Problem(file, message, line)])
 
