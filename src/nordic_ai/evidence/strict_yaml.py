@@ -72,7 +72,7 @@ class Document:
             elif key in result:
                 first = self.lines[(*path, key)]
                 self.refuse((*path, key), f"the field `{key}` is given twice (first on line {first}); keep one", line)
-            result[key] = self.read(next(events), events, (*path, key or "?"), line)
+            result[key] = self.read(next(events), events, (*path, "?" if key is None else key), line)
         return result
 
     def _read_scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> Any:
