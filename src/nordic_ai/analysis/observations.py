@@ -11,7 +11,7 @@ from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Answer, Figure, FigureValue, Question, Source, Survey
 from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.evidence.printed import Quantity, Restatement
-from nordic_ai.evidence.values import period_bounds
+from nordic_ai.evidence.values import line_range, period_bounds
 from nordic_ai.evidence.vocabularies import Country
 
 
@@ -159,7 +159,8 @@ def locate(source: Source, at: str | None) -> str | None:
     """Say where something stands: the place for readers of the publication, the line for those of the same text."""
     if at is None:
         return None
-    return f"{source.place_title(at)}, line{'s' if '-' in at else ''} {at.replace('-', '–')} of the text"
+    begun = [place.title for place in source.places if place.line <= line_range(at)[0]] or [source.places[0].title]
+    return f"{begun[-1]}, line{'s' if '-' in at else ''} {at.replace('-', '–')} of the text"
 
 
 def printed_decimals(as_printed: str, value: float, language: str) -> int:

@@ -389,11 +389,5 @@ class Source(Record):
         """Everything that can be referred to, by its id without the source's own in front."""
         return {name: record for _, name, record in self.referable()}
 
-    def place_title(self, at: str) -> str:
-        """Name the place that a line (or the first of several) lies in."""
-        first = int(at.partition("-")[0])
-        begun = [place.title for place in self.places if place.line <= first]
-        return begun[-1] if begun else self.places[0].title
-
 
 _REFERABLE = (Survey, Question, Figure, Enumeration, ListItem, Statement, Chart, Printed)

@@ -36,10 +36,8 @@ class Document:
 
     def problem(self, path: KeyPath, message: str) -> Problem:
         """Describe a problem at `path`, with the line of the nearest value that exists."""
-        known = path
-        while known and known not in self.lines:
-            known = known[:-1]
-        return Problem(self.file, message, self.lines.get(known, 1), path)
+        known = next(path[:end] for end in range(len(path), -1, -1) if path[:end] in self.lines)
+        return Problem(self.file, message, self.lines[known], path)
 
     def refuse(self, path: KeyPath, message: str, line: int | None = None) -> None:
         """Note a problem and give no value."""
