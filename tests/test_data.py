@@ -166,7 +166,7 @@ def test_no_contact_details_are_kept(root: Path) -> None:
     ],
 )
 def test_numerals(text: str, language: str, values: list[float]) -> None:
-    assert [value for numeral in find_numerals(text, language) for value in numeral.values] == values
+    assert [value for _, found in find_numerals(text, language) for value in found] == values
 
 
 class TestTruthToTheTexts:

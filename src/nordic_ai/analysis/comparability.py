@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_period
-from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.errors import EvidenceError, Violations
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Figure, Question, Source, Survey
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.values import MONEY_UNITS, Grade, Violations, period_bounds
+from nordic_ai.evidence.values import MONEY_UNITS, Grade, period_bounds
 from nordic_ai.evidence.vocabularies import Comparison
 
 if TYPE_CHECKING:  # the report is made with this module

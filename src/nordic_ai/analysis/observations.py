@@ -10,8 +10,8 @@ from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts,
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Answer, Figure, FigureValue, Question, Source, Survey
 from nordic_ai.evidence.numerals import find_numerals
-from nordic_ai.evidence.printed import Quantity, Restatement, quantities_in
-from nordic_ai.evidence.values import period_bounds
+from nordic_ai.evidence.printed import Quantity, Restatement
+from nordic_ai.evidence.values import line_range, period_bounds
 from nordic_ai.evidence.vocabularies import Country
 
 
@@ -159,7 +159,8 @@ def locate(source: Source, at: str | None) -> str | None:
     """Say where something stands: the place for readers of the publication, the line for those of the same text."""
     if at is None:
         return None
-    return f"{source.place_title(at)}, line{'s' if '-' in at else ''} {at.replace('-', '–')} of the text"
+    begun = [place.title for place in source.places if place.line <= line_range(at)[0]] or [source.places[0].title]
+    return f"{begun[-1]}, line{'s' if '-' in at else ''} {at.replace('-', '–')} of the text"
 
 
 def printed_decimals(as_printed: str, value: float, language: str) -> int:
@@ -168,10 +169,10 @@ def printed_decimals(as_printed: str, value: float, language: str) -> int:
     >>> printed_decimals("37,0 pct.", 37.0, "da")
     1
     """
-    for numeral in find_numerals(as_printed, language):
-        if value in numeral.values:
+    for match, values in find_numerals(as_printed, language):
+        if value in values:
             # A point is a decimal mark only where the number is no whole one; else it groups thousands.
-            decimals = re.search(r",(\d+)$" if value % 1 == 0 else r"[.,](\d+)$", numeral.text)
+            decimals = re.search(r",(\d+)$" if value % 1 == 0 else r"[.,](\d+)$", match[0])
             return len(decimals[1]) if decimals else 0
     return 0
 
@@ -182,7 +183,9 @@ def uncorrected_interval(observation: Observation) -> Interval:
 
 
 def _observe(source: Source, country: Country) -> Iterator[Observation]:
-    for path, name, quantity in quantities_in(source):
+    for path, name, quantity in source.parts():
+        if not isinstance(quantity, Quantity):
+            continue
         record = getattr(source, path[0])[path[1]]
         if isinstance(record, Survey):
             columns = _of_survey(source, record) | _of_survey_number(record, name)

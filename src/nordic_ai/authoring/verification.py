@@ -100,13 +100,13 @@ def verify(source: Source, text: str) -> Iterator[str]:
             yield f"{part.path}: “{part.as_printed}” on line {part.at} already belongs to another record; {advice}"
     for entry in source.not_evidence:
         spans = page.find(entry.text, entry.at) if entry.text else [page.span_of(entry.at)]
-        if not find_numerals("\n".join(page.strike_out(*span) for span in spans), source.language):
+        if not any(find_numerals("\n".join(page.strike_out(*span) for span in spans), source.language)):
             what = f"“{entry.text or 'all numbers'}”" + (f" on line {entry.at}" if entry.at else "")
             yield f"{source.id}: not_evidence {what} matches no number that is left; remove it"
-    for numeral in find_numerals(page.left, source.language):
-        line = bisect_right(page.starts, numeral.start)
-        context = " ".join(text[max(0, numeral.start - 30) : numeral.end + 30].split())
-        yield f"{source.id}: no record accounts for “{numeral.text}” on line {line} (… {context} …)"
+    for numeral, _ in find_numerals(page.left, source.language):
+        line = bisect_right(page.starts, numeral.start())
+        context = " ".join(text[max(0, numeral.start() - 30) : numeral.end() + 30].split())
+        yield f"{source.id}: no record accounts for “{numeral[0]}” on line {line} (… {context} …)"
 
 
 def copied_runs(written: str, text: str) -> list[str]:

@@ -8,9 +8,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from nordic_ai.evidence.errors import Violations
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.validation import read_as
-from nordic_ai.evidence.values import Day, Record, Text, Url, Violations
+from nordic_ai.evidence.values import Day, Record, Text, Url
 
 
 class Author(Record):

@@ -1,14 +1,15 @@
 """Read what changed after publication: corrections, each checked against its record, and ids no longer in use."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from nordic_ai.evidence.errors import Violations
 from nordic_ai.evidence.validation import read_as
-from nordic_ai.evidence.values import Day, EvidencePath, Record, Text, Violations
+from nordic_ai.evidence.values import Day, EvidencePath, Record, Text
 
 
 class Retired(Record):
@@ -51,6 +52,31 @@ class Correction(Record):
         if self.old == self.new:
             yield ("to",), "is the same as `from`, so nothing was corrected; change one of the two"
 
+    def unmet(self, records: Mapping[str, Record], retired: Container[str]) -> Violations:
+        """Compare it with the record as it is now; of a retired one, nothing may be expected."""
+        found: Any = None
+        if self.record not in retired:
+            if self.record not in records:
+                advice = "correct it, or list it in data/retired.yml if it is gone"
+                yield ("record",), f"no record has the id `{self.record}`; {advice}"
+                return
+            found = records[self.record]
+            for part in self.field.split("."):
+                known = type(found).model_fields if isinstance(found, BaseModel) else {}
+                if part not in known:
+                    has = ", ".join(known) or "nothing below"
+                    yield ("field",), f"`{self.record}` has no field `{self.field}`; it has {has}"
+                    return
+                found = getattr(found, part)
+        if found != self.expect:
+            differs = f"`{self.field}` of `{self.record}` should be {_shown(self.expect)} and is {_shown(found)}"
+            advice = "put the record right, or record this change as a correction too and change what is expected here"
+            yield ("expect",), f"{differs}; {advice}"
+
+
+def _shown(value: object) -> str:
+    return "empty" if value is None else f"`{value:.15g}`" if isinstance(value, float) else f"`{value}`"
+
 
 def read_retired(file: Path, records: Mapping[str, Record]) -> dict[str, Retired]:
     """Read the retired ids, if there are any, and check that none names one of the `records`."""
@@ -66,10 +92,7 @@ def read_retired(file: Path, records: Mapping[str, Record]) -> dict[str, Retired
 
 
 def read_corrections(file: Path, records: Mapping[str, Record], retired: Container[str]) -> tuple[Correction, ...]:
-    """Read the corrections, if there are any, newest first, and check what they expect of the `records`.
-
-    What a correction of a retired record expects must be empty.
-    """
+    """Read the corrections, if there are any, newest first, and check what they expect of the `records`."""
 
     def rules(corrections: Sequence[Correction]) -> Violations:
         corrected = set()
@@ -78,33 +101,8 @@ def read_corrections(file: Path, records: Mapping[str, Record], retired: Contain
             if name in corrected:
                 yield (index,), "this field was already corrected on that day; join the two entries"
             corrected.add(name)
-            for field, message in _unmet(correction, records, retired):
-                yield (index, field), message
+            for path, message in correction.unmet(records, retired):
+                yield (index, *path), message
 
     corrections = read_as(file, list[Correction], rules) if file.exists() else []
     return tuple(sorted(corrections, key=attrgetter("when"), reverse=True))
-
-
-def _unmet(correction: Correction, records: Mapping[str, Record], retired: Container[str]) -> Iterator[tuple[str, str]]:
-    """Compare a correction with its record; yield the field of the correction that is wrong, and a sentence."""
-    name, path = correction.record, correction.field
-    found: Any = None
-    if name not in retired:
-        if name not in records:
-            yield "record", f"no record has the id `{name}`; correct it, or list it in data/retired.yml if it is gone"
-            return
-        found = records[name]
-        for part in path.split("."):
-            known = list(type(found).model_fields) if isinstance(found, BaseModel) else []
-            if part not in known:
-                yield "field", f"`{name}` has no field `{path}`; it has {', '.join(known) or 'nothing below'}"
-                return
-            found = getattr(found, part)
-    if found != correction.expect:
-        differs = f"`{path}` of `{name}` should be {_shown(correction.expect)} and is {_shown(found)}"
-        advice = "put the record right, or record this change as a correction too and change what is expected here"
-        yield "expect", f"{differs}; {advice}"
-
-
-def _shown(value: object) -> str:
-    return "empty" if value is None else f"`{value:.15g}`" if isinstance(value, float) else f"`{value}`"

@@ -8,6 +8,9 @@ from pathlib import Path
 KeyPath = tuple[str | int, ...]
 """Where a value is inside a file: names of fields and positions in lists."""
 
+Violations = Iterable[tuple[KeyPath, str]]
+"""Broken rules: for each, the path below the record or file being checked, and a sentence."""
+
 
 def format_path(path: KeyPath) -> str:
     """Write a path inside a file the way an author reads it.

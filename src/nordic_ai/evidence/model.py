@@ -1,22 +1,36 @@
 """Define what the record of a publication may hold, as pydantic models.
 
 Field names follow DDI (studies, questions, response) and SDMX (observations) where those have a term.
-The rules of `rules.py` are part of the validation, so a record that exists obeys them.
+Rules are part of the validation, those of `rules.py` included, so a record that exists obeys them.
 """
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import Field
 
-from nordic_ai.evidence import rules
-from nordic_ai.evidence.errors import KeyPath
-from nordic_ai.evidence.printed import Dated, Fact, Located, Printed, Quantity
+from nordic_ai.evidence import rules, values
+from nordic_ai.evidence.errors import KeyPath, Violations
+from nordic_ai.evidence.printed import Dated, Fact, HeadCount, Located, Printed, Quantity
 from nordic_ai.evidence.values import Checksum, EvidencePath, Id, Lines, Period, Record, Subject, Text, Theme, Unit
 from nordic_ai.evidence.vocabularies import Country
 
 AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
+
+# Rounding to whole per cents can add or remove half a percentage point for each category.
+_ROUNDING = 0.5
+
+
+def _of_response(response: "Survey | Group", *names: str) -> Violations:
+    """Require that none of the named sizes exceeds the next, and that the response rate is a share."""
+    sizes = [(name, value) for name in names if (value := getattr(response, name).value) is not None]
+    for (smaller, fewer), (larger, more) in pairwise(sizes):
+        if fewer > more:
+            message = f"{smaller} ({fewer:g}) cannot exceed {larger} ({more:g}); check both in the publication"
+            yield (smaller, "value"), message
+    yield from response.response_rate.shares_out_of_range("percent", "response_rate")
 
 
 class Place(Record):
@@ -35,11 +49,12 @@ class Group(Record):
     label: Text
     original: Text | None = None
     at: Lines | None = None
-    invited: Quantity
-    respondents: Quantity
+    invited: HeadCount
+    respondents: HeadCount
     response_rate: Quantity
 
-    _violations = rules.of_response
+    def _violations(self) -> Violations:
+        return _of_response(self, "respondents", "invited")
 
 
 class Survey(Record):
@@ -59,11 +74,11 @@ class Survey(Record):
     """Whether that is our reading and not stated; intervals and numbers of answers then mention it."""
     frame_reference: Literal["municipalities"] | None = None
     """Which total in countries.yml is the frame size, if the publication prints none."""
-    frame: Quantity
+    frame: HeadCount
     """How many units the survey is about."""
-    invited: Quantity
+    invited: HeadCount
     """How many were asked."""
-    respondents: Quantity
+    respondents: HeadCount
     """How many answered."""
     response_rate: Quantity
     """In per cent, as printed; it is not computed here."""
@@ -80,7 +95,12 @@ class Survey(Record):
     """Whether the printed shares are weighted; then no head counts follow from them. Null where unknown."""
     groups: list[Group] = []
 
-    _violations = rules.of_survey
+    def _violations(self) -> Violations:
+        yield from _of_response(self, "respondents", "invited", "frame")
+        if self.whole_frame_read and not self.whole_frame_asked:
+            yield ("whole_frame_read",), "goes with `whole_frame_asked: true`, and only with it; change one"
+        if self.frame_reference and self.frame.value is not None:
+            yield ("frame_reference",), "is only for a frame that the publication does not print; remove it"
 
     def known_frame(self, country: Country) -> float | None:
         """Give the size of the frame: as printed, else the country's total if the survey refers to it."""
@@ -104,18 +124,20 @@ class Answer(Quantity):
     left_out: bool = False
     """Whether the publication leaves the category out of its chart."""
 
+    def _violations(self) -> Violations:
+        yield from super()._violations()
+        yield from self.shares_out_of_range(self.unit)
+        if self.unit == "count" and self.value is not None and (self.value < 0 or self.value % 1):
+            yield ("value",), f"a number of answers is a whole number, not {self.value:g}"
+
 
 class Base(Record):
     """Who is counted in a question's shares."""
 
     who: Text
-    n: Quantity | None = None
+    n: HeadCount | None = None
     """Number of answers to this question as printed with it. Leave it out if every respondent of the survey
     counts and the publication prints no separate number; give `missing` if it is a part of unknown size."""
-
-    def parts(self) -> Iterator[tuple[KeyPath, str, Record]]:
-        """Yield every record inside this one; the id of the number is that of the base."""
-        return ((path, name.removeprefix("n").removeprefix("/"), part) for path, name, part in super().parts())
 
 
 class Question(Located):
@@ -142,7 +164,13 @@ class Question(Located):
     answers: list[Answer] = Field(min_length=1)
     note: Text | None = None
 
-    _violations = rules.of_question
+    def _violations(self) -> Violations:
+        shares = [a.value for a in self.answers if a.value is not None and not a.net and a.unit == "percent"]
+        if self.choice in ("single", "scale") and sum(shares) > 100 + _ROUNDING * len(shares):
+            total = f"answers to a {self.choice}-choice question come to {sum(shares):g} per cent together"
+            yield ("answers",), f"{total}; correct a value, or mark a category that sums up others with `net: true`"
+        if self.repeats == self.id:
+            yield ("repeats",), "a question cannot repeat itself; name the question of the earlier wave"
 
 
 class FigureValue(Quantity):
@@ -174,7 +202,11 @@ class Figure(Record):
     values: list[FigureValue] = Field(min_length=1)
     note: Text | None = None
 
-    _violations = rules.of_figure
+    def _violations(self) -> Violations:
+        for index, value in enumerate(self.values):
+            yield from value.shares_out_of_range(self.unit, "values", index)
+        if self.price_level is not None and self.unit not in values.MONEY_UNITS:
+            yield ("price_level",), f"a price level goes with money, not with {self.unit}"
 
 
 class ListItem(Located):
@@ -260,7 +292,9 @@ class NotEvidence(Located):
     """The characters; without `at`, everywhere in the text. Left out: every number on the line (a phone number)."""
     reason: Text
 
-    _violations = rules.of_not_evidence
+    def _violations(self) -> Violations:
+        if self.text is None and self.at is None:
+            yield (), "give `text`, `at`, or both"
 
 
 class Title(Record):
@@ -354,12 +388,6 @@ class Source(Record):
     def records(self) -> dict[str, Record]:
         """Everything that can be referred to, by its id without the source's own in front."""
         return {name: record for _, name, record in self.referable()}
-
-    def place_title(self, at: str) -> str:
-        """Name the place that a line (or the first of several) lies in."""
-        first = int(at.partition("-")[0])
-        begun = [place.title for place in self.places if place.line <= first]
-        return begun[-1] if begun else self.places[0].title
 
 
 _REFERABLE = (Survey, Question, Figure, Enumeration, ListItem, Statement, Chart, Printed)

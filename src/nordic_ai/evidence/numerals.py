@@ -1,12 +1,13 @@
 """Find numbers in Danish, Norwegian and Swedish text, in digits and in words, and give their values."""
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 
 from nordic_ai.evidence.strict_yaml import read_yaml
 
+# By language, the words that are numbers, each with the values that it may be read as.
+_WORDS: dict[str, dict[str, list[float]]] = read_yaml(Path(__file__).with_suffix(".yml")).data
 _NUMBER = re.compile(
     r"(?P<sign>(?<![\w\d.,])[-−+])?(?<![\d.,])"
     r"(?P<digits>(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*)"
@@ -14,38 +15,20 @@ _NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Numeral:
-    """A number in a text: where and how it is written, and the values that it may be read as."""
+def find_numerals(text: str, language: str) -> Iterator[tuple[re.Match[str], list[float]]]:
+    """Yield the numbers in running text, each with the values that it may be read as.
 
-    start: int
-    end: int
-    text: str
-    values: tuple[float, ...]
+    A comma is the decimal mark, and a point groups thousands. The code of the `language` decides which words are
+    numbers. If numerals.yml does not have it, only digits count.
 
-
-def find_numerals(text: str, language: str) -> list[Numeral]:
-    """List the numbers in running text in reading order; a comma is the decimal mark, a point groups thousands.
-
-    The code of the `language` decides which words are numbers. If numerals.yml does not have it, only digits count.
-
-    >>> [n.values for n in find_numerals("0,275 mio. kr. i 2026, godt hver femte", "da")]
-    [(0.275,), (2026.0,), (5, 20)]
+    >>> [values for _, values in find_numerals("0,275 mio. kr. i 2026, godt hver femte", "da")]
+    [[0.275], [2026.0], [5, 20]]
     """
-    words = _words().get(language, {})
-    found = []
+    words = _WORDS.get(language, {})
     for match in _NUMBER.finditer(text):
-        values = words.get(match["word"].lower(), ()) if match["word"] else [_digits_value(match["digits"])]
-        if match["sign"] in ("-", "−"):
-            values = [-value for value in values]
+        values = words.get(match["word"].lower()) if match["word"] else [_digits_value(match["digits"])]
         if values:
-            found.append(Numeral(match.start(), match.end(), match[0], tuple(values)))
-    return found
-
-
-@cache
-def _words() -> dict[str, dict[str, list[float]]]:
-    return read_yaml(Path(__file__).with_suffix(".yml")).data
+            yield match, [-value for value in values] if match["sign"] in ("-", "−") else values
 
 
 def _digits_value(digits: str) -> float:

@@ -1,10 +1,11 @@
 """Define what a publication prints at one place of its text: a fact, a date or a number."""
 
-from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
-from nordic_ai.evidence.errors import KeyPath
-from nordic_ai.evidence.values import Id, Lines, Period, Record, Text, Unit, Violations
+from pydantic import AfterValidator
+
+from nordic_ai.evidence.errors import KeyPath, Violations
+from nordic_ai.evidence.values import BrokenRules, Id, Lines, Period, Record, Text, Unit
 
 
 class Located(Record):
@@ -97,7 +98,19 @@ class Quantity(Printed):
         """Every place where it is printed, by the path below it."""
         return {(): self} | {("also", index): mention for index, mention in enumerate(self.also)}
 
+    def shares_out_of_range(self, unit: str, *path: str | int) -> Violations:
+        """Yield each share, if that is the unit, that is not between 0 and 100; a mention may have its own unit."""
+        for below, mention in self.mentions.items():
+            is_share = (getattr(mention, "unit", None) or unit) == "percent"
+            if is_share and mention.value is not None and not 0 <= mention.value <= 100:
+                yield (*path, *below, "value"), f"a share lies between 0 and 100 per cent, not {mention.value:g}"
 
-def quantities_in(record: Record) -> Iterator[tuple[KeyPath, str, Quantity]]:
-    """Yield every quantity inside a record: its path and its id, both below the record, and itself."""
-    return ((path, name, part) for path, name, part in record.parts() if isinstance(part, Quantity))
+
+def _of_heads(quantity: Quantity) -> Quantity:
+    if quantity.value is not None and (quantity.value < 1 or quantity.value % 1):
+        raise BrokenRules([(("value",), f"must be a whole number of at least 1, not {quantity.value:g}")])
+    return quantity
+
+
+HeadCount = Annotated[Quantity, AfterValidator(_of_heads)]
+"""A number of people, or of whatever else is asked."""

@@ -2,8 +2,9 @@
 
 import json
 import re
-from codecs import BOM_UTF8
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -14,42 +15,79 @@ from nordic_ai.evidence.errors import EvidenceError, KeyPath, Problem
 _PLAIN = re.compile(r"true|false|-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 # Characters that neither XML nor a chart can hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_TAG_PREFIX = "tag:yaml.org,2002:"
-_END_MARK = "..."
 _DEEPEST = 20
 # Ten times the longest record so far. A file of many megabytes is something else, and reading it takes minutes.
 _LARGEST = 1_000_000
 
 
 # libyaml if the wheel has it: it gives the same events ten times as fast.
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """Stop at deep nesting, because the composer recurses at every level until the process runs out of stack."""
-
-    _depth = 0
-
-    def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise yaml.MarkedYAMLError(problem="values are nested too deeply", problem_mark=parent.start_mark)
-
-    def ascend_resolver(self) -> None:
-        self._depth -= 1
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESOLVER = yaml.resolver.Resolver()
 
 
 @dataclass
 class Document:
-    """A parsed file: plain data, and the line of every path in it."""
+    """A parsed file: plain data, the line of every path in it, and what was refused while it was read."""
 
     file: Path
     data: Any = None
     lines: dict[KeyPath, int] = field(default_factory=dict, repr=False)
+    refused: list[Problem] = field(default_factory=list, repr=False)
 
     def problem(self, path: KeyPath, message: str) -> Problem:
         """Describe a problem at `path`, with the line of the nearest value that exists."""
-        known = path
-        while known and known not in self.lines:
-            known = known[:-1]
-        return Problem(self.file, message, self.lines.get(known, 1), path)
+        known = next(path[:end] for end in range(len(path), -1, -1) if path[:end] in self.lines)
+        return Problem(self.file, message, self.lines[known], path)
+
+    def refuse(self, path: KeyPath, message: str, line: int | None = None) -> None:
+        """Note a problem and give no value."""
+        self.refused.append(Problem(self.file, message, line or self.lines[path], path))
+
+    def read(self, event: yaml.Event, events: Iterator[yaml.Event], path: KeyPath = (), line: int | None = None) -> Any:
+        """Turn the value that begins with an event into plain data; its `line` is that of its key, if it has one."""
+        self.lines[path] = line or event.start_mark.line + 1
+        if len(path) > _DEEPEST:
+            raise yaml.MarkedYAMLError(problem="values are nested too deeply", problem_mark=event.start_mark)
+        if event.anchor:
+            self.refuse(path, "anchors and aliases (& and *) are not used here; write the value out")
+        elif event.tag:
+            self.refuse(path, f"the tag {event.tag} is not used here; write the plain value")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._read_mapping(events, path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = takewhile(lambda item: not isinstance(item, yaml.SequenceEndEvent), events)
+            return [self.read(item, events, (*path, index)) for index, item in enumerate(items)]
+        return None if event.anchor or event.tag else self._read_scalar(event, path)
+
+    def _read_mapping(self, events: Iterator[yaml.Event], path: KeyPath) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for event in takewhile(lambda event: not isinstance(event, yaml.MappingEndEvent), events):
+            line, key = event.start_mark.line + 1, getattr(event, "value", None)
+            if key is None:
+                self.read(event, events, (*path, "?"))
+            if key in (None, "<<"):
+                self.refuse(path, "a field name must be a plain word", line)
+            elif key in result:
+                first = self.lines[(*path, key)]
+                self.refuse((*path, key), f"the field `{key}` is given twice (first on line {first}); keep one", line)
+            result[key] = self.read(next(events), events, (*path, "?" if key is None else key), line)
+        return result
+
+    def _read_scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> Any:
+        kind, value = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit).rpartition(":")[2], event.value
+        if kind in ("str", "timestamp"):
+            if _CONTROL.search(value):
+                return self.refuse(path, "contains a control character, which no page can show; remove it")
+            return value
+        if kind == "null":
+            return None
+        if _PLAIN.fullmatch(value):
+            return json.loads(value)
+        if kind == "bool":
+            advice = f'without quotes is read as true or false; write "{value}" in quotes, or true/false'
+        else:
+            advice = "is not a plain number; write digits with a decimal point, or put text in quotes"
+        return self.refuse(path, f"`{value}` {advice}")
 
 
 def read_yaml(file: Path) -> Document:
@@ -60,107 +98,57 @@ def read_yaml(file: Path) -> Document:
     mark, text that is not UTF-8, and a file that does not end with the closing line `...` (it may have been cut).
     Dates stay text; the model reads them. Raises `EvidenceError` with every problem found, each with its line.
     """
-    text = _read_text(file)
-    try:
-        node = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        raise EvidenceError([_syntax_problem(file, text, error)]) from None
-    except (yaml.YAMLError, RecursionError) as error:
-        message = " ".join(str(error).split())[:200]
-        raise EvidenceError([Problem(file, f"is not readable as YAML: {message}")]) from None
-    if node is None:
-        raise EvidenceError([Problem(file, "is empty; see CONTRIBUTING.md for what belongs in it", 1)])
-    document = _Reader(file)
-    document.data = document.read(node, ())
+    document = Document(file)
+    text = _parse(document)
     lines = text.rstrip().split("\n")
-    if lines[-1] != _END_MARK:
+    if lines[-1] != "...":
         message = "the closing line `...` is missing; if the file was cut, restore it, else add it"
-        document.refuse((), len(lines), message)
-    if document.problems:
-        raise EvidenceError(document.problems)
+        document.refuse((), message, len(lines))
+    if document.refused:
+        raise EvidenceError(document.refused)
     return document
 
 
-def _read_text(file: Path) -> str:
+def _parse(document: Document) -> str:
+    """Fill a document with the values of its file, and give the file's text."""
+    file = document.file
+    line = None
     try:
         size = file.stat().st_size
         if size > _LARGEST:
-            message = f"is {size / 1e6:.1f} MB, more than a record of a publication can be; is it the right file?"
-            raise EvidenceError([Problem(file, message)])
-        raw = file.read_bytes()
-        if raw.startswith(BOM_UTF8):
-            raise EvidenceError([Problem(file, "starts with a byte-order mark; save it as UTF-8 without BOM", 1)])
-        return raw.decode("utf-8")
+            megabytes = f"{size / 1e6:.1f} MB"
+            raise ValueError(f"is {megabytes}, more than a record of a publication can be; is it the right file?")
+        text = file.read_text(encoding="utf-8")
+        if text.startswith("\ufeff"):
+            raise ValueError("starts with a byte-order mark; save it as UTF-8 without BOM")
+        _, *begin = islice(events := yaml.parse(text, Loader=_LOADER), 3)
+        if len(begin) < 2:
+            raise ValueError("is empty; see CONTRIBUTING.md for what belongs in it")
+        document.data = document.read(begin[1], events)
+        _, end = islice(events, 2)
+        if not isinstance(end, yaml.StreamEndEvent):
+            raise yaml.MarkedYAMLError(problem="more than one document", problem_mark=end.start_mark)
+        return text
     except OSError as error:
-        raise EvidenceError([Problem(file, f"cannot be read: {error.strerror}")]) from None
+        message = f"cannot be read: {error.strerror}"
     except UnicodeDecodeError as error:
-        message = f"is not UTF-8 (byte 0x{raw[error.start]:02x}); save it as UTF-8"
-        raise EvidenceError([Problem(file, message, raw[: error.start].count(b"\n") + 1)]) from None
+        message = f"is not UTF-8 (byte 0x{error.object[error.start]:02x}); save it as UTF-8"
+        line = error.object[: error.start].count(b"\n") + 1
+    except ValueError as error:
+        message = str(error)
+    except yaml.MarkedYAMLError as error:
+        line = (error.problem_mark or error.context_mark).line + 1
+        message = f"is not readable as YAML: {error.problem or error.context}; {_advice(text, line)}"
+    except yaml.YAMLError as error:
+        message = f"is not readable as YAML: {' '.join(str(error).split())[:200]}"
+    raise EvidenceError([Problem(file, message, line)])
 
 
-def _syntax_problem(file: Path, text: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line = mark.line + 1 if mark else None
-    nearby = text.splitlines()[max(0, (line or 1) - 2) : line]
+def _advice(text: str, line: int) -> str:
+    """Say what may be wrong on a line at which YAML cannot be read on."""
+    nearby = text.splitlines()[max(0, line - 2) : line]
     if any("\t" in row[: len(row) - len(row.lstrip())] for row in nearby):
-        advice = "indent with spaces, not with tabs"
-    elif line is not None and line > text.count("\n"):
-        advice = "the file ends too early, it may have been cut"
-    else:
-        advice = "look for a missing quote, colon or space on this line or the one before"
-    return Problem(file, f"is not readable as YAML: {error.problem or error.context}; {advice}", line)
-
-
-@dataclass
-class _Reader(Document):
-    """Turns YAML nodes into plain data, collecting lines and problems."""
-
-    problems: list[Problem] = field(default_factory=list)
-    seen: set[int] = field(default_factory=set)
-
-    def refuse(self, path: KeyPath, line: int, message: str) -> None:
-        self.problems.append(Problem(self.file, message, line, path))
-
-    def read(self, node: yaml.Node, path: KeyPath) -> Any:
-        line = node.start_mark.line + 1
-        self.lines[path] = line
-        if id(node) in self.seen:
-            return self.refuse(path, line, "anchors and aliases (& and *) are not used here; write the value out")
-        self.seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            return self._read_mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.read(child, (*path, index)) for index, child in enumerate(node.value)]
-        return self._read_scalar(node, path, line)
-
-    def _read_mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line, key = key_node.start_mark.line + 1, key_node.value
-            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == f"{_TAG_PREFIX}merge":
-                self.refuse(path, line, "a field name must be a plain word")
-            elif key in result:
-                first = self.lines[(*path, key)]
-                self.refuse((*path, key), line, f"the field `{key}` is given twice (first on line {first}); keep one")
-            else:
-                result[key] = self.read(value_node, (*path, key))
-                self.lines[(*path, key)] = line
-        return result
-
-    def _read_scalar(self, node: yaml.ScalarNode, path: KeyPath, line: int) -> Any:
-        kind, value = node.tag.removeprefix(_TAG_PREFIX), node.value
-        if kind == node.tag or "python" in kind:
-            return self.refuse(path, line, f"the tag {node.tag} is not used here; write the plain value")
-        if node.style or kind in ("str", "timestamp"):  # libyaml gives plain scalars the style "", PyYAML None
-            if _CONTROL.search(value):
-                return self.refuse(path, line, "contains a control character, which no page can show; remove it")
-            return value
-        if kind == "null":
-            return None
-        if _PLAIN.fullmatch(value):
-            return json.loads(value)
-        if kind == "bool":
-            advice = f'without quotes is read as true or false; write "{value}" in quotes, or true/false'
-        else:
-            advice = "is not a plain number; write digits with a decimal point, or put text in quotes"
-        return self.refuse(path, line, f"`{value}` {advice}")
+        return "indent with spaces, not with tabs"
+    if line > text.count("\n"):
+        return "the file ends too early, it may have been cut"
+    return "look for a missing quote, colon or space on this line or the one before"

@@ -1,6 +1,7 @@
 """Check data from a file against a model, and report what pydantic finds as sentences with line numbers."""
 
 import difflib
+import json
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from nordic_ai.evidence.errors import EvidenceError, KeyPath
+from nordic_ai.evidence.errors import EvidenceError, KeyPath, Violations
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.values import BrokenRules, Violations
+from nordic_ai.evidence.values import BrokenRules
 
 Kind = TypeVar("Kind")
 
@@ -77,12 +78,8 @@ def _sentence(detail: Mapping[str, Any], name: str, siblings: Mapping[str, Field
     if choices:
         return f"unknown {name} `{given}`; {choices}"
     wanted = _WANTED.get(kind) or detail["msg"].removeprefix("Input should be ")
-    return f"`{name}` must be {wanted}, not {_shown(given)}"
-
-
-def _shown(value: Any) -> str:
-    written = str(value).lower() if isinstance(value, bool) else str(value)[:60]
-    return _GIVEN.get(type(value), "the number `{}`").format(written)
+    written = json.dumps(given) if isinstance(given, bool) else str(given)[:60]
+    return f"`{name}` must be {wanted}, not {_GIVEN.get(type(given), 'the number `{}`').format(written)}"
 
 
 def _fields_at(kind: type, path: KeyPath) -> Mapping[str, FieldInfo]:

@@ -2,9 +2,9 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from nordic_ai.evidence.errors import KeyPath
+from nordic_ai.evidence.errors import KeyPath, Violations
 
 Theme = Literal["strategy", "competence", "barriers", "collaboration", "gains"]
 Subject = Literal["artificial intelligence", "digitalisation"]
@@ -28,9 +28,6 @@ Unit = Literal["percent", "percentage points", "count", MoneyUnit, "full-time eq
 MONEY_UNITS = frozenset(get_args(MoneyUnit))
 
 _ID = "[a-z0-9]+(-[a-z0-9]+)*"
-
-Violations = Iterable[tuple[KeyPath, str]]
-"""Broken rules: for each, the path below the record or file being checked, and a sentence."""
 
 
 def is_id(text: str) -> bool:
@@ -76,10 +73,8 @@ def _no_formula(text: str) -> None:
     Other programs read them too, and would take anything put in front for a part of the text. A signed number is safe.
     """
     if text[0] in "=+-@＝＋－＠" and not re.fullmatch(r"[+-]?[\d\s.,]*%?", text):
-        advice = "begin with a word, or with the printed word before it"
-        raise ValueError(
-            f"`{text[:60]}` begins with `{text[0]}`, which spreadsheet programs read as a formula; {advice}"
-        )
+        begins = f"`{text[:60]}` begins with `{text[0]}`, which spreadsheet programs read as a formula"
+        raise ValueError(f"{begins}; begin with a word, or with the printed word before it")
 
 
 def _readable_by(reader: Callable[[str], object]) -> AfterValidator:
@@ -92,25 +87,22 @@ def _readable_by(reader: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _shaped(pattern: str, wanted: str) -> tuple[AfterValidator, WithJsonSchema]:
-    """Refuse a text that does not match a pattern, and name the pattern in the JSON Schema."""
+def _shaped(pattern: str, wanted: str) -> Any:
+    """Make the type of texts that match a pattern, which the JSON Schema names; errors say what is `wanted`."""
 
-    def read(text: str) -> None:
+    def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
             raise ValueError(f"`{text}` is not {wanted}")
+        return text
 
-    return _readable_by(read), WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
+    return Annotated[str, AfterValidator(check), WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})]
 
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), _readable_by(_no_formula)]
-Id = Annotated[str, *_shaped(_ID, "an id; write lower-case words joined by hyphens")]
-EvidencePath = Annotated[
-    str, *_shaped("[a-z0-9-]+(/[a-z0-9-]+)*", "the id of a record; write it as in `ks-2024/use/has`")
-]
-Checksum = Annotated[str, *_shaped("[0-9a-f]{64}", "a SHA-256 checksum; `sha256sum FILE` prints its 64 characters")]
-Url = Annotated[
-    str, *_shaped(r"https://\S+[^\s/]", "an address; write one as in https://example.org/path, without a / at its end")
-]
+Id = _shaped(_ID, "an id; write lower-case words joined by hyphens")
+EvidencePath = _shaped("[a-z0-9-]+(/[a-z0-9-]+)*", "the id of a record; write it as in `ks-2024/use/has`")
+Checksum = _shaped("[0-9a-f]{64}", "a SHA-256 checksum; `sha256sum FILE` prints its 64 characters")
+Url = _shaped(r"https://\S+[^\s/]", "an address; write one as in https://example.org/path, without a / at its end")
 Period = Annotated[str, _readable_by(period_bounds)]
 Day = Annotated[str, _readable_by(_one_day)]
 Lines = Annotated[
@@ -136,21 +128,21 @@ class Record(BaseModel):
 
     @model_validator(mode="after")
     def _obey_rules(self) -> Self:
-        violations = list(self._violations())
-        if violations:
+        if violations := list(self._violations()):
             raise BrokenRules(violations)
         return self
 
     def parts(self) -> Iterator[tuple[KeyPath, str, "Record"]]:
         """Yield every record inside this one: its path and its id, both below this record, and itself.
 
-        The id of a record is made of the ids of those that contain it, and of field names where they have none.
+        The id of a record is made of the ids of those that contain it, and of field names where they have none;
+        the number `n` of a base goes by the id of its base.
         """
         for field, value in self:
             for index, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(part, Record):
                     path = (field,) if index is None else (field, index)
-                    name = getattr(part, "id", field.replace("_", "-"))
+                    name = "" if field == "n" else getattr(part, "id", field.replace("_", "-"))
                     yield path, name, part
                     for below, rest, inner in part.parts():
-                        yield (*path, *below), f"{name}/{rest}".removesuffix("/"), inner
+                        yield (*path, *below), f"{name}/{rest}".strip("/"), inner

@@ -6,8 +6,9 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
+from nordic_ai.evidence.errors import Violations
 from nordic_ai.evidence.validation import read_as
-from nordic_ai.evidence.values import EvidencePath, Grade, Record, Subject, Text, Theme, Violations
+from nordic_ai.evidence.values import EvidencePath, Grade, Record, Subject, Text, Theme
 
 TermGroup = Literal["artificial intelligence", "local government", "statistics", "grades and verdicts"]
 TermLanguage = Literal["da", "nb", "sv", "fi", "is"]
@@ -84,17 +85,16 @@ class Term(Record):
 
 
 def read_glossary(root: Path) -> dict[str, Term]:
-    """Read data/glossary.yml: the terms by id, in the order of the file."""
-    return read_as(root / "data" / "glossary.yml", dict[str, Term], _unambiguous)
-
-
-def _unambiguous(terms: Mapping[str, Term]) -> Violations:
+    """Read data/glossary.yml: the terms by id, in the order of the file, no two of which share a form."""
     named: dict[str, str] = {}
-    for name, term in terms.items():
-        for form in term.forms:
-            other = named.setdefault(form, name)
-            if other != name:
-                yield (name,), f"`{form}` names the term `{other}` already"
+
+    def rules(terms: Mapping[str, Term]) -> Violations:
+        for name, term in terms.items():
+            for form in term.forms:
+                if (other := named.setdefault(form, name)) != name:
+                    yield (name,), f"`{form}` names the term `{other}` already"
+
+    return read_as(root / "data" / "glossary.yml", dict[str, Term], rules)
 
 
 def find_term(words: str, terms: Mapping[str, Term]) -> str | None:
