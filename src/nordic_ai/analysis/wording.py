@@ -37,9 +37,9 @@ def plain_number(value: float, decimals: int | None = None) -> str:
     return (_MINUS if value < 0 else "") + text
 
 
-def listed(words: Iterable[str], last: str = "and") -> str:
-    """Join words as in a sentence."""
-    *first, end = words
+def listed(words: Iterable[object], last: str = "and") -> str:
+    """Join words, or what reads as such, as in a sentence."""
+    *first, end = map(str, words)
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
@@ -78,9 +78,10 @@ def format_value(observation: Observation, decimals: int | None = None) -> str:
     return _limited(f"{currency}{_SPACE}{number}{_SPACE}{scale}{prices}", observation)
 
 
-def format_as_read(observation: Observation) -> str:
+def format_as_read(observation: Observation, decimals: int | None = None) -> str:
     """Write a number with its unit as arithmetic reads it: words such as "a third" as "about 33%"."""
-    return _limited(amount(observation.value, observation.unit), observation)
+    number = plain_number(observation.value, decimals)
+    return _limited(_with_unit(number, observation.value, observation.unit, " "), observation)
 
 
 def is_majority(observation: Observation) -> bool:

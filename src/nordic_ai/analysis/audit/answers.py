@@ -47,14 +47,14 @@ def _judge_head_counts(publication: Publication, question: Question, shares: Seq
     survey = publication.source.survey(question.survey)
     counted = [share for share in shares if share.counts is not None]
     n = counted[0].observation.base_n
-    ranges = [(share.shown, number_range(share.counts) if share.counts else "no head count") for share in counted]
+    ranges = [(str(share), number_range(share.counts) if share.counts else "no head count") for share in counted]
     computed = "; ".join(f"{share}: {counts}" for share, counts in ranges)
     impossible = [share for share in counted if not share.counts]
     if not impossible:
         counts = listed(dict.fromkeys(f"{share} is {counts}" for share, counts in ranges))
         condition = "" if base_is_printed(question) else _IF_ALL_ANSWERED
         return judge("consistent", "head-count", computed, n=n, condition=condition, counts=counts)
-    shares, nearest = listed(share.shown for share in impossible), " ".join(map(_nearest, impossible))
+    shares, nearest = listed(impossible), " ".join(map(_nearest, impossible))
     words = {"n": n, "shares": shares, "nearest": nearest}
     if not publication.evidence_against_cutting(survey):
         return judge("within rounding", "head-count", computed, **words)
@@ -110,7 +110,7 @@ def _judge_sum(publication: Publication, question: Question, parts: Sequence[Pri
         return _judge_exact_sum(publication, question, parts)
     limit = "less than about" if any(part.observation.direction == "above" for part in parts) else "about"
     rest = f"{limit} {percent(max(100 - sum(part.value for part in parts), 0), 0)}"
-    shares, lost = listed(part.shown for part in parts), _lost(publication, [question])
+    shares, lost = listed(parts), _lost(publication, [question])
     return unchecked("adding-up/in words", f"rest: {rest}", lost=lost, shares=shares, rest=rest)
 
 

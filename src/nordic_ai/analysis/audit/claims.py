@@ -24,7 +24,7 @@ def repeated(publication: Publication) -> Iterator[Result]:
             judgement = unchecked("repeated/base unknown")
             if base.exact is not None and everybody.exact is not None:
                 verdict = "consistent" if base.value == everybody.value else "cannot be checked"
-                judgement = judge(verdict, f"repeated/base {verdict}", n=base.shown, all=everybody.shown)
+                judgement = judge(verdict, f"repeated/base {verdict}", n=base, all=everybody)
             yield base.path, [everybody, base], judgement
 
 
@@ -44,9 +44,9 @@ def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
     precisions = first.observation.precision, again.observation.precision
     words = {
         "words": _in_words(again),
-        "first": first.as_read,
+        "first": first,
         "value": amount(first.value, first.unit),
-        "again": again.as_read + (f" is {computed}" if computed else ""),
+        "again": f"{again} is {computed}" if computed else again,
         "way": "up" if again.observation.direction == "below" else "down",
         "difference": amount(abs(difference) / first.scale, first.unit),
     }
@@ -71,10 +71,10 @@ def _compare_share_and_count(first: PrintedNumber, again: PrintedNumber) -> Judg
     share, count = (first, again) if first.unit == "percent" else (again, first)
     n = first.observation.base_n
     if (share.unit, count.unit) != ("percent", "count") or n is None or count.exact is None:
-        return unchecked("repeated/other units", first=first.as_read, again=again.as_read)
+        return unchecked("repeated/other units", first=first, again=again)
     value = 100 * count.value / n
     computed = percent(value, share.decimals + 1)
-    words = {"division": f"{plain_number(count.observation.value)} of {n:,} is {computed}", "share": share.as_read}
+    words = {"division": f"{plain_number(count.observation.value)} of {n:,} is {computed}", "share": share}
     verdict = fit(value in share.span)
     if first.weighted and verdict == "contradicted":
         return unchecked("repeated/share weighted", computed, **words)
@@ -82,7 +82,7 @@ def _compare_share_and_count(first: PrintedNumber, again: PrintedNumber) -> Judg
 
 
 def _in_words(number: PrintedNumber) -> str:
-    return f"{quoted(number.observation.as_printed)}, read as {number.as_read},"
+    return f"{quoted(number.observation.as_printed)}, read as {number},"
 
 
 def majorities(publication: Publication) -> Iterator[Result]:
@@ -105,14 +105,14 @@ def _judge_lone_majority(publication: Publication, claim: PrintedNumber) -> Judg
     for share in (number for row in rows for number in row if number.unit == "percent" and number.exact is not None):
         low, high = share.observation.ci_low, share.observation.ci_high
         interval = "" if low is None else f" (95% interval {percent(low)} to {percent(high)})"
-        maybe.append(say("majority/maybe", share=share.as_read, label=share.observation.label, interval=interval))
+        maybe.append(say("majority/maybe", share=share, label=share.observation.label, interval=interval))
     return unchecked("majority/alone", more=maybe, words=_in_words(claim))
 
 
 def _judge_majority(number: PrintedNumber) -> Judgement:
     if number.value is None or number.unit != "percent":
         return unchecked("majority/no share")
-    observation, share = number.observation, number.as_read
+    observation, share = number.observation, str(number)
     if number.span.low <= 50:
         return judge(fit(False, number.span.high > 50), "majority", share, share=share)
     if observation.ci_low is None:
@@ -143,10 +143,10 @@ def _judge_largest(claim: str, choice: str, record: PrintedNumber, others: Seque
     if record.value is None or not known:
         return unchecked("largest/unknown", claim=claim)
     second = known[0]
-    computed = f"next: {second.as_read}"
-    words = {"claim": claim, "share": record.as_read, "second": f"“{second.observation.label}” with {second.as_read}"}
+    computed = f"next: {second}"
+    words = {"claim": claim, "share": record, "second": f"“{second.observation.label}” with {second}"}
     if larger := [other for other in known if other.span.low > record.span.high]:
-        words["larger"] = listed(f"“{other.observation.label}” has {other.as_read}" for other in larger)
+        words["larger"] = listed(f"“{other.observation.label}” has {other}" for other in larger)
         return judge("contradicted", "largest", computed, **words)
     if second.value >= record.value:
         return judge("within rounding", "largest", computed, **words)

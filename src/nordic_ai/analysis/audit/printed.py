@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from nordic_ai.analysis.observations import Observation, printed_decimals
 from nordic_ai.analysis.statistics import implied_counts
-from nordic_ai.analysis.wording import format_as_read, format_value, percent
+from nordic_ai.analysis.wording import format_as_read, percent
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Group, Question, Relation, Source, Survey
 from nordic_ai.evidence.vocabularies import Country
@@ -47,8 +47,7 @@ class Span:
         low, high = max(self.low, other.low), min(self.high, other.high)
         if low != high:
             return low < high
-        points = [span for span in (self, other) if span.low == span.high]
-        return len(points) == 2 or any(span.low < low < span.high for span in (self, other) if span not in points)
+        return all(span.low == span.high or span.low < low < span.high for span in (self, other))
 
 
 class PrintedNumber:
@@ -57,8 +56,8 @@ class PrintedNumber:
     `value` is the decimal fraction that it is recorded as, `exact` the same where it is neither approximate nor a
     bound. `amount` is the value in what is `counted`, and `scale` what one of the `unit` is worth in it: 1,000 DKK.
     `step` is one unit of the last of its `decimals`, and `span` all that it can stand for, both as amounts.
-    `counts` are the head counts that it can come from, or None where it says nothing about head counts. Readers see it
-    elsewhere as `shown`; the checks compute with it `as_read`.
+    `counts` are the head counts that it can come from, or None where it says nothing about head counts. As text it is
+    the number that the checks compute with, as `format_as_read` writes it.
     """
 
     def __init__(self, observation: Observation, language: str, weighted: bool | None) -> None:
@@ -68,7 +67,6 @@ class PrintedNumber:
         self.scale = _SCALES.get(word, 1)
         self.counted = currency if self.scale > 1 else self.unit
         self.value = self.exact = self.counts = None
-        self.shown = format_value(observation)
         if observation.value is None:
             return
         self.value = Fraction(str(observation.value))
@@ -78,24 +76,20 @@ class PrintedNumber:
         in_value = len(str(observation.value).partition(".")[2].rstrip("0"))
         self.decimals = max(printed_decimals(observation.as_printed or "", observation.value, language), in_value)
         self.step = Fraction(self.scale, 10**self.decimals)
-        self.span = self._span()
-        self.as_read = format_as_read(observation)
-        if self.exact is not None:
-            self.shown = format_value(observation, self.decimals)
+        slack = 0 if self.unit == "count" else self.step / 2
+        if observation.precision == "about":
+            slack = ABOUT if self.unit == "percent" else abs(self.amount) * ABOUT / 100
+        self.span = Span(self.amount - slack, self.amount + slack)
+        if observation.precision == "bound":
+            above = observation.direction == "above"
+            self.span = Span(self.amount, math.inf) if above else Span(-math.inf, self.amount)
         if self.exact is not None and self.unit == "count":
             self.counts = [int(self.value)]
         elif self.exact is not None and self.unit == "percent" and observation.base_n is not None and not weighted:
             self.counts = implied_counts(observation.value, observation.base_n, self.decimals)
 
-    def _span(self) -> Span:
-        if self.observation.precision == "bound":
-            above = self.observation.direction == "above"
-            return Span(self.amount, math.inf) if above else Span(-math.inf, self.amount)
-        if self.observation.precision == "about":
-            slack = ABOUT if self.unit == "percent" else abs(self.amount) * ABOUT / 100
-        else:
-            slack = 0 if self.unit == "count" else self.step / 2
-        return Span(self.amount - slack, self.amount + slack)
+    def __str__(self) -> str:
+        return format_as_read(self.observation, None if self.exact is None else self.decimals)
 
     @property
     def counts_if_cut(self) -> list[int]:
@@ -194,7 +188,7 @@ class Publication:
                 return f"the rate{name}, {percent(share)}, is printed as {percent(rate.value, rate.decimals)}"
         for answer in (answer for question in self.questions_of(survey) for answer in self.answers(question)):
             if answer.unit == "percent" and answer.counts is not None and not answer.counts_if_cut:
-                return f"no head count leaves {answer.shown} in that way"
+                return f"no head count leaves {answer} in that way"
         return ""
 
 

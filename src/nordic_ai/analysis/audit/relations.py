@@ -27,10 +27,10 @@ def judge_total(claim: str, numbers: Row) -> Judgement:
     value = sum(part.amount for part in known)
     computed = amount(value / whole.scale, whole.unit)
     adds = "sum/adds" if len(known) > 1 else "sum/one line"
-    lines = say(adds, terms=listed(part.as_read for part in known), sum=computed)
+    lines = say(adds, terms=listed(known), sum=computed)
     gap = say("sum/gap") if len(known) < len(parts) else ""
     verdict = fit(value == whole.amount, total_span(known).meets(whole.span))
-    return judge(verdict, "sum", computed, [gap], lines=lines, total=whole.as_read)
+    return judge(verdict, "sum", computed, [gap], lines=lines, total=whole)
 
 
 def running_totals(publication: Publication) -> Iterator[Result]:
@@ -107,12 +107,12 @@ def judge_other_words(claim: str, numbers: Row) -> Judgement:
         return unchecked("other-words/unknown", claim=claim)
     if len({number.counted for number in numbers}) > 1:
         return unchecked("other-words/other units", claim=claim)
-    rest = [other.as_read for other in others if not record.span.meets(other.span)]
+    rest = [other for other in others if not record.span.meets(other.span)]
     if not rest:
         return unchecked("other-words/all fit", claim=claim)
-    words = {"claim": claim, "number": record.as_read, "union": ""}
+    words = {"claim": claim, "number": record, "union": ""}
     if len(rest) < len(others):
-        fitting = listed(other.as_read for other in others if record.span.meets(other.span))
+        fitting = listed(other for other in others if record.span.meets(other.span))
         return unchecked("other-words/one fits", fitting=fitting, others=listed(rest, "or"), **words)
     words["others"] = f"{'neither' if len(rest) > 1 else 'not'} {listed(rest, 'nor')}"
     same_survey = all(other.observation.survey_id == record.observation.survey_id for other in others)
@@ -149,11 +149,11 @@ def judge_share(claim: str, numbers: Row) -> Judgement:
         ends = part.span / share.span
         low, high = (plain_number(100 * float(end) / part.scale, 0) for end in (ends.low, ends.high))
         whole = f"{low} to {high} {part.unit}"
-        return unchecked("share/whole unknown", whole, claim=claim, part=part.as_read, share=share.as_read, whole=whole)
+        return unchecked("share/whole unknown", whole, claim=claim, part=part, share=share, whole=whole)
     whole = wholes[0]
     value = 100 * part.amount / whole.amount
     computed = percent(value, share.decimals + 1)
-    words = {"division": f"{part.as_read} of {whole.as_read} is {computed}", "share": share.as_read}
+    words = {"division": f"{part} of {whole} is {computed}", "share": share}
     near = whole.span.low > 0 and (part.span / whole.span).meets(share.span / Span(100, 100))
     verdict = fit(value in share.span, near)
     if verdict == "contradicted" and share.is_cut_from(value):

@@ -36,7 +36,7 @@ def _judge_response(publication: Publication, survey: Survey, part: Survey | Gro
         share = percent(response.share)
         return unchecked("response-rate/rate unknown", share, answered=n, asked=int(asked.value), share=share)
     fewest, most = rate.wholes(n)
-    words = {"rate": rate.shown, "answered": n, "asked": f"{fewest:,} to {most:,}" if most else "an unknown number"}
+    words = {"rate": rate, "answered": n, "asked": f"{fewest:,} to {most:,}" if most else "an unknown number"}
     if response.share is None:
         return unchecked("response-rate/invited unknown", f"{words['asked']} asked", **words)
     computed = percent(response.share, rate.decimals + 1)
