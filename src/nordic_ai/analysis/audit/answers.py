@@ -7,29 +7,28 @@ from itertools import chain
 
 from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, say, unchecked
 from nordic_ai.analysis.audit.power import impossible_share
-from nordic_ai.analysis.audit.printed import ONE_CHOICE, PrintedNumber, Publication, base_is_printed, total_span
+from nordic_ai.analysis.audit.printed import ONE_CHOICE, PrintedNumber, Publication, Row, base_is_printed, total_span
 from nordic_ai.analysis.wording import listed, number_range, percent, plain_number
 from nordic_ai.evidence.model import Question, Survey
 
 _IF_ALL_ANSWERED = ", if all respondents answered this question"
 
 
-def head_counts(publication: Publication) -> Iterator[Result]:
+def head_counts(publication: Publication, survey: Survey) -> Iterator[Result]:
     """Check that some head count gives each share (GRIM for percentages); say once for a survey why that is unknown."""
-    for survey in publication.source.surveys:
-        reasons: dict[str, list[PrintedNumber]] = {}
-        for question in publication.questions_of(survey):
-            shares = [a for a in publication.answers(question) if a.value is not None and a.unit == "percent"]
-            base = publication.base(question)
-            if shares and (reason := _why_no_counts(shares, survey)):
-                reasons.setdefault(reason, []).append(base)
-            elif shares:
-                yield question.id, [*shares, base], _judge_head_counts(publication, question, shares)
-        if reasons:
-            yield survey.id, [*chain(*reasons.values())], ("", "cannot be checked", " ".join(reasons))
+    reasons: dict[str, list[PrintedNumber]] = {}
+    for question in publication.questions_of(survey):
+        shares = [a for a in publication.answers(question) if a.value is not None and a.unit == "percent"]
+        base = publication.base(question)
+        if shares and (reason := _why_no_counts(shares, survey)):
+            reasons.setdefault(reason, []).append(base)
+        elif shares:
+            yield question.id, [*shares, base], _judge_head_counts(publication, survey, question, shares)
+    if reasons:
+        yield survey.id, [*chain(*reasons.values())], ("", "cannot be checked", " ".join(reasons))
 
 
-def _why_no_counts(shares: Sequence[PrintedNumber], survey: Survey) -> str:
+def _why_no_counts(shares: Row, survey: Survey) -> str:
     """Say why head counts say nothing about the shares of a question; empty where they do."""
     counted = [share for share in shares if share.counts is not None]
     if all(share.exact is None for share in shares):
@@ -43,8 +42,7 @@ def _why_no_counts(shares: Sequence[PrintedNumber], survey: Survey) -> str:
     return say("head-count/cannot fail", n=n, percentage=whole)
 
 
-def _judge_head_counts(publication: Publication, question: Question, shares: Sequence[PrintedNumber]) -> Judgement:
-    survey = publication.source.survey(question.survey)
+def _judge_head_counts(publication: Publication, survey: Survey, question: Question, shares: Row) -> Judgement:
     counted = [share for share in shares if share.counts is not None]
     n = counted[0].observation.base_n
     ranges = [(str(share), number_range(share.counts) if share.counts else "no head count") for share in counted]
@@ -72,25 +70,23 @@ def _nearest(share: PrintedNumber) -> str:
     return say("head-count/nearest", n=n, shares=listed(pair))
 
 
-def adding_up(publication: Publication) -> Iterator[Result]:
+def adding_up(publication: Publication, survey: Survey) -> Iterator[Result]:
     """Check that the answers to a question with one choice come to everybody, or say how much is missing."""
-    for survey in publication.source.surveys:
-        alone, about = [], []
-        for question in publication.questions_of(survey):
-            if question.choice not in ONE_CHOICE:
-                continue  # several answers by one respondent need not come to 100% together
-            answers = publication.answers(question)
-            known = [answer for answer in answers if answer.value is not None]
-            # What sums up others counts only where the others are not known.
-            parts = [answer for answer in known if not answer.observation.net] or known
-            if len(parts) < 2 <= len(answers):
-                alone.append(question)
-                about += parts or answers[:1]
-            else:
-                yield question.id, [*parts, publication.base(question)], _judge_sum(publication, question, parts)
-        if alone:
-            which = "Of this question" if len(alone) == 1 else "Of each of these questions"
-            yield survey.id, about, unchecked("adding-up/one answer", which=which, lost=_lost(publication, alone))
+    alone, about = [], []
+    # Several answers by one respondent need not come to 100% together.
+    for question in (question for question in publication.questions_of(survey) if question.choice in ONE_CHOICE):
+        answers = publication.answers(question)
+        known = [answer for answer in answers if answer.value is not None]
+        # What sums up others counts only where the others are not known.
+        parts = [answer for answer in known if not answer.observation.net] or known
+        if len(parts) < 2 <= len(answers):
+            alone.append(question)
+            about += parts or answers[:1]
+        else:
+            yield question.id, [*parts, publication.base(question)], _judge_sum(publication, survey, question, parts)
+    if alone:
+        which = "Of this question" if len(alone) == 1 else "Of each of these questions"
+        yield survey.id, about, unchecked("adding-up/one answer", which=which, lost=_lost(publication, alone))
 
 
 def _lost(publication: Publication, questions: Sequence[Question]) -> str:
@@ -103,18 +99,18 @@ def _lost(publication: Publication, questions: Sequence[Question]) -> str:
     return f"; {some} charts that may show more were lost" if lost else ""
 
 
-def _judge_sum(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> Judgement:
+def _judge_sum(publication: Publication, survey: Survey, question: Question, parts: Row) -> Judgement:
     if any(part.unit != "percent" for part in parts):
         return unchecked("adding-up/counts")
     if all(part.exact is not None for part in parts):
-        return _judge_exact_sum(publication, question, parts)
+        return _judge_exact_sum(publication, survey, question, parts)
     limit = "less than about" if any(part.observation.direction == "above" for part in parts) else "about"
     rest = f"{limit} {percent(max(100 - sum(part.value for part in parts), 0), 0)}"
     shares, lost = listed(parts), _lost(publication, [question])
     return unchecked("adding-up/in words", f"rest: {rest}", lost=lost, shares=shares, rest=rest)
 
 
-def _judge_exact_sum(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> Judgement:
+def _judge_exact_sum(publication: Publication, survey: Survey, question: Question, parts: Row) -> Judgement:
     value, span, n = sum(part.value for part in parts), total_span(parts), parts[0].observation.base_n
     low, high = 100 - span.high, 100 - span.low
     left = " to ".join(dict.fromkeys(percent(max(end, 0)) for end in (low, high)))
@@ -137,7 +133,7 @@ def _judge_exact_sum(publication: Publication, question: Question, parts: Sequen
         return unchecked("adding-up/answers untold", computed, lost=lost, rest=left, **words)
     if people and not sure and low <= 0 and not people[0] <= 0 <= people[1]:
         return unchecked("adding-up/other base", computed, **words)
-    if low > 0 and _can_be_cut(publication, question, parts):
+    if low > 0 and _can_be_cut(publication, survey, question, parts):
         return judge("within rounding", "adding-up/cut", computed, **words)
     if low > 0:
         missing = say("adding-up/people missing" if people else "adding-up/share missing", **words)
@@ -146,9 +142,9 @@ def _judge_exact_sum(publication: Publication, question: Question, parts: Sequen
     return judge(fit(value == 100, True), "adding-up", computed, more, **words)
 
 
-def _can_be_cut(publication: Publication, question: Question, parts: Sequence[PrintedNumber]) -> bool:
+def _can_be_cut(publication: Publication, survey: Survey, question: Question, parts: Row) -> bool:
     """Say whether answers can be everybody if their decimals were cut off."""
-    if publication.evidence_against_cutting(publication.source.survey(question.survey)):
+    if publication.evidence_against_cutting(survey):
         return False
     if any(part.counts is None for part in parts):
         return sum(part.value + part.step for part in parts) > 100

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -67,9 +68,8 @@ def judge(verdict: Verdict, text: str, computed: str = "", more: Iterable[str] =
     return computed, verdict, " ".join([say(name, **words), *filter(None, more)])
 
 
-def unchecked(text: str, computed: str = "", more: Iterable[str] = (), **words: object) -> Judgement:
-    """Judge that a check is not possible, for the reason that the sentence gives."""
-    return judge("cannot be checked", text, computed, more, **words)
+unchecked = partial(judge, "cannot be checked")
+"""Judge that a check is not possible, for the reason that the sentence gives."""
 
 
 def fit(equal: bool, near: bool = False) -> Verdict:
@@ -80,13 +80,10 @@ def fit(equal: bool, near: bool = False) -> Verdict:
 def finding(source_id: str, check: str, result: Result) -> Finding:
     """Complete the result of a check with its id and with what is printed."""
     record, numbers, judgement = result
-    about = {number.observation.observation_id: _printed(number) for number in numbers}
-    id_, printed = f"{source_id}/{check}/{record}", "; ".join(about.values())
-    return Finding(id_, source_id, check, tuple(about), printed, *judgement)
-
-
-def _printed(number: PrintedNumber) -> str:
-    observation = number.observation
-    if number.value is None:
-        return f"{observation.label}: no number"
-    return f"{observation.label}: {quoted(observation.as_printed)} ({observation.locator})"
+    about = {}
+    for number in numbers:
+        told = number.observation
+        printed = "no number" if told.value is None else f"{quoted(told.as_printed)} ({told.locator})"
+        about[told.observation_id] = f"{told.label}: {printed}"
+    id_ = f"{source_id}/{check}/{record}"
+    return Finding(id_, source_id, check, tuple(about), "; ".join(about.values()), *judgement)

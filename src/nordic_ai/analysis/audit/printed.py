@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 from nordic_ai.analysis.observations import Observation, printed_decimals
 from nordic_ai.analysis.statistics import implied_counts
@@ -113,24 +112,19 @@ class PrintedNumber:
         return self.unit != "count" and other.step < self.step and self.is_cut_from(finer)
 
 
+Row = Sequence[PrintedNumber]
+"""Numbers that belong together, such as a total and its lines."""
+
+
 def total_span(numbers: Iterable[PrintedNumber]) -> Span:
     """Add up what several numbers can stand for."""
     spans = [number.span for number in numbers]
     return Span(sum(span.low for span in spans), sum(span.high for span in spans))
 
 
-class Response(NamedTuple):
-    """The response to a survey, or of one group of those asked."""
-
-    rate: PrintedNumber
-    answered: PrintedNumber
-    asked: PrintedNumber
-
-    @property
-    def share(self) -> Fraction | None:
-        """The response rate as computed, in per cent; None where a number that it needs is not printed exactly."""
-        known = self.answered.exact is not None and self.asked.exact is not None
-        return 100 * self.answered.value / self.asked.value if known else None
+def share_of(part: PrintedNumber, whole: PrintedNumber) -> Fraction | None:
+    """Compute which share one number is of another, in per cent; None where one of them is not printed exactly."""
+    return None if None in (part.exact, whole.exact) else 100 * part.exact / whole.exact
 
 
 @dataclass(frozen=True)
@@ -162,9 +156,9 @@ class Publication:
         """Give the number that a question's shares are shares of."""
         return self.numbers.get(f"{question.id}/base") or self.numbers[f"{question.survey}/respondents"]
 
-    def response(self, path: str) -> Response:
-        """Give the response to a survey or of a group."""
-        return Response(*self.of(f"{path}/response-rate", f"{path}/respondents", f"{path}/invited"))
+    def response(self, path: str) -> list[PrintedNumber]:
+        """Give the response rate of a survey or group, how many answered and how many were asked."""
+        return self.of(f"{path}/response-rate", f"{path}/respondents", f"{path}/invited")
 
     def relations(self, kind: str) -> Iterator[tuple[Relation, dict[str, list[PrintedNumber]]]]:
         """Yield the relations of a kind that the publication claims, each with its rows of numbers by the row's id.
@@ -173,16 +167,17 @@ class Publication:
         """
         figures = {figure.id: figure for figure in self.source.figures}
         for relation in (relation for relation in self.source.relations if relation.kind == kind):
-            rows = {relation.id: [relation.record, *relation.of]}
-            if relation.record in figures:
-                values = [value.id for value in figures[relation.record].values]
-                rows = {f"{relation.id}/{v}": [f"{id_}/{v}" for id_ in rows[relation.id]] for v in values}
-            yield relation, {row: self.of(*of) for row, of in rows.items() if all(path in self.numbers for path in of)}
+            records = [relation.record, *relation.of]
+            rows = {relation.id: records}
+            if figure := figures.get(relation.record):
+                rows = {f"{relation.id}/{v.id}": [f"{record}/{v.id}" for record in records] for v in figure.values}
+            yield relation, {row: self.of(*of) for row, of in rows.items() if self.numbers.keys() >= set(of)}
 
     def evidence_against_cutting(self, survey: Survey) -> str:
         """Name a percentage of a survey whose decimals were not cut off; empty where all may have been."""
         for path, part in parts_of(survey).items():
-            rate, share = self.response(path).rate, self.response(path).share
+            rate, *counts = self.response(path)
+            share = share_of(*counts)
             if None not in (rate.exact, share) and share in rate.span and not rate.is_cut_from(share):
                 name = f" of {part.label.lower()}" if isinstance(part, Group) else ""
                 return f"the rate{name}, {percent(share)}, is printed as {percent(rate.value, rate.decimals)}"

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
 from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, say, unchecked
-from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Span, total_span
+from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Row, Span, total_span
 from nordic_ai.analysis.wording import amount, listed, percent, plain_number
 from nordic_ai.evidence.values import MONEY_UNITS
-
-Row = Sequence[PrintedNumber]
 
 
 def judge_rows(kind: str, judge_row: Callable[[str, Row], Judgement], publication: Publication) -> Iterator[Result]:
