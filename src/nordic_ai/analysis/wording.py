@@ -30,10 +30,11 @@ _DASH = "\N{EN DASH}"
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
-def plain_number(value: float, decimals: int | None = None) -> str:
+def plain_number(value: Fraction | float, decimals: int | None = None) -> str:
     """Write a number with thousands commas and a true minus sign."""
-    exact = f"{abs(value):,.10f}".rstrip("0").rstrip(".")
-    text = exact if decimals is None else f"{abs(value):,.{decimals}f}"
+    size = abs(float(value))
+    exact = f"{size:,.10f}".rstrip("0").rstrip(".")
+    text = exact if decimals is None else f"{size:,.{decimals}f}"
     return (_MINUS if value < 0 else "") + text
 
 
@@ -55,12 +56,12 @@ def number_range(numbers: Sequence[int]) -> str:
 
 def percent(share: Fraction | float, decimals: int = 1) -> str:
     """Write a share that we compute."""
-    return f"{plain_number(float(share), decimals)}%"
+    return f"{plain_number(share, decimals)}%"
 
 
 def amount(value: Fraction | float, unit: str) -> str:
     """Write a number with its unit."""
-    return _with_unit(plain_number(float(value)), value, unit, " ")
+    return _with_unit(plain_number(value), value, unit, " ")
 
 
 def format_value(observation: Observation, decimals: int | None = None) -> str:

@@ -1,21 +1,36 @@
 """Say what a finding of the audit is, and write its sentence from the texts in checks.yml."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from nordic_ai.analysis.audit.printed import ABOUT, PrintedNumber
-from nordic_ai.analysis.wording import plain_number, quoted
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from nordic_ai.analysis import wording
+from nordic_ai.analysis.audit.printed import ABOUT, Row
+from nordic_ai.analysis.wording import listed, plain_number, quoted
 from nordic_ai.evidence.strict_yaml import read_yaml
 
 Verdict = Literal["contradicted", "within rounding", "cannot be checked", "consistent"]
 
 _TEXTS = read_yaml(Path(__file__).with_name("checks.yml")).data
+_TEMPLATES = {f"{check}/{key}": text for check, texts in _TEXTS["checks"].items() for key, text in texts.items()}
+
+
+def _write(value: object) -> object:
+    if isinstance(value, int | float | Fraction):
+        return plain_number(value)
+    return listed(map(_write, value)) if isinstance(value, list) else value
+
+
+_SENTENCES = Environment(loader=DictLoader(_TEMPLATES), undefined=StrictUndefined, finalize=_write)
+_SENTENCES.filters |= vars(wording)
 
 VERDICTS: Mapping[Verdict, str] = {
-    verdict: text.format(about=plain_number(float(ABOUT))) for verdict, text in _TEXTS["verdicts"].items()
+    verdict: _SENTENCES.from_string(text).render(about=ABOUT) for verdict, text in _TEXTS["verdicts"].items()
 }
 """What each verdict means, the worst first."""
 
@@ -45,27 +60,20 @@ class Finding:
 Judgement = tuple[str, Verdict, str]
 """What we compute, the verdict and its sentence, as in a finding."""
 
-Result = tuple[str, Sequence[PrintedNumber], Judgement]
+Result = tuple[str, Row, Judgement]
 """What a check yields: the record, or part of one, that is judged, the numbers that were compared, the judgement."""
 
 
-def say(text: str, **words: object) -> str:
-    """Fill in a sentence of checks.yml.
-
-    >>> say("share/consistent", division="1 of 2 is 50.0%", share="50%")
-    '1 of 2 is 50.0%, which fits the printed 50%.'
-    """
-    check, _, name = text.partition("/")
-    return _TEXTS["checks"][check][name].format(**words)
-
-
-def judge(verdict: Verdict, text: str, computed: str = "", more: Iterable[str] = (), **words: object) -> Judgement:
-    """Give a verdict with a sentence of checks.yml and, where they are not empty, more sentences.
+def judge(verdict: Verdict, text: str, computed: str = "", **words: object) -> Judgement:
+    """Give a verdict with a sentence of checks.yml, into which the words are filled.
 
     The name of a check alone stands for its sentence that is named as the verdict is.
+
+    >>> judge("consistent", "share", division="1 of 2 is 50.0%", share="50%")
+    ('', 'consistent', '1 of 2 is 50.0%, which fits the printed 50%.')
     """
     name = text if "/" in text else f"{text}/{verdict}"
-    return computed, verdict, " ".join([say(name, **words), *filter(None, more)])
+    return computed, verdict, _SENTENCES.get_template(name).render(words)
 
 
 unchecked = partial(judge, "cannot be checked")

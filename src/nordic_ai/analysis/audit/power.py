@@ -96,16 +96,8 @@ def _power(publication: Publication, survey: Survey) -> Power:
         why_none = "number of answers unknown" if answered.exact is None else "no exact share printed"
     if rate.exact is not None and asked.exact is not None:
         same_rate = len(implied_counts(rate.observation.value, int(asked.value), rate.decimals))
-    one_choice = [question for question in questions if question.choice in ONE_CHOICE]
+    n = None if answered.exact is None else int(answered.value)
     untold = {question.id for question, a in answers if a.exact is None and not a.observation.net}
-    return Power(
-        survey_id=f"{publication.source.id}/{survey.id}",
-        title=survey.title,
-        n=None if answered.exact is None else int(answered.value),
-        impossible=impossible,
-        why_none=why_none,
-        misprint=misprint,
-        same_rate=same_rate,
-        complete=sum(question.id not in untold for question in one_choice),
-        questions=len(questions),
-    )
+    complete = sum(question.choice in ONE_CHOICE and question.id not in untold for question in questions)
+    name = f"{publication.source.id}/{survey.id}"
+    return Power(name, survey.title, n, impossible, why_none, misprint, same_rate, complete, len(questions))

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, say, unchecked
+from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, unchecked
 from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Row, parts_of, share_of
 from nordic_ai.analysis.observations import frame_size
 from nordic_ai.analysis.statistics import Z, implied_counts, largest_margin
-from nordic_ai.analysis.wording import listed, number_range, percent, plain_number
+from nordic_ai.analysis.wording import percent, plain_number
 from nordic_ai.evidence.model import Group, Survey
 
 
@@ -29,10 +29,10 @@ def _judge_response(publication: Publication, survey: Survey, part: Survey | Gro
         frame = publication.country.municipalities
         if part is not survey or not survey.frame_reference:
             return unchecked("response-rate/only respondents")
-        computed = percent(Fraction(100 * n, frame))
-        return unchecked("response-rate/country", computed, answered=n, municipalities=frame, share=computed)
+        share = Fraction(100 * n, frame)
+        return unchecked("response-rate/country", percent(share), answered=n, municipalities=frame, share=share)
     if rate.exact is None:
-        return unchecked("response-rate/rate unknown", percent(share), answered=n, asked=asked, share=percent(share))
+        return unchecked("response-rate/rate unknown", percent(share), answered=n, asked=asked, share=share)
     fewest, most = rate.wholes(n)
     words = {"rate": rate, "answered": n, "asked": f"{fewest:,} to {most:,}" if most else "an unknown number"}
     if share is None:
@@ -41,35 +41,27 @@ def _judge_response(publication: Publication, survey: Survey, part: Survey | Gro
     words["division"] = f"{answered} of {asked} is {computed}"
     cut, against = rate.is_cut_from(share), publication.evidence_against_cutting(survey)
     verdict = fit(share in rate.span, cut and not against)
-    if verdict != "contradicted":
-        return judge(verdict, "response-rate", computed, **words)
-    needed = implied_counts(rate.observation.value, int(asked.value), rate.decimals)
-    words["needed"] = f"{number_range(needed)} respondents" if needed else "no number of respondents would do"
-    more = [say("response-rate/not cut", evidence=against) if cut else "", *_elsewhere(part, response)]
-    if part is survey:
-        more.append(_plain_mean(publication, survey, rate))
-    return judge(verdict, "response-rate", computed, more, **words)
+    words |= {"not_cut": against if cut else "", "elsewhere": _elsewhere(part, answered, asked)}
+    words["needed"] = implied_counts(rate.observation.value, int(asked.value), rate.decimals)
+    words["rates"] = _plain_mean(publication, survey, rate) if part is survey else []
+    return judge(verdict, "response-rate", computed, **words)
 
 
-def _elsewhere(part: Survey | Group, response: Row) -> Iterator[str]:
-    """Recompute a rate with other numbers of respondents or invited that are printed elsewhere."""
-    rate, answered, asked = response
+def _elsewhere(part: Survey | Group, answered: PrintedNumber, asked: PrintedNumber) -> Iterator[tuple[float, Fraction]]:
+    """Yield other numbers of respondents or invited that are printed elsewhere, and the rate that each gives."""
     for number, quantity in ((answered, part.respondents), (asked, part.invited)):
         for other in dict.fromkeys(m.value for m in quantity.also if m.precision == "exact" and m.unit is None):
             over, under = (other, asked.value) if number is answered else (answered.value, other)
             if other != quantity.value and under:
-                share = percent(100 * Fraction(over) / Fraction(under), rate.decimals + 1)
-                yield say("response-rate/elsewhere", number=plain_number(other), share=share)
+                yield other, 100 * Fraction(over) / Fraction(under)
 
 
-def _plain_mean(publication: Publication, survey: Survey, total: PrintedNumber) -> str:
-    """Say so where the total is the plain mean of the groups' rates."""
+def _plain_mean(publication: Publication, survey: Survey, total: PrintedNumber) -> list[PrintedNumber]:
+    """List the groups' rates where the total is the plain mean of them."""
     printed = publication.of(*(f"{survey.id}/{group.id}/response-rate" for group in survey.groups))
-    rates = [rate.value for rate in printed if rate.exact is not None]
-    if len(rates) < 2 or sum(rates) / len(rates) not in total.span:
-        return ""
-    shown = listed(percent(rate, total.decimals) for rate in rates)
-    return say("response-rate/plain mean", rates=shown, mean=percent(sum(rates) / len(rates), total.decimals))
+    rates = [rate for rate in printed if rate.exact is not None]
+    is_mean = len(rates) > 1 and sum(rate.value for rate in rates) / len(rates) in total.span
+    return rates if is_mean else []
 
 
 def group_sums(publication: Publication, survey: Survey) -> Iterator[Result]:
@@ -83,15 +75,11 @@ def _judge_groups(total: PrintedNumber, *groups: PrintedNumber) -> Judgement:
     known = [group for group in groups if group.exact is not None]
     if total.exact is None or not known:
         return unchecked("group-sum/unknown")
-    together = sum(group.value for group in known)
-    shown, difference = plain_number(float(together)), plain_number(float(total.value - together))
-    words = {"terms": listed(known), "sum": shown, "difference": difference, "total": total}
-    gap = len(known) < len(groups)
+    together, gap = sum(group.value for group in known), len(known) < len(groups)
+    words = {"terms": known, "sum": together, "total": total, "gap": gap}
     if gap and together < total.value:
-        return unchecked("group-sum/less", shown, **words)
-    verdict = fit(together == total.value)
-    more = [say("group-sum/gap")] if gap and verdict == "consistent" else []
-    return judge(verdict, "group-sum", shown, more, **words)
+        return unchecked("group-sum/less", plain_number(together), **words)
+    return judge(fit(together == total.value), "group-sum", plain_number(together), **words)
 
 
 def margins_of_error(publication: Publication, survey: Survey) -> Iterator[Result]:
@@ -108,11 +96,8 @@ def _judge_margin(publication: Publication, survey: Survey, margin: PrintedNumbe
     plain, printed, step = largest_margin(n), margin.observation.value, float(margin.step)
     frames, source = _frames(publication, survey, n)
     corrected = sorted({round(largest_margin(n, frame), 2) for frame in frames})
-    computed, correction = f"±{plain:.2f}", ""
-    if corrected:
-        margins = " to ".join(dict.fromkeys(f"{end:.2f}" for end in (corrected[0], corrected[-1])))
-        computed += f"; corrected ±{margins}"
-        correction = say("margin-of-error/corrected", frame=source, margins=margins)
+    margins = " to ".join(dict.fromkeys(f"{end:.2f}" for end in (corrected[0], corrected[-1]))) if corrected else ""
+    computed = f"±{plain:.2f}" + (f"; corrected ±{margins}" if corrected else "")
     # How far the printed margin lies above those that may be meant.
     above = [printed - value for value in (plain, *corrected)]
     verdict, how = "contradicted", ""
@@ -124,13 +109,9 @@ def _judge_margin(publication: Publication, survey: Survey, margin: PrintedNumbe
         verdict, how = "within rounding", "with its decimals cut off"
     elif survey.weighted and min(above) > 0:
         verdict = "cannot be checked"
-    shown = f"±{plain_number(printed, margin.decimals)}"
-    more = [correction, say(f"margin-of-error/{verdict}", printed=shown, how=how)]
-    if verdict == "contradicted" and printed:
-        more.append(say("margin-of-error/answers", n=(50 * Z / printed) ** 2))
-    if verdict in ("contradicted", "within rounding") and survey.weighted:
-        more.append(say("margin-of-error/weights"))
-    return judge(verdict, "margin-of-error/largest", computed, more, n=n, margin=plain)
+    words = {"n": n, "margin": plain, "corrected": margins, "frame": source, "how": how, "weighted": survey.weighted}
+    words |= {"printed": f"±{plain_number(printed, margin.decimals)}", "answers": printed and (50 * Z / printed) ** 2}
+    return judge(verdict, "margin-of-error", computed, **words)
 
 
 def _frames(publication: Publication, survey: Survey, n: int) -> tuple[list[int], str]:
