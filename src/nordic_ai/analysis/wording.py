@@ -59,9 +59,16 @@ def percent(share: Fraction | float, decimals: int = 1) -> str:
     return f"{plain_number(share, decimals)}%"
 
 
-def amount(value: Fraction | float, unit: str) -> str:
+def amount(value: Fraction | float, unit: str, decimals: int | None = None, space: str = " ") -> str:
     """Write a number with its unit."""
-    return _with_unit(plain_number(value), value, unit, " ")
+    number = plain_number(value, decimals)
+    if unit == "percent":
+        return f"{number}%"
+    if unit in ("count", "weight"):
+        return number
+    if unit == "full-time equivalents" and abs(value) == 1:
+        unit = "full-time equivalent"
+    return f"{number}{space}{unit}"
 
 
 def format_value(observation: Observation, decimals: int | None = None) -> str:
@@ -71,18 +78,16 @@ def format_value(observation: Observation, decimals: int | None = None) -> str:
         return "no number"
     if (unit, observation.precision) == ("percent", "about") and value in _ABOUT:
         return _ABOUT[value]
-    number = plain_number(value, decimals)
     if unit not in MONEY_UNITS:
-        return _limited(_with_unit(number, value, unit, _SPACE), observation)
+        return _limited(amount(value, unit, decimals, _SPACE), observation)
     scale, currency = unit.split(" ")
     prices = f" ({observation.price_level}{_SPACE}prices)" if observation.price_level else ""
-    return _limited(f"{currency}{_SPACE}{number}{_SPACE}{scale}{prices}", observation)
+    return _limited(f"{currency}{_SPACE}{plain_number(value, decimals)}{_SPACE}{scale}{prices}", observation)
 
 
 def format_as_read(observation: Observation, decimals: int | None = None) -> str:
     """Write a number with its unit as arithmetic reads it: words such as "a third" as "about 33%"."""
-    number = plain_number(observation.value, decimals)
-    return _limited(_with_unit(number, observation.value, observation.unit, " "), observation)
+    return _limited(amount(observation.value, observation.unit, decimals), observation)
 
 
 def is_majority(observation: Observation) -> bool:
@@ -95,16 +100,6 @@ def _limited(number: str, observation: Observation) -> str:
         return "more than half"
     bound = "more than " if observation.direction == "above" else "less than "
     return {"about": "about ", "bound": bound}.get(observation.precision, "") + number
-
-
-def _with_unit(number: str, value: Fraction | float, unit: str, space: str) -> str:
-    if unit == "percent":
-        return f"{number}%"
-    if unit in ("count", "weight"):
-        return number
-    if unit == "full-time equivalents" and abs(value) == 1:
-        unit = "full-time equivalent"
-    return f"{number}{space}{unit}"
 
 
 def format_interval(observation: Observation) -> str | None:

@@ -49,13 +49,8 @@ def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
     if not difference:
         text = "repeated/same" if set(precisions) == {"exact"} else "repeated/words consistent"
         return judge("consistent", text, computed, **words)
-    if fits:
-        allowed = "words of that kind allow" if "about" in precisions else "rounding makes it"
-        cause = f"the difference is no larger than {allowed}"
-        return judge("within rounding", "repeated", computed, cause=cause, **words)
-    if first.is_cut_of(again) or again.is_cut_of(first):
-        cause = "one is the other with decimals cut off"
-        return judge("within rounding", "repeated", computed, cause=cause, **words)
+    if fits or first.is_cut_of(again) or again.is_cut_of(first):
+        return judge("within rounding", "repeated", computed, fits=fits, in_words="about" in precisions, **words)
     return judge("contradicted", "repeated", computed or plain_number(difference), **words)
 
 

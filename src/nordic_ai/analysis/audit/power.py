@@ -1,6 +1,6 @@
 """Say what the checks could not have found: how many errors in printed numbers would go unnoticed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -68,10 +68,10 @@ def _possible(n: int, steps: int) -> set[int]:
     return {floor(share + half) for share in shares} | {ceil(share - half) for share in shares}
 
 
-def powers(evidence: Evidence, observations: Mapping[str, Observation]) -> list[Power]:
+def powers(evidence: Evidence, observations: Mapping[str, Observation]) -> Iterator[Power]:
     """Compute the power of the checks for every survey, in the order of the files."""
-    publications = read_publications(evidence, observations)
-    return [_power(publication, survey) for publication in publications for survey in publication.source.surveys]
+    for publication in read_publications(evidence, observations):
+        yield from (_power(publication, survey) for survey in publication.source.surveys)
 
 
 def _power(publication: Publication, survey: Survey) -> Power:
