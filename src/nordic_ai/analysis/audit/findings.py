@@ -21,6 +21,7 @@ _TEMPLATES = {f"{check}/{key}": text for check, texts in _TEXTS["checks"].items(
 
 
 def _write(value: object) -> object:
+    """Write numbers and lists for readers wherever a sentence names them."""
     if isinstance(value, int | float | Fraction):
         return plain_number(value)
     return listed(map(_write, value)) if isinstance(value, list) else value
