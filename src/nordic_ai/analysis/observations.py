@@ -203,8 +203,8 @@ def _observe(source: Source, country: Country) -> Iterator[Observation]:
 
 
 def _of_survey(source: Source, survey: Survey) -> Columns:
-    id_, population = f"{source.id}/{survey.id}", survey.population.text
-    return {"survey_id": id_, "population": population} | _period(survey.field_period.period)
+    columns = {"survey_id": f"{source.id}/{survey.id}", "population": survey.population.text}
+    return columns | _period(survey.field_period.period)
 
 
 def _period(period: str | None) -> Columns:
@@ -294,10 +294,10 @@ def _statistics(answer: Columns, source: Source, survey: Survey, frame: int | No
         "ci_method": method if survey.weighted is False else f"{method}, weighting not told",
     }
     bound_n, bound_of = (frame, "frame") if frame is not None else (invited, "invited")
-    if bound_n is None:
-        return columns
-    low, high = hard_bounds(counts[0], counts[-1], n, bound_n)
-    return columns | {"bound_low": low, "bound_high": high, "bound_n": bound_n, "bound_of": bound_of}
+    if bound_n is not None:
+        low, high = hard_bounds(counts[0], counts[-1], n, bound_n)
+        columns |= {"bound_low": low, "bound_high": high, "bound_n": bound_n, "bound_of": bound_of}
+    return columns
 
 
 def _why_no_interval(answer: Columns, survey: Survey) -> str | None:

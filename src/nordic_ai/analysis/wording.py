@@ -30,16 +30,17 @@ _DASH = "\N{EN DASH}"
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
-def plain_number(value: float, decimals: int | None = None) -> str:
+def plain_number(value: Fraction | float, decimals: int | None = None) -> str:
     """Write a number with thousands commas and a true minus sign."""
-    exact = f"{abs(value):,.10f}".rstrip("0").rstrip(".")
-    text = exact if decimals is None else f"{abs(value):,.{decimals}f}"
+    size = abs(float(value))
+    exact = f"{size:,.10f}".rstrip("0").rstrip(".")
+    text = exact if decimals is None else f"{size:,.{decimals}f}"
     return (_MINUS if value < 0 else "") + text
 
 
-def listed(words: Iterable[str], last: str = "and") -> str:
-    """Join words as in a sentence."""
-    *first, end = words
+def listed(words: Iterable[object], last: str = "and") -> str:
+    """Join words, or what reads as such, as in a sentence."""
+    *first, end = map(str, words)
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
@@ -55,12 +56,19 @@ def number_range(numbers: Sequence[int]) -> str:
 
 def percent(share: Fraction | float, decimals: int = 1) -> str:
     """Write a share that we compute."""
-    return f"{plain_number(float(share), decimals)}%"
+    return f"{plain_number(share, decimals)}%"
 
 
-def amount(value: Fraction | float, unit: str) -> str:
+def amount(value: Fraction | float, unit: str, decimals: int | None = None, space: str = " ") -> str:
     """Write a number with its unit."""
-    return _with_unit(plain_number(float(value)), value, unit, " ")
+    number = plain_number(value, decimals)
+    if unit == "percent":
+        return f"{number}%"
+    if unit in ("count", "weight"):
+        return number
+    if unit == "full-time equivalents" and abs(value) == 1:
+        unit = "full-time equivalent"
+    return f"{number}{space}{unit}"
 
 
 def format_value(observation: Observation, decimals: int | None = None) -> str:
@@ -70,17 +78,16 @@ def format_value(observation: Observation, decimals: int | None = None) -> str:
         return "no number"
     if (unit, observation.precision) == ("percent", "about") and value in _ABOUT:
         return _ABOUT[value]
-    number = plain_number(value, decimals)
     if unit not in MONEY_UNITS:
-        return _limited(_with_unit(number, value, unit, _SPACE), observation)
+        return _limited(amount(value, unit, decimals, _SPACE), observation)
     scale, currency = unit.split(" ")
     prices = f" ({observation.price_level}{_SPACE}prices)" if observation.price_level else ""
-    return _limited(f"{currency}{_SPACE}{number}{_SPACE}{scale}{prices}", observation)
+    return _limited(f"{currency}{_SPACE}{plain_number(value, decimals)}{_SPACE}{scale}{prices}", observation)
 
 
-def format_as_read(observation: Observation) -> str:
+def format_as_read(observation: Observation, decimals: int | None = None) -> str:
     """Write a number with its unit as arithmetic reads it: words such as "a third" as "about 33%"."""
-    return _limited(amount(observation.value, observation.unit), observation)
+    return _limited(amount(observation.value, observation.unit, decimals), observation)
 
 
 def is_majority(observation: Observation) -> bool:
@@ -93,16 +100,6 @@ def _limited(number: str, observation: Observation) -> str:
         return "more than half"
     bound = "more than " if observation.direction == "above" else "less than "
     return {"about": "about ", "bound": bound}.get(observation.precision, "") + number
-
-
-def _with_unit(number: str, value: Fraction | float, unit: str, space: str) -> str:
-    if unit == "percent":
-        return f"{number}%"
-    if unit in ("count", "weight"):
-        return number
-    if unit == "full-time equivalents" and abs(value) == 1:
-        unit = "full-time equivalent"
-    return f"{number}{space}{unit}"
 
 
 def format_interval(observation: Observation) -> str | None:

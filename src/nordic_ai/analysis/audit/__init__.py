@@ -9,16 +9,20 @@ from nordic_ai.analysis.audit.power import Power, impossible_share, powers
 from nordic_ai.analysis.audit.printed import Publication, read_publications
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.model import Survey
 
 __all__ = ["CHECKS", "VERDICTS", "Finding", "Power", "Verdict", "audit", "impossible_share", "powers"]
 
-_CHECKS: Mapping[str, Callable[[Publication], Iterator[Result]]] = {
+_OF_A_SURVEY: Mapping[str, Callable[[Publication, Survey], Iterator[Result]]] = {
     "head-count": answers.head_counts,
     "adding-up": answers.adding_up,
     "response-rate": surveys.response_rates,
     "group-sum": surveys.group_sums,
     "margin-of-error": surveys.margins_of_error,
     "largest-weight": surveys.largest_weights,
+}
+
+_OF_A_PUBLICATION: Mapping[str, Callable[[Publication], Iterator[Result]]] = {
     "repeated": claims.repeated,
     "majority": claims.majorities,
     "sum": partial(relations.judge_rows, "sum", relations.judge_total),
@@ -30,11 +34,11 @@ _CHECKS: Mapping[str, Callable[[Publication], Iterator[Result]]] = {
 }
 
 
-def audit(evidence: Evidence, observations: Mapping[str, Observation]) -> list[Finding]:
+def audit(evidence: Evidence, observations: Mapping[str, Observation]) -> Iterator[Finding]:
     """Run every check on every publication, and give all findings, in the order of the files and then of the checks."""
-    return [
-        finding(publication.source.id, check, result)
-        for publication in read_publications(evidence, observations)
-        for check, run in _CHECKS.items()
-        for result in run(publication)
-    ]
+    for publication in read_publications(evidence, observations):
+        own = publication.source.surveys
+        results = [(check, run(publication, survey)) for check, run in _OF_A_SURVEY.items() for survey in own]
+        results += [(check, run(publication)) for check, run in _OF_A_PUBLICATION.items()]
+        for check, found in results:
+            yield from (finding(publication.source.id, check, result) for result in found)

@@ -1,12 +1,12 @@
 """Check what a publication says of one number: the same again elsewhere, a majority, the largest of several."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, say, unchecked
-from nordic_ai.analysis.audit.printed import ONE_CHOICE, PrintedNumber, Publication, Span, total_span
+from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, unchecked
+from nordic_ai.analysis.audit.printed import ONE_CHOICE, PrintedNumber, Publication, Row, Span, total_span
 from nordic_ai.analysis.observations import uncorrected_interval
 from nordic_ai.analysis.statistics import difference_reach, effective_n
-from nordic_ai.analysis.wording import amount, is_majority, listed, percent, plain_number, quoted, why_no_interval
+from nordic_ai.analysis.wording import amount, is_majority, percent, plain_number, why_no_interval
 
 
 def repeated(publication: Publication) -> Iterator[Result]:
@@ -24,7 +24,7 @@ def repeated(publication: Publication) -> Iterator[Result]:
             judgement = unchecked("repeated/base unknown")
             if base.exact is not None and everybody.exact is not None:
                 verdict = "consistent" if base.value == everybody.value else "cannot be checked"
-                judgement = judge(verdict, f"repeated/base {verdict}", n=base.shown, all=everybody.shown)
+                judgement = judge(verdict, f"repeated/base {verdict}", base=base, all=everybody)
             yield base.path, [everybody, base], judgement
 
 
@@ -33,56 +33,39 @@ def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
         return unchecked("repeated/no first")
     if first.counted != again.counted:
         return _compare_share_and_count(first, again)
-    value, span, signs = first.amount, first.span, ""
-    labels = first.observation.label, again.observation.label
-    if value * again.amount < 0 and labels[0] != labels[1]:
-        # A saving is a change in expenditure with its sign turned; the record says so by giving it a name of its own.
+    value, span = first.amount, first.span
+    # A saving is a change in expenditure with its sign turned; the record says so by giving it a name of its own.
+    turned = value * again.amount < 0 and first.observation.label != again.observation.label
+    if turned:
         value, span = -value, Span(-span.high, -span.low)
-        signs = say("repeated/signs", first=labels[0].lower(), again=labels[1].lower())
     difference, fits = again.amount - value, span.meets(again.span)
     computed = "" if first.unit == again.unit else amount(again.amount / first.scale, first.unit)
     precisions = first.observation.precision, again.observation.precision
-    words = {
-        "words": _in_words(again),
-        "first": first.as_read,
-        "value": amount(first.value, first.unit),
-        "again": again.as_read + (f" is {computed}" if computed else ""),
-        "way": "up" if again.observation.direction == "below" else "down",
-        "difference": amount(abs(difference) / first.scale, first.unit),
-    }
+    words = {"first": first, "again": again, "converted": computed, "turned": turned}
+    words |= {"value": amount(first.value, first.unit), "difference": amount(abs(difference) / first.scale, first.unit)}
     if "bound" in precisions:
         verdict = "contradicted" if not fits else "consistent" if difference else "within rounding"
-        return judge(verdict, f"repeated/words {verdict}", computed, [signs], **words)
+        return judge(verdict, f"repeated/words {verdict}", computed, **words)
     if not difference:
         text = "repeated/same" if set(precisions) == {"exact"} else "repeated/words consistent"
-        return judge("consistent", text, computed, [signs], **words)
-    if fits:
-        allowed = "words of that kind allow" if "about" in precisions else "rounding makes it"
-        words["cause"] = f"the difference is no larger than {allowed}"
-    elif first.is_cut_of(again) or again.is_cut_of(first):
-        words["cause"] = "one is the other with decimals cut off"
-    if "cause" in words:
-        return judge("within rounding", "repeated", computed, [signs], **words)
-    more = [signs, again.observation.note or ""]
-    return judge("contradicted", "repeated", computed or plain_number(float(difference)), more, **words)
+        return judge("consistent", text, computed, **words)
+    if fits or first.is_cut_of(again) or again.is_cut_of(first):
+        return judge("within rounding", "repeated", computed, fits=fits, in_words="about" in precisions, **words)
+    return judge("contradicted", "repeated", computed or plain_number(difference), **words)
 
 
 def _compare_share_and_count(first: PrintedNumber, again: PrintedNumber) -> Judgement:
     share, count = (first, again) if first.unit == "percent" else (again, first)
     n = first.observation.base_n
     if (share.unit, count.unit) != ("percent", "count") or n is None or count.exact is None:
-        return unchecked("repeated/other units", first=first.as_read, again=again.as_read)
+        return unchecked("repeated/other units", first=first, again=again)
     value = 100 * count.value / n
     computed = percent(value, share.decimals + 1)
-    words = {"division": f"{plain_number(count.observation.value)} of {n:,} is {computed}", "share": share.as_read}
+    words = {"division": f"{count} of {n:,} is {computed}", "share": share}
     verdict = fit(value in share.span)
     if first.weighted and verdict == "contradicted":
         return unchecked("repeated/share weighted", computed, **words)
     return judge(verdict, f"repeated/share {verdict}", computed, **words)
-
-
-def _in_words(number: PrintedNumber) -> str:
-    return f"{quoted(number.observation.as_printed)}, read as {number.as_read},"
 
 
 def majorities(publication: Publication) -> Iterator[Result]:
@@ -93,26 +76,18 @@ def majorities(publication: Publication) -> Iterator[Result]:
             claims.setdefault(publication.first_mention(number).path, []).append(number)
     for path, mentions in claims.items():
         first = publication.numbers[path]
-        lone = is_majority(first.observation)
-        judgement = _judge_lone_majority(publication, first) if lone else _judge_majority(first)
-        yield path, [first, *mentions], judgement
+        yield path, [first, *mentions], _judge_majority(publication, first)
 
 
-def _judge_lone_majority(publication: Publication, claim: PrintedNumber) -> Judgement:
-    """Judge a majority that is claimed without a share, except perhaps one given in other words."""
-    rows = [row for _, rows in publication.relations("other words") for row in rows.values() if claim in row]
-    maybe = []
-    for share in (number for row in rows for number in row if number.unit == "percent" and number.exact is not None):
-        low, high = share.observation.ci_low, share.observation.ci_high
-        interval = "" if low is None else f" (95% interval {percent(low)} to {percent(high)})"
-        maybe.append(say("majority/maybe", share=share.as_read, label=share.observation.label, interval=interval))
-    return unchecked("majority/alone", more=maybe, words=_in_words(claim))
-
-
-def _judge_majority(number: PrintedNumber) -> Judgement:
+def _judge_majority(publication: Publication, number: PrintedNumber) -> Judgement:
+    observation, share = number.observation, str(number)
+    if is_majority(observation):
+        # Claimed without a share, except perhaps one given in other words.
+        rows = [row for _, rows in publication.relations("other words") for row in rows.values() if number in row]
+        maybe = [other for row in rows for other in row if other.unit == "percent" and other.exact is not None]
+        return unchecked("majority/alone", again=number, maybe=maybe)
     if number.value is None or number.unit != "percent":
         return unchecked("majority/no share")
-    observation, share = number.observation, number.as_read
     if number.span.low <= 50:
         return judge(fit(False, number.span.high > 50), "majority", share, share=share)
     if observation.ci_low is None:
@@ -123,8 +98,8 @@ def _judge_majority(number: PrintedNumber) -> Judgement:
         return judge("consistent", "majority/in doubt", computed, **words)
     wide = uncorrected_interval(observation)
     if observation.frame_size is not None and wide.low <= 50:
-        words |= {"frame": observation.frame_size, "uncorrected": f"{percent(wide.low)} to {percent(wide.high)}"}
-        return judge("consistent", "majority/if all were asked", computed, **words)
+        frame = observation.frame_size
+        return judge("consistent", "majority/if all were asked", computed, frame=frame, wide=wide, **words)
     return judge("consistent", "majority/sure", computed, **words)
 
 
@@ -138,35 +113,30 @@ def largest(publication: Publication) -> Iterator[Result]:
         yield relation.id, about, _judge_largest(relation.text, question.choice, record, others)
 
 
-def _judge_largest(claim: str, choice: str, record: PrintedNumber, others: Sequence[PrintedNumber]) -> Judgement:
+def _judge_largest(claim: str, choice: str, record: PrintedNumber, others: Row) -> Judgement:
     known = sorted((other for other in others if other.value is not None), key=lambda other: -other.value)
     if record.value is None or not known:
         return unchecked("largest/unknown", claim=claim)
     second = known[0]
-    computed = f"next: {second.as_read}"
-    words = {"claim": claim, "share": record.as_read, "second": f"“{second.observation.label}” with {second.as_read}"}
+    computed = f"next: {second}"
+    words = {"claim": claim, "share": record, "second": f"“{second.observation.label}” with {second}"}
     if larger := [other for other in known if other.span.low > record.span.high]:
-        words["larger"] = listed(f"“{other.observation.label}” has {other.as_read}" for other in larger)
-        return judge("contradicted", "largest", computed, **words)
+        names = [f"“{other.observation.label}” has {other}" for other in larger]
+        return judge("contradicted", "largest", computed, larger=names, **words)
     if second.value >= record.value:
         return judge("within rounding", "largest", computed, **words)
     if choice == "battery":
-        return judge("consistent", "largest", computed, [say("largest/battery")], **words)
-    more = [_chance(choice, record, second)]
-    if len(known) < len(others):
+        return judge("consistent", "largest/battery", computed, **words)
+    no_room = len(known) < len(others)
+    if no_room:
         # With one choice, what is missing can be no larger than what the printed shares leave.
         room = 100 - total_span([record, *known]).low if choice in ONE_CHOICE else 100
         if room >= record.span.low:
-            return unchecked("largest/consistent", computed, [say("largest/untold")], **words)
+            return unchecked("largest/untold", computed, **words)
         computed += f"; not told: {percent(room)} at most"
-        more.insert(0, say("largest/no room"))
-    return judge("consistent", "largest", computed, more, **words)
-
-
-def _chance(choice: str, record: PrintedNumber, runner_up: PrintedNumber) -> str:
-    """Say so where chance alone may have set the largest share above the next."""
-    largest, second = record.observation, runner_up.observation
-    if choice not in ONE_CHOICE or largest.ci_low is None:
-        return ""
-    reach = difference_reach(largest.value, second.value, effective_n(largest.base_n, largest.frame_size))
-    return say("largest/chance", n=largest.base_n, reach=reach) if largest.value - second.value <= reach else ""
+    reach, n = None, record.observation.base_n
+    if choice in ONE_CHOICE and record.observation.ci_low is not None:
+        shares = record.observation.value, second.observation.value
+        reach = difference_reach(*shares, effective_n(n, record.observation.frame_size))
+        reach = reach if shares[0] - shares[1] <= reach else None
+    return judge("consistent", "largest", computed, no_room=no_room, reach=reach, n=n, **words)

@@ -1,7 +1,10 @@
 """Say what the checks could not have found: how many errors in printed numbers would go unnoticed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from math import ceil, floor
 
 from nordic_ai.analysis.audit.printed import ONE_CHOICE, Publication, base_is_printed, read_publications
 from nordic_ai.analysis.observations import Observation
@@ -57,17 +60,18 @@ def misprint_share(n: int, points: int) -> float:
     return 100 * sum(share not in possible for share in misprints) / len(misprints)
 
 
+@cache
 def _possible(n: int, steps: int) -> set[int]:
     """List the printed shares that head counts of n give, in `steps` to the whole."""
+    shares, half = [Fraction(steps * count, n) for count in range(n + 1)], Fraction(1, 2)
     # A share that lies just between two printed ones may become either.
-    down = {-((n - 2 * steps * count) // (2 * n)) for count in range(n + 1)}
-    return down | {(2 * steps * count + n) // (2 * n) for count in range(n + 1)}
+    return {floor(share + half) for share in shares} | {ceil(share - half) for share in shares}
 
 
-def powers(evidence: Evidence, observations: Mapping[str, Observation]) -> list[Power]:
+def powers(evidence: Evidence, observations: Mapping[str, Observation]) -> Iterator[Power]:
     """Compute the power of the checks for every survey, in the order of the files."""
-    publications = read_publications(evidence, observations)
-    return [_power(publication, survey) for publication in publications for survey in publication.source.surveys]
+    for publication in read_publications(evidence, observations):
+        yield from (_power(publication, survey) for survey in publication.source.surveys)
 
 
 def _power(publication: Publication, survey: Survey) -> Power:
@@ -93,7 +97,7 @@ def _power(publication: Publication, survey: Survey) -> Power:
     if rate.exact is not None and asked.exact is not None:
         same_rate = len(implied_counts(rate.observation.value, int(asked.value), rate.decimals))
     n = None if answered.exact is None else int(answered.value)
-    parts = [[a for a in question.answers if not a.net] for question in questions if question.choice in ONE_CHOICE]
-    complete = sum(all(part.value is not None and part.precision == "exact" for part in some) for some in parts)
+    untold = {question.id for question, a in answers if a.exact is None and not a.observation.net}
+    complete = sum(question.choice in ONE_CHOICE and question.id not in untold for question in questions)
     name = f"{publication.source.id}/{survey.id}"
     return Power(name, survey.title, n, impossible, why_none, misprint, same_rate, complete, len(questions))

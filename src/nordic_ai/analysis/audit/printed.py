@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 from nordic_ai.analysis.observations import Observation, printed_decimals
 from nordic_ai.analysis.statistics import implied_counts
-from nordic_ai.analysis.wording import format_as_read, format_value, percent
+from nordic_ai.analysis.wording import format_as_read, percent
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Group, Question, Relation, Source, Survey
 from nordic_ai.evidence.vocabularies import Country
@@ -47,8 +46,7 @@ class Span:
         low, high = max(self.low, other.low), min(self.high, other.high)
         if low != high:
             return low < high
-        points = [span for span in (self, other) if span.low == span.high]
-        return len(points) == 2 or any(span.low < low < span.high for span in (self, other) if span not in points)
+        return all(span.low == span.high or span.low < low < span.high for span in (self, other))
 
 
 class PrintedNumber:
@@ -57,8 +55,8 @@ class PrintedNumber:
     `value` is the decimal fraction that it is recorded as, `exact` the same where it is neither approximate nor a
     bound. `amount` is the value in what is `counted`, and `scale` what one of the `unit` is worth in it: 1,000 DKK.
     `step` is one unit of the last of its `decimals`, and `span` all that it can stand for, both as amounts.
-    `counts` are the head counts that it can come from, or None where it says nothing about head counts. Readers see it
-    elsewhere as `shown`; the checks compute with it `as_read`.
+    `counts` are the head counts that it can come from, or None where it says nothing about head counts. As text it is
+    the number that the checks compute with, as `format_as_read` writes it.
     """
 
     def __init__(self, observation: Observation, language: str, weighted: bool | None) -> None:
@@ -68,7 +66,6 @@ class PrintedNumber:
         self.scale = _SCALES.get(word, 1)
         self.counted = currency if self.scale > 1 else self.unit
         self.value = self.exact = self.counts = None
-        self.shown = format_value(observation)
         if observation.value is None:
             return
         self.value = Fraction(str(observation.value))
@@ -78,24 +75,20 @@ class PrintedNumber:
         in_value = len(str(observation.value).partition(".")[2].rstrip("0"))
         self.decimals = max(printed_decimals(observation.as_printed or "", observation.value, language), in_value)
         self.step = Fraction(self.scale, 10**self.decimals)
-        self.span = self._span()
-        self.as_read = format_as_read(observation)
-        if self.exact is not None:
-            self.shown = format_value(observation, self.decimals)
+        slack = 0 if self.unit == "count" else self.step / 2
+        if observation.precision == "about":
+            slack = ABOUT if self.unit == "percent" else abs(self.amount) * ABOUT / 100
+        self.span = Span(self.amount - slack, self.amount + slack)
+        if observation.precision == "bound":
+            above = observation.direction == "above"
+            self.span = Span(self.amount, math.inf) if above else Span(-math.inf, self.amount)
         if self.exact is not None and self.unit == "count":
             self.counts = [int(self.value)]
         elif self.exact is not None and self.unit == "percent" and observation.base_n is not None and not weighted:
             self.counts = implied_counts(observation.value, observation.base_n, self.decimals)
 
-    def _span(self) -> Span:
-        if self.observation.precision == "bound":
-            above = self.observation.direction == "above"
-            return Span(self.amount, math.inf) if above else Span(-math.inf, self.amount)
-        if self.observation.precision == "about":
-            slack = ABOUT if self.unit == "percent" else abs(self.amount) * ABOUT / 100
-        else:
-            slack = 0 if self.unit == "count" else self.step / 2
-        return Span(self.amount - slack, self.amount + slack)
+    def __str__(self) -> str:
+        return format_as_read(self.observation, None if self.exact is None else self.decimals)
 
     @property
     def counts_if_cut(self) -> list[int]:
@@ -119,24 +112,19 @@ class PrintedNumber:
         return self.unit != "count" and other.step < self.step and self.is_cut_from(finer)
 
 
+Row = Sequence[PrintedNumber]
+"""Numbers that belong together, such as a total and its lines."""
+
+
 def total_span(numbers: Iterable[PrintedNumber]) -> Span:
     """Add up what several numbers can stand for."""
     spans = [number.span for number in numbers]
     return Span(sum(span.low for span in spans), sum(span.high for span in spans))
 
 
-class Response(NamedTuple):
-    """The response to a survey, or of one group of those asked."""
-
-    rate: PrintedNumber
-    answered: PrintedNumber
-    asked: PrintedNumber
-
-    @property
-    def share(self) -> Fraction | None:
-        """The response rate as computed, in per cent; None where a number that it needs is not printed exactly."""
-        known = self.answered.exact is not None and self.asked.exact is not None
-        return 100 * self.answered.value / self.asked.value if known else None
+def share_of(part: PrintedNumber, whole: PrintedNumber) -> Fraction | None:
+    """Compute which share one number is of another, in per cent; None where one of them is not printed exactly."""
+    return None if None in (part.exact, whole.exact) else 100 * part.exact / whole.exact
 
 
 @dataclass(frozen=True)
@@ -168,9 +156,9 @@ class Publication:
         """Give the number that a question's shares are shares of."""
         return self.numbers.get(f"{question.id}/base") or self.numbers[f"{question.survey}/respondents"]
 
-    def response(self, path: str) -> Response:
-        """Give the response to a survey or of a group."""
-        return Response(*self.of(f"{path}/response-rate", f"{path}/respondents", f"{path}/invited"))
+    def response(self, path: str) -> list[PrintedNumber]:
+        """Give the response rate of a survey or group, how many answered and how many were asked."""
+        return self.of(f"{path}/response-rate", f"{path}/respondents", f"{path}/invited")
 
     def relations(self, kind: str) -> Iterator[tuple[Relation, dict[str, list[PrintedNumber]]]]:
         """Yield the relations of a kind that the publication claims, each with its rows of numbers by the row's id.
@@ -179,22 +167,23 @@ class Publication:
         """
         figures = {figure.id: figure for figure in self.source.figures}
         for relation in (relation for relation in self.source.relations if relation.kind == kind):
-            rows = {relation.id: [relation.record, *relation.of]}
-            if relation.record in figures:
-                values = [value.id for value in figures[relation.record].values]
-                rows = {f"{relation.id}/{v}": [f"{id_}/{v}" for id_ in rows[relation.id]] for v in values}
-            yield relation, {row: self.of(*of) for row, of in rows.items() if all(path in self.numbers for path in of)}
+            records = [relation.record, *relation.of]
+            rows = {relation.id: records}
+            if figure := figures.get(relation.record):
+                rows = {f"{relation.id}/{v.id}": [f"{record}/{v.id}" for record in records] for v in figure.values}
+            yield relation, {row: self.of(*of) for row, of in rows.items() if self.numbers.keys() >= set(of)}
 
     def evidence_against_cutting(self, survey: Survey) -> str:
         """Name a percentage of a survey whose decimals were not cut off; empty where all may have been."""
         for path, part in parts_of(survey).items():
-            rate, share = self.response(path).rate, self.response(path).share
+            rate, *counts = self.response(path)
+            share = share_of(*counts)
             if None not in (rate.exact, share) and share in rate.span and not rate.is_cut_from(share):
                 name = f" of {part.label.lower()}" if isinstance(part, Group) else ""
                 return f"the rate{name}, {percent(share)}, is printed as {percent(rate.value, rate.decimals)}"
         for answer in (answer for question in self.questions_of(survey) for answer in self.answers(question)):
             if answer.unit == "percent" and answer.counts is not None and not answer.counts_if_cut:
-                return f"no head count leaves {answer.shown} in that way"
+                return f"no head count leaves {answer} in that way"
         return ""
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
-from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, say, unchecked
-from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Span, total_span
-from nordic_ai.analysis.wording import amount, listed, percent, plain_number
+from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, unchecked
+from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Row, Span, total_span
+from nordic_ai.analysis.wording import amount, percent, plain_number
 from nordic_ai.evidence.values import MONEY_UNITS
-
-Row = Sequence[PrintedNumber]
 
 
 def judge_rows(kind: str, judge_row: Callable[[str, Row], Judgement], publication: Publication) -> Iterator[Result]:
@@ -25,12 +23,9 @@ def judge_total(claim: str, numbers: Row) -> Judgement:
     if whole.value is None or not known:
         return unchecked("sum/unknown")
     value = sum(part.amount for part in known)
-    computed = amount(value / whole.scale, whole.unit)
-    adds = "sum/adds" if len(known) > 1 else "sum/one line"
-    lines = say(adds, terms=listed(part.as_read for part in known), sum=computed)
-    gap = say("sum/gap") if len(known) < len(parts) else ""
+    computed, gap = amount(value / whole.scale, whole.unit), len(known) < len(parts)
     verdict = fit(value == whole.amount, total_span(known).meets(whole.span))
-    return judge(verdict, "sum", computed, [gap], lines=lines, total=whole.as_read)
+    return judge(verdict, "sum", computed, lines=known, sum=computed, gap=gap, total=whole)
 
 
 def running_totals(publication: Publication) -> Iterator[Result]:
@@ -51,20 +46,17 @@ def _judge_running_total(years: Sequence[Row]) -> Judgement:
     parts = [[part.amount for part in parts if part.value is not None] for _, *parts in years]
     lines = [total / scale for total in accumulate(map(sum, parts))]
     names = [_name(whole) for whole, *_ in years]
-    shown = [plain_number(float(total)) for total in totals]
+    shown = [plain_number(total) for total in totals]
     computed = _by_name(names, shown)
-    paid = ""
-    if unit in MONEY_UNITS and totals[0] > 0:
-        turns = [name for name, total in zip(names, totals, strict=True) if total <= 0]
-        turn = say("running-total/turn", year=turns[0]) if turns else say("running-total/no turn")
-        paid = f" {turn}"
-        computed += f"; break-even {turns[0]}" if turns else ""
+    spent = unit in MONEY_UNITS and totals[0] > 0
+    paid = next((name for name, total in zip(names, totals, strict=True) if spent and total <= 0), "")
+    if paid:
+        computed += f"; break-even {paid}"
     span = total_span(number for row in years for number in row if number.value is not None)
     farthest = max(abs(total - line) for total, line in zip(totals, lines, strict=True)) * scale
-    stated = say("running-total/totals", years=listed(names), totals=listed(shown), unit=unit)
-    by_lines = listed(plain_number(float(line)) for line in lines)
     verdict = fit(totals == lines, farthest <= (span.high - span.low) / 2)
-    return judge(verdict, "running-total", computed, totals=stated, lines=by_lines, paid=paid)
+    words = {"years": names, "totals": shown, "unit": unit, "lines": lines}
+    return judge(verdict, "running-total", computed, spent=spent, paid=paid, **words)
 
 
 def _name(number: PrintedNumber) -> str:
@@ -93,8 +85,8 @@ def _judge_ratio(claim: str, rows: Sequence[Row]) -> Judgement:
     spans = [amounts.span / units.span for amounts, units in rows]
     money, unit = rows[0][0].unit, rows[0][1].unit.removesuffix("s")
     names = [_name(amounts) for amounts, _ in rows]
-    shown = [plain_number(round(float(ratio), 2)) for ratio in ratios]
-    words = {"ratio": f"{shown[0]} {money} for each {unit}", "ratios": _by_name(names, shown), "rows": listed(names)}
+    shown = [plain_number(round(ratio, 2)) for ratio in ratios]
+    words = {"ratio": f"{shown[0]} {money} for each {unit}", "ratios": _by_name(names, shown), "rows": names}
     verdict = fit(len(set(ratios)) == 1, max(span.low for span in spans) <= min(span.high for span in spans))
     computed = words["ratio" if verdict == "consistent" else "ratios"]
     return judge(verdict, "per-unit", computed, claim=claim, money=money, unit=unit, **words)
@@ -107,35 +99,26 @@ def judge_other_words(claim: str, numbers: Row) -> Judgement:
         return unchecked("other-words/unknown", claim=claim)
     if len({number.counted for number in numbers}) > 1:
         return unchecked("other-words/other units", claim=claim)
-    rest = [other.as_read for other in others if not record.span.meets(other.span)]
+    rest = [other for other in others if not record.span.meets(other.span)]
     if not rest:
         return unchecked("other-words/all fit", claim=claim)
-    words = {"claim": claim, "number": record.as_read, "union": ""}
+    words = {"claim": claim, "number": record, "others": rest}
     if len(rest) < len(others):
-        fitting = listed(other.as_read for other in others if record.span.meets(other.span))
-        return unchecked("other-words/one fits", fitting=fitting, others=listed(rest, "or"), **words)
-    words["others"] = f"{'neither' if len(rest) > 1 else 'not'} {listed(rest, 'nor')}"
+        fitting = [other for other in others if other not in rest]
+        return unchecked("other-words/one fits", fitting=fitting, **words)
     same_survey = all(other.observation.survey_id == record.observation.survey_id for other in others)
-    if same_survey and len(others) > 1 and all(number.unit == "percent" for number in numbers):
-        # Together, groups that may overlap are no smaller than the largest and no larger than their sum.
-        most = total_span(others).high
-        if record.span.meets(Span(max(other.span.low for other in others), most)):
-            either, both = ("either", "both") if len(others) == 2 else ("any of them", "more than one")
-            values = [other.value for other in others]
-            computed = f"in {either}: {percent(max(values), 0)} to {percent(sum(values), 0)}"
-            overlap = _overlap(record, others, most - record.span.low)
-            return unchecked("other-words/union", computed, either=either, both=both, overlap=overlap, **words)
-        words["union"] = ", nor can it count whoever is in any of them"
-    return judge("contradicted", "other-words", **words)
-
-
-def _overlap(record: PrintedNumber, others: Row, most: float) -> str:
-    """Say how many at most can be in more than one of several groups that together are the record's."""
-    numbers = [record, *others]
-    if all(number.counts for number in numbers) and len({number.observation.base_n for number in numbers}) == 1:
-        people = max(0, sum(other.counts[-1] for other in others) - record.counts[0])
-        return f"no more than {plain_number(people)} of {record.observation.base_n:,}"
-    return f"no more than {percent(max(most, 0))}"
+    united = same_survey and len(others) > 1 and all(number.unit == "percent" for number in numbers)
+    # Together, groups that may overlap are no smaller than the largest and no larger than their sum.
+    most = total_span(others).high
+    if united and record.span.meets(Span(max(other.span.low for other in others), most)):
+        either, values = "either" if len(others) == 2 else "any of them", [other.value for other in others]
+        computed = f"in {either}: {percent(max(values), 0)} to {percent(sum(values), 0)}"
+        overlap = percent(max(most - record.span.low, 0))
+        if all(number.counts for number in numbers) and len({number.observation.base_n for number in numbers}) == 1:
+            people = max(0, sum(other.counts[-1] for other in others) - record.counts[0])
+            overlap = f"{people:,} of {record.observation.base_n:,}"
+        return unchecked("other-words/union", computed, either=either, overlap=overlap, **words)
+    return judge("contradicted", "other-words", united=united, **words)
 
 
 def judge_share(claim: str, numbers: Row) -> Judgement:
@@ -147,13 +130,13 @@ def judge_share(claim: str, numbers: Row) -> Judgement:
         if share.span.low <= 0:
             return unchecked("share/too small", claim=claim)
         ends = part.span / share.span
-        low, high = (plain_number(100 * float(end) / part.scale, 0) for end in (ends.low, ends.high))
+        low, high = (plain_number(100 * end / part.scale, 0) for end in (ends.low, ends.high))
         whole = f"{low} to {high} {part.unit}"
-        return unchecked("share/whole unknown", whole, claim=claim, part=part.as_read, share=share.as_read, whole=whole)
+        return unchecked("share/whole unknown", whole, claim=claim, part=part, share=share, whole=whole)
     whole = wholes[0]
     value = 100 * part.amount / whole.amount
     computed = percent(value, share.decimals + 1)
-    words = {"division": f"{part.as_read} of {whole.as_read} is {computed}", "share": share.as_read}
+    words = {"division": f"{part} of {whole} is {computed}", "share": share}
     near = whole.span.low > 0 and (part.span / whole.span).meets(share.span / Span(100, 100))
     verdict = fit(value in share.span, near)
     if verdict == "contradicted" and share.is_cut_from(value):
