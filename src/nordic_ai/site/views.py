@@ -66,26 +66,23 @@ class EvidenceDirective(SphinxDirective):
         """The evidence itself."""
         return self.report.evidence
 
-    def argument(self, known: Collection[str], unknown: str) -> str:
-        """Give the argument, or report an error, in which `{}` stands for it and a second `{}` for all known."""
-        name = self.arguments[0]
-        if name not in known:
-            raise self.error(unknown.format(name, ", ".join(known)))
-        return name
-
 
 def writes(nodes_of: Callable[..., list[nodes.Node]], **argument: tuple[Known, str]) -> type[EvidenceDirective]:
     """Make a directive of a function that takes the directive and gives its nodes.
 
     A directive with an argument passes it on by the name given here. With the name stand a function that tells which
-    arguments the report knows, and the error about any other.
+    arguments the report knows, and the error about any other, in which `{}` stands for it and a second `{}` for all
+    known.
     """
 
     class Written(EvidenceDirective):
         required_arguments = len(argument)
 
         def run(self) -> list[nodes.Node]:
-            given = {name: self.argument(known(self.report), unknown) for name, (known, unknown) in argument.items()}
+            given = dict(zip(argument, self.arguments, strict=True))
+            for name, (known, unknown) in argument.items():
+                if given[name] not in (names := known(self.report)):
+                    raise self.error(unknown.format(given[name], ", ".join(names)))
             return nodes_of(self, **given)
 
     return Written

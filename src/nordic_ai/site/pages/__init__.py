@@ -9,6 +9,7 @@ from nordic_ai.site.pages import audit, chapter, comparability, corrections, cou
 from nordic_ai.site.views import shows, writes
 
 # What directives take as their argument: which are known, and the error about others.
+_PART_OF_THE_AUDIT = (lambda report: audit.PARTS, "the audit has no part `{}`; choose one of {}")
 _COUNTRY = (lambda report: report.evidence.countries, "no country has the code `{}`; data/countries.yml knows {}")
 _LIST = (
     lambda report: [name for name, record in report.evidence.records.items() if isinstance(record, Enumeration)],
@@ -28,11 +29,11 @@ _CITABLE = (
 )
 
 DIRECTIVES: Mapping[str, type[Directive]] = {
-    "audit": audit.Audit,
+    "audit": writes(audit.audit, name=_PART_OF_THE_AUDIT),
     "chapter-comparison": shows("chapter/comparison.html", theme=_THEME_OF_A_QUESTION),
     "chapter-evidence": shows(chapter.evidence_used),
     "citation": shows(front.citation, name=_CITABLE),
-    "comparability": comparability.Comparability,
+    "comparability": writes(comparability.comparability),
     "comparability-grades": shows(comparability.grades),
     "comparability-marks": shows(comparability.marks),
     "contact": shows("contact.html"),
@@ -44,7 +45,7 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "evidence-explorer": shows(explorer.explorer),
     "evidence-list": writes(chapter.evidence_list, name=_LIST),
     "evidence-map": shows(front.evidence_map),
-    "evidence-register": register.EvidenceRegister,
+    "evidence-register": writes(register.register),
     "glossary-list": writes(lists.glossary),
     "question-wording": shows("chapter/question_wording.html", theme=_THEME_OF_A_QUESTION),
     "read-with-care": shows(chapter.read_with_care, theme=_THEME_OF_AN_INDICATOR),

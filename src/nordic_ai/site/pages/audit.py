@@ -13,6 +13,7 @@ from nordic_ai.evidence.model import Note
 from nordic_ai.site.pages.register import titles_of
 from nordic_ai.site.views import Context, EvidenceDirective, Page, first_sentence, part, section, view
 
+PARTS = ("summary", "filter", "findings", "notes", "verdicts", "power")
 _NOTED = "noticed by a reader"
 """What notes have in the place of a verdict."""
 _NOTE_KINDS = get_args(Note.model_fields["kind"].annotation)
@@ -21,18 +22,11 @@ _OF_QUESTIONS = ("head-count", "adding-up")
 _IN_FULL = ("contradicted", "within rounding")
 
 
-class Audit(EvidenceDirective):
-    """Write the part of the audit page that the argument names."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        """Write the part; the findings under a heading for each verdict."""
-        known = ("summary", "filter", "findings", "notes", "verdicts", "power")
-        name = self.argument(known, f"the audit has no part `{{}}`; choose one of {', '.join(known)}")
-        if name == "findings":
-            return [section(v.capitalize(), f"audit/{v.replace(' ', '-')}", part(entries, kind=v)) for v in VERDICTS]
-        return [part(entries, kind=_NOTED) if name == "notes" else part(of_all, name=name)]
+def audit(directive: EvidenceDirective, name: str) -> list[nodes.Node]:
+    """Write a part of the page; the findings under a heading for each verdict."""
+    if name == "findings":
+        return [section(v.capitalize(), f"audit/{v.replace(' ', '-')}", part(entries, kind=v)) for v in VERDICTS]
+    return [part(entries, kind=_NOTED) if name == "notes" else part(of_all, name=name)]
 
 
 @view("audit/part.html", files=["filter.js"])

@@ -17,26 +17,16 @@ from nordic_ai.site.domain import report_domain
 from nordic_ai.site.views import Context, EvidenceDirective, Page, part, section, view
 
 
-class Comparability(EvidenceDirective):
-    """Show for every indicator what stands under it, and what may be compared with what and why."""
-
-    def run(self) -> list[nodes.Node]:
-        """Write a section for each theme, with one for each of its indicators."""
-        for name, numbers in numbers_of_measures(self.report).items():
-            if self.report.measures[name].record.indicator:
-                report_domain(self.env).note_uses(number.observation_id for number in numbers)
-        return [
-            section(
-                theme.capitalize(),
-                f"comparability-{theme}",
-                *(
-                    section(one.label, f"indicator-{name}", part(indicator, name=name))
-                    for name, one in self.evidence.indicators.items()
-                    if one.theme == theme
-                ),
-            )
-            for theme in get_args(Theme)
-        ]
+def comparability(directive: EvidenceDirective) -> list[nodes.Node]:
+    """Write a section for each theme, with one for each of its indicators."""
+    report = directive.report
+    for name, numbers in numbers_of_measures(report).items():
+        if report.measures[name].record.indicator:
+            report_domain(directive.env).note_uses(number.observation_id for number in numbers)
+    parts = defaultdict(list)
+    for name, one in report.evidence.indicators.items():
+        parts[one.theme].append(section(one.label, f"indicator-{name}", part(indicator, name=name)))
+    return [section(theme.capitalize(), f"comparability-{theme}", *parts[theme]) for theme in get_args(Theme)]
 
 
 def numbers_of_measures(report: Report) -> Mapping[str, list[Observation]]:

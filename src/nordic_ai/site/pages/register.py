@@ -8,6 +8,7 @@ from docutils import nodes
 
 from nordic_ai.analysis.audit import CHECKS
 from nordic_ai.analysis.observations import locate
+from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.model import Chart, Enumeration, Figure, ListItem, Question, Source, Statement, Survey
 from nordic_ai.site.figure_renderer import figure_anchor
 from nordic_ai.site.pages.corrections import corrections_of
@@ -19,36 +20,35 @@ _TITLES = {Question: "english", Figure: "label", ListItem: "label", Statement: "
 """The field that names a record without a number, by kind of record."""
 
 
-class EvidenceRegister(EvidenceDirective):
-    """Write every record with a permanent anchor, for numbers in the text to link to."""
+def register(directive: EvidenceDirective) -> list[nodes.Node]:
+    """Write a section for each publication, the newest first, and one for retired ids."""
+    evidence = directive.evidence
+    sources = sorted(evidence.sources.values(), key=lambda source: source.published.period or "", reverse=True)
+    sections = [_publication(source, directive.report) for source in sources]
+    if evidence.retired:
+        sections.append(section("Retired ids", "register/retired", part(records, ids=list(evidence.retired))))
+    return sections
 
-    def run(self) -> list[nodes.Node]:
-        """Write a section for each source, the newest first, and one for retired ids."""
-        sources = self.evidence.sources.values()
-        parts = [self._source(s) for s in sorted(sources, key=lambda s: s.published.period or "", reverse=True)]
-        if self.evidence.retired:
-            parts.append(section("Retired ids", "register/retired", part(records, ids=list(self.evidence.retired))))
-        return parts
 
-    def _source(self, source: Source) -> nodes.section:
-        """Write a section for each question, figure, survey and list, and for charts and statements."""
-        titles, groups = titles_of(source), defaultdict(list)
-        own = [o for o in self.report.observations.values() if o.source_id == source.id]
-        for o in sorted(own, key=lambda o: o.kind == "method"):  # what it finds comes before how it was made
-            groups[o.belongs_to].append(o.observation_id)
-        parts = [(titles[name], name, ids, None) for name, ids in groups.items()]
-        for one in source.lists:
-            name = f"{source.id}/{one.id}"
-            parts.append((one.title, name, [f"{name}/{item.id}" for item in one.items], one.note))
-        for title, kind in (("Charts and tables of the publication", "charts"), ("Statements", "statements")):
-            ids = [f"{source.id}/{record.id}" for record in getattr(source, kind)]
-            parts.append((title, f"{source.id}/{kind}", ids, None))
-        sections = [
-            section(title, name, part(records, ids=ids, source_id=source.id, note=note))
-            for title, name, ids, note in parts
-            if ids
-        ]
-        return section(f"{source.publisher}: {source.title.english}", f"register/{source.id}", *sections)
+def _publication(source: Source, report: Report) -> nodes.section:
+    """Write a section for each question, figure, survey and list, and for charts and statements."""
+    titles, groups = titles_of(source), defaultdict(list)
+    own = [o for o in report.observations.values() if o.source_id == source.id]
+    for o in sorted(own, key=lambda o: o.kind == "method"):  # what it finds comes before how it was made
+        groups[o.belongs_to].append(o.observation_id)
+    parts = [(titles[name], name, ids, None) for name, ids in groups.items()]
+    for one in source.lists:
+        name = f"{source.id}/{one.id}"
+        parts.append((one.title, name, [f"{name}/{item.id}" for item in one.items], one.note))
+    for title, kind in (("Charts and tables of the publication", "charts"), ("Statements", "statements")):
+        ids = [f"{source.id}/{record.id}" for record in getattr(source, kind)]
+        parts.append((title, f"{source.id}/{kind}", ids, None))
+    sections = [
+        section(title, name, part(records, ids=ids, source_id=source.id, note=note))
+        for title, name, ids, note in parts
+        if ids
+    ]
+    return section(f"{source.publisher}: {source.title.english}", f"register/{source.id}", *sections)
 
 
 def titles_of(*sources: Source) -> dict[str, str]:
