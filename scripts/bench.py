@@ -1,7 +1,8 @@
 """Measure how long builds take, as ratios to the same book with plain settings, side by side in one run.
 
 The plain book executes every notebook on every build, one after the other, and shows charts with Altair's default
-renderer.
+renderer. The floor is what no build can do without: one Python process that imports the library once, runs all cells
+and writes what they give.
 """
 
 import os
@@ -22,10 +23,14 @@ from pathlib import Path
 from command_line import ROOT, CommandError, argument, command
 from jinja2 import Template
 
+from nordic_ai.figures.figure import WITHOUT_PICTURES
+
 TABLE = ROOT / "docs" / "benchmark.md"
 TEMPLATE = Path(__file__).parent / "templates" / "benchmark.md"
 
 TARGETS = {
+    "floor": None,
+    "floor with drawing": None,
     "clean": 0.35,
     "nothing changed": 0.1,
     "one sentence edited": 0.45,
@@ -39,6 +44,19 @@ BUILDS = {
     "plain": [str(Path(sys.executable).with_name("jupyter-book")), "build", "."],
     "ours": [sys.executable, "scripts/build_book.py"],
 }
+FLOOR = """
+import ast, json, os, sys
+from pathlib import Path
+from nordic_ai.notebooks.execution import chapter_files, read_chapter
+sys.displayhook = lambda shown: print(json.dumps(shown._repr_mimebundle_()))
+root = Path.cwd()
+os.chdir("chapters")
+for file in chapter_files(root):
+    names = {}
+    for cell in read_chapter(file).cells:
+        if cell.cell_type == "code":
+            exec(compile(ast.Interactive(ast.parse(cell.source).body), file.name, "single"), names)
+"""
 PLAIN_FIGURES = """
 
 def figure(drawing, **_):
@@ -71,6 +89,8 @@ def measure_once(size: int, folder: Path) -> Iterator[tuple[str, str, float]]:
     replace(plain / "src" / "nordic_ai" / "figures" / "figure.py", r"\Z", PLAIN_FIGURES)
     replace(plain / "_config.yml", "execute_notebooks: cache", "execute_notebooks: force")
     run(ours, [sys.executable, "scripts/record.py"])
+    for floor, settings in {"floor": {WITHOUT_PICTURES: "1"}, "floor with drawing": {}}.items():
+        yield "ours", floor, run(ours, [sys.executable, "-c", FLOOR], **settings)
     shutil.rmtree(ours / "_build", ignore_errors=True)
     for book, build in BUILDS.items():
         yield book, "clean", run(projects[book], build)
@@ -119,9 +139,9 @@ def replace(file: Path, pattern: str, new: str) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-def run(project: Path, arguments: Sequence[str]) -> float:
+def run(project: Path, arguments: Sequence[str], **settings: str) -> float:
     """Run a command in a project and return the seconds it took; end the run if it fails."""
-    settings = os.environ | {"PYTHONPATH": str(project / "src")}
+    settings = os.environ | settings | {"PYTHONPATH": str(project / "src")}
     settings.pop("PYTHONDONTWRITEBYTECODE", None)  # modules stay compiled between runs, as they do for an author
     start = time.monotonic()
     result = subprocess.run(arguments, cwd=project, env=settings, capture_output=True, text=True)
