@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from nordic_ai.analysis.comparability import least_comparable
+from nordic_ai.analysis.comparability import LEVELS, least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.values import is_id
-from nordic_ai.figures.captions import BADGES, bases, uncertainty_line
+from nordic_ai.figures.captions import bases, uncertainty_line
 from nordic_ai.figures.style import WIDTHS
 
 if TYPE_CHECKING:  # the site reads figures without the library that draws them
@@ -134,10 +134,13 @@ def _badge(rows: Sequence[Observation], id: str, report: Report) -> str:
     subjects = sorted({row.subject for row in rows})
     if len(subjects) > 1:
         raise ValueError(f"the figure `{id}` puts {' and '.join(subjects)} on one scale; they are not comparable")
-    found = least_comparable(rows, report)
-    if found.grade == "not comparable":
+    level, ids = least_comparable(rows, report)
+    if level == "not comparable":
+        decision = report.decisions.get(frozenset(ids))
+        reason = decision.reason if decision else "They do not have the same indicator, so no decision allows it."
+        both = " and ".join(f"`{name}`" for name in ids)
         raise ValueError(
-            f"the figure `{id}` puts `{found.first}` and `{found.second}` on one scale, and they are not comparable: "
-            f"{found.reason} Draw them in figures of their own"
+            f"the figure `{id}` puts {both} on one scale, and they are not comparable: {reason} "
+            "Draw them in figures of their own"
         )
-    return BADGES[found.grade]
+    return LEVELS[level]["badge"]
