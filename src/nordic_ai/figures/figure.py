@@ -67,9 +67,11 @@ class FigureData(BaseModel, frozen=True):
         plain = {"text/plain": f"{self.title}\n"}
         if os.environ.get(WITHOUT_PICTURES):
             return {MIME_TYPE: self.model_dump(mode="json"), **plain}
-        from nordic_ai.figures.pictures import svg  # imported here because the site and most kernels do not draw
+        from vl_convert import vegalite_to_svg  # imported here because the site and most kernels do not draw
 
-        drawn = self.model_copy(update={"pictures": {size: svg(chart) for size, chart in self.pictures.items()}})
+        drawn = self.model_copy(
+            update={"pictures": {size: vegalite_to_svg(chart) for size, chart in self.pictures.items()}}
+        )
         return {MIME_TYPE: drawn.model_dump(mode="json"), "image/svg+xml": drawn.pictures["wide"], **plain}
 
 
