@@ -10,7 +10,6 @@ from pydantic import BaseModel
 from nordic_ai.analysis.comparability import LEVELS, least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
-from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.values import is_id
 from nordic_ai.figures.captions import bases, uncertainty_line
 from nordic_ai.figures.style import WIDTHS
@@ -109,7 +108,10 @@ def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> Figu
     if not rows:
         raise ValueError(f"the figure `{id}` has no rows of evidence")
     badges = [_badge(scale, id, report) for scale in drawing.scales]
-    sources = (report.evidence.sources[name] for name in dict.fromkeys(row.source_id for row in rows))
+    sources = []
+    for source in (report.evidence.sources[name] for name in dict.fromkeys(row.source_id for row in rows)):
+        reference = f"{source.publisher}: {source.title.original} ({source.published.period or 'undated'})"
+        sources.append(FigureSource(source.id, source.short_name, reference, source.language))
     # Altair's own check of a chart costs more than all the rest of a figure; the tests make it instead.
     pictures = {size: drawing.draw(width).to_dict(validate=False) for size, width in WIDTHS.items()}
     return FigureData(
@@ -119,16 +121,11 @@ def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> Figu
         base=f"Base: {'; '.join(bases(rows))}.",
         uncertainty=f"{uncertainty_line(rows)} {drawing.remark}".strip(),
         comparability=badges[0] if len(badges) == 1 else "Side by side, not compared",
-        sources=tuple(_figure_source(source) for source in sources),
+        sources=tuple(sources),
         questions={name: report.measures[name].wording for row in rows if (name := row.question_id) is not None},
         rows=tuple(rows),
         pictures=pictures,
     )
-
-
-def _figure_source(source: Source) -> FigureSource:
-    reference = f"{source.publisher}: {source.title.original} ({source.published.period or 'undated'})"
-    return FigureSource(source.id, source.short_name, reference, source.language)
 
 
 def _badge(rows: Sequence[Observation], id: str, report: Report) -> str:
