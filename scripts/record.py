@@ -6,9 +6,9 @@ from pathlib import Path
 import yaml
 from command_line import CommandError, argument, command, print_problems, require_known
 from tqdm import tqdm
+from vl_convert import vegalite_to_svg
 
 from nordic_ai.evidence.loading import find_root, read_evidence
-from nordic_ai.figures.pictures import svg
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import record, recording_problems
@@ -48,7 +48,9 @@ def main(check: bool, names: list[str]) -> int:
             bar.update()
 
         # In the background, because the main thread must be free to be interrupted.
-        running = in_background(lambda: record(chapters, root, timeout=timeout, draw=svg, recorded=recorded))
+        running = in_background(
+            lambda: record(chapters, root, timeout=timeout, draw=vegalite_to_svg, recorded=recorded)
+        )
         errors += running.result()
     for error in errors:
         print(f"{error}; the old recording stays", file=sys.stderr)

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from nordic_ai.analysis import audit
-from nordic_ai.analysis.audit import VERDICTS, Finding, impossible_share
-from nordic_ai.analysis.audit.power import misprint_share
+from nordic_ai.analysis.audit import VERDICTS, Finding
+from nordic_ai.analysis.audit.answers import impossible_share, misprint_share
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_reach, largest_margin
 from nordic_ai.evidence.loading import Evidence

@@ -19,8 +19,8 @@ from nordic_ai import observations as rows_of
 from nordic_ai.analysis.comparability import (
     GRADES,
     IN_A_REPEAT,
+    LEVELS,
     MAY_DIFFER,
-    MEANING,
     differences,
     most_generous,
     not_told,
@@ -29,7 +29,6 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.model import Fact, Figure, Quantity, Source
-from nordic_ai.figures.captions import BADGES
 
 DK, SE = "dansk-erhverv-2024", "governo-2025"
 WAVES = (f"{SE}/strategy-2018", f"{SE}/strategy-2024")
@@ -311,7 +310,7 @@ def test_amounts_of_two_sizes_may_be_compared_and_share_no_scale() -> None:
 
 
 def test_the_rules_name_every_aspect_once_and_every_grade_refuses_something() -> None:
-    assert set(MAY_DIFFER.values()) == set(GRADES) == set(MEANING)
+    assert set(MAY_DIFFER.values()) == set(GRADES) <= set(LEVELS)
     assert most_generous([]) == "same question"
 
 
@@ -373,11 +372,11 @@ def test_the_export_holds_every_pair_with_its_differences(report: Report) -> Non
     rows = table("comparability").set_index("comparison_id")
     decided = report.decisions
     assert len(rows) == len(decided)
-    for decision in decided.values():
-        row = rows.loc[f"{decision.first}+{decision.second}"]
+    for pair, decision in decided.items():
+        row = rows.loc["+".join(sorted(pair))]
         assert (row["grade"], row["reason"]) == (decision.grade, decision.reason)
         named = {*row.dropna().get("differs_in", "").split("; "), *row.dropna().get("not_told", "").split("; ")} - {""}
-        assert named == {one.aspect for one in differences(decision.first, decision.second, report)}
+        assert named == {one.aspect for one in differences(*pair, report)}
 
 
 def shown(page: Path) -> str:
@@ -399,7 +398,7 @@ class TestSite:
             assert f'id="indicator-{name}"' in page
             for comparison in indicator.comparisons:
                 assert comparison.reason in page
-                assert f"<strong>{BADGES[comparison.grade]}: </strong>" in page
+                assert f"<strong>{LEVELS[comparison.grade]['badge']}: </strong>" in page
         assert page.count("There is nothing to compare it with yet.") >= 5
         assert page.count('<details class="fold">') == len(report.decisions)
 
@@ -411,9 +410,10 @@ class TestSite:
     def test_the_methods_page_shows_the_rules_as_they_are(self, site: Path) -> None:
         text = (site / "about/methods.html").read_text("utf-8")
         for grade in GRADES:
-            row = re.search(rf'<th scope="row">{BADGES[grade]}</th>(.*?)</tr>', text, re.DOTALL)[1]
+            row = re.search(rf'<th scope="row">{LEVELS[grade]["badge"]}</th>(.*?)</tr>', text, re.DOTALL)[1]
             for aspect, best in MAY_DIFFER.items():
-                assert (aspect in re.sub(r"<[^>]+>", " ", row).replace(MEANING[grade], "")) == (best == grade), aspect
+                told = re.sub(r"<[^>]+>", " ", row).replace(LEVELS[grade]["means"], "")
+                assert (aspect in told) == (best == grade), aspect
 
     @pytest.mark.parametrize("theme", ["strategy", "competence", "barriers", "collaboration", "gains"])
     def test_every_chapter_says_what_is_limited_and_what_is_not_told(

@@ -7,10 +7,10 @@ import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+from vl_convert import vegalite_to_svg
 
 from nordic_ai import charts, figure, observations
 from nordic_ai.figures.figure import MIME_TYPE, FigureData
-from nordic_ai.figures.pictures import svg
 from nordic_ai.figures.style import WIDTHS
 
 STRATEGY = "dansk-erhverv-2024/strategy"
@@ -102,7 +102,7 @@ def test_specifications_are_valid_vega_lite(kind: str, width: int) -> None:
 @pytest.mark.parametrize("width", WIDTHS.values())
 def test_text_stands_inside_the_picture_and_apart(kind: str, width: int) -> None:
     """No text leaves the picture or meets another, reckoned with a generous width for every character."""
-    drawn = ElementTree.fromstring(svg(drawings()[kind].draw(width).to_dict()))
+    drawn = ElementTree.fromstring(vegalite_to_svg(drawings()[kind].draw(width).to_dict()))
     _, _, right, bottom = (float(part) for part in drawn.attrib["viewBox"].split())
     assert right == width
     boxes = []
@@ -145,7 +145,7 @@ def _texts(drawn: ElementTree.Element) -> list[tuple[float, float, float, str, s
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_mark_says_what_it_shows(kind: str) -> None:
-    drawn = svg(drawings()[kind].draw(WIDTHS["wide"]).to_dict())
+    drawn = vegalite_to_svg(drawings()[kind].draw(WIDTHS["wide"]).to_dict())
     assert re.search(r'aria-label="[^"]{5,}" role="graphics-symbol"', drawn)
     assert "NaN" not in drawn and "undefined" not in drawn
 
@@ -154,7 +154,7 @@ def test_every_mark_says_what_it_shows(kind: str) -> None:
     ("kind", "along"), [("dots", "x2"), ("panels", "x2"), ("divided bars", "x2"), ("slopes", "y2")]
 )
 def test_intervals_lie_along_the_scale(kind: str, along: str) -> None:
-    drawn = ElementTree.fromstring(svg(drawings()[kind].draw(WIDTHS["wide"]).to_dict()))
+    drawn = ElementTree.fromstring(vegalite_to_svg(drawings()[kind].draw(WIDTHS["wide"]).to_dict()))
     lines = [line for line in drawn.iter() if line.tag.endswith("}line") and line.get("stroke-width") == "5"]
     assert len(lines) >= 3
     for line in lines:
@@ -182,5 +182,5 @@ def test_figures_are_read_as_they_were_recorded() -> None:
 
 
 def test_drawing_twice_gives_the_same_picture() -> None:
-    one, two = (svg(drawings()["slopes"].draw(WIDTHS["narrow"]).to_dict()) for _ in range(2))
+    one, two = (vegalite_to_svg(drawings()["slopes"].draw(WIDTHS["narrow"]).to_dict()) for _ in range(2))
     assert one == two

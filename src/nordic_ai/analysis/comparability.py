@@ -31,18 +31,14 @@ _RULES = read_yaml(Path(__file__).with_suffix(".yml")).data
 GRADES: tuple[Grade, ...] = get_args(Grade)
 """From the most to the least generous."""
 
-MEANING: Mapping[Grade, str] = {grade: rule["means"] for grade, rule in _RULES["grades"].items()}
+LEVELS: Mapping[str, Mapping[str, str]] = _RULES["levels"]
+"""How closely rows of a figure may be compared, the closest first: for each level its `badge` and what it `means`."""
 
-MAY_DIFFER: Mapping[str, Grade] = {
-    aspect: grade for grade, rule in _RULES["grades"].items() for aspect in rule["may differ in"]
-}
+MAY_DIFFER: Mapping[str, Grade] = {aspect: grade for grade in GRADES for aspect in LEVELS[grade]["may differ in"]}
 """For each aspect, the most generous grade of two that differ in it."""
 
 IN_A_REPEAT: Sequence[str] = _RULES["in a repeat"]
 """Aspects in which a question may differ from the one that it repeats, and still be of the same concept."""
-
-LEVELS: Sequence[str] = _RULES["levels"]
-"""How closely rows of a figure may be compared, the closest first."""
 
 
 @dataclass(frozen=True)
@@ -213,25 +209,13 @@ def not_told(measure: Measure) -> list[str]:
     return [aspect for aspect in MAY_DIFFER if aspect in facts and facts[aspect] is None]
 
 
-@dataclass(frozen=True)
-class Decision:
-    """How closely two questions or figures may be compared, and why."""
-
-    grade: str
-    """One of `LEVELS`; of a pair under one indicator the grade that is recorded."""
-    first: str = ""
-    second: str = ""
-    """Ids of the two, empty where all rows of a figure belong to one."""
-    reason: str = ""
-
-
-def decide(report: Report) -> dict[frozenset[str], Decision]:
-    """Give the decision on each pair of questions or figures under one indicator.
+def decide(report: Report) -> dict[frozenset[str], Comparison]:
+    """Give the recorded decision on each pair of questions or figures under one indicator.
 
     Raises `EvidenceError`, with file and line for each decision on something unknown, made twice, missing, or more
     generous than the differences of the pair allow.
     """
-    decided: dict[frozenset[str], Decision] = {}
+    decided: dict[frozenset[str], Comparison] = {}
     problems = []
     for name, indicator in report.evidence.indicators.items():
         for index, comparison in enumerate(indicator.comparisons):
@@ -249,8 +233,8 @@ def decide(report: Report) -> dict[frozenset[str], Decision]:
     return decided
 
 
-def _decide(name: str, comparison: Comparison, decided: dict[frozenset[str], Decision], report: Report) -> Violations:
-    """Add the decisions of one comparison to those made before; yield what is wrong with them."""
+def _decide(name: str, comparison: Comparison, decided: dict[frozenset[str], Comparison], report: Report) -> Violations:
+    """Add the pairs of one decision to those decided before; yield what is wrong with them."""
     named = [(("compare",), comparison.compare), *((("to", index), other) for index, other in enumerate(comparison.to))]
     wrong = [(path, message) for path, id_ in named if (message := _misplaced(id_, name, report))]
     yield from wrong
@@ -263,9 +247,8 @@ def _decide(name: str, comparison: Comparison, decided: dict[frozenset[str], Dec
         elif pair in decided:
             yield path, f"{_both(pair)} are decided twice; keep one decision"
         else:
-            grade = comparison.grade
-            decided[pair] = Decision(grade, *sorted(pair), comparison.reason)
-            found = differences(*pair, report)
+            grade, found = comparison.grade, differences(*pair, report)
+            decided[pair] = comparison
             if against := [d.sentence for d in found if GRADES.index(d.bears) > GRADES.index(grade)]:
                 why = f"at most `{most_generous(found)}`, because of these differences: {' '.join(against)}"
                 yield ("grade",), f"{_both(pair)} cannot be graded `{grade}`, {why}"
@@ -286,8 +269,8 @@ def _misplaced(name: str, indicator: str, report: Report) -> str | None:
     return f"`{name}` {has}, and only what has the indicator `{indicator}` can be compared here"
 
 
-def least_comparable(rows: Sequence[Observation], report: Report) -> Decision:
-    """Say how closely the rows of a figure may be compared: as closely as their least comparable pair.
+def least_comparable(rows: Sequence[Observation], report: Report) -> tuple[str, Sequence[str]]:
+    """Say how closely the rows of a figure may be compared, one of `LEVELS`, and the ids of the least comparable two.
 
     Answers to different questions may share a scale where the same respondents gave them; so may a publication's own
     figures in one unit. Everything else needs a decision.
@@ -295,18 +278,17 @@ def least_comparable(rows: Sequence[Observation], report: Report) -> Decision:
     ids = list(dict.fromkeys(row.belongs_to for row in rows))
     if len(ids) == 1:
         kind = "question" if rows[0].question_id else "survey" if rows[0].survey_id else "figure"
-        return Decision(f"one {kind}")
-    pairs = [_compare(pair, report) for pair in itertools.combinations(ids, 2)]
-    return max(pairs, key=lambda pair: LEVELS.index(pair.grade))
+        return f"one {kind}", ids
+    order = list(LEVELS)
+    levels = [(_level(pair, report), pair) for pair in itertools.combinations(ids, 2)]
+    return max(levels, key=lambda found: order.index(found[0]))
 
 
-def _compare(pair: tuple[str, str], report: Report) -> Decision:
+def _level(pair: tuple[str, str], report: Report) -> str:
     if decision := report.decisions.get(frozenset(pair)):
-        return decision
+        return decision.grade
     groups = {_without_decision(report.measures[name]) if name in report.measures else (name,) for name in pair}
-    if len(groups) == 1:
-        return Decision(groups.pop()[0], *pair)
-    return Decision("not comparable", *pair, "They do not have the same indicator, so no decision allows it.")
+    return groups.pop()[0] if len(groups) == 1 else "not comparable"
 
 
 def _without_decision(measure: Measure) -> tuple[str | None, ...]:

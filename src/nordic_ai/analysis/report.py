@@ -8,10 +8,11 @@ from typing import Self
 
 from nordic_ai.analysis.audit import Finding, Power, audit, powers
 from nordic_ai.analysis.changes import Change, compare_waves
-from nordic_ai.analysis.comparability import Decision, Measure, decide, list_measures
+from nordic_ai.analysis.comparability import Measure, decide, list_measures
 from nordic_ai.analysis.observations import Observation, list_observations, uncorrected_interval
 from nordic_ai.analysis.statistics import Interval
 from nordic_ai.evidence.loading import Evidence, find_root, read_evidence
+from nordic_ai.evidence.vocabularies import Comparison
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Report:
         return list_measures(self.evidence)
 
     @cached_property
-    def decisions(self) -> Mapping[frozenset[str], Decision]:
+    def decisions(self) -> Mapping[frozenset[str], Comparison]:
         """The decision on each pair of questions or figures under one indicator; raises `EvidenceError`."""
         return decide(self)
 

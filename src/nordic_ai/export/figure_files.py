@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from vl_convert import svg_to_png
+
 from nordic_ai.export.data_package import LICENCE, json_bytes
 from nordic_ai.export.tables import Column, csv_bytes, tables
 from nordic_ai.figures.figure import FigureData
-from nordic_ai.figures.pictures import png, poster
+from nordic_ai.figures.pictures import poster
 
 _CSV_TYPES = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "date": "date"}
 _QUESTION = Column(type="string", description="The question in our words, where the number answers one.")
@@ -21,7 +23,7 @@ def figure_files(figure: FigureData, citation: str) -> dict[str, bytes]:
         f"{name}.csv": csv_bytes(columns, rows),
         f"{name}.csv-metadata.json": json_bytes(_metadata(figure, columns, citation)),
         f"{name}.svg": picture.encode("utf-8"),
-        f"{name}.png": png(picture, scale=2),
+        f"{name}.png": svg_to_png(picture, scale=2),
     }
 
 

@@ -147,11 +147,13 @@ def _list_items(report: Report) -> Records:
 
 
 def _comparability(report: Report) -> Records:
-    for decision in report.decisions.values():
-        found = differences(decision.first, decision.second, report)
+    for pair, decision in report.decisions.items():
+        (first, second), found = sorted(pair), differences(*pair, report)
         given = {
-            "comparison_id": f"{decision.first}+{decision.second}",
-            "indicator_id": report.measures[decision.first].record.indicator,
+            "comparison_id": f"{first}+{second}",
+            "first_id": first,
+            "second_id": second,
+            "indicator_id": report.measures[first].record.indicator,
             "most_generous_grade": most_generous(found),
             "differs_in": "; ".join(d.aspect for d in found if d.told) or None,
             "not_told": "; ".join(d.aspect for d in found if not d.told) or None,

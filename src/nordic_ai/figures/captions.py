@@ -1,19 +1,11 @@
 """Write what stands under a figure: who answered, how sure the numbers are, and what may be compared."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.changes import compare
-from nordic_ai.analysis.comparability import MEANING
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.values import MONEY_UNITS
-
-_LEVELS = read_yaml(Path(__file__).with_suffix(".yml")).data
-
-BADGES = {level: words["badge"] for level, words in _LEVELS.items()}
-MEANING_OF_LEVELS = {level: words.get("means") or MEANING[level] for level, words in _LEVELS.items()}
 
 
 def describe(row: Observation, label: str) -> str:

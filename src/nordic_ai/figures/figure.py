@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from nordic_ai.analysis.comparability import least_comparable
+from nordic_ai.analysis.comparability import LEVELS, least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
-from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.values import is_id
-from nordic_ai.figures.captions import BADGES, bases, uncertainty_line
+from nordic_ai.figures.captions import bases, uncertainty_line
 from nordic_ai.figures.style import WIDTHS
 
 if TYPE_CHECKING:  # the site reads figures without the library that draws them
@@ -67,9 +66,11 @@ class FigureData(BaseModel, frozen=True):
         plain = {"text/plain": f"{self.title}\n"}
         if os.environ.get(WITHOUT_PICTURES):
             return {MIME_TYPE: self.model_dump(mode="json"), **plain}
-        from nordic_ai.figures.pictures import svg  # imported here because the site and most kernels do not draw
+        from vl_convert import vegalite_to_svg  # imported here because the site and most kernels do not draw
 
-        drawn = self.model_copy(update={"pictures": {size: svg(chart) for size, chart in self.pictures.items()}})
+        drawn = self.model_copy(
+            update={"pictures": {size: vegalite_to_svg(chart) for size, chart in self.pictures.items()}}
+        )
         return {MIME_TYPE: drawn.model_dump(mode="json"), "image/svg+xml": drawn.pictures["wide"], **plain}
 
 
@@ -107,7 +108,10 @@ def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> Figu
     if not rows:
         raise ValueError(f"the figure `{id}` has no rows of evidence")
     badges = [_badge(scale, id, report) for scale in drawing.scales]
-    sources = (report.evidence.sources[name] for name in dict.fromkeys(row.source_id for row in rows))
+    sources = []
+    for source in (report.evidence.sources[name] for name in dict.fromkeys(row.source_id for row in rows)):
+        reference = f"{source.publisher}: {source.title.original} ({source.published.period or 'undated'})"
+        sources.append(FigureSource(source.id, source.short_name, reference, source.language))
     # Altair's own check of a chart costs more than all the rest of a figure; the tests make it instead.
     pictures = {size: drawing.draw(width).to_dict(validate=False) for size, width in WIDTHS.items()}
     return FigureData(
@@ -117,16 +121,11 @@ def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> Figu
         base=f"Base: {'; '.join(bases(rows))}.",
         uncertainty=f"{uncertainty_line(rows)} {drawing.remark}".strip(),
         comparability=badges[0] if len(badges) == 1 else "Side by side, not compared",
-        sources=tuple(_figure_source(source) for source in sources),
+        sources=tuple(sources),
         questions={name: report.measures[name].wording for row in rows if (name := row.question_id) is not None},
         rows=tuple(rows),
         pictures=pictures,
     )
-
-
-def _figure_source(source: Source) -> FigureSource:
-    reference = f"{source.publisher}: {source.title.original} ({source.published.period or 'undated'})"
-    return FigureSource(source.id, source.short_name, reference, source.language)
 
 
 def _badge(rows: Sequence[Observation], id: str, report: Report) -> str:
@@ -134,10 +133,13 @@ def _badge(rows: Sequence[Observation], id: str, report: Report) -> str:
     subjects = sorted({row.subject for row in rows})
     if len(subjects) > 1:
         raise ValueError(f"the figure `{id}` puts {' and '.join(subjects)} on one scale; they are not comparable")
-    found = least_comparable(rows, report)
-    if found.grade == "not comparable":
+    level, ids = least_comparable(rows, report)
+    if level == "not comparable":
+        decision = report.decisions.get(frozenset(ids))
+        reason = decision.reason if decision else "They do not have the same indicator, so no decision allows it."
+        both = " and ".join(f"`{name}`" for name in ids)
         raise ValueError(
-            f"the figure `{id}` puts `{found.first}` and `{found.second}` on one scale, and they are not comparable: "
-            f"{found.reason} Draw them in figures of their own"
+            f"the figure `{id}` puts {both} on one scale, and they are not comparable: {reason} "
+            "Draw them in figures of their own"
         )
-    return BADGES[found.grade]
+    return LEVELS[level]["badge"]

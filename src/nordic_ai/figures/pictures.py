@@ -1,17 +1,12 @@
-"""Draw pictures: a figure's chart, the same with title and source for those who take it away, a page's preview."""
+"""Draw pictures as SVG: a figure with title and source for those who take it away, and a page's preview."""
 
 import re
 import textwrap
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
-import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from nordic_ai.figures.figure import FigureData
 from nordic_ai.figures.style import FONT, WIDTHS
-
-if TYPE_CHECKING:  # a figure's data draw their pictures here
-    from nordic_ai.figures.figure import FigureData
 
 PREVIEW_SIZE = (1200, 630)
 """Width and height of a page's preview in pixels: what readers of Open Graph show without cropping."""
@@ -23,17 +18,7 @@ _TEMPLATES = Environment(
 )
 
 
-def svg(chart: Mapping[str, Any]) -> str:
-    """Draw a chart in Vega-Lite as SVG."""
-    return vl_convert.vegalite_to_svg(dict(chart))
-
-
-def png(picture: str, scale: float = 1) -> bytes:
-    """Turn an SVG into a PNG."""
-    return vl_convert.svg_to_png(picture, scale=scale)
-
-
-def poster(figure: "FigureData") -> str:
+def poster(figure: FigureData) -> str:
     """Draw a figure with its title and source as one SVG that needs no page around it."""
     picture, template = figure.pictures["wide"], _TEMPLATES.get_template("poster.svg")
     inner, height = _FALLBACK.sub(r"\1", picture).removeprefix("<svg"), float(_HEIGHT.search(picture)[1])

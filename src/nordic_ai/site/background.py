@@ -16,6 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
+from vl_convert import svg_to_png
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import read_citation
@@ -25,7 +26,7 @@ from nordic_ai.evidence.vocabularies import read_glossary
 from nordic_ai.export.data_package import DataFile, data_files
 from nordic_ai.export.figure_files import figure_files
 from nordic_ai.figures.figure import FigureData
-from nordic_ai.figures.pictures import png, preview
+from nordic_ai.figures.pictures import preview
 from nordic_ai.fingerprint import digest
 from nordic_ai.notebooks.warm_kernels import can_fork
 from nordic_ai.site.domain import Inputs, report_domain
@@ -149,4 +150,4 @@ def draw_figure(figure: FigureData, cited: str) -> Files:
 
 def draw_preview(path: str, title: str, report: str) -> Files:
     """Make the preview of a page."""
-    return {path: png(preview(title, report))}
+    return {path: svg_to_png(preview(title, report))}

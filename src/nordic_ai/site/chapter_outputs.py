@@ -66,13 +66,13 @@ class ChapterOutputs:
             self._running = in_background(lambda: self._run(root, app.config.nb_execution_timeout))
 
     def _run(self, root: Path, timeout: int) -> list[ChapterError]:
-        from nordic_ai.figures.pictures import svg  # imported here because a build with all recordings does not draw
+        from vl_convert import vegalite_to_svg  # imported here because a build with all recordings does not draw
 
         return record(
             self._lacking,
             root,
             timeout=timeout,
-            draw=lambda specification: self._drawing.submit(svg, specification).result(),
+            draw=lambda specification: self._drawing.submit(vegalite_to_svg, specification).result(),
             recorded=lambda file, seconds: logger.info("ran %s in %.1f s", file.name, seconds),
             folder=self._recordings,
         )

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from nordic_ai.analysis.audit import answers, claims, relations, surveys
+from nordic_ai.analysis.audit.answers import Power
 from nordic_ai.analysis.audit.findings import CHECKS, VERDICTS, Finding, Result, Verdict, finding
-from nordic_ai.analysis.audit.power import Power, impossible_share, powers
 from nordic_ai.analysis.audit.printed import Publication, read_publications
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Survey
 
-__all__ = ["CHECKS", "VERDICTS", "Finding", "Power", "Verdict", "audit", "impossible_share", "powers"]
+__all__ = ["CHECKS", "VERDICTS", "Finding", "Power", "Verdict", "audit", "powers"]
 
 _OF_A_SURVEY: Mapping[str, Callable[[Publication, Survey], Iterator[Result]]] = {
     "head-count": answers.head_counts,
@@ -42,3 +42,9 @@ def audit(evidence: Evidence, observations: Mapping[str, Observation]) -> Iterat
         results += [(check, run(publication)) for check, run in _OF_A_PUBLICATION.items()]
         for check, found in results:
             yield from (finding(publication.source.id, check, result) for result in found)
+
+
+def powers(evidence: Evidence, observations: Mapping[str, Observation]) -> Iterator[Power]:
+    """Compute what the checks of each survey's answers could find, in the order of the files."""
+    for publication in read_publications(evidence, observations):
+        yield from (answers.power_of(publication, survey) for survey in publication.source.surveys)

@@ -16,16 +16,19 @@ def judge_rows(kind: str, judge_row: Callable[[str, Row], Judgement], publicatio
             yield record, numbers, judge_row(relation.text, numbers)
 
 
-def judge_total(claim: str, numbers: Row) -> Judgement:
-    """Check that what is printed as a total is the sum of its lines."""
+def judge_total(claim: str, numbers: Row, check: str = "sum") -> Judgement:
+    """Check that what is printed as a total is the sum of its lines or, for the check `group-sum`, of its groups."""
     whole, *parts = numbers
     known = [part for part in parts if part.value is not None]
     if whole.value is None or not known:
-        return unchecked("sum/unknown")
+        return unchecked(f"{check}/unknown")
     value = sum(part.amount for part in known)
     computed, gap = amount(value / whole.scale, whole.unit), len(known) < len(parts)
-    verdict = fit(value == whole.amount, total_span(known).meets(whole.span))
-    return judge(verdict, "sum", computed, lines=known, sum=computed, gap=gap, total=whole)
+    words = {"lines": known, "sum": computed, "gap": gap, "total": whole, "less": whole.amount - value}
+    # An empty cell of a budget is nothing; a group without a number is some.
+    if check == "group-sum" and gap and value < whole.amount:
+        return unchecked("group-sum/less", computed, **words)
+    return judge(fit(value == whole.amount, total_span(known).meets(whole.span)), check, computed, **words)
 
 
 def running_totals(publication: Publication) -> Iterator[Result]:

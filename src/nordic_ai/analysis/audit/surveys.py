@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, unchecked
 from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Row, parts_of, share_of
+from nordic_ai.analysis.audit.relations import judge_total
 from nordic_ai.analysis.observations import frame_size
 from nordic_ai.analysis.statistics import Z, implied_counts, largest_margin
 from nordic_ai.analysis.wording import percent, plain_number
@@ -68,18 +69,7 @@ def group_sums(publication: Publication, survey: Survey) -> Iterator[Result]:
     """Check that the groups' numbers of invited and of respondents come to the survey's."""
     for name in ("invited", "respondents") if survey.groups else ():
         numbers = publication.of(*(f"{path}/{name}" for path in parts_of(survey)))
-        yield numbers[0].path, numbers, _judge_groups(*numbers)
-
-
-def _judge_groups(total: PrintedNumber, *groups: PrintedNumber) -> Judgement:
-    known = [group for group in groups if group.exact is not None]
-    if total.exact is None or not known:
-        return unchecked("group-sum/unknown")
-    together, gap = sum(group.value for group in known), len(known) < len(groups)
-    words = {"terms": known, "sum": together, "total": total, "gap": gap}
-    if gap and together < total.value:
-        return unchecked("group-sum/less", plain_number(together), **words)
-    return judge(fit(together == total.value), "group-sum", plain_number(together), **words)
+        yield numbers[0].path, numbers, judge_total("", numbers, "group-sum")
 
 
 def margins_of_error(publication: Publication, survey: Survey) -> Iterator[Result]:

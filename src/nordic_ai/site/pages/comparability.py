@@ -6,13 +6,12 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, MAY_DIFFER, MEANING, Measure, differences, not_told
+from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, LEVELS, MAY_DIFFER, Measure, differences, not_told
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import listed
 from nordic_ai.evidence.values import Theme
 from nordic_ai.evidence.vocabularies import Indicator
-from nordic_ai.figures.captions import BADGES, MEANING_OF_LEVELS
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.views import Context, EvidenceDirective, Page, part, section, view
 
@@ -61,7 +60,7 @@ def describe_decisions(indicator: Indicator, report: Report) -> list[tuple[str, 
     described = []
     for one in indicator.comparisons:
         compared, *others = (report.measures[name].name for name in (one.compare, *one.to))
-        described.append((BADGES[one.grade], f"{compared} with {' and with '.join(others)}.", one.reason))
+        described.append((LEVELS[one.grade]["badge"], f"{compared} with {' and with '.join(others)}.", one.reason))
     return described
 
 
@@ -86,7 +85,7 @@ def grades(page: Page) -> Context:
     rows = []
     for grade in GRADES:
         bears = "; ".join(aspect for aspect, most_generous in MAY_DIFFER.items() if most_generous == grade)
-        rows.append([BADGES[grade], MEANING[grade], f"also {bears}" if rows else bears])
+        rows.append([LEVELS[grade]["badge"], LEVELS[grade]["means"], f"also {bears}" if rows else bears])
     exception = "A question that repeats one of an earlier wave may differ from it in"
     return {
         "caption": "Grades of comparability",
@@ -100,12 +99,12 @@ def grades(page: Page) -> Context:
 def marks(page: Page) -> Context:
     """Tabulate what the marks under figures mean, and say whether shares of two countries may be ranked."""
     close = []
-    for decision in page.report.decisions.values():
-        one, other = (page.report.measures[name] for name in (decision.first, decision.second))
+    for pair, decision in page.report.decisions.items():
+        one, other = (page.report.measures[name] for name in sorted(pair))
         if decision.grade in GRADES[:2] and one.country != other.country:
             close.append(f"{one.name} and {other.name}")
     sentence = "No numbers of two countries are close enough yet to say which country is ahead."
     if close:
         sentence = f"Numbers of two countries that may be compared with care: {'; '.join(close)}."
-    rows = [[badge, MEANING_OF_LEVELS[level]] for level, badge in BADGES.items()]
+    rows = [[level["badge"], level["means"]] for level in LEVELS.values()]
     return {"caption": "What the marks mean", "heads": ["Mark", "Means"], "rows": rows, "sentence": sentence}
