@@ -19,54 +19,98 @@ from nordic_ai.evidence.vocabularies import Country
 class Observation:
     """One number that a publication prints, or the place where one is missing.
 
-    The fields, in this order, are the columns of observations.csv, and `export/data_dictionary.yml` says what each of
-    them holds. None means unknown, or that it does not apply.
+    The fields, in this order, are the columns of observations.csv; `export/data_dictionary.yml` describes them for
+    readers. None means unknown, or that it does not apply.
     """
 
     observation_id: str
+    """Permanent id: publication, then part, then item."""
     source_id: str
+    """Publication."""
     survey_id: str | None = None
+    """Survey wave, for numbers from or about a survey."""
     question_id: str | None = None
+    """Question, for answers."""
     kind: str
+    """`answer`: the share or number of respondents who chose it; `method`: a number about a survey; else `figure`."""
     theme: str | None = None
+    """Theme of the report."""
     indicator_id: str | None = None
+    """What it measures, across publications."""
     country: str
+    """ISO 3166-1 code."""
     period_start: date | None = None
+    """First day of the field period, or of the time that the number is for."""
     period_end: date | None = None
+    """Last day of it."""
     population: str | None = None
+    """Whom the survey is about."""
     base_n: int | None = None
+    """Number of answers that the share is a share of."""
     label: str
+    """What the number counts or measures, in English."""
     value: float | None = None
+    """Our reading, in `unit`; shares in per cent (0-100)."""
     unit: str
+    """Unit of the value."""
     precision: str | None = None
+    """`exact`: as printed; `about`: in words or approximate; `bound`: more or less than the value."""
     origin: str | None = None
+    """`stated` by the publication, or `computed` by this report."""
     as_printed: str | None = None
+    """The characters that stand in the publication, in its language."""
     locator: str | None = None
+    """Place in the publication, and line in the text that was read."""
     implied_count: int | None = None
+    """The only head count that the rounded share can come from."""
     ci_low: float | None = None
+    """Lower end of the 95 % interval, in per cent."""
     ci_high: float | None = None
+    """Upper end of the 95 % interval, in per cent."""
     ci_method: str | None = None
+    """How the interval was computed."""
     note: str | None = None
+    """What a reader must know about this number."""
     restates: str | None = None
+    """Id of the observation that this one mentions again."""
     direction: str | None = None
+    """Side of a bound on which the truth lies, `above` or `below`."""
     missing: str | None = None
+    """Why there is no number."""
     no_interval_because: str | None = None
+    """Why a share has no interval; `wording.why_no_interval` gives the reason for any number."""
     subject: str
+    """What its publication is about; numbers about different subjects never share a scale."""
     price_level: int | None = None
+    """Year of the prices, for money."""
     cited_from: str | None = None
+    """Whom the publication itself cites for the number."""
     frame_size: int | None = None
+    """Units in the frame, where that is known and all of it was asked; the interval is corrected for it."""
     original_label: str | None = None
+    """The label in the publication's language."""
     left_out: bool | None = None
+    """Whether the publication leaves the category out of its chart, for answers."""
     net: bool | None = None
+    """Whether it sums up other categories of its question, for answers."""
     choice: str | None = None
+    """How its question could be answered, for answers: `single`, `multiple`, `scale` or `battery`."""
     implied_count_low: int | None = None
+    """The lowest head count that the rounded share can come from."""
     implied_count_high: int | None = None
+    """The highest head count that the rounded share can come from."""
     bound_low: float | None = None
+    """The share of all `bound_n` if nobody who did not answer belongs to it, in per cent."""
     bound_high: float | None = None
+    """The share of all `bound_n` if everybody who did not answer belongs to it, in per cent."""
     bound_n: int | None = None
+    """Number of units that the bounds are about."""
     bound_of: str | None = None
+    """Whom `bound_n` counts: the `frame`, where it is known and all of it was asked; else those `invited`."""
     frame_read: bool | None = None
+    """Whether it is our reading, and not stated, that all of the frame was asked."""
     base_assumed: bool | None = None
+    """Whether the question has no printed number of answers, so that all respondents are taken to have answered."""
 
     @property
     def belongs_to(self) -> str:
