@@ -5,7 +5,7 @@ from collections import defaultdict
 from docutils import nodes
 
 from nordic_ai.site.domain import report_domain
-from nordic_ai.site.pages.comparability import measures_under, not_known
+from nordic_ai.site.pages.comparability import not_known
 from nordic_ai.site.views import Context, EvidenceDirective, Page, part
 
 # Notes of these kinds are dealt with elsewhere, or bear on no comparison.
@@ -23,11 +23,12 @@ def read_with_care(page: Page, theme: str) -> Context:
     """Say which comparisons on a theme are limited and why, and what the publications do not tell."""
     report = page.report
     indicators = {name: one for name, one in page.evidence.indicators.items() if one.theme == theme}
-    measures = measures_under(indicators, report)
+    under = {name: [m for m in report.measures.values() if m.record.indicator == name] for name in indicators}
+    measures = [measure for group in under.values() for measure in group]
     # The ids of the questions and figures, and of the surveys that asked them.
     ids = {measure.id for measure in measures}
     ids |= {f"{measure.source.id}/{measure.survey.id}" for measure in measures if measure.survey}
-    alone = [one.label for name, one in indicators.items() if len(measures_under([name], report)) == 1]
+    alone = [one.label for name, one in indicators.items() if len(under[name]) == 1]
     notes = [
         (f"{source.short_name}, {note.kind}", note.text)
         for source in {measure.source.id: measure.source for measure in measures}.values()

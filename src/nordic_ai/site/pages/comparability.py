@@ -7,7 +7,6 @@ from typing import get_args
 from docutils import nodes
 
 from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, MAY_DIFFER, MEANING, Measure, not_told
-from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import listed
 from nordic_ai.evidence.values import Theme
 from nordic_ai.figures.captions import BADGES, MEANING_OF_LEVELS
@@ -24,11 +23,6 @@ def comparability(directive: EvidenceDirective) -> list[nodes.Node]:
         content = part("comparability/indicator.html", name=name)
         parts[one.theme].append(section(one.label, f"indicator-{name}", content))
     return [section(theme.capitalize(), f"comparability-{theme}", *parts[theme]) for theme in get_args(Theme)]
-
-
-def measures_under(indicators: Iterable[str], report: Report) -> list[Measure]:
-    """List the questions and figures that stand under some indicators, indicator by indicator."""
-    return [m for name in indicators for m in report.measures.values() if m.record.indicator == name]
 
 
 def not_known(measures: Iterable[Measure]) -> list[tuple[str, str]]:

@@ -109,8 +109,7 @@ def timeline(page: Page, code: str) -> Context:
 def limits(page: Page, code: str) -> Context:
     """Say what the records themselves show to be unknown, lost, contradicted, or about few only."""
     country, sources = page.evidence.countries[code].name, sources_of(code, page.evidence)
-    numbers = [o for o in page.report.observations.values() if o.country == code and o.value is not None]
-    themes = {number.theme for number in numbers if number.subject == MAIN_SUBJECT}
+    themes = {o.theme for o in page.report.numbers if (o.country, o.subject) == (code, MAIN_SUBJECT)}
     without = [theme for theme in get_args(Theme) if theme not in themes]
     measures = [m for m in page.report.measures.values() if m.source.country == code and m.record.indicator]
     surveys = [(survey, source.questions) for source in sources for survey in source.surveys]
