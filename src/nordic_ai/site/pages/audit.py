@@ -10,7 +10,6 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_period
 from nordic_ai.evidence.model import Note
 from nordic_ai.site.cards import title_of
-from nordic_ai.site.nodes import Part
 from nordic_ai.site.views import Context, EvidenceDirective, Page, first_sentence, once, part, section
 
 PARTS = ("summary", "filter", "findings", "notes", "verdicts", "power")
@@ -26,13 +25,11 @@ _IN_FULL = ("contradicted", "within rounding")
 def audit(directive: EvidenceDirective, name: str) -> list[nodes.Node]:
     """Write a part of the page; the findings under a heading for each verdict."""
     if name == "findings":
-        return [section(v.capitalize(), f"audit/{v.replace(' ', '-')}", _entries(v)) for v in VERDICTS]
-    return [_entries(_NOTED) if name == "notes" else part(f"audit/{name}.html", findings)]
-
-
-def _entries(kind: str) -> Part:
-    """List the findings with a verdict, or what readers noticed, by publication."""
-    return part("audit/entries.html", findings, kind=kind, folded=kind not in _IN_FULL)
+        lists = {verdict: part("audit/entries.html", findings, kind=verdict) for verdict in VERDICTS}
+        return [section(v.capitalize(), f"audit/{v.replace(' ', '-')}", entries) for v, entries in lists.items()]
+    if name == "notes":
+        return [part("audit/entries.html", findings, kind=_NOTED)]
+    return [part(f"audit/{name}.html", findings)]
 
 
 @once
@@ -60,6 +57,7 @@ def findings(page: Page) -> Context:
     return {
         "meanings": [(verdict.capitalize(), meaning) for verdict, meaning in VERDICTS.items()],
         "kinds": (*VERDICTS, _NOTED),
+        "in_full": _IN_FULL,
         "groups": groups,
         "counts": counts,
         "subjects": subjects,

@@ -1,7 +1,6 @@
 """Write the evidence register: every record with its permanent address, what is known of it, and what uses it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 
 from docutils import nodes
 
@@ -10,7 +9,6 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.model import Source
 from nordic_ai.site.cards import title_of
 from nordic_ai.site.figure_renderer import figure_anchor
-from nordic_ai.site.nodes import Part
 from nordic_ai.site.views import Context, EvidenceDirective, Page, once, part, section
 
 
@@ -20,7 +18,8 @@ def register(directive: EvidenceDirective) -> list[nodes.Node]:
     sources = sorted(evidence.sources.values(), key=lambda source: source.published.period or "", reverse=True)
     sections = [_publication(source, directive.report) for source in sources]
     if evidence.retired:
-        sections.append(section("Retired ids", "register/retired", _records(list(evidence.retired))))
+        content = part("register.html", about_records, ids=[*evidence.retired], note=None)
+        sections.append(section("Retired ids", "register/retired", content))
     return sections
 
 
@@ -37,13 +36,12 @@ def _publication(source: Source, report: Report) -> nodes.section:
     for title, kind in (("Charts and tables of the publication", "charts"), ("Statements", "statements")):
         ids = [f"{source.id}/{record.id}" for record in getattr(source, kind)]
         parts.append((title, f"{source.id}/{kind}", ids, None))
-    sections = [section(title, name, _records(ids, source.id, note)) for title, name, ids, note in parts if ids]
+    sections = [
+        section(title, name, part("register.html", about_records, ids=ids, note=note))
+        for title, name, ids, note in parts
+        if ids
+    ]
     return section(f"{source.publisher}: {source.title.english}", f"register/{source.id}", *sections)
-
-
-def _records(ids: Sequence[str], source_id: str = "", note: str | None = None) -> Part:
-    """Describe records of one publication, or ids that are used no more, and add a note."""
-    return part("register.html", about_records, ids=ids, source_id=source_id, note=note)
 
 
 @once
