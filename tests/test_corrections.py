@@ -11,7 +11,7 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.export.tables import csv_lines, tables
-from nordic_ai.site.pages.corrections import corrections_of
+from nordic_ai.site.corrections import corrections_of
 
 RECORD = "dansk-erhverv-2024/use/uses"
 ENTRY = {

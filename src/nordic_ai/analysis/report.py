@@ -1,6 +1,6 @@
 """Hold all that follows from the evidence, each part computed once: what figures, tables and pages are made from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -25,6 +25,11 @@ class Report:
     def observations(self) -> Mapping[str, Observation]:
         """All observations by id, in the order of the files."""
         return list_observations(self.evidence)
+
+    @cached_property
+    def numbers(self) -> Sequence[Observation]:
+        """The observations with a number, each once however often it is printed."""
+        return [one for one in self.observations.values() if one.value is not None and one.restates is None]
 
     @cached_property
     def measures(self) -> Mapping[str, Measure]:

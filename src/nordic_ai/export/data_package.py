@@ -52,12 +52,7 @@ def json_bytes(content: Mapping[str, Any]) -> bytes:
 
 
 def _resource(name: str, table: Table, file: DataFile) -> dict[str, Any]:
-    keys = []
-    for column_name, column in table.columns.items():
-        if column.refers_to:
-            other, field = column.refers_to.split(".")
-            reference = {"resource": "" if other == name else other, "fields": [field]}
-            keys.append({"fields": [column_name], "reference": reference})
+    references = {key: column.refers_to.split(".") for key, column in table.columns.items() if column.refers_to}
     return {
         "name": name,
         "type": "table",
@@ -72,7 +67,10 @@ def _resource(name: str, table: Table, file: DataFile) -> dict[str, Any]:
             "fields": [_field(column_name, column) for column_name, column in table.columns.items()],
             "missingValues": [""],
             "primaryKey": [next(iter(table.columns))],
-            "foreignKeys": keys,
+            "foreignKeys": [
+                {"fields": [key], "reference": {"resource": "" if other == name else other, "fields": [field]}}
+                for key, (other, field) in references.items()
+            ],
         },
     }
 

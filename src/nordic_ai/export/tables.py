@@ -2,7 +2,7 @@
 
 import csv
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +14,6 @@ from nordic_ai.analysis.comparability import differences, most_generous
 from nordic_ai.analysis.observations import locate
 from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence import model, values
-from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.values import period_bounds
 
@@ -22,8 +21,7 @@ if typing.TYPE_CHECKING:
     import pandas as pd
 
 Row = Mapping[str, Any]
-Records = Iterable[tuple[Source | None, Any, Row]]
-"""Records, each with its publication, if it is part of one, and with what is not simply read from the record."""
+"""The values of a table's row by column; before, what columns read: a record's fields, and what follows from them."""
 
 _PANDAS_TYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "object"}
 
@@ -53,16 +51,16 @@ class Column(BaseModel, frozen=True, extra="forbid"):
     decimals: int = 10
     """At most; more than any reader needs, few enough that every machine writes the same file."""
 
-    def read(self, name: str, record: Any, source: Source | None, given: Row) -> Any:
+    def read(self, name: str, record: Row) -> Any:
         """Read the value of a column of this name from a record; None where a part of the path is missing."""
         first, *rest = (self.path or name).split(".")
-        value = given[first] if first in given else getattr(record, first)
+        value = record[first]
         for part in rest:
             value = None if value is None else getattr(value, part)
         if self.form == "place":
-            return locate(source, value)
+            return locate(record["source"], value)
         if self.form == "id":
-            value = [f"{source.id}/{one}" for one in ([value] if isinstance(value, str) else value or [])]
+            value = [f"{record['source_id']}/{one}" for one in ([value] if isinstance(value, str) else value or [])]
         value = " ".join(value) if isinstance(value, list | tuple) else value
         return None if value == "" else value
 
@@ -82,14 +80,12 @@ class Table(BaseModel, frozen=True, extra="forbid"):
 
     description: str
     columns: Mapping[str, Column]
-    records: Callable[[Report], Records]
+    records: Callable[[Report], Iterator[Row]]
 
     def rows(self, report: Report) -> list[Row]:
         """Give the rows, each a value for every column."""
-        return [
-            {name: column.read(name, record, source, given) for name, column in self.columns.items()}
-            for source, record, given in self.records(report)
-        ]
+        columns = self.columns.items()
+        return [{name: column.read(name, record) for name, column in columns} for record in self.records(report)]
 
 
 def csv_lines(columns: Mapping[str, Column], rows: Iterable[Row]) -> list[str]:
@@ -114,74 +110,74 @@ def table(name: str) -> "pd.DataFrame":
     return pd.DataFrame(tables()[name].rows(load_report()), columns=list(types)).astype(types)
 
 
-def _parts(report: Report, name: str) -> Records:
+def _parts(report: Report, name: str) -> Iterator[Row]:
     """Give the records of one kind of all publications."""
     for source in report.evidence.sources.values():
         for part in getattr(source, name):
-            yield source, part, {"source_id": source.id}
+            yield vars(part) | {"record": part, "source": source, "source_id": source.id}
 
 
-def _sources(report: Report) -> Records:
+def _sources(report: Report) -> Iterator[Row]:
     for source in report.evidence.sources.values():
         published_note = source.published.note or source.published.missing
-        yield source, source, {"published_note": published_note, "reuse": source.reuse.text or source.reuse.missing}
+        yield vars(source) | {"published_note": published_note, "reuse": source.reuse.text or source.reuse.missing}
 
 
-def _surveys(report: Report) -> Records:
-    for source, survey, given in _parts(report, "surveys"):
-        frame = survey.known_frame(report.evidence.countries[source.country])
-        stated = None if frame is None else survey.frame.value is not None
-        yield source, survey, given | {"frame": frame, "frame_stated": stated}
+def _surveys(report: Report) -> Iterator[Row]:
+    for row in _parts(report, "surveys"):
+        frame = row["record"].known_frame(report.evidence.countries[row["source"].country])
+        yield row | {"frame": frame, "frame_stated": None if frame is None else row["frame"].value is not None}
 
 
-def _questions(report: Report) -> Records:
-    for source, question, given in _parts(report, "questions"):
-        stated = question.base.n is not None and question.base.n.value is not None
-        yield source, question, given | {"answers_for": source.answers_for(question), "base_n_stated": stated}
+def _questions(report: Report) -> Iterator[Row]:
+    for row in _parts(report, "questions"):
+        stated = row["base"].n is not None and row["base"].n.value is not None
+        yield row | {"answers_for": row["source"].answers_for(row["record"]), "base_n_stated": stated}
 
 
-def _list_items(report: Report) -> Records:
-    for source, one, given in _parts(report, "lists"):
-        for position, item in enumerate(one.items, start=1):
-            yield source, item, given | {"list": one, "item_id": f"{one.id}/{item.id}", "position": position}
+def _list_items(report: Report) -> Iterator[Row]:
+    for row in _parts(report, "lists"):
+        for position, item in enumerate(row["items"], start=1):
+            place = {"list": row["record"], "item_id": f"{row['id']}/{item.id}", "position": position}
+            yield row | vars(item) | place
 
 
-def _comparability(report: Report) -> Records:
+def _comparability(report: Report) -> Iterator[Row]:
     for pair, decision in report.decisions.items():
         (first, second), found = sorted(pair), differences(*pair, report)
-        given = {
+        yield vars(decision) | {
             "comparison_id": f"{first}+{second}",
             "first_id": first,
             "second_id": second,
             "indicator_id": report.measures[first].record.indicator,
             "most_generous_grade": most_generous(found),
-            "differs_in": "; ".join(d.aspect for d in found if d.told) or None,
-            "not_told": "; ".join(d.aspect for d in found if not d.told) or None,
-            "differences": " ".join(d.sentence for d in found) or None,
+            "differs_in": "; ".join(d.aspect for d in found if d.told),
+            "not_told": "; ".join(d.aspect for d in found if not d.told),
+            "differences": " ".join(d.sentence for d in found),
         }
-        yield None, decision, given
 
 
-def _corrections(report: Report) -> Records:
+def _corrections(report: Report) -> Iterator[Row]:
     for one in report.evidence.corrections:
-        yield None, one, {"correction_id": f"{one.record}/{one.field}/{one.when}", "date": period_bounds(one.when)[0]}
+        day, _ = period_bounds(one.when)
+        yield vars(one) | {"correction_id": f"{one.record}/{one.field}/{one.when}", "date": day}
 
 
-def _keyed(records: Mapping[str, object], key: str) -> Records:
+def _keyed(records: Mapping[str, object], key: str) -> Iterator[Row]:
     """Give records that do not hold their own id."""
-    return ((None, record, {key: name}) for name, record in records.items())
+    return (vars(record) | {key: name} for name, record in records.items())
 
 
 # What is not here is a list of the same name in every publication.
-_RECORDS: Mapping[str, Callable[[Report], Records]] = {
-    "observations": lambda report: _keyed(report.observations, "observation_id"),
+_RECORDS: Mapping[str, Callable[[Report], Iterator[Row]]] = {
+    "observations": lambda report: map(vars, report.observations.values()),
     "sources": _sources,
     "surveys": _surveys,
     "questions": _questions,
     "lists": _list_items,
     "indicators": lambda report: _keyed(report.evidence.indicators, "indicator_id"),
     "comparability": _comparability,
-    "audit": lambda report: ((None, finding, {}) for finding in report.findings),
+    "audit": lambda report: map(vars, report.findings),
     "corrections": _corrections,
     "countries": lambda report: _keyed(report.evidence.countries, "country"),
 }

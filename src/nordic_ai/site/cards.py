@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.observations import Observation, locate
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.model import ListItem, Source
+from nordic_ai.evidence.values import Record
 
 
 def card_lines(record_ids: Sequence[str], report: Report) -> list[str]:
@@ -16,17 +17,18 @@ def card_lines(record_ids: Sequence[str], report: Report) -> list[str]:
         return [*first, "Computed by this report, from:", *dict.fromkeys(lines)]
     source_id, _, path = record_ids[0].partition("/")
     source = report.evidence.sources[source_id]
-    observation = report.observations.get(record_ids[0])
-    if observation is not None:
+    if record_ids[0] in report.observations:
+        observation = report.observations[record_ids[0]]
         return [*_observation_lines(observation), _place(source, observation.locator)]
-    for statement in source.statements:
-        if statement.id == path:
-            return [statement.text, _place(source, locate(source, statement.at))]
-    for enumeration in source.lists:
-        for item in enumeration.items:
-            if f"{enumeration.id}/{item.id}" == path:
-                return [f"{enumeration.title}: {item.label}", _place(source, locate(source, item.at))]
-    return [f"Record in {source.short_name}"]
+    record, text = source.records[path], title_of(source.records[path])
+    if isinstance(record, ListItem):
+        text = f"{title_of(source.records[path.rpartition('/')[0]])}: {text}"
+    return [text, _place(source, locate(source, getattr(record, "at", None)))]
+
+
+def title_of(record: Record) -> str:
+    """Name a record without a number, by the field that the kind of record has for this."""
+    return next(getattr(record, field) for field in ("title", "english", "label", "text") if hasattr(record, field))
 
 
 def _observation_lines(observation: Observation) -> Iterator[str]:

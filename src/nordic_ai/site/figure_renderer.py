@@ -8,7 +8,7 @@ from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from nordic_ai.evidence.citation import CitationFile, Work, apa, bibtex, cite_part
 from nordic_ai.figures.figure import MIME_TYPE, FigureData
 from nordic_ai.site.domain import report_domain
-from nordic_ai.site.views import Context, Page, part, view
+from nordic_ai.site.views import Context, Page, part
 
 
 class FigureRenderer(MimeRenderPlugin):
@@ -23,7 +23,7 @@ class FigureRenderer(MimeRenderPlugin):
             return None
         shown = FigureData.model_validate_json(json.dumps(data.content))
         report_domain(renderer.renderer.sphinx_env).note_figure(shown)
-        return [part(figure, figure_id=shown.id)]
+        return [part("figure.html", figure, figure_id=shown.id)]
 
 
 def figure_anchor(figure: FigureData) -> str:
@@ -45,8 +45,6 @@ def citation(figure: FigureData, work: Work) -> list[tuple[str, str | None]]:
     return [(f"{apa(work)} Numbers: ", None), *references[1:], (". Figure and table: CC BY 4.0.", None)]
 
 
-# Not searched: the records that a figure draws are found in the register, and its pictures are full of labels.
-@view("figure.html", searched=False)
 def figure(page: Page, figure_id: str) -> Context:
     """Show a figure with its data, its files and how to cite it."""
     shown = page.domain.figures[page.name][figure_id]

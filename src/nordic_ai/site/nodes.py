@@ -14,9 +14,9 @@ class RecordLink(nodes.inline):
 
 
 class Part(nodes.raw):
-    """A part of a page that a view and its template write as `html` once all pages have been read.
+    """A part of a page that its `template` writes as `html` once all pages have been read.
 
-    `view` is a function marked by `views.view`, or a template's name; `arguments` is what it takes besides the page.
+    `view`, if there is one, computes what the template needs besides the page and the `arguments`.
     Raw, so that other formats leave it out; where the search is to find its words, the node has them as its text.
     """
 

@@ -1,7 +1,7 @@
 """Write parts of pages: a directive puts a part on a page, and later its template writes it from the evidence."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Collection, Mapping
+from functools import cache, lru_cache, wraps
 from inspect import isfunction
 from typing import Any, get_args
 
@@ -15,42 +15,40 @@ from sphinx.util.docutils import SphinxDirective
 
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.audit import CHECKS
+from nordic_ai.analysis.comparability import LEVELS, differences
+from nordic_ai.analysis.observations import locate
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import apa, bibtex, cite_data, cite_report
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.values import Theme, period_bounds
 from nordic_ai.export.data_package import LICENCE
 from nordic_ai.export.tables import tables
-from nordic_ai.site.cards import card_lines
+from nordic_ai.site.cards import card_lines, title_of
+from nordic_ai.site.corrections import corrections_of, describe_correction
 from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
 from nordic_ai.site.nodes import Part, RecordLink
 
 Context = Mapping[str, Any]
 View = Callable[..., Context]
+"""Computes of a `Page`, and the part's arguments, what a template cannot read from these itself."""
 Known = Callable[[Report], Collection[str]]
 
 
-def view(template: str, *, files: Iterable[str] = (), searched: bool = True) -> Callable[[View], View]:
-    """Mark a function that takes a `Page` and computes what a template needs besides the page and its arguments.
+def part(template: str, view: View | None = None, **arguments: Any) -> Part:
+    """Make the node in whose place a template is written, with the page, the arguments and what its view computes.
 
+    The node is kept between builds, so the arguments are plain values, and the view is a function of a module.
     Between words that belong to different things a template has white space, because the search takes its text without
-    the tags. `files` are scripts and style sheets in `static` that pages with this part load; `searched` says whether
-    the site's search finds its words.
+    the tags. A template sets `files` to the scripts and style sheets in `static` that its page is to load, and
+    `searched` to false where the site's search is not to find its words.
     """
-
-    def mark(function: View) -> View:
-        function.template, function.files, function.searched = template, tuple(files), searched
-        return function
-
-    return mark
+    return Part("", template=template, view=view, arguments=arguments)
 
 
-def part(shown: View | str, **arguments: Any) -> Part:
-    """Make the node in whose place a view, or only a template, is written; the arguments are plain values.
-
-    A view is a function of a module, so that the node can be kept between builds.
-    """
-    return Part("", view=shown, arguments=arguments)
+def once(view: View) -> View:
+    """Make a view that needs the page alone compute once for all parts of the page."""
+    kept = lru_cache(maxsize=1)(view)
+    return wraps(view)(lambda page, **arguments: kept(page))
 
 
 class EvidenceDirective(SphinxDirective):
@@ -88,9 +86,9 @@ def writes(nodes_of: Callable[..., list[nodes.Node]], **argument: tuple[Known, s
     return Written
 
 
-def shows(shown: View | str, **argument: tuple[Known, str]) -> type[EvidenceDirective]:
+def shows(template: str, view: View | None = None, **argument: tuple[Known, str]) -> type[EvidenceDirective]:
     """Make a directive that shows one part of a page, which gets its argument."""
-    return writes(lambda directive, **given: [part(shown, **given)], **argument)
+    return writes(lambda directive, **given: [part(template, view, **given)], **argument)
 
 
 def section(title: str, name: str, *content: nodes.Node) -> nodes.section:
@@ -107,13 +105,6 @@ class Page:
         # Names of the cards that the page shows, by the records or the term that they are about.
         self.cards: dict[tuple[str, ...], str] = {}
         self.terms: dict[str, str] = {}
-        self._computed: dict[Callable[..., Any], Any] = {}
-
-    def once(self, function: Callable[..., Any]) -> Any:
-        """Give what a function makes of the page, computed once for all parts that need it."""
-        if function not in self._computed:
-            self._computed[function] = function(self)
-        return self._computed[function]
 
     def address(self, page: str, anchor: str = "") -> str:
         """Give the relative address of a page, a key of `PAGES` or a document's name, or of a place on it."""
@@ -153,24 +144,21 @@ class WriteParts(SphinxPostTransform):
                 node["refuri"] = page.address("register", node["records"][-1])
                 node["card"] = page.card(*node["records"])
         if page.cards or page.terms:
-            # Not searched: the words of a card stand in the register too, where the search is to lead.
-            self.document += Part("", html=_html("cards.html", {"page": page}))
+            cards = part("cards.html")
+            _write(cards, page)
+            self.document += cards
 
 
 def _write(node: Part, page: Page) -> None:
-    shown, arguments = node["view"], node["arguments"]
-    if isinstance(shown, str):
-        shown = view(shown)(lambda page, **arguments: {})
-    node["html"] = _html(shown.template, {"page": page, **arguments, **shown(page, **arguments)})
-    node["files"] = shown.files
-    if shown.searched:
+    view, arguments = node["view"], node["arguments"]
+    context = {"page": page, **arguments, **(view(page, **arguments) if view else {})}
+    written = templates().get_template(node["template"]).make_module(context)
+    # Text keeps its apostrophes, because the search would take their code for the word "39".
+    node["html"] = str(written).replace("&#39;", "'")
+    node["files"] = getattr(written, "files", ())
+    if getattr(written, "searched", True):
         node["format"] = "html"
         node += nodes.Text(node["html"])
-
-
-def _html(template: str, context: Context) -> str:
-    # Text keeps its apostrophes, because the search would take their code for the word "39".
-    return templates().get_template(template).render(context).replace("&#39;", "'")
 
 
 @cache
@@ -187,9 +175,11 @@ def templates() -> Environment:
     # All of `wording`, so that `format_value` is the filter `value`.
     functions = {name: known for name, known in vars(wording).items() if isfunction(known)}
     environment.filters |= {name.removeprefix("format_"): function for name, function in functions.items()}
-    named = (apa, bibtex, card_lines, cite_data, cite_report, curly, first_sentence, when)
+    named = (apa, bibtex, card_lines, cite_data, cite_report, corrections_of, curly, describe_correction, differences)
+    named += (first_sentence, locate, title_of, when)
     environment.filters |= {function.__name__: function for function in named}
     environment.filters |= {
+        "badge": lambda level: LEVELS[level]["badge"],
         "bounds": wording.format_bounds_in_full,
         "check": CHECKS.get,
         "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from docutils.parsers.rst import Directive
 
 from nordic_ai.evidence.model import Enumeration
-from nordic_ai.site.pages import audit, chapter, comparability, corrections, country, explorer, front, lists, register
+from nordic_ai.site.pages import audit, chapter, comparability, country, explorer, front, lists, register
 from nordic_ai.site.views import shows, writes
 
 # What directives take as their argument: which are known, and the error about others.
@@ -31,24 +31,24 @@ _CITABLE = (
 DIRECTIVES: Mapping[str, type[Directive]] = {
     "audit": writes(audit.audit, name=_PART_OF_THE_AUDIT),
     "chapter-comparison": shows("chapter/comparison.html", theme=_THEME_OF_A_QUESTION),
-    "chapter-evidence": shows(chapter.evidence_used),
-    "citation": shows(front.citation, name=_CITABLE),
+    "chapter-evidence": shows("chapter/evidence_used.html", chapter.evidence_used),
+    "citation": shows("citation.html", front.citation, name=_CITABLE),
     "comparability": writes(comparability.comparability),
-    "comparability-grades": shows(comparability.grades),
-    "comparability-marks": shows(comparability.marks),
+    "comparability-grades": shows("table.html", comparability.grades),
+    "comparability-marks": shows("table.html", comparability.marks),
     "contact": shows("contact.html"),
     "contradictions": shows("audit/contradictions.html"),
-    "corrections": shows(corrections.corrections),
+    "corrections": shows("corrections/corrections.html"),
     "country": writes(country.page, code=_COUNTRY),
     "data-dictionary": writes(lists.data_dictionary),
     "data-files": shows("data/files.html"),
-    "evidence-explorer": shows(explorer.explorer),
+    "evidence-explorer": shows("explorer.html", explorer.explorer),
     "evidence-list": writes(chapter.evidence_list, name=_LIST),
-    "evidence-map": shows(front.evidence_map),
+    "evidence-map": shows("front/evidence_map.html", front.evidence_map),
     "evidence-register": writes(register.register),
     "glossary-list": writes(lists.glossary),
     "question-wording": shows("chapter/question_wording.html", theme=_THEME_OF_A_QUESTION),
-    "read-with-care": shows(chapter.read_with_care, theme=_THEME_OF_AN_INDICATOR),
+    "read-with-care": shows("chapter/read_with_care.html", chapter.read_with_care, theme=_THEME_OF_AN_INDICATOR),
     "report-facts": shows("front/report_facts.html"),
     "source-list": writes(lists.sources),
     "withdrawn-records": shows("corrections/withdrawn.html"),

@@ -1,7 +1,6 @@
 """Write the audit page: findings counted and listed, readers' notes, and what the checks could have found."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from typing import get_args
 
 from docutils import nodes
@@ -10,46 +9,38 @@ from nordic_ai.analysis.audit import CHECKS, VERDICTS, Finding
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_period
 from nordic_ai.evidence.model import Note
-from nordic_ai.site.pages.register import titles_of
-from nordic_ai.site.views import Context, EvidenceDirective, Page, first_sentence, part, section, view
+from nordic_ai.site.cards import title_of
+from nordic_ai.site.views import Context, EvidenceDirective, Page, first_sentence, once, part, section
 
 PARTS = ("summary", "filter", "findings", "notes", "verdicts", "power")
+"""Most are templates of that name."""
 _NOTED = "noticed by a reader"
 """What notes have in the place of a verdict."""
 _NOTE_KINDS = get_args(Note.model_fields["kind"].annotation)
 _OF_QUESTIONS = ("head-count", "adding-up")
-# Numbers that differ come first and are shown in full; the rest is folded away, publication by publication.
+# Numbers that differ are shown in full, with readers' notes on them; the rest is folded away.
 _IN_FULL = ("contradicted", "within rounding")
 
 
 def audit(directive: EvidenceDirective, name: str) -> list[nodes.Node]:
     """Write a part of the page; the findings under a heading for each verdict."""
     if name == "findings":
-        return [section(v.capitalize(), f"audit/{v.replace(' ', '-')}", part(entries, kind=v)) for v in VERDICTS]
-    return [part(entries, kind=_NOTED) if name == "notes" else part(of_all, name=name)]
+        lists = {verdict: part("audit/entries.html", findings, kind=verdict) for verdict in VERDICTS}
+        return [section(v.capitalize(), f"audit/{v.replace(' ', '-')}", entries) for v, entries in lists.items()]
+    if name == "notes":
+        return [part("audit/entries.html", findings, kind=_NOTED)]
+    return [part(f"audit/{name}.html", findings)]
 
 
-@view("audit/part.html", files=["filter.js"])
-def of_all(page: Page, name: str) -> Context:
-    """Write the part that a template has the name of, about all findings and notes."""
-    return {"name": name} | page.once(_audit)
-
-
-@view("audit/entries.html")
-def entries(page: Page, kind: str) -> Context:
-    """List the findings with a verdict, or what readers noticed, by publication."""
-    return {"kind": kind, "folded": kind not in _IN_FULL} | page.once(_audit)
-
-
-def _audit(page: Page) -> Context:
+@once
+def findings(page: Page) -> Context:
     """Give findings and notes by publication and verdict, counted as well, and say what each is about.
 
     Counts under None are of all publications or of all verdicts. A finding and a note on the same link to each other.
     """
     report, sources = page.report, page.evidence.sources.values()
     groups, links = defaultdict(list), defaultdict(list)
-    titles = titles_of(*sources)
-    subjects = {finding.id: _subject(finding, report, titles) for finding in report.findings}
+    subjects = {finding.id: _subject(finding, report) for finding in report.findings}
     for finding in report.findings:
         groups[finding.source_id, finding.verdict].append(finding)
     for source in sources:
@@ -66,11 +57,11 @@ def _audit(page: Page) -> Context:
     return {
         "meanings": [(verdict.capitalize(), meaning) for verdict, meaning in VERDICTS.items()],
         "kinds": (*VERDICTS, _NOTED),
+        "in_full": _IN_FULL,
         "groups": groups,
         "counts": counts,
         "subjects": subjects,
         "links": links,
-        "titles": titles,
     }
 
 
@@ -80,13 +71,13 @@ def _is_about(note: Note, finding: Finding) -> bool:
     return finding.about[0] in shared and (finding.check not in _OF_QUESTIONS or len(shared) > 1)
 
 
-def _subject(finding: Finding, report: Report, titles: Mapping[str, str]) -> str:
+def _subject(finding: Finding, report: Report) -> str:
     """Name what a finding is about, in the words of its records."""
-    first = report.observations[finding.about[0]]
+    first, records = report.observations[finding.about[0]], report.evidence.records
     if finding.check in _OF_QUESTIONS:
-        return titles[f"{finding.source_id}/{finding.id.rpartition('/')[2]}"]
+        return title_of(records[f"{finding.source_id}/{finding.id.rpartition('/')[2]}"])
     if first.kind == "answer":
-        return f"“{first.label}”: {titles[first.belongs_to]}"
+        return f"“{first.label}”: {title_of(records[first.belongs_to])}"
     if finding.check == "sum" and first.period_start is not None:
         return f"{first.label}, {format_period(first.period_start, first.period_end)}"
     return first.label

@@ -5,9 +5,8 @@ from collections import defaultdict
 from docutils import nodes
 
 from nordic_ai.site.domain import report_domain
-from nordic_ai.site.pages.comparability import describe_decisions, measures_under, not_known
-from nordic_ai.site.pages.register import titles_of
-from nordic_ai.site.views import Context, EvidenceDirective, Page, part, view
+from nordic_ai.site.pages.comparability import not_known
+from nordic_ai.site.views import Context, EvidenceDirective, Page, part
 
 # Notes of these kinds are dealt with elsewhere, or bear on no comparison.
 _NOTES_LEFT_OUT = ("rounding", "context")
@@ -20,16 +19,16 @@ def evidence_list(directive: EvidenceDirective, name: str) -> list[nodes.Node]:
     return [part("chapter/evidence_list.html", name=name)]
 
 
-@view("chapter/read_with_care.html")
 def read_with_care(page: Page, theme: str) -> Context:
     """Say which comparisons on a theme are limited and why, and what the publications do not tell."""
     report = page.report
     indicators = {name: one for name, one in page.evidence.indicators.items() if one.theme == theme}
-    measures = measures_under(indicators, report)
+    under = {name: [m for m in report.measures.values() if m.record.indicator == name] for name in indicators}
+    measures = [measure for group in under.values() for measure in group]
     # The ids of the questions and figures, and of the surveys that asked them.
     ids = {measure.id for measure in measures}
     ids |= {f"{measure.source.id}/{measure.survey.id}" for measure in measures if measure.survey}
-    alone = [one.label for name, one in indicators.items() if len(measures_under([name], report)) == 1]
+    alone = [one.label for name, one in indicators.items() if len(under[name]) == 1]
     notes = [
         (f"{source.short_name}, {note.kind}", note.text)
         for source in {measure.source.id: measure.source for measure in measures}.values()
@@ -37,9 +36,7 @@ def read_with_care(page: Page, theme: str) -> Context:
         if note.kind not in _NOTES_LEFT_OUT and any(_whole(f"{source.id}/{path}") in ids for path in note.about)
     ]
     return {
-        "decided": [
-            (name, one.label, describe_decisions(one, report)) for name, one in indicators.items() if one.comparisons
-        ],
+        "indicators": indicators,
         "limits": [("Nothing to compare with yet", f"{'; '.join(alone)}." if alone else ""), *not_known(measures)],
         "contradictions": [one for one in report.contradictions if any(_whole(name) in ids for name in one.about)],
         "notes": notes,
@@ -51,16 +48,10 @@ def _whole(name: str) -> str:
     return "/".join(name.split("/")[:2])
 
 
-@view("chapter/evidence_used.html")
 def evidence_used(page: Page) -> Context:
     """List the records that the page uses by publication, each with the question, figure or list that it is part of."""
-    used, publications = set(page.domain.records_on(page.name)), []
-    for source in page.evidence.sources.values():
-        titles, groups = titles_of(source), defaultdict(list)
-        own = (name for name, number in page.report.observations.items() if number.source_id == source.id)
-        for name in (*titles, *own):
-            group = groups[_whole(name)]  # which keeps the order of the records, used or not
-            if name in used:
-                group.append(name)
-        publications.append((source, titles, {whole: names for whole, names in groups.items() if names}))
+    used, publications = set(page.domain.records_on(page.name)), defaultdict(lambda: defaultdict(list))
+    for name in page.evidence.records:
+        if name in used:
+            publications[name.split("/")[0]][_whole(name)].append(name)
     return {"publications": publications}

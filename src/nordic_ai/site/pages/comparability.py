@@ -1,45 +1,27 @@
 """Say what may be compared: for every indicator what stands under it, the decisions with their reasons, the grades."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, LEVELS, MAY_DIFFER, Measure, differences, not_told
-from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.report import Report
+from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, LEVELS, MAY_DIFFER, Measure, not_told
 from nordic_ai.analysis.wording import listed
 from nordic_ai.evidence.values import Theme
-from nordic_ai.evidence.vocabularies import Indicator
 from nordic_ai.site.domain import report_domain
-from nordic_ai.site.views import Context, EvidenceDirective, Page, part, section, view
+from nordic_ai.site.views import Context, EvidenceDirective, Page, part, section
 
 
 def comparability(directive: EvidenceDirective) -> list[nodes.Node]:
     """Write a section for each theme, with one for each of its indicators."""
-    report = directive.report
-    for name, numbers in numbers_of_measures(report).items():
-        if report.measures[name].record.indicator:
-            report_domain(directive.env).note_uses(number.observation_id for number in numbers)
+    numbers = (o for o in directive.report.numbers if o.kind != "method" and o.indicator_id)
+    report_domain(directive.env).note_uses(number.observation_id for number in numbers)
     parts = defaultdict(list)
-    for name, one in report.evidence.indicators.items():
-        parts[one.theme].append(section(one.label, f"indicator-{name}", part(indicator, name=name)))
+    for name, one in directive.evidence.indicators.items():
+        content = part("comparability/indicator.html", name=name)
+        parts[one.theme].append(section(one.label, f"indicator-{name}", content))
     return [section(theme.capitalize(), f"comparability-{theme}", *parts[theme]) for theme in get_args(Theme)]
-
-
-def numbers_of_measures(report: Report) -> Mapping[str, list[Observation]]:
-    """List the numbers under each question and figure, each once however often it is printed."""
-    found = defaultdict(list)
-    for observation in report.observations.values():
-        if observation.kind != "method" and observation.value is not None and observation.restates is None:
-            found[observation.belongs_to].append(observation)
-    return found
-
-
-def measures_under(indicators: Iterable[str], report: Report) -> list[Measure]:
-    """List the questions and figures that stand under some indicators, indicator by indicator."""
-    return [m for name in indicators for m in report.measures.values() if m.record.indicator == name]
 
 
 def not_known(measures: Iterable[Measure]) -> list[tuple[str, str]]:
@@ -55,31 +37,6 @@ def not_known(measures: Iterable[Measure]) -> list[tuple[str, str]]:
     return points
 
 
-def describe_decisions(indicator: Indicator, report: Report) -> list[tuple[str, str, str]]:
-    """Give of each decision on an indicator the grade in words, what is compared, and the reason."""
-    described = []
-    for one in indicator.comparisons:
-        compared, *others = (report.measures[name].name for name in (one.compare, *one.to))
-        described.append((LEVELS[one.grade]["badge"], f"{compared} with {' and with '.join(others)}.", one.reason))
-    return described
-
-
-@view("comparability/indicator.html")
-def indicator(page: Page, name: str) -> Context:
-    """Show what stands under an indicator, with the numbers, and the decisions on it."""
-    known, report = page.evidence.indicators[name], page.report
-    return {
-        "indicator": known,
-        "measures": measures_under([name], report),
-        "numbers": numbers_of_measures(report),
-        "decisions": [
-            (*described, one.compare, [(other, differences(one.compare, other, report)) for other in one.to])
-            for one, described in zip(known.comparisons, describe_decisions(known, report), strict=True)
-        ],
-    }
-
-
-@view("table.html")
 def grades(page: Page) -> Context:
     """Tabulate what each grade means and which differences it bears, from the rules that decisions are held to."""
     rows = []
@@ -95,7 +52,6 @@ def grades(page: Page) -> Context:
     }
 
 
-@view("table.html")
 def marks(page: Page) -> Context:
     """Tabulate what the marks under figures mean, and say whether shares of two countries may be ranked."""
     close = []

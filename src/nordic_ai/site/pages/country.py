@@ -11,8 +11,8 @@ from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.values import MAIN_SUBJECT, Theme, period_bounds
 from nordic_ai.evidence.vocabularies import Country
 from nordic_ai.site.domain import report_domain
-from nordic_ai.site.pages.comparability import not_known, numbers_of_measures
-from nordic_ai.site.views import Context, EvidenceDirective, Page, first_sentence, part, section, view, when
+from nordic_ai.site.pages.comparability import not_known
+from nordic_ai.site.views import Context, EvidenceDirective, Page, first_sentence, part, section, when
 
 _NOTHING_ASKED_TWICE = "No question was asked in two waves of a survey, so nothing can be said about change over time."
 
@@ -45,9 +45,9 @@ def page(directive: EvidenceDirective, code: str) -> list[nodes.Node]:
     return [
         *parse(_opening(country, len(sources))),
         section("What has been published", "published", *published),
-        section("Timeline", "timeline", part(timeline, code=code)),
+        section("Timeline", "timeline", part("table.html", timeline, code=code)),
         section("Key figures by theme", "key-figures", *parse(_KEY_FIGURES), *themes),
-        section("What this evidence cannot say", "cannot-say", part(limits, code=code)),
+        section("What this evidence cannot say", "cannot-say", part("country/limits.html", limits, code=code)),
         section("What is missing here", "missing", *parse(_MISSING)),
     ]
 
@@ -62,8 +62,8 @@ def _publication(source: Source, directive: EvidenceDirective) -> nodes.section:
 
 def _on_theme(theme: str, code: str, directive: EvidenceDirective) -> nodes.section:
     """Show what has been recorded on a theme, and note that the page uses it."""
-    found = numbers_of_measures(directive.report).values()
-    numbers = [o.observation_id for under in found for o in under if (o.country, o.theme) == (code, theme)]
+    found = (o for o in directive.report.numbers if o.kind != "method" and (o.country, o.theme) == (code, theme))
+    numbers = [number.observation_id for number in found]
     in_words = [
         f"{source.id}/{record.id}"
         for source in sources_of(code, directive.evidence)
@@ -91,7 +91,6 @@ def _opening(country: Country, many: int) -> str:
     return opening
 
 
-@view("table.html")
 def timeline(page: Page, code: str) -> Context:
     """Tabulate when answers were collected and publications came out; what has no date stands last."""
     events = []
@@ -107,12 +106,10 @@ def timeline(page: Page, code: str) -> Context:
     return {"caption": "Timeline", "heads": ["When", "What", "Told by"], "rows": rows}
 
 
-@view("country/limits.html")
 def limits(page: Page, code: str) -> Context:
     """Say what the records themselves show to be unknown, lost, contradicted, or about few only."""
     country, sources = page.evidence.countries[code].name, sources_of(code, page.evidence)
-    numbers = [o for o in page.report.observations.values() if o.country == code and o.value is not None]
-    themes = {number.theme for number in numbers if number.subject == MAIN_SUBJECT}
+    themes = {o.theme for o in page.report.numbers if (o.country, o.subject) == (code, MAIN_SUBJECT)}
     without = [theme for theme in get_args(Theme) if theme not in themes]
     measures = [m for m in page.report.measures.values() if m.source.country == code and m.record.indicator]
     surveys = [(survey, source.questions) for source in sources for survey in source.surveys]

@@ -8,14 +8,12 @@ from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.values import Theme, Unit
 from nordic_ai.export.tables import csv_lines, tables
-from nordic_ai.site.pages.register import titles_of
-from nordic_ai.site.views import Context, Page, view
+from nordic_ai.site.views import Context, Page
 
 _NONE = "none"
 """What stands in the place of a theme or a year where there is none."""
 
 
-@view("explorer.html", files=["explorer.css", "filter.js", "vendor/sortable.min.js"])
 def explorer(page: Page) -> Context:
     """List all observations by theme and country, with the values by which the filter finds them."""
     report, countries = page.report, page.evidence.countries
@@ -30,7 +28,6 @@ def explorer(page: Page) -> Context:
         "counts": Counter((name, value) for _, found, _ in rows for name in found for value in found[name]),
         "head": head,
         "rows": rows,
-        "titles": titles_of(*page.evidence.sources.values()),
         # Values only within their unit, since no order runs across units.
         "rank_by_value": _ranks((units.index(o.unit), o.value, o.observation_id) for o in numbers),
         "rank_by_interval": _ranks((o.ci_low, o.ci_high, o.observation_id) for o in numbers if o.ci_low is not None),

@@ -5,23 +5,21 @@ from collections import Counter, defaultdict
 from nordic_ai.analysis.wording import format_value
 from nordic_ai.evidence.citation import cite_data, cite_part, cite_report, cite_source
 from nordic_ai.evidence.values import MAIN_SUBJECT
-from nordic_ai.site.views import Context, Page, view
+from nordic_ai.site.views import Context, Page
 
 
-@view("front/evidence_map.html")
 def evidence_map(page: Page) -> Context:
     """Say how many numbers and which descriptions there are from each country on each theme."""
     numbers, descriptions = defaultdict(Counter), defaultdict(list)
-    for observation in page.report.observations.values():
-        if observation.subject == MAIN_SUBJECT and observation.value is not None and observation.restates is None:
-            numbers[observation.country][observation.theme] += 1
+    for number in page.report.numbers:
+        if number.subject == MAIN_SUBJECT:
+            numbers[number.country][number.theme] += 1
     for source in page.evidence.sources.values():
         for record in (*source.lists, *source.statements) if source.subject == MAIN_SUBJECT else ():
             descriptions[source.country, record.theme].append(f"{source.id}/{record.id}")
     return {"numbers": numbers, "descriptions": descriptions}
 
 
-@view("citation.html")
 def citation(page: Page, name: str) -> Context:
     """Give as a work what is to be cited: `report`, `data`, a `figure`, or a publication or observation by its id."""
     file, sources = page.domain.citation, page.evidence.sources

@@ -1,23 +1,15 @@
 """Write the evidence register: every record with its permanent address, what is known of it, and what uses it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from docutils import nodes
 
 from nordic_ai.analysis.audit import CHECKS
-from nordic_ai.analysis.observations import locate
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.model import Chart, Enumeration, Figure, ListItem, Question, Source, Statement, Survey
+from nordic_ai.evidence.model import Source
+from nordic_ai.site.cards import title_of
 from nordic_ai.site.figure_renderer import figure_anchor
-from nordic_ai.site.pages.corrections import corrections_of
-from nordic_ai.site.views import Context, EvidenceDirective, Page, part, section, view
-
-_TITLES = {Question: "english", Figure: "label", ListItem: "label", Statement: "text"} | dict.fromkeys(
-    (Survey, Enumeration, Chart), "title"
-)
-"""The field that names a record without a number, by kind of record."""
+from nordic_ai.site.views import Context, EvidenceDirective, Page, once, part, section
 
 
 def register(directive: EvidenceDirective) -> list[nodes.Node]:
@@ -26,17 +18,18 @@ def register(directive: EvidenceDirective) -> list[nodes.Node]:
     sources = sorted(evidence.sources.values(), key=lambda source: source.published.period or "", reverse=True)
     sections = [_publication(source, directive.report) for source in sources]
     if evidence.retired:
-        sections.append(section("Retired ids", "register/retired", part(records, ids=list(evidence.retired))))
+        content = part("register.html", about_records, ids=[*evidence.retired], note=None)
+        sections.append(section("Retired ids", "register/retired", content))
     return sections
 
 
 def _publication(source: Source, report: Report) -> nodes.section:
     """Write a section for each question, figure, survey and list, and for charts and statements."""
-    titles, groups = titles_of(source), defaultdict(list)
+    groups = defaultdict(list)
     own = [o for o in report.observations.values() if o.source_id == source.id]
     for o in sorted(own, key=lambda o: o.kind == "method"):  # what it finds comes before how it was made
         groups[o.belongs_to].append(o.observation_id)
-    parts = [(titles[name], name, ids, None) for name, ids in groups.items()]
+    parts = [(title_of(report.evidence.records[name]), name, ids, None) for name, ids in groups.items()]
     for one in source.lists:
         name = f"{source.id}/{one.id}"
         parts.append((one.title, name, [f"{name}/{item.id}" for item in one.items], one.note))
@@ -44,29 +37,16 @@ def _publication(source: Source, report: Report) -> nodes.section:
         ids = [f"{source.id}/{record.id}" for record in getattr(source, kind)]
         parts.append((title, f"{source.id}/{kind}", ids, None))
     sections = [
-        section(title, name, part(records, ids=ids, source_id=source.id, note=note))
+        section(title, name, part("register.html", about_records, ids=ids, note=note))
         for title, name, ids, note in parts
         if ids
     ]
     return section(f"{source.publisher}: {source.title.english}", f"register/{source.id}", *sections)
 
 
-def titles_of(*sources: Source) -> dict[str, str]:
-    """Name every record without a number of some publications, by its id."""
-    records = ((f"{source.id}/{path}", record) for source in sources for path, record in source.records.items())
-    return {name: getattr(record, _TITLES[type(record)]) for name, record in records if type(record) in _TITLES}
-
-
-@view("register.html")
-def records(page: Page, ids: Sequence[str], source_id: str = "", note: str | None = None) -> Context:
-    """Describe records of one publication, or ids that are used no more, and add a note."""
-    corrections = {name: corrections_of(name, page.report) for name in ids}
-    shown = {"ids": ids, "source": page.evidence.sources.get(source_id), "corrections": corrections, "note": note}
-    return shown | {"locate": locate} | page.once(_about_records)
-
-
-def _about_records(page: Page) -> Mapping[str, Mapping[str, Any]]:
-    """Give what is said about each record, by its id: its title, the notes on it, and checks and uses as links."""
+@once
+def about_records(page: Page) -> Context:
+    """Give what is said about each record, by its id: the notes on it, and checks and uses as links."""
     observations = page.report.observations
     notes, checks, uses = defaultdict(list), defaultdict(list), defaultdict(dict)
     for source in page.evidence.sources.values():
@@ -87,4 +67,4 @@ def _about_records(page: Page) -> Mapping[str, Mapping[str, Any]]:
         for figure in figures.values():
             for row in figure.rows:
                 uses[row.observation_id][page.address(docname, figure_anchor(figure))] = f"Figure: {figure.title}"
-    return {"titles": titles_of(*page.evidence.sources.values()), "notes": notes, "checks": checks, "uses": uses}
+    return {"notes": notes, "checks": checks, "uses": uses}

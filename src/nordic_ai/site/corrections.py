@@ -1,12 +1,12 @@
-"""Say what was corrected since it was published: on a page of its own, and at the record that it concerns."""
+"""Say in sentences what was corrected since it was published."""
 
 from dataclasses import replace
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.analysis.wording import format_value, plain_number
+from nordic_ai.analysis.wording import format_period, format_value, plain_number
 from nordic_ai.evidence.corrections import Correction, FieldValue
-from nordic_ai.site.views import Context, Page, view, when
+from nordic_ai.evidence.values import period_bounds
 
 
 def corrections_of(record: str, report: Report) -> list[str]:
@@ -19,7 +19,8 @@ def describe_correction(correction: Correction, report: Report) -> str:
     observation = report.observations.get(correction.record) if correction.field == "value" else None
     old, new = (_shown(value, observation) for value in (correction.old, correction.new))
     field = "" if observation else f", {correction.field.replace('_', ' ').replace('.', ', ')}"
-    return f"{when(correction.when)}{field}: corrected from {old} to {new}. {correction.why}"
+    day = format_period(*period_bounds(correction.when))
+    return f"{day}{field}: corrected from {old} to {new}. {correction.why}"
 
 
 def _shown(value: FieldValue, observation: Observation | None) -> str:
@@ -30,9 +31,3 @@ def _shown(value: FieldValue, observation: Observation | None) -> str:
     if isinstance(value, str):
         return f"“{value}”"
     return format_value(replace(observation, value=value)) if observation else plain_number(value)
-
-
-@view("corrections/corrections.html")
-def corrections(page: Page) -> Context:
-    """List all corrections, the newest first."""
-    return {"corrections": [(one.record, describe_correction(one, page.report)) for one in page.evidence.corrections]}
