@@ -1,6 +1,5 @@
 """Look where the pages' links to other sites lead, and keep an issue on those that lead nowhere."""
 
-import json
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
@@ -46,10 +45,10 @@ def ask(link: str) -> tuple[bool, str]:
 
 def keep_issue(body: str) -> None:
     """Update the open issue on dead links, or open one."""
-    search = ["gh", "issue", "list", "--state", "open", "--search", f'in:title "{TITLE}"', "--json", "number,title"]
-    listed = json.loads(subprocess.run(search, capture_output=True, text=True, check=True).stdout)
-    number = next((str(issue["number"]) for issue in listed if issue["title"] == TITLE), None)
-    change = ["gh", "issue", "edit", number] if number else ["gh", "issue", "create", "--title", TITLE]
+    search = ["gh", "issue", "list", "--search", f'in:title "{TITLE}"', "--json", "number,title"]
+    search += ["--jq", f'.[] | select(.title == "{TITLE}").number']
+    numbers = subprocess.run(search, capture_output=True, text=True, check=True).stdout.split()
+    change = ["gh", "issue", "edit", numbers[0]] if numbers else ["gh", "issue", "create", "--title", TITLE]
     subprocess.run([*change, "--body", body], check=True)
 
 
