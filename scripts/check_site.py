@@ -207,15 +207,12 @@ def check_contents(site: Site) -> Iterator[Problem]:
             yield Problem(Path(name), f"`{page}` is not listed; mend what writes the list", 1)
 
 
-CHECKS_OF_A_SITE = (check_files, check_contents)
-CHECKS_OF_A_PAGE = (check_addresses, check_metadata, check_texts, check_html, check_ids)
-
-
 def check_site(site: Site) -> list[Problem]:
     """List all that is wrong with a site, each thing once."""
-    found = {problem for check in CHECKS_OF_A_SITE for problem in check(site)}
+    found = {problem for check in (check_files, check_contents) for problem in check(site)}
     for page in site.pages.values():
-        found.update(problem for check in CHECKS_OF_A_PAGE for problem in check(site, page))
+        for check in (check_addresses, check_metadata, check_texts, check_html, check_ids):
+            found.update(check(site, page))
     return sorted(found, key=lambda problem: (str(problem.file), problem.line, problem.message))
 
 

@@ -12,10 +12,7 @@ TEMPLATE = Path(__file__).with_name("templates") / "chapter.md"
 
 
 def with_chapter(contents: str, name: str) -> str | None:
-    """List a chapter after the last one of a table of contents, and leave every other character as it is.
-
-    A chapter that is listed already stays where it is. Without any chapter to put it after, the answer is None.
-    """
+    """List a chapter, unless it is listed already, after the last one of a table of contents; None if there is none."""
     chapters = list(re.finditer(r"^( *- file: )chapters/(\S+).*\n", contents, re.MULTILINE))
     if name in [chapter[2] for chapter in chapters]:
         return contents

@@ -49,10 +49,7 @@ def schema_text(root: Path) -> str:
 
 
 def source_scaffold(source_id: str, kind: str, country: str | None = None, language: str | None = None) -> str:
-    """Write the beginning of a publication's file: YAML that `make check` finds incomplete, but not wrong.
-
-    The parts that a publication of this `kind`, one of `KINDS`, needs are written out; the rest is commented out.
-    """
+    """Write the beginning of a publication's file: YAML that `make check` finds incomplete, but not wrong."""
     explained: set[type] = set()
     parts = _PARTS.get(kind, _OTHER_PARTS)
     fields = ("\n".join(["", *_field(Source, name, explained, name in parts)]) for name in Source.model_fields)

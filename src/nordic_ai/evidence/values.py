@@ -60,10 +60,8 @@ def _one_day(text: str) -> None:
 
 
 def _no_formula(text: str) -> None:
-    """Refuse a text that a spreadsheet program would run as a formula when a reader opens the published tables.
-
-    Other programs read them too, and would take anything put in front for a part of the text. A signed number is safe.
-    """
+    """Refuse a text that a spreadsheet program would run as a formula when a reader opens the published tables."""
+    # Other programs would take anything put in front for a part of the text. A signed number is safe.
     if text[0] in "=+-@＝＋－＠" and not re.fullmatch(r"[+-]?[\d\s.,]*%?", text):
         begins = f"`{text[:60]}` begins with `{text[0]}`, which spreadsheet programs read as a formula"
         raise ValueError(f"{begins}; begin with a word, or with the printed word before it")
@@ -126,11 +124,9 @@ class Record(pydantic.BaseModel):
         return self
 
     def parts(self) -> Iterator[tuple[KeyPath, str, "Record"]]:
-        """Yield every record inside this one: its path and its id, both below this record, and itself.
-
-        The id of a record is made of the ids of those that contain it, and of field names where they have none;
-        the number `n` of a base goes by the id of its base.
-        """
+        """Yield every record inside this one: its path and its id, both below this record, and itself."""
+        # The id of a record is made of the ids of those that contain it, and of field names where they have none;
+        # the number `n` of a base goes by the id of its base.
         for field, value in self:
             for index, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(part, Record):
