@@ -44,10 +44,7 @@ class Block(NamedTuple):
     parts: list[Token]
 
     def lines(self, *, foreign: bool = True, label: bool = True) -> list[tuple[int, str]]:
-        """Give the text of each line after its number.
-
-        On request without words in italics, which may be `foreign`, and without a bold `label` at the beginning.
-        """
+        """Give each line after its number, with or without words in italics (`foreign`) and a bold `label` in front."""
         lines, italic = [""], 0
         has_label = "strong_open" in [part.type for part in self.parts[:2]]
         for part in self.parts:
