@@ -4,7 +4,6 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 
 from command_line import ROOT, CommandError, command
@@ -21,7 +20,6 @@ _PREFIX = re.compile(r"^(sphinx\.errors\.ExtensionError|Extension error): ?")
 _WAITING = "another build of this book is running"
 # Looking for garbage during the imports takes a twentieth of a small build; nordic_ai.site enables it again.
 _JUPYTER_BOOK = "import gc; gc.disable(); from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
-
 
 SITE = ROOT / "_build" / "html"
 
@@ -51,17 +49,6 @@ def run_jupyter_book() -> tuple[int, str]:
     return build.returncode, "".join(lines)
 
 
-def unreadable_settings() -> Iterator[str]:
-    """Say where the settings are no YAML; Jupyter Book does not name the file."""
-    import yaml  # imported here because a build that succeeds does without
-
-    for name in ("_config.yml", "_toc.yml"):
-        try:
-            yaml.safe_load((ROOT / name).read_bytes())
-        except yaml.MarkedYAMLError as error:
-            yield f"{name}:{error.problem_mark.line + 1}: cannot be read as YAML: {error.problem}"
-
-
 def telling_lines(log: str) -> list[str]:
     """Return the lines of a build's log that say what is wrong, each once."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
@@ -83,6 +70,10 @@ def main() -> None:
         file.write_text(log, encoding="utf-8")
     if exit_code:
         file_of_last_build(SITE).unlink(missing_ok=True)  # should Sphinx have warned before it loaded our extension
-        print("\n".join([*unreadable_settings(), *telling_lines(log)]), file=sys.stderr)
+        print("\n".join(telling_lines(log)), file=sys.stderr)
+        from nordic_ai.evidence.strict_yaml import read_yaml  # imported here because a build that succeeds does without
+
+        for name in ("_config.yml", "_toc.yml"):
+            read_yaml(ROOT / name, closed=False)  # Jupyter Book does not name the file that is no YAML; the error does
         raise CommandError(f"the build failed; the whole log is in {file}")
     print(f"The site is in {SITE}; open {SITE / 'index.html'} in a browser.")

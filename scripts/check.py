@@ -8,7 +8,7 @@ from pathlib import Path
 from command_line import command, print_problems
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.authoring.schema import SCHEMA_FILE, schema_text
+from nordic_ai.authoring.scaffold import SCHEMA_FILE, schema_text
 from nordic_ai.authoring.text_checks import prose_problems
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import collect

@@ -1,6 +1,5 @@
 """Look where the pages' links to other sites lead, and keep an issue on those that lead nowhere."""
 
-import json
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
@@ -17,11 +16,9 @@ GONE = {404, 410}
 
 
 def external_links(site: Path) -> dict[str, list[str]]:
-    """List the addresses of other sites that pages link to, each with the pages.
-
-    The built pages are read because Sphinx's own link check does not see what templates and the theme write.
-    """
+    """List the addresses of other sites that pages link to, each with the pages."""
     found: dict[str, list[str]] = {}
+    # Built pages, because Sphinx's own link check does not see what templates and the theme write.
     for file in sorted(site.rglob("*.html")):
         page = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
         links = page.select('a[href^="http://"], a[href^="https://"]')
@@ -44,15 +41,6 @@ def ask(link: str) -> tuple[bool, str]:
         return isinstance(error, ValueError) or "not known" in reason, reason
 
 
-def keep_issue(body: str) -> None:
-    """Update the open issue on dead links, or open one."""
-    search = ["gh", "issue", "list", "--state", "open", "--search", f'in:title "{TITLE}"', "--json", "number,title"]
-    listed = json.loads(subprocess.run(search, capture_output=True, text=True, check=True).stdout)
-    number = next((str(issue["number"]) for issue in listed if issue["title"] == TITLE), None)
-    change = ["gh", "issue", "edit", number] if number else ["gh", "issue", "create", "--title", TITLE]
-    subprocess.run([*change, "--body", body], check=True)
-
-
 @command(
     argument("--site", type=Path, default=Path("_build/html"), help="folder of the site (_build/html)"),
     argument("--issue", action="store_true", help="open or update an issue on GitHub by `gh`"),
@@ -68,6 +56,10 @@ def main(site: Path, issue: bool) -> int:
             if is_dead:
                 dead.append(f"- {link}: {answer}; on {', '.join(links[link])}")
     print(f"{len(links)} links, {len(dead)} of them dead")
-    if dead and issue:
-        keep_issue("\n".join(dead))
+    if dead and issue:  # the open one is updated, or one is opened
+        search = ["gh", "issue", "list", "--search", f'in:title "{TITLE}"', "--json", "number,title"]
+        search += ["--jq", f'.[] | select(.title == "{TITLE}").number']
+        numbers = subprocess.run(search, capture_output=True, text=True, check=True).stdout.split()
+        change = ["gh", "issue", "edit", numbers[0]] if numbers else ["gh", "issue", "create", "--title", TITLE]
+        subprocess.run([*change, "--body", "\n".join(dead)], check=True)
     return 1 if dead and not issue else 0

@@ -1,7 +1,4 @@
-"""Check the built pages: whole, linked, valid, and free of what only a mistake puts there.
-
-The tests in the browser check accessibility on top of this.
-"""
+"""Check the built pages: whole, linked, valid, and free of what only a mistake puts there."""
 
 import json
 import re
@@ -59,7 +56,8 @@ class Page:
         self.soup = BeautifulSoup(text, "html5lib")
         parser = HTMLParser()
         parser.parse(text)  # again, because Beautiful Soup drops what the parser objects to
-        self.ids = {tag["id"] for tag in self.soup.select("[id]")}
+        # Of tags with one id, the first.
+        self.ids = {tag["id"]: tag for tag in reversed(self.soup.select("[id]"))}
         self.errors = [(place[0], HTML_ERRORS[code] % details) for place, code, details in parser.errors]
 
     def problem(self, tag: Tag, message: str) -> Problem:
@@ -120,7 +118,7 @@ class Site:
         if not file.is_file():
             return f"`{address}` leads to no file of the site; correct the address or add the file"
         known = self.pages.get(self.name(file))
-        if parts.fragment and known and not {parts.fragment, unquote(parts.fragment)} & known.ids:
+        if parts.fragment and known and not {parts.fragment, unquote(parts.fragment)} & known.ids.keys():
             return f"`{address}` leads to no place on {known.name}; correct the anchor"
         return None
 
@@ -170,11 +168,9 @@ def check_html(_: Site, page: Page) -> Iterator[Problem]:
 
 def check_ids(_: Site, page: Page) -> Iterator[Problem]:
     """Find ids that stand twice, and names of ids that are not there."""
-    seen: dict[str, int | None] = {}
     for tag in page.soup.select("[id]"):
-        if tag["id"] in seen:
-            yield page.problem(tag, f"the id `{tag['id']}` stands on line {seen[tag['id']]} already; choose another")
-        seen.setdefault(tag["id"], tag.sourceline)
+        if (first := page.ids[tag["id"]]) is not tag:
+            yield page.problem(tag, f"the id `{tag['id']}` stands on line {first.sourceline} already; choose another")
     for tag in page.soup.find_all(True):
         for attribute in IDS & tag.attrs.keys():
             for name in " ".join(tag.get_attribute_list(attribute)).split():
@@ -211,15 +207,12 @@ def check_contents(site: Site) -> Iterator[Problem]:
             yield Problem(Path(name), f"`{page}` is not listed; mend what writes the list", 1)
 
 
-CHECKS_OF_A_SITE = (check_files, check_contents)
-CHECKS_OF_A_PAGE = (check_addresses, check_metadata, check_texts, check_html, check_ids)
-
-
 def check_site(site: Site) -> list[Problem]:
     """List all that is wrong with a site, each thing once."""
-    found = {problem for check in CHECKS_OF_A_SITE for problem in check(site)}
+    found = {problem for check in (check_files, check_contents) for problem in check(site)}
     for page in site.pages.values():
-        found.update(problem for check in CHECKS_OF_A_PAGE for problem in check(site, page))
+        for check in (check_addresses, check_metadata, check_texts, check_html, check_ids):
+            found.update(check(site, page))
     return sorted(found, key=lambda problem: (str(problem.file), problem.line, problem.message))
 
 

@@ -62,9 +62,8 @@ def differences(before: Mapping[str, Number], after: Mapping[str, Number]) -> It
         rows[kind].append([f"`{name}`", *(_words(number, fields) for number in (old, new) if number)])
     yield "## Published numbers\n"
     yield f"{', '.join(f'{len(found)} {kind}' for kind, found in rows.items())}."
-    del rows["as before"]
     for kind, found in rows.items():
-        if found:
+        if found and kind != "as before":
             heads = ("Record", "Before", "After") if kind == "changed" else ("Record", "Number")
             yield f"\n### {kind.title()}\n"
             yield from (f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *found))

@@ -1,8 +1,8 @@
 """Begin a chapter from the template and put it into the table of contents."""
 
+import re
 from pathlib import Path
 
-import yaml
 from command_line import CommandError, argument, command
 
 from nordic_ai.evidence.loading import find_root
@@ -12,19 +12,14 @@ TEMPLATE = Path(__file__).with_name("templates") / "chapter.md"
 
 
 def with_chapter(contents: str, name: str) -> str | None:
-    """List a chapter after the last one of a table of contents, and leave every other character as it is.
-
-    A chapter that is listed already stays where it is. Without any chapter to put it after, the answer is None.
-    """
-    chapters = [token for token in yaml.scan(contents) if str(getattr(token, "value", "")).startswith("chapters/")]
-    if any(token.value == f"chapters/{name}" for token in chapters):
+    """List a chapter, unless it is listed already, after the last one of a table of contents; None if there is none."""
+    chapters = list(re.finditer(r"^( *- file: )chapters/(\S+).*\n", contents, re.MULTILINE))
+    if name in [chapter[2] for chapter in chapters]:
         return contents
     if not chapters:
         return None
-    lines = contents.splitlines(keepends=True)
-    place = chapters[-1].start_mark
-    lines.insert(place.line + 1, f"{lines[place.line][: place.column]}chapters/{name}\n")
-    return "".join(lines)
+    last = chapters[-1]
+    return f"{contents[: last.end()]}{last[1]}chapters/{name}\n{contents[last.end() :]}"
 
 
 @command(argument("name", help="lower-case words joined by hyphens; the chapter's file and address"))

@@ -10,9 +10,7 @@ from nordic_ai.evidence.values import is_id
 
 
 @command(
-    argument(
-        "source_id", metavar="id", help="lower-case words joined by hyphens, as in `ks-2024`; permanent once published"
-    ),
+    argument("source_id", metavar="id", help="lower-case words joined by hyphens, as in `ks-2024`; never to change"),
     argument("--kind", default="report", help=f"{', '.join(KINDS)}; report when left out"),
     argument("--country", help="code of a country in data/countries.yml, as in `FI`"),
     argument("--language", help=", ".join(LANGUAGES)),

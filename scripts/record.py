@@ -3,24 +3,15 @@
 import sys
 from pathlib import Path
 
-import yaml
-from command_line import CommandError, argument, command, print_problems, require_known
+from command_line import argument, command, print_problems, require_known
 from tqdm import tqdm
 from vl_convert import vegalite_to_svg
 
 from nordic_ai.evidence.loading import find_root, read_evidence
+from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import record, recording_problems
-
-
-def cell_timeout(root: Path) -> int:
-    """Return the seconds that a cell may take, the same as when building; raises `CommandError`."""
-    try:
-        settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-        return settings.get("execute", {}).get("timeout", 30)  # Jupyter Book's default
-    except (ValueError, AttributeError, yaml.YAMLError) as error:
-        raise CommandError(f"_config.yml: cannot be read: {' '.join(str(error).split())}") from None
 
 
 @command(
@@ -38,7 +29,8 @@ def main(check: bool, names: list[str]) -> int:
         fingerprints = output_fingerprints(root)
         problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
         return print_problems(problems, f"{len(chosen)} recordings are up to date")
-    timeout = cell_timeout(root)
+    settings = read_yaml(root / "_config.yml", closed=False).data
+    timeout = (settings.get("execute") or {}).get("timeout", 30)  # in seconds; as Jupyter Book reads it
     read_evidence(root)  # so that a mistake in it is told once, not by each chapter
     chapters, errors = read_chapters(chosen)
     with tqdm(total=len(chapters), unit="chapter", disable=None) as bar:

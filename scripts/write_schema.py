@@ -2,7 +2,7 @@
 
 from command_line import command
 
-from nordic_ai.authoring.schema import SCHEMA_FILE, schema_text
+from nordic_ai.authoring.scaffold import SCHEMA_FILE, schema_text
 from nordic_ai.evidence.loading import find_root
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.authoring.schema import SCHEMA_FILE, schema_text
+from nordic_ai.authoring.scaffold import SCHEMA_FILE, schema_text
 from nordic_ai.authoring.verification import copied_runs, find_text, verify
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.numerals import find_numerals

@@ -12,9 +12,10 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
-from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
+from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
 from nordic_ai.evidence.errors import EvidenceError, Problem
+from nordic_ai.evidence.strict_yaml import read_yaml
 
 STAND_IN = "¤"
 """Stands for a number, a name or a piece of code in the text of a line."""
@@ -43,10 +44,7 @@ class Block(NamedTuple):
     parts: list[Token]
 
     def lines(self, *, foreign: bool = True, label: bool = True) -> list[tuple[int, str]]:
-        """Give the text of each line after its number.
-
-        On request without words in italics, which may be `foreign`, and without a bold `label` at the beginning.
-        """
+        """Give each line after its number, with or without words in italics (`foreign`) and a bold `label` in front."""
         lines, italic = [""], 0
         has_label = "strong_open" in [part.type for part in self.parts[:2]]
         for part in self.parts:
@@ -112,11 +110,11 @@ class Page:
 
 def pages_of_the_book(root: Path) -> list[str]:
     """List the pages in the table of contents, such as `chapters/strategy`; raises `EvidenceError`."""
-    file = root / "_toc.yml"
+    contents = read_yaml(root / "_toc.yml", closed=False)
     try:
-        return [name.removesuffix(".md") for name in parse_toc_yaml(file)]
-    except (OSError, MalformedError, yaml.YAMLError) as error:
-        raise EvidenceError([Problem(file, f"cannot be read: {' '.join(str(error).split())}")]) from None
+        return [name.removesuffix(".md") for name in parse_toc_data(contents.data)]
+    except MalformedError as error:
+        raise EvidenceError([Problem(contents.file, f"cannot be read: {' '.join(str(error).split())}")]) from None
 
 
 def read_page(file: Path) -> Page:

@@ -1,13 +1,17 @@
-"""Write the beginning of a publication's file, with every field explained in the words of the model."""
+"""Help to fill in a publication's file, in the words of the model: its beginning, and the schema that editors use."""
 
+import json
 import textwrap
 import typing
+from pathlib import Path
 
 from pydantic import BaseModel
 
+from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.validation import record_type
 
+SCHEMA_FILE = "data/source.schema.json"
 KINDS: tuple[str, ...] = typing.get_args(Source.model_fields["kind"].annotation)
 LANGUAGES: tuple[str, ...] = typing.get_args(Source.model_fields["language"].annotation)
 
@@ -31,11 +35,21 @@ _EITHER = {"value", "text", "period", "as_printed", "at", "missing"}
 _WIDTH = 106
 
 
-def source_scaffold(source_id: str, kind: str, country: str | None = None, language: str | None = None) -> str:
-    """Write the beginning of a publication's file: YAML that `make check` finds incomplete, but not wrong.
+def schema_text(root: Path) -> str:
+    """Write the JSON Schema of a publication's file, with the indicators and countries of the project as choices."""
+    evidence = read_evidence(root)
+    schema = Source.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["$comment"] = "Generated from src/nordic_ai/evidence/model.py by `make schema`; do not edit."
+    schema["properties"]["country"]["enum"] = sorted(evidence.countries)
+    indicators = {"type": "string", "enum": sorted(evidence.indicators)}
+    schema["$defs"]["Question"]["properties"]["indicator"] |= indicators
+    schema["$defs"]["Figure"]["properties"]["indicator"]["anyOf"] = [indicators, {"type": "null"}]
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
-    The parts that a publication of this `kind`, one of `KINDS`, needs are written out; the rest is commented out.
-    """
+
+def source_scaffold(source_id: str, kind: str, country: str | None = None, language: str | None = None) -> str:
+    """Write the beginning of a publication's file: YAML that `make check` finds incomplete, but not wrong."""
     explained: set[type] = set()
     parts = _PARTS.get(kind, _OTHER_PARTS)
     fields = ("\n".join(["", *_field(Source, name, explained, name in parts)]) for name in Source.model_fields)

@@ -48,10 +48,8 @@ Found = Iterator[tuple[int, str]]
 
 
 def check_description(page: Page, _: Book) -> Found:
-    """Require a sentence that says what the page contains, which search engines and shared links show.
-
-    It is the first paragraph if the front matter gives none, on some pages one that a directive writes.
-    """
+    """Require a sentence that says what the page contains, which search engines and shared links show."""
+    # It is the first paragraph if the front matter gives none, on some pages one that a directive writes.
     paragraphs = (block.text for block in page.blocks if block.tag == "p")
     description = page.front.get("description") or next(paragraphs, None)
     if description and not str(description).strip().endswith((".", "!", "?")):

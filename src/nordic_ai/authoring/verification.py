@@ -15,9 +15,6 @@ from nordic_ai.evidence.values import line_range
 # So many of a publication's words in a row, in one of our files, are a copied sentence and not a label.
 COPIED_WORDS = 8
 
-Span = tuple[int, int]
-"""Where a piece of text begins and ends, in characters."""
-
 
 class SourceText:
     """A publication's text with its lines, from which what records account for is struck out piece by piece."""
@@ -29,13 +26,13 @@ class SourceText:
         # Where each line begins.
         self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
-    def span_of(self, at: str | None) -> Span:
+    def span_of(self, at: str | None) -> tuple[int, int]:
         """Give the span of a line or range of lines, empty beyond the end of the text; of the whole text for None."""
         first, last = line_range(at) if at else (1, len(self.starts))
         begins = [*self.starts, len(self.text)]
         return begins[min(first, len(begins)) - 1], begins[min(last, len(begins) - 1)]
 
-    def find(self, printed: str, at: str | None) -> list[Span]:
+    def find(self, printed: str, at: str | None) -> list[tuple[int, int]]:
         """Find printed words at a place: whole words and numbers, whatever the white space between them."""
         words = r"[\s*]+".join(re.escape(word) for word in printed.split())
         before = r"(?<!\w)" if printed[0].isalnum() else ""
@@ -59,10 +56,7 @@ class PrintedPart(NamedTuple):
 
 
 def printed_parts(source: Source) -> list[PrintedPart]:
-    """List everything that a source's record says is printed, with the place.
-
-    Numbers come first, so that words around a number never claim it before the record that it belongs to.
-    """
+    """List everything that a source's record says is printed, with the place; numbers come first."""
     parts = []
     for _, name, record in source.parts():
         path, at = f"{source.id}/{name}", getattr(record, "at", None)
@@ -70,6 +64,7 @@ def printed_parts(source: Source) -> list[PrintedPart]:
         parts.append(PrintedPart(path, getattr(record, "as_printed", None), at, is_number))
         original_at = getattr(record, "original_at", None) or at
         parts.append(PrintedPart(f"{path}/original", getattr(record, "original", None), original_at, False))
+    # So that words around a number never claim it before the record that it belongs to.
     return sorted((part for part in parts if part.as_printed and part.at), key=lambda part: not part.is_number)
 
 

@@ -12,15 +12,6 @@ Violations = Iterable[tuple[KeyPath, str]]
 """Broken rules: for each, the path below the record or file being checked, and a sentence."""
 
 
-def format_path(path: KeyPath) -> str:
-    """Write a path inside a file the way an author reads it.
-
-    >>> format_path(("questions", 0, "answers", 2, "value"))
-    'questions[0].answers[2].value'
-    """
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
-
-
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong: where it is and what to do about it."""
@@ -35,7 +26,9 @@ class Problem:
         place = str(file.relative_to(here) if file.is_relative_to(here) else self.file)
         if self.line is not None:
             place += f":{self.line}"
-        return ": ".join(part for part in (place, format_path(self.path), self.message) if part)
+        # As in `questions[0].answers[2].value`.
+        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path).removeprefix(".")
+        return ": ".join(part for part in (place, path, self.message) if part)
 
 
 class EvidenceError(Exception):

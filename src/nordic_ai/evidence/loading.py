@@ -41,10 +41,8 @@ class Evidence:
 
 
 def find_root() -> Path:
-    """Find the project's folder, from the working folder upwards or else from this package.
-
-    Some notebook servers install the package outside its folder, so neither place alone is enough.
-    """
+    """Find the project's folder, from the working folder upwards or else from this package."""
+    # Neither place alone is enough: some notebook servers install the package outside the project's folder.
     for start in (Path.cwd(), Path(__file__).resolve()):
         for folder in (start, *start.parents):
             # Either is enough: if one is missing, its own error must be reported, not another project read.
@@ -54,11 +52,8 @@ def find_root() -> Path:
 
 
 def read_evidence(root: Path) -> Evidence:
-    """Read and validate everything under data/ of the project in the folder `root`.
-
-    Publications are checked against valid vocabularies, then retired ids and corrections against valid publications.
-    Raises `EvidenceError` with all problems.
-    """
+    """Read and validate everything under data/ of a project; raises `EvidenceError` with all problems."""
+    # Publications are checked against valid vocabularies, then retired ids and corrections against valid publications.
     data = root / "data"
     problems: list[Problem] = []
     with collect(problems):

@@ -19,7 +19,6 @@ _DEEPEST = 20
 # Ten times the longest record so far. A file of many megabytes is something else, and reading it takes minutes.
 _LARGEST = 1_000_000
 
-
 # libyaml if the wheel has it: it gives the same events ten times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER = yaml.resolver.Resolver()
@@ -90,18 +89,19 @@ class Document:
         return self.refuse(path, f"`{value}` {advice}")
 
 
-def read_yaml(file: Path) -> Document:
+def read_yaml(file: Path, *, closed: bool = True) -> Document:
     """Read one YAML file strictly.
 
     Refused, because YAML tools disagree about them or because they hide mistakes: unquoted words that some
     tools read as true or false (`no`), numbers in unusual spellings, repeated keys, anchors, tabs, a byte-order
-    mark, text that is not UTF-8, and a file that does not end with the closing line `...` (it may have been cut).
+    mark, text that is not UTF-8, and a file that does not end with the closing line `...` (it may have been cut)
+    unless it is one that others read too and that need not be `closed`.
     Dates stay text; the model reads them. Raises `EvidenceError` with every problem found, each with its line.
     """
     document = Document(file)
     text = _parse(document)
     lines = text.rstrip().split("\n")
-    if lines[-1] != "...":
+    if closed and lines[-1] != "...":
         message = "the closing line `...` is missing; if the file was cut, restore it, else add it"
         document.refuse((), message, len(lines))
     if document.refused:

@@ -31,10 +31,9 @@ _GIVEN = {dict: "a mapping", list: "a list", bool: "`{}`", str: "text `{}`"}
 
 
 def read_as(file: Path, kind: type[Kind], rules: Callable[[Kind], Violations] | None = None) -> Kind:
-    """Read a YAML file as a record, or as a `dict` or `list` of records.
+    """Read a YAML file as a record, or a `dict` or `list` of them; raises `EvidenceError` with all problems.
 
-    `rules` yields what is wrong with valid records. Raises `EvidenceError` with one problem for each thing that
-    pydantic finds and for each broken rule.
+    If the records are valid by themselves, `rules` yields what else is wrong with them.
     """
     document = read_yaml(file)
     try:

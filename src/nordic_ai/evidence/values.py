@@ -6,15 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
-)
+import pydantic
 
 from nordic_ai.evidence.errors import KeyPath, Violations
 
@@ -68,37 +60,34 @@ def _one_day(text: str) -> None:
 
 
 def _no_formula(text: str) -> None:
-    """Refuse a text that a spreadsheet program would run as a formula when a reader opens the published tables.
-
-    Other programs read them too, and would take anything put in front for a part of the text. A signed number is safe.
-    """
+    """Refuse a text that a spreadsheet program would run as a formula when a reader opens the published tables."""
+    # Other programs would take anything put in front for a part of the text. A signed number is safe.
     if text[0] in "=+-@＝＋－＠" and not re.fullmatch(r"[+-]?[\d\s.,]*%?", text):
         begins = f"`{text[:60]}` begins with `{text[0]}`, which spreadsheet programs read as a formula"
         raise ValueError(f"{begins}; begin with a word, or with the printed word before it")
 
 
-def _readable_by(reader: Callable[[str], object]) -> AfterValidator:
+def _readable_by(reader: Callable[[str], object]) -> pydantic.AfterValidator:
     """Keep the text as it was written, but refuse it if `reader` raises a `ValueError`."""
 
     def check(value: str) -> str:
         reader(value)
         return value
 
-    return AfterValidator(check)
+    return pydantic.AfterValidator(check)
 
 
 def _shaped(pattern: str, wanted: str) -> Any:
     """Make the type of texts that match a pattern, which the JSON Schema names; errors say what is `wanted`."""
 
-    def check(text: str) -> str:
+    def check(text: str) -> None:
         if not re.fullmatch(pattern, text):
             raise ValueError(f"`{text}` is not {wanted}")
-        return text
 
-    return Annotated[str, AfterValidator(check), WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})]
+    return Annotated[str, _readable_by(check), pydantic.WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})]
 
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), _readable_by(_no_formula)]
+Text = Annotated[str, pydantic.StringConstraints(min_length=1, strip_whitespace=True), _readable_by(_no_formula)]
 Id = _shaped(_ID, "an id; write lower-case words joined by hyphens")
 EvidencePath = _shaped("[a-z0-9-]+(/[a-z0-9-]+)*", "the id of a record; write it as in `ks-2024/use/has`")
 Checksum = _shaped("[0-9a-f]{64}", "a SHA-256 checksum; `sha256sum FILE` prints its 64 characters")
@@ -107,9 +96,11 @@ Period = Annotated[str, _readable_by(period_bounds)]
 Day = Annotated[str, _readable_by(_one_day)]
 Lines = Annotated[
     str,
-    BeforeValidator(lambda at: str(at) if type(at) is int else at),
+    pydantic.BeforeValidator(lambda at: str(at) if type(at) is int else at),
     _readable_by(line_range),
-    WithJsonSchema({"type": ["integer", "string"], "description": 'A line, or first-last line: 166 or "23-25".'}),
+    pydantic.WithJsonSchema(
+        {"type": ["integer", "string"], "description": 'A line, or first-last line: 166 or "23-25".'}
+    ),
 ]
 
 
@@ -117,27 +108,25 @@ class BrokenRules(ValueError):
     """The rules between fields that a record breaks, as its only argument."""
 
 
-class Record(BaseModel):
+class Record(pydantic.BaseModel):
     """The base of all records: no unknown fields, no silent conversions, no changes, no broken rules."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = pydantic.ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
     def _violations(self) -> Violations:
         """Yield the broken rules between fields; a kind of record that has such rules overrides this."""
         return ()
 
-    @model_validator(mode="after")
+    @pydantic.model_validator(mode="after")
     def _obey_rules(self) -> Self:
         if violations := list(self._violations()):
             raise BrokenRules(violations)
         return self
 
     def parts(self) -> Iterator[tuple[KeyPath, str, "Record"]]:
-        """Yield every record inside this one: its path and its id, both below this record, and itself.
-
-        The id of a record is made of the ids of those that contain it, and of field names where they have none;
-        the number `n` of a base goes by the id of its base.
-        """
+        """Yield every record inside this one: its path and its id, both below this record, and itself."""
+        # The id of a record is made of the ids of those that contain it, and of field names where they have none;
+        # the number `n` of a base goes by the id of its base.
         for field, value in self:
             for index, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(part, Record):
