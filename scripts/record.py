@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from command_line import argument, command, print_problems, require_known
+from command_line import CommandError, argument, command, print_problems, require_known
 from tqdm import tqdm
 from vl_convert import vegalite_to_svg
 
@@ -29,8 +29,11 @@ def main(check: bool, names: list[str]) -> int:
         fingerprints = output_fingerprints(root)
         problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
         return print_problems(problems, f"{len(chosen)} recordings are up to date")
-    settings = read_yaml(root / "_config.yml", closed=False).data
-    timeout = (settings.get("execute") or {}).get("timeout", 30)  # in seconds; as Jupyter Book reads it
+    try:
+        settings = read_yaml(root / "_config.yml", closed=False).data
+        timeout = (settings.get("execute") or {}).get("timeout", 30)  # in seconds; as Jupyter Book reads it
+    except AttributeError:
+        raise CommandError("_config.yml: `execute` must hold settings, each with its name") from None
     read_evidence(root)  # so that a mistake in it is told once, not by each chapter
     chapters, errors = read_chapters(chosen)
     with tqdm(total=len(chapters), unit="chapter", disable=None) as bar:
