@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.loading import Evidence
 
 ROOT = Path(__file__).resolve().parent.parent
+SMALL = Path(__file__).with_name("small")
 CELL = "```{code-cell} ipython3\n%s\n```\n"
 FIGURE = CELL % (
     "from nordic_ai import charts, figure, observations\n"
@@ -52,29 +52,33 @@ def build(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=project, env=settings_for(project), capture_output=True, text=True, check=False)
 
 
+def small_evidence(target: Path) -> Path:
+    """Make a folder data/ of a few records that no addition to the report's own changes."""
+    shutil.rmtree(target / "data", ignore_errors=True)
+    shutil.copytree(SMALL / "data", target / "data")
+    for name in ("glossary.yml", "words.txt", "source.schema.json"):
+        shutil.copy(ROOT / "data" / name, target / "data")
+    return target
+
+
 def small_book(target: Path, body: str) -> Path:
-    """Make a copy of the project whose themes are one chapter, `short`, with the given body."""
+    """Make a project with the pages of `small`, one publication and one chapter, `short`, with the given body."""
     project = copy_of_the_project(target)
-    head = (project / "chapters" / "strategy.md").read_text(encoding="utf-8").split("---\n")[1]
-    shutil.rmtree(project / "chapters")
-    (project / "chapters").mkdir()
-    (project / "chapters" / "short.md").write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
-    (project / "index.md").write_text("# Front\n", encoding="utf-8")
-    for page in [
-        *project.glob("about/*.md"),
-        *project.glob("evidence/*.md"),
-    ]:  # the other pages stay, without their links to chapters and their numbers
-        text = re.sub(r"\[[^\]]*\]\(\.\./chapters/\w+\.md\)", "a chapter", page.read_text(encoding="utf-8"))
-        page.write_text(re.sub(r"\{ev[a-z-]*\}`[^`]*`", "a number", text), encoding="utf-8")
+    head = (project / "scripts" / "templates" / "chapter.md").read_text(encoding="utf-8").split("---\n")[1]
+    for folder in ("chapters", "about", "evidence", "countries"):
+        shutil.rmtree(project / folder)
+    (project / "index.ipynb").unlink(missing_ok=True)
+    shutil.copytree(SMALL, project, dirs_exist_ok=True)
+    small_evidence(project)
     keep_one_publication(project)
-    toc = project / "_toc.yml"
-    pages = re.sub(r"( +- file: chapters/\w+\n)+", "      - file: chapters/short\n", toc.read_text(encoding="utf-8"))
-    toc.write_text(pages, encoding="utf-8")
+    (project / "chapters").mkdir()
+    head = "".join(line for line in head.splitlines(keepends=True) if not line.startswith("description:"))
+    (project / "chapters" / "short.md").write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
     return project
 
 
 def keep_one_publication(project: Path) -> None:
-    """Leave of the evidence what a test of builds needs, which makes every build faster by a quarter."""
+    """Leave of the evidence what a test of builds needs, which makes every build faster."""
     for file in (project / "data" / "sources").iterdir():
         if file.stem != "dansk-erhverv-2024":
             file.unlink()

@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 from types import ModuleType
 
 import pytest
-from building import ROOT, SHORT, build, command, copy_of_the_project, small_book
+from building import ROOT, SHORT, SMALL, build, command, copy_of_the_project, small_book, small_evidence
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
@@ -46,10 +46,10 @@ def observations(report: Report) -> Mapping[str, Observation]:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make a copy of data/ that a test may break, and stand in it."""
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    for name in ("_toc.yml", "CITATION.cff"):
-        shutil.copy(ROOT / name, tmp_path)
+    """Make a small folder data/ that a test may break, and stand in it."""
+    small_evidence(tmp_path)
+    shutil.copy(SMALL / "_toc.yml", tmp_path)
+    shutil.copy(ROOT / "CITATION.cff", tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
