@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -27,6 +28,11 @@ FIGURE = CELL % (
 )
 SHORT = "# Short\n\nUse is {ev}`dansk-erhverv-2024/use/uses`.\n\n" + FIGURE
 DATUM = ('value: 79\n        as_printed: "79 pct."', 'value: 78\n        as_printed: "78 pct."')
+
+
+def pages_of(project: Path) -> list[str]:
+    """List the pages of a book in the order of its contents."""
+    return re.findall(r"(?:root|file): (\S+)", (project / "_toc.yml").read_text(encoding="utf-8"))
 
 
 def report_with(evidence: Evidence, changed: Iterable[Observation]) -> Report:

@@ -189,8 +189,8 @@ class TestContributions:
         assert [row["old"] for row in rows(contributed, "corrections")] == ["78"]
 
 
-def test_a_report_that_was_never_wrong_says_so(site: Path) -> None:
-    text = (site / "about/corrections.html").read_text(encoding="utf-8")
+def test_a_report_that_was_never_wrong_says_so(built: Path) -> None:
+    text = (built / "_build/html/about/corrections.html").read_text(encoding="utf-8")
     assert "No number of this report has been corrected since its first publication." in text
 
 
