@@ -21,6 +21,7 @@ from nordic_ai.evidence.loading import Evidence
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = Path(__file__).with_name("small")
+INVENTED = SMALL.with_name("invented")
 CELL = "```{code-cell} ipython3\n%s\n```\n"
 FIGURE = CELL % (
     "from nordic_ai import charts, figure, observations\n"
@@ -81,6 +82,20 @@ def small_book(target: Path, body: str) -> Path:
     head = "".join(line for line in head.splitlines(keepends=True) if not line.startswith("description:"))
     (project / "chapters" / "short.md").write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
     return project
+
+
+def fill_in(chapter: Path) -> None:
+    """Write what the template leaves to the author of a chapter."""
+    text = re.sub(r"^%.*\n", "", chapter.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for begun, written in (
+        ("description: Say here in one sentence.*", "description: What a few chief executives said of the use of AI."),
+        ("# A finding of the chapter .*", "# Most chief executives who answered say that their municipality uses AI"),
+        ("## Which question does this section answer.*", "## How many use AI?"),
+        ("- What else a reader must know.*", "- The answers are those of people who lead."),
+    ):
+        text, found = re.subn(begun, written, text)
+        assert found == 1, f"the template says no more: {begun}"
+    chapter.write_text(text, encoding="utf-8")
 
 
 def keep_one_publication(project: Path) -> None:

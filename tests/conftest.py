@@ -24,6 +24,16 @@ settings.register_profile("alike", derandomize=True, deadline=None, suppress_hea
 settings.load_profile("alike")
 
 
+OF_THE_RECORD = {"evidence", "observations", "report", "site"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that read the real record or the site made of it; they run on a copy with additions as well."""
+    for item in items:
+        if OF_THE_RECORD.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("record")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

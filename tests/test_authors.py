@@ -14,7 +14,7 @@ from types import ModuleType
 import frictionless
 import pytest
 import yaml
-from building import ROOT, build, change, settings_for, small_book
+from building import INVENTED, ROOT, build, change, settings_for, small_book
 from markdown_it import MarkdownIt
 
 from nordic_ai.analysis.report import Report
@@ -23,7 +23,6 @@ from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.model import Source
 
-INVENTED = Path(__file__).with_name("invented")
 SURVEY, REPORT = "esimerkki-2026", "daemi-2026"
 SHORT = "# Short\n\n```{chapter-comparison} strategy\n```\n\n## Other\n\n```{chapter-comparison} competence\n```\n"
 ENDING = ["make record", "make check"]
