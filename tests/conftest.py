@@ -24,13 +24,15 @@ settings.register_profile("alike", derandomize=True, deadline=None, suppress_hea
 settings.load_profile("alike")
 
 
-OF_THE_RECORD = {"evidence", "observations", "report", "site"}
+OF_THE_RECORD = {"evidence", "report", "site"}
+OF_THE_MACHINE = {"book", "built", "few", "project", "published"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that read the real record or the site made of it; they run on a copy with additions as well."""
+    """Mark the tests of the real record and of the site made of it; they run on a copy with additions as well."""
     for item in items:
-        if OF_THE_RECORD.intersection(getattr(item, "fixturenames", ())):
+        names = set(getattr(item, "fixturenames", ()))
+        if names & OF_THE_RECORD and not names & OF_THE_MACHINE:
             item.add_marker("record")
 
 
@@ -42,6 +44,12 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def evidence() -> Evidence:
     return read_evidence(ROOT)
+
+
+@pytest.fixture(scope="session")
+def few() -> Evidence:
+    """Give the few records that tests of the machine work on."""
+    return read_evidence(SMALL)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,18 @@ import frictionless
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from building import CELL, ROOT, build, copy_of_the_project
+from building import (
+    CELL,
+    ROOT,
+    SHORT,
+    build,
+    change_the_datum,
+    command,
+    copy_of_the_project,
+    settings_for,
+    small_book,
+    small_evidence,
+)
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.wording import format_value
@@ -190,6 +201,7 @@ def test_numbers_without_evidence_fail_the_build(tmp_path: Path) -> None:
     """An unknown id, term, country or citation, a senseless variant and a retired id are told with file and line."""
     project = copy_of_the_project(tmp_path / "project")
     (project / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: register\n", encoding="utf-8")
+    small_evidence(project)
     (project / "data" / "retired.yml").write_text("ks-2024/old:\n  why: Told twice.\n...\n", encoding="utf-8")
     page = "# Page\n\n{ev}`ks-2024/new`\n\n{ev-ci}`governo-2025/strategy-2018/has`\n\n{ev}`ks-2024/old`\n"
     page += "\n{term}`no such word`\n\n```{country} XX\n```\n\n```{citation} ks-2024/none\n```\n"
@@ -216,13 +228,10 @@ def test_broken_evidence_ends_the_build_with_its_sentence(tmp_path: Path) -> Non
 
 
 def test_a_changed_datum_turns_the_comparison_red(tmp_path: Path) -> None:
-    project = copy_of_the_project(tmp_path / "project")
-    file = project / "data" / "sources" / "governo-2025.yml"
-    text = file.read_text(encoding="utf-8").replace(
-        'value: 51\n        as_printed: "51 %"', 'value: 52\n        as_printed: "52 %"'
-    )
-    file.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "chapters/barriers.ipynb"]
-    result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    project = small_book(tmp_path / "project", SHORT)
+    assert command(project, "record").returncode == 0
+    change_the_datum(project)
+    run = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "chapters/short.ipynb"]
+    result = subprocess.run(run, cwd=project, env=settings_for(project), capture_output=True, text=True, check=False)
     assert result.returncode == 1
-    assert "rows[1].value: 51.0 → 52.0" in result.stdout
+    assert "rows[0].value: 79.0 → 78.0" in result.stdout
