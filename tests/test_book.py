@@ -45,6 +45,7 @@ def test_a_chapters_recording_is_up_to_date(file: Path) -> None:
     assert recording_problems(file, FINGERPRINTS) == []
 
 
+@pytest.mark.record
 @pytest.mark.parametrize("file", CHAPTERS, ids=lambda file: file.stem)
 def test_a_chapter_draws_from_the_library(file: Path) -> None:
     notebook = nbformat.read(file.with_suffix(".ipynb"), as_version=4)
@@ -68,6 +69,7 @@ def test_a_cell_that_would_not_run_is_told_and_files_of_editors_are_passed_over(
         read_chapter(file)
 
 
+@pytest.mark.record
 def test_the_five_themes_have_chapters() -> None:
     assert {file.stem for file in CHAPTERS} >= THEMES
 
@@ -79,6 +81,7 @@ def prose_of(text: str) -> str:
     return re.sub(r"\]\([^)]*\)", "]", re.sub(r"\{[a-z-]+\}`[^`]*`", "number", body))
 
 
+@pytest.mark.record
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_a_theme_chapter_has_its_parts_in_order(theme: str) -> None:
     text = (ROOT / "chapters" / f"{theme}.md").read_text(encoding="utf-8")
@@ -106,6 +109,7 @@ def test_a_theme_chapter_has_its_parts_in_order(theme: str) -> None:
     assert "- " in parts["Read with care"]
 
 
+@pytest.mark.record
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_a_theme_chapter_is_neither_short_nor_long(theme: str) -> None:
     words = re.findall(r"\w[\w'’-]*", prose_of((ROOT / "chapters" / f"{theme}.md").read_text(encoding="utf-8")))

@@ -40,6 +40,7 @@ def text_of(page: Path) -> str:
 class TestCountries:
     """A country's page follows from the records."""
 
+    @pytest.mark.record
     @pytest.mark.parametrize("code", COUNTRIES)
     def test_a_country_has_a_page_under_its_name(self, code: str) -> None:
         text = (ROOT / f"{page_of(code)}.md").read_text(encoding="utf-8")
