@@ -777,5 +777,5 @@ def test_the_map_leads_to_the_evidence(page: Page, address: str, evidence: Evide
         own = table.locator("tr", has_text=country.name).get_by_role("link").count()
         assert own > 1 if code in read else own <= 1, country.name
     table.locator(".described").first.click()
-    page.wait_for_url("**/evidence/register.html#*")
+    page.wait_for_url("**/evidence/register.html#**")
     expect(page.locator(".record-box:target, section:target")).to_have_count(1)
