@@ -20,6 +20,8 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.loading import Evidence
 
 ROOT = Path(__file__).resolve().parent.parent
+SMALL = Path(__file__).with_name("small")
+INVENTED = SMALL.with_name("invented")
 CELL = "```{code-cell} ipython3\n%s\n```\n"
 FIGURE = CELL % (
     "from nordic_ai import charts, figure, observations\n"
@@ -27,6 +29,11 @@ FIGURE = CELL % (
 )
 SHORT = "# Short\n\nUse is {ev}`dansk-erhverv-2024/use/uses`.\n\n" + FIGURE
 DATUM = ('value: 79\n        as_printed: "79 pct."', 'value: 78\n        as_printed: "78 pct."')
+
+
+def pages_of(project: Path) -> list[str]:
+    """List the pages of a book in the order of its contents."""
+    return re.findall(r"(?:root|file): (\S+)", (project / "_toc.yml").read_text(encoding="utf-8"))
 
 
 def report_with(evidence: Evidence, changed: Iterable[Observation]) -> Report:
@@ -52,29 +59,47 @@ def build(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=project, env=settings_for(project), capture_output=True, text=True, check=False)
 
 
+def small_evidence(target: Path) -> Path:
+    """Make a folder data/ of a few records that no addition to the report's own changes."""
+    shutil.rmtree(target / "data", ignore_errors=True)
+    shutil.copytree(SMALL / "data", target / "data")
+    for name in ("glossary.yml", "words.txt", "source.schema.json"):
+        shutil.copy(ROOT / "data" / name, target / "data")
+    return target
+
+
 def small_book(target: Path, body: str) -> Path:
-    """Make a copy of the project whose themes are one chapter, `short`, with the given body."""
+    """Make a project with the pages of `small`, one publication and one chapter, `short`, with the given body."""
     project = copy_of_the_project(target)
-    head = (project / "chapters" / "strategy.md").read_text(encoding="utf-8").split("---\n")[1]
-    shutil.rmtree(project / "chapters")
-    (project / "chapters").mkdir()
-    (project / "chapters" / "short.md").write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
-    (project / "index.md").write_text("# Front\n", encoding="utf-8")
-    for page in [
-        *project.glob("about/*.md"),
-        *project.glob("evidence/*.md"),
-    ]:  # the other pages stay, without their links to chapters and their numbers
-        text = re.sub(r"\[[^\]]*\]\(\.\./chapters/\w+\.md\)", "a chapter", page.read_text(encoding="utf-8"))
-        page.write_text(re.sub(r"\{ev[a-z-]*\}`[^`]*`", "a number", text), encoding="utf-8")
+    head = (project / "scripts" / "templates" / "chapter.md").read_text(encoding="utf-8").split("---\n")[1]
+    for folder in ("chapters", "about", "evidence", "countries"):
+        shutil.rmtree(project / folder)
+    (project / "index.ipynb").unlink(missing_ok=True)
+    shutil.copytree(SMALL, project, dirs_exist_ok=True)
+    small_evidence(project)
     keep_one_publication(project)
-    toc = project / "_toc.yml"
-    pages = re.sub(r"( +- file: chapters/\w+\n)+", "      - file: chapters/short\n", toc.read_text(encoding="utf-8"))
-    toc.write_text(pages, encoding="utf-8")
+    (project / "chapters").mkdir()
+    head = "".join(line for line in head.splitlines(keepends=True) if not line.startswith("description:"))
+    (project / "chapters" / "short.md").write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
     return project
 
 
+def fill_in(chapter: Path) -> None:
+    """Write what the template leaves to the author of a chapter."""
+    text = re.sub(r"^%.*\n", "", chapter.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for begun, written in (
+        ("description: Say here in one sentence.*", "description: What a few chief executives said of the use of AI."),
+        ("# A finding of the chapter .*", "# Most chief executives who answered say that their municipality uses AI"),
+        ("## Which question does this section answer.*", "## How many use AI?"),
+        ("- What else a reader must know.*", "- The answers are those of people who lead."),
+    ):
+        text, found = re.subn(begun, written, text)
+        assert found == 1, f"the template says no more: {begun}"
+    chapter.write_text(text, encoding="utf-8")
+
+
 def keep_one_publication(project: Path) -> None:
-    """Leave of the evidence what a test of builds needs, which makes every build faster by a quarter."""
+    """Leave of the evidence what a test of builds needs, which makes every build faster."""
     for file in (project / "data" / "sources").iterdir():
         if file.stem != "dansk-erhverv-2024":
             file.unlink()

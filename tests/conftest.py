@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 from types import ModuleType
 
 import pytest
-from building import ROOT, SHORT, build, command, copy_of_the_project, small_book
+from building import ROOT, SHORT, SMALL, build, command, copy_of_the_project, small_book, small_evidence
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
@@ -24,6 +24,18 @@ settings.register_profile("alike", derandomize=True, deadline=None, suppress_hea
 settings.load_profile("alike")
 
 
+OF_THE_RECORD = {"evidence", "report", "site"}
+OF_THE_MACHINE = {"book", "built", "few", "project", "published"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the real record and of the site made of it; they run on a copy with additions as well."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & OF_THE_RECORD and not names & OF_THE_MACHINE:
+            item.add_marker("record")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
@@ -32,6 +44,12 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def evidence() -> Evidence:
     return read_evidence(ROOT)
+
+
+@pytest.fixture(scope="session")
+def few() -> Evidence:
+    """Give the few records that tests of the machine work on."""
+    return read_evidence(SMALL)
 
 
 @pytest.fixture(scope="session")
@@ -46,10 +64,10 @@ def observations(report: Report) -> Mapping[str, Observation]:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make a copy of data/ that a test may break, and stand in it."""
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    for name in ("_toc.yml", "CITATION.cff"):
-        shutil.copy(ROOT / name, tmp_path)
+    """Make a small folder data/ that a test may break, and stand in it."""
+    small_evidence(tmp_path)
+    shutil.copy(SMALL / "_toc.yml", tmp_path)
+    shutil.copy(ROOT / "CITATION.cff", tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

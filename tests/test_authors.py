@@ -14,7 +14,7 @@ from types import ModuleType
 import frictionless
 import pytest
 import yaml
-from building import ROOT, build, change, settings_for, small_book
+from building import INVENTED, ROOT, build, change, settings_for, small_book
 from markdown_it import MarkdownIt
 
 from nordic_ai.analysis.report import Report
@@ -23,7 +23,6 @@ from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.model import Source
 
-INVENTED = Path(__file__).with_name("invented")
 SURVEY, REPORT = "esimerkki-2026", "daemi-2026"
 SHORT = "# Short\n\n```{chapter-comparison} strategy\n```\n\n## Other\n\n```{chapter-comparison} competence\n```\n"
 ENDING = ["make record", "make check"]
@@ -189,8 +188,8 @@ class TestContributions:
         assert [row["old"] for row in rows(contributed, "corrections")] == ["78"]
 
 
-def test_a_report_that_was_never_wrong_says_so(site: Path) -> None:
-    text = (site / "about/corrections.html").read_text(encoding="utf-8")
+def test_a_report_that_was_never_wrong_says_so(built: Path) -> None:
+    text = (built / "_build/html/about/corrections.html").read_text(encoding="utf-8")
     assert "No number of this report has been corrected since its first publication." in text
 
 

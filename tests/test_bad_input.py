@@ -203,13 +203,13 @@ def test_a_bound_is_no_base(project: Path) -> None:
     assert uses.base_n is None and uses.ci_low is None and uses.implied_count is None
 
 
-def test_a_file_cut_anywhere_is_refused(project: Path, evidence: Evidence) -> None:
+def test_a_file_cut_anywhere_is_refused(project: Path, few: Evidence) -> None:
     file = project / "data" / "sources" / f"{SMALL}.yml"
     content = file.read_bytes()
     for end in range(0, len(content) - 4, 97):
         file.write_bytes(content[:end])
         with pytest.raises(EvidenceError):
-            read_source(file, evidence.indicators, evidence.countries)
+            read_source(file, few.indicators, few.countries)
 
 
 def test_the_command_exits_1_and_writes_nothing(project: Path, root: Path) -> None:
@@ -229,9 +229,9 @@ def test_the_command_exits_1_and_writes_nothing(project: Path, root: Path) -> No
 
 @settings(max_examples=300, suppress_health_check=SHARED_FOLDER)
 @given(data=st.data())
-def test_no_mutation_ends_in_a_traceback(data: st.DataObject, tmp_path: Path, root: Path, evidence: Evidence) -> None:
+def test_no_mutation_ends_in_a_traceback(data: st.DataObject, tmp_path: Path, few: Evidence) -> None:
     """Change a valid file anywhere: it either still loads or is refused with a file, a line and a sentence."""
-    content = bytearray((root / "data" / "sources" / f"{SMALL}.yml").read_bytes())
+    content = bytearray((few.root / "data" / "sources" / f"{SMALL}.yml").read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
         start = data.draw(st.integers(0, len(content)))
         end = data.draw(st.integers(start, min(len(content), start + 60)))
@@ -258,7 +258,7 @@ def test_no_mutation_ends_in_a_traceback(data: st.DataObject, tmp_path: Path, ro
     file = tmp_path / f"{SMALL}.yml"
     file.write_bytes(bytes(content))
     try:
-        read_source(file, evidence.indicators, evidence.countries)
+        read_source(file, few.indicators, few.countries)
     except EvidenceError as error:
         assert error.problems
         assert all(problem.message and problem.file == file for problem in error.problems)
@@ -266,11 +266,9 @@ def test_no_mutation_ends_in_a_traceback(data: st.DataObject, tmp_path: Path, ro
 
 @settings(max_examples=200, suppress_health_check=SHARED_FOLDER)
 @given(data=st.data())
-def test_no_swapped_value_ends_in_a_traceback(
-    data: st.DataObject, tmp_path: Path, root: Path, evidence: Evidence
-) -> None:
+def test_no_swapped_value_ends_in_a_traceback(data: st.DataObject, tmp_path: Path, few: Evidence) -> None:
     """Replace what stands behind any field name by a value of any kind."""
-    lines = (root / "data" / "sources" / f"{SMALL}.yml").read_text(encoding="utf-8").splitlines()
+    lines = (few.root / "data" / "sources" / f"{SMALL}.yml").read_text(encoding="utf-8").splitlines()
     fields = [index for index, line in enumerate(lines) if re.match(r"\s*(- )?[a-z_]+:", line)]
     index = data.draw(st.sampled_from(fields))
     value = data.draw(
@@ -280,6 +278,6 @@ def test_no_swapped_value_ends_in_a_traceback(
     file = tmp_path / f"{SMALL}.yml"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     try:
-        read_source(file, evidence.indicators, evidence.countries)
+        read_source(file, few.indicators, few.countries)
     except EvidenceError as error:
         assert all(problem.line for problem in error.problems)

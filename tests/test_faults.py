@@ -85,8 +85,8 @@ def test_an_evidence_file_in_utf_16_is_told(project: Path) -> None:
     assert f"{SMALL}:1: is not UTF-8 (byte 0xff); save it as UTF-8" in refused(project / SMALL)
 
 
-def test_line_ends_of_windows_change_nothing(project: Path, root: Path) -> None:
-    before = Report(read_evidence(root)).observations
+def test_line_ends_of_windows_change_nothing(project: Path) -> None:
+    before = Report(read_evidence(project)).observations
     for file in (project / "data").rglob("*.yml"):
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     assert Report(read_evidence(project)).observations == before

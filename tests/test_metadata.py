@@ -11,14 +11,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from building import ROOT, build, small_book
+from building import ROOT, build, pages_of, small_book
 from sphinx.errors import ConfigError
 
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.figures.pictures import PREVIEW_SIZE, preview
 from nordic_ai.site.metadata import configure, picture_path
 
-PAGES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+PAGES = pages_of(ROOT)
 ADDRESS = "https://example.org/some/report/"
 
 
@@ -99,11 +99,11 @@ def test_the_report_and_its_data_are_described_for_search_engines(site: Path, ev
     report = structured((site / "index.html").read_text("utf-8"))
     assert (report["@type"], report["name"]) == ("Report", "AI in Nordic local government")
     assert [one["name"] for one in report["citation"]] == [s.title.original for s in evidence.sources.values()]
-    data_page = next(page for page in ("evidence/data", "evidence/sources") if page in PAGES)
-    data = structured((site / f"{data_page}.html").read_text("utf-8"))
+    data = structured((site / "evidence/data.html").read_text("utf-8"))
     assert data["@type"] == "Dataset"
     assert data["license"] == report["license"] == "https://creativecommons.org/licenses/by/4.0/"
-    assert {one["name"] for one in data["spatialCoverage"]} == {"Denmark", "Norway", "Sweden"}
+    read = {evidence.countries[source.country].name for source in evidence.sources.values()}
+    assert {one["name"] for one in data["spatialCoverage"]} == read
     assert re.fullmatch(r"\d{4}/\d{4}", data["temporalCoverage"])
     assert 50 <= len(data["description"]) <= 5000  # what Google asks of a data set
     assert "url" not in report and "distribution" not in data

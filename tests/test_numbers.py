@@ -134,10 +134,10 @@ def test_a_wrong_retirement_is_refused(project: Path, entry: str, complaint: str
         read_evidence(project)
 
 
-def test_a_sentence_names_the_countries_that_lack_a_publication_and_goes_with_the_last(evidence: Evidence) -> None:
+def test_a_sentence_names_the_countries_that_lack_a_publication_and_goes_with_the_last(few: Evidence) -> None:
     sentence = "No publication from … has been read."
-    assert name_unread(sentence, evidence) == "No publication from Finland or Iceland has been read."
-    read = {code: evidence.countries[code] for code in ("DK", "NO", "SE")}
-    iceland = replace(evidence, countries=read | {"IS": evidence.countries["IS"]})
+    assert name_unread(sentence, few) == "No publication from Finland or Iceland has been read."
+    read = {code: few.countries[code] for code in ("DK", "NO", "SE")}
+    iceland = replace(few, countries=read | {"IS": few.countries["IS"]})
     assert name_unread(sentence, iceland) == "No publication from Iceland has been read."
-    assert name_unread(sentence, replace(evidence, countries=read)) == ""
+    assert name_unread(sentence, replace(few, countries=read)) == ""

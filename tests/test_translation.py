@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from building import ROOT
+from building import ROOT, small_evidence
 
 CONF = """
 extensions = ["myst_parser", "nordic_ai.site"]
@@ -40,7 +40,7 @@ def sphinx(project: Path, builder: str, *settings: str) -> Path:
 
 
 def test_roles_survive_translation(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "data", tmp_path / "data")
+    small_evidence(tmp_path)
     shutil.copy(ROOT / "CITATION.cff", tmp_path)
     (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
     (tmp_path / "index.md").write_text(

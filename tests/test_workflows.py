@@ -17,7 +17,7 @@ from types import ModuleType
 
 import pytest
 import yaml
-from building import ROOT, settings_for
+from building import ROOT, settings_for, small_evidence
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.loading import Evidence
@@ -129,7 +129,8 @@ class TestCompareEvidence:
     @staticmethod
     def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = tmp_path_factory.mktemp("compare") / "project"
-        for part in ("data", "src", "scripts"):
+        small_evidence(folder)
+        for part in ("src", "scripts"):
             shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         shutil.copy(ROOT / "_toc.yml", folder)
         for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "Before"]):
@@ -142,15 +143,15 @@ class TestCompareEvidence:
             command, cwd=folder, env=settings_for(folder), capture_output=True, text=True, check=False
         )
 
-    def test_a_changed_an_added_and_a_removed_number_are_told(self, repository: Path, evidence: Evidence) -> None:
+    def test_a_changed_an_added_and_a_removed_number_are_told(self, repository: Path, few: Evidence) -> None:
         file = repository / "data" / "sources" / "dansk-erhverv-2024.yml"
         text = file.read_text(encoding="utf-8")
         new = text.replace('value: 79\n        as_printed: "79 pct."', 'value: 78\n        as_printed: "78 pct."')
         file.write_text(
             new.replace("id: wants-to", "id: wishes").replace("use/wants-to", "use/wishes"), encoding="utf-8"
         )
-        known = len(Report(evidence).observations)
-        moved = sum("/use/wants-to" in name for name in Report(evidence).observations)
+        known = len(Report(few).observations)
+        moved = sum("/use/wants-to" in name for name in Report(few).observations)
         try:
             result = self.compare(repository, "HEAD")
         finally:
