@@ -1,4 +1,4 @@
-"""Write what readers take away from a figure: its data with metadata, its picture, and its interactive form."""
+"""Write what readers take away from a figure besides its PNG: data with metadata, picture, interactive form."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from nordic_ai.export.data_package import LICENCE, json_bytes
 from nordic_ai.export.tables import Column, csv_bytes, tables
 from nordic_ai.figures.figure_data import FigureData
-from nordic_ai.figures.pictures import png, poster
+from nordic_ai.figures.pictures import poster
 from nordic_ai.figures.style import WIDTHS
 
 _CSV_TYPES = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "date": "date"}
@@ -16,15 +16,14 @@ _QUESTION = Column(type="string", description="The question in our words, where 
 
 def figure_files(figure: FigureData, citation: str) -> dict[str, bytes]:
     """Give the files of a figure, which must have its pictures, by name; the metadata is CSV on the Web."""
-    name, picture = figure.id, poster(figure)
+    name = figure.id
     columns = {**tables()["observations"].columns, "question": _QUESTION}
     rows = (vars(row) | {"question": figure.questions.get(row.question_id)} for row in figure.rows)
     interactive = json.dumps({size: figure.specifications[size] for size in WIDTHS}, ensure_ascii=False)
     return {
         f"{name}.csv": csv_bytes(columns, rows),
         f"{name}.csv-metadata.json": json_bytes(_metadata(figure, columns, citation)),
-        f"{name}.svg": picture.encode("utf-8"),
-        f"{name}.png": png(picture, scale=2),
+        f"{name}.svg": poster(figure).encode("utf-8"),
         f"{name}.js": f'(window.nordicFigures ??= {{}})["figure-{name}"] = {interactive};\n'.encode(),
     }
 

@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +50,11 @@ def record(
 
     def finished(file: Path, seconds: float) -> None:
         notebook, target = chapters[file], _recording(file, folder)
-        for output in itertools.chain.from_iterable(_outputs(notebook)):
-            if figure := output.get("data", {}).get(MIME_TYPE):
-                figure["pictures"] = {size: draw(one) for size, one in figure["specifications"].items()}
-                output["data"]["image/svg+xml"] = figure["pictures"]["wide"]
+        drawn = _drawn_before(file, folder, fingerprints)
+        for shown in _figures(notebook):
+            specifications = shown[MIME_TYPE]["specifications"].items()
+            pictures = {size: drawn.get(digest(one)) or draw(one) for size, one in specifications}
+            shown[MIME_TYPE]["pictures"], shown["image/svg+xml"] = pictures, pictures["wide"]
         if output_fingerprints(root) != fingerprints:
             raise ChapterError(f"{file.name}: data, code or lock file changed while it ran; run it again")
         notebook.metadata[MADE_FROM] = {**fingerprints, "outputs": digest(_outputs(notebook))}
@@ -64,6 +65,26 @@ def record(
         recorded(file, seconds)
 
     return execute(chapters, timeout, finished)
+
+
+def _drawn_before(file: Path, folder: Path | None, fingerprints: Mapping[str, str]) -> dict[str, str]:
+    """Give the pictures in a chapter's recordings by the digests of their specifications; other data change only some.
+
+    Pictures of another library or of other versions of what it uses do not count, nor do those that were touched.
+    """
+    drawn: dict[str, str] = {}
+    for recorded in filter(None, (_read(_recording(file, place)) for place in {None, folder})):
+        if not _changes(recorded, {part: fingerprints[part] for part in ("library", "lock")}):
+            for figure in (shown[MIME_TYPE] for shown in _figures(recorded)):
+                drawn |= {digest(one): figure["pictures"][size] for size, one in figure["specifications"].items()}
+    return drawn
+
+
+def _figures(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    """Yield what each output that is a figure holds, by MIME type."""
+    for output in itertools.chain.from_iterable(_outputs(notebook)):
+        if MIME_TYPE in output.get("data", {}):
+            yield output["data"]
 
 
 def _recording(file: Path, folder: Path | None) -> Path:

@@ -8,7 +8,7 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
 from nordic_ai.site import metadata, nodes, theme
-from nordic_ai.site.background import Downloads, Loader, other_process
+from nordic_ai.site.background import Background, other_process
 from nordic_ai.site.chapter_outputs import ChapterOutputs
 from nordic_ai.site.domain import ReportDomain, forget_pages
 from nordic_ai.site.pages import DIRECTIVES
@@ -21,8 +21,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     _collect_garbage_seldom()
     process = other_process()
-    publication, outputs = Publication(app), ChapterOutputs(process)
-    loader, downloads = Loader(process), Downloads(process)
+    publication, outputs, background = Publication(app), ChapterOutputs(process), Background(process)
 
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")
@@ -50,20 +49,20 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", outputs.choose_cache)
     app.connect("builder-inited", publication.exempt_other_builders, priority=100)
     app.connect("builder-inited", theme.keep_templates)
-    app.connect("builder-inited", loader.begin)
+    app.connect("builder-inited", background.begin_loading)
     app.connect("env-get-outdated", publication.edited_pages)
     app.connect("env-before-read-docs", publication.note_what_is_shown)
     app.connect("env-before-read-docs", forget_pages)
     app.connect("env-before-read-docs", outputs.begin)
-    app.connect("env-before-read-docs", loader.finish)
+    app.connect("env-before-read-docs", background.finish_loading)
     app.connect("env-before-read-docs", theme.write_in_parallel)
     app.connect("source-read", outputs.finish)
-    app.connect("doctree-read", downloads.begin)
+    app.connect("doctree-read", background.begin_drawing)
     app.connect("env-updated", publication.pages_to_rewrite)
     app.connect("html-page-context", metadata.describe_page)
     app.connect("html-page-context", theme.choose_files, priority=900)  # after the theme
     app.connect("html-collect-pages", metadata.not_found_page)
-    app.connect("build-finished", downloads.finish)
+    app.connect("build-finished", background.finish)
     app.connect("build-finished", metadata.write_files)
     app.connect("build-finished", publication.end, priority=900)  # after everything that may still fail
 
