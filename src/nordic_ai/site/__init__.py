@@ -13,7 +13,7 @@ from nordic_ai.site.chapter_outputs import ChapterOutputs
 from nordic_ai.site.domain import ReportDomain, forget_pages
 from nordic_ai.site.pages import DIRECTIVES
 from nordic_ai.site.publication import Publication
-from nordic_ai.site.roles import VARIANTS, EvidenceRole, SourceRole, TermRole, UnreadRole
+from nordic_ai.site.roles import ROLES, TERM
 from nordic_ai.site.views import WriteParts
 
 
@@ -29,12 +29,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_js_file("report.js", loading_method="defer")
 
     app.add_domain(ReportDomain)
-    for name in VARIANTS:
-        app.add_role(name, EvidenceRole())
-    app.add_role("ev-source", SourceRole())
-    app.add_role("unread", UnreadRole())
+    for name, role in ROLES.items():
+        app.add_role(name, role)
     # Sphinx has a role of this name, and tries it first.
-    app.add_role_to_domain("std", "term", TermRole(), override=True)
+    app.add_role_to_domain("std", "term", TERM, override=True)
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
 

@@ -83,7 +83,7 @@ class Background:
             return
         page, domain = app.env.docname, report_domain(app.env)
         for figure in domain.figures.get(page, {}).values():
-            work = cite_figure(figure, app.builder.get_target_uri(page), domain.citation)
+            work = cite_figure(figure, app.builder.get_target_uri(page), domain.inputs.citation)
             files = figure_files(figure, "".join(text for text, _ in citation(figure, work)))
             self._files |= {f"figures/{name}": content for name, content in files.items()}
             self._draw(app, f"figures/{figure.id}.png", files[f"{figure.id}.svg"].decode("utf-8"), 2)

@@ -17,7 +17,7 @@ class EvidenceDirective(SphinxDirective):
     @property
     def report(self) -> Report:
         """All that follows from the evidence."""
-        return report_domain(self.env).report
+        return report_domain(self.env).inputs.report
 
     @property
     def evidence(self) -> Evidence:

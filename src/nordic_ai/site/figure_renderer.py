@@ -50,5 +50,5 @@ def citation(figure: FigureData, work: Work) -> list[tuple[str, str | None]]:
 def figure(page: Page, figure_id: str) -> Context:
     """Show a figure with its data, its files and how to cite it."""
     shown = page.domain.figures[page.name][figure_id]
-    work = cite_figure(shown, page.builder.get_target_uri(page.name), page.domain.citation)
+    work = cite_figure(shown, page.builder.get_target_uri(page.name), page.domain.inputs.citation)
     return {"figure": shown, "anchor": figure_anchor(shown), "citation": citation(shown, work), "bibtex": bibtex(work)}

@@ -66,7 +66,7 @@ class Page:
     @property
     def report(self) -> Report:
         """All that follows from the evidence."""
-        return self.domain.report
+        return self.domain.inputs.report
 
     @property
     def evidence(self) -> Evidence:
@@ -108,7 +108,7 @@ def cards(page: Page) -> Context:
     """Write the cards of a page, hidden until a link that names one is hovered over, focused or tapped."""
     lines = {name: card_lines(records, page.report) for records, name in page.cards.items()}
     for term, name in page.terms.items():
-        known = page.domain.glossary[term]
+        known = page.domain.inputs.glossary[term]
         lines[name] = [f"{known.term}: {known.definition}"]
     return {"cards": lines}
 

@@ -29,7 +29,7 @@ def citation(page: Page, name: str) -> Context:
 
 
 def _work(name: str, domain: ReportDomain) -> Work:
-    file, sources = domain.citation, domain.report.evidence.sources
+    file, sources = domain.inputs.citation, domain.inputs.report.evidence.sources
     if name == "report":
         return cite_report(file)
     if name == "data":
@@ -38,6 +38,6 @@ def _work(name: str, domain: ReportDomain) -> Work:
         return cite_part(file, "nordic-ai-FIGURE", "TITLE OF THE FIGURE", "Figure ID", "PAGE.html#figure-ID")
     if name in sources:
         return cite_source(sources[name])
-    observation = domain.report.observations[name]
+    observation = domain.inputs.report.observations[name]
     title = f"{sources[observation.source_id].short_name}: {observation.label}, {format_value(observation)}"
     return cite_part(file, name.replace("/", "-"), title, f"Record {name}", f"evidence/register.html#{name}")

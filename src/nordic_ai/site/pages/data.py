@@ -26,7 +26,7 @@ def columns(page: Page, name: str) -> Context:
 @view("data/files.html")
 def files(page: Page) -> Context:
     """List the files with rows, columns, size and checksum, so that a copy can be told from the published one."""
-    citation = page.domain.citation
+    citation = page.domain.inputs.citation
     return {
         "version": citation.version,
         "licence": LICENCE,

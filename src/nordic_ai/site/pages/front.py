@@ -36,7 +36,7 @@ def evidence_map(page: Page) -> Context:
 @view("front/report_facts.html")
 def report_facts(page: Page) -> Context:
     """Say of which version and date the report is, what it rests on, how to cite it and what can be taken away."""
-    file, sources = page.domain.citation, page.evidence.sources.values()
+    file, sources = page.domain.inputs.citation, page.evidence.sources.values()
     return {
         "file": file,  # the only place for version, date and authors
         "reference": apa(cite_report(file)),

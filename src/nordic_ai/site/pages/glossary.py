@@ -24,5 +24,5 @@ class Glossary(EvidenceDirective):
 @view("glossary.html")
 def terms(page: Page, group: str) -> Context:
     """List the terms of a group in alphabetical order."""
-    chosen = [(name, term) for name, term in page.domain.glossary.items() if term.group == group]
+    chosen = [(name, term) for name, term in page.domain.inputs.glossary.items() if term.group == group]
     return {"terms": sorted(chosen, key=lambda named: named[1].term.casefold())}
