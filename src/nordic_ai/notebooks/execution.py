@@ -28,11 +28,10 @@ class ChapterError(Exception):
 
 def chapter_files(root: Path) -> list[Path]:
     """List the chapters, and the front page if it has cells."""
-    front = root / "index.md"
-    with_cells = [front] if front.exists() and _has_header(front.read_text("utf-8", errors="replace")) else []
     # Editors' lock files start with a dot.
-    chapters = (file for file in (root / "chapters").glob("[!.]*.md") if file.is_file())
-    return [*sorted(chapters), *with_cells]
+    chapters = sorted(file for file in (root / "chapters").glob("[!.]*.md") if file.is_file())
+    front = (file for file in root.glob("index.md") if _has_header(file.read_text("utf-8", errors="replace")))
+    return [*chapters, *front]
 
 
 def _has_header(text: str) -> bool:
@@ -88,8 +87,8 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 def _line_of_cell(text: str, number: int, cell: NotebookNode) -> int:
     """Return the line where a chapter's first, second … code cell begins: its first line of code, else its fence."""
-    fences = [found.start() for found in _FENCE_OF_CELL.finditer(text)]
-    fence = fences[number - 1] if number <= len(fences) else 0
+    fences = [0, *(found.start() for found in _FENCE_OF_CELL.finditer(text))]
+    fence = fences[number] if number < len(fences) else 0
     code = text.find(f"\n{cell.source}\n", fence) if cell.source.strip() else -1
     return text.count("\n", 0, max(fence, code + 1)) + 1
 

@@ -73,7 +73,7 @@ def _drawn_before(file: Path, folder: Path | None, fingerprints: Mapping[str, st
     Pictures of another library or of other versions of what it uses do not count, nor do those that were touched.
     """
     drawn: dict[str, str] = {}
-    for recorded in filter(None, (_read(_recording(file, place)) for place in {None, folder})):
+    for recorded in _recordings(file, folder):
         if not _changes(recorded, {part: fingerprints[part] for part in ("library", "lock")}):
             for figure in (shown[MIME_TYPE] for shown in _figures(recorded)):
                 drawn |= {digest(one): figure["pictures"][size] for size, one in figure["specifications"].items()}
@@ -91,14 +91,19 @@ def _recording(file: Path, folder: Path | None) -> Path:
     return (folder / file.parent.name if folder else file.parent) / f"{file.stem}.ipynb"
 
 
+def _recordings(file: Path, folder: Path | None) -> Iterator[NotebookNode]:
+    """Yield the readable recordings of a chapter: beside it, and in a folder."""
+    return filter(None, (_read(_recording(file, place)) for place in dict.fromkeys((None, folder))))
+
+
 def current_recording(
-    file: Path, chapter: NotebookNode, fingerprints: Mapping[str, str], folder: Path | None = None
+    file: Path, chapter: NotebookNode, fingerprints: Mapping[str, str], folder: Path
 ) -> NotebookNode | None:
     """Return a chapter's recording, beside it or in a folder, if its outputs are what the cells would give now."""
-    recorded = _read(_recording(file, folder))
-    if recorded is None or _what_runs(chapter) != _what_runs(recorded) or _changes(recorded, fingerprints):
-        return None
-    return recorded
+    for recorded in _recordings(file, folder):
+        if _what_runs(chapter) == _what_runs(recorded) and not _changes(recorded, fingerprints):
+            return recorded
+    return None
 
 
 def recording_problems(file: Path, fingerprints: Mapping[str, str]) -> list[str]:

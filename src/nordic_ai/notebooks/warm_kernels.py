@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing import forkserver
 from typing import Any
 
@@ -74,14 +74,18 @@ def _run_kernel(arguments: Sequence[str], folder: str, environment: Mapping[str,
 
     os.setsid()  # Ctrl+C goes to the build alone, which then ends its kernels
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # as ipykernel does, but not before it has started
-    threading.Thread(target=_end_with_build, daemon=True).start()
+    end_with_parent(lambda: os.killpg(os.getpgrp(), signal.SIGKILL))  # and with the kernel all that its cells started
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     IPKernelApp.launch_instance(argv=[*arguments, "--log-level=CRITICAL"])
 
 
-def _end_with_build() -> None:
-    """Wait for the build to end, even by being killed, and end the kernel and all that its cells have started."""
-    multiprocessing.parent_process().join()
-    os.killpg(os.getpgrp(), signal.SIGKILL)
+def end_with_parent(end: Callable[[], None]) -> None:
+    """Have `end` called as soon as the process that started this one has ended, even by being killed."""
+
+    def watch() -> None:
+        multiprocessing.parent_process().join()
+        end()
+
+    threading.Thread(target=watch, daemon=True).start()

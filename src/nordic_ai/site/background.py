@@ -6,7 +6,6 @@ The drawing engine starts threads, after which a process must not fork; so it ne
 import multiprocessing
 import os
 import signal
-import threading
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from hashlib import sha256
 from importlib.metadata import version
@@ -27,9 +26,9 @@ from nordic_ai.export.figure_files import figure_files
 from nordic_ai.figures.pictures import png, preview
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest
-from nordic_ai.notebooks.warm_kernels import can_fork
+from nordic_ai.notebooks.warm_kernels import can_fork, end_with_parent
 from nordic_ai.site.domain import Inputs, report_domain
-from nordic_ai.site.figure_renderer import citation, cite_figure
+from nordic_ai.site.figure_renderer import cite_figure
 from nordic_ai.site.metadata import picture_path
 
 
@@ -40,18 +39,12 @@ def other_process() -> Executor:
     """
     if not can_fork():
         return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(1, multiprocessing.get_context("fork"), initializer=_end_with_parent)
+    return ProcessPoolExecutor(1, multiprocessing.get_context("fork"), initializer=_leave_the_end_to_the_parent)
 
 
-def _end_with_parent() -> None:
-    """End this process when its parent has been killed; else it would wait for a job for ever."""
+def _leave_the_end_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted build ends this process by itself
-
-    def watch() -> None:
-        multiprocessing.parent_process().join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    end_with_parent(lambda: os._exit(1))  # else a killed build would leave it waiting for a job
 
 
 class Background:
@@ -83,8 +76,8 @@ class Background:
             return
         page, domain = app.env.docname, report_domain(app.env)
         for figure in domain.figures.get(page, {}).values():
-            work = cite_figure(figure, app.builder.get_target_uri(page), domain.inputs.citation)
-            files = figure_files(figure, "".join(text for text, _ in citation(figure, work)))
+            _, citation = cite_figure(figure, app.builder.get_target_uri(page), domain.inputs.citation)
+            files = figure_files(figure, "".join(text for text, _ in citation))
             self._files |= {f"figures/{name}": content for name, content in files.items()}
             self._draw(app, f"figures/{figure.id}.png", files[f"{figure.id}.svg"].decode("utf-8"), 2)
         self._draw(app, picture_path(page), preview(app.env.titles[page].astext(), app.config.html_title), 1)

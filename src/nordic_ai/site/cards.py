@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.observations import Observation, locate
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.model import ListItem, Source, Statement
 
 
 def card_lines(record_ids: Sequence[str], report: Report) -> list[str]:
@@ -19,13 +19,11 @@ def card_lines(record_ids: Sequence[str], report: Report) -> list[str]:
     observation = report.observations.get(record_ids[0])
     if observation is not None:
         return [*_observation_lines(observation), _place(source, observation.locator)]
-    for statement in source.statements:
-        if statement.id == path:
-            return [statement.text, _place(source, locate(source, statement.at))]
-    for enumeration in source.lists:
-        for item in enumeration.items:
-            if f"{enumeration.id}/{item.id}" == path:
-                return [f"{enumeration.title}: {item.label}", _place(source, locate(source, item.at))]
+    record, within = source.records[path], source.records.get(path.rpartition("/")[0])
+    if isinstance(record, Statement):
+        return [record.text, _place(source, locate(source, record.at))]
+    if isinstance(record, ListItem):
+        return [f"{within.title}: {record.label}", _place(source, locate(source, record.at))]
     return [f"Record in {source.short_name}"]
 
 

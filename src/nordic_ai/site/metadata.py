@@ -16,7 +16,6 @@ from urllib.parse import urljoin, urlsplit
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 
 from nordic_ai.export.data_package import LICENCE
@@ -41,25 +40,22 @@ def configure(app: Sphinx, config: Config) -> None:
 
 
 def describe_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
-    """Give the template of a page what machines read in its head; pages without a source are no search results."""
+    """Give the template of a page what machines read in its head; pages without a source are no search results.
+
+    A page is described in a sentence or two: its front matter's `description`, else its first paragraph.
+    """
     if doctree is None:
         context["pageurl"] = None  # its address is no canonical one
         return
-    summary = description(app.env, page, doctree)
+    paragraphs = (" ".join(paragraph.astext().split()) for paragraph in doctree.findall(nodes.paragraph))
+    first = next((text for text in paragraphs if len(text) >= _SHORTEST), "")
+    summary = textwrap.shorten(app.env.metadata[page].get("description") or first, _LONGEST, placeholder=" …")
     preview = urljoin(app.config.html_baseurl, picture_path(page))
     context |= {"summary": summary, "preview": preview, "preview_size": PREVIEW_SIZE}
     if page in (app.config.root_doc, PAGES["data"]):
         told = _linked_data(report_domain(app.env), page == app.config.root_doc, app.config.html_baseurl)
         told |= {"description": summary, "inLanguage": app.config.language, "url": context["pageurl"]}
         context["linked_data"] = {name: value for name, value in told.items() if value}
-
-
-def description(env: BuildEnvironment, page: str, doctree: nodes.document) -> str:
-    """Describe a page in a sentence or two: its front matter's `description`, else its first paragraph."""
-    written = env.metadata[page].get("description")
-    paragraphs = (" ".join(paragraph.astext().split()) for paragraph in doctree.findall(nodes.paragraph))
-    text = written or next((text for text in paragraphs if len(text) >= _SHORTEST), "")
-    return textwrap.shorten(text, _LONGEST, placeholder=" …")
 
 
 def _linked_data(domain: ReportDomain, about_report: bool, base: str) -> dict[str, Any]:

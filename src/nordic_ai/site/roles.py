@@ -120,10 +120,7 @@ VARIANTS: Mapping[str, tuple[int | None, _Writer]] = {
 def write_number(variant: str, text: str, report: Report) -> tuple[str, list[str]]:
     """Write the number that a role stands for; return it with the ids that it comes from.
 
-    Raises
-    ------
-    Refused
-        If an id is unknown, or the variant makes no sense for the observations.
+    Raises `Refused` if an id is unknown, or the variant makes no sense for the observations.
     """
     ids = text.split()
     wanted, write = VARIANTS[variant]
