@@ -4,7 +4,7 @@ import atexit
 import gc
 from typing import Any
 
-from myst_nb.sphinx_ import HideCodeCellNode
+from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 from sphinx.application import Sphinx
 
 from nordic_ai.site import metadata, nodes, theme
@@ -38,7 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
     app.add_node(nodes.RecordLink, html=(nodes.visit_record_link, nodes.depart_record_link))
     app.add_node(nodes.Part, html=(nodes.visit_part, None))
-    app.add_node(HideCodeCellNode, override=True, html=(nodes.visit_folded_code, nodes.depart_folded_code))
+    app.add_node(HideCodeCellNode, override=True, html=(nodes.visit_folded_code, depart_HideCellInput))
     app.add_post_transform(WriteParts)
 
     app.connect("config-inited", publication.begin, priority=100)  # it chooses the folder of the build
