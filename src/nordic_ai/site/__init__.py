@@ -21,7 +21,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     _collect_garbage_seldom()
     process = other_process()
-    publication, outputs, background = Publication(app), ChapterOutputs(process), Background(process)
+    publication, outputs, background = Publication(), ChapterOutputs(process), Background(process)
 
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")

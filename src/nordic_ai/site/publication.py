@@ -5,7 +5,6 @@ change begins anew, because Sphinx deletes no stale files and does not know what
 """
 
 import json
-import logging
 import shutil
 from collections.abc import Collection
 from pathlib import Path
@@ -17,7 +16,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.search import js_index
-from sphinx.util.logging import getLogger, is_suppressed_warning
+from sphinx.util.logging import getLogger
 
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import file_of_last_build, fingerprint_of_site, last_build, site_fingerprints
@@ -28,18 +27,6 @@ logger = getLogger(__name__)
 
 class Publication:
     """Where a build works, what it keeps from the last one, and how its site takes the place of the published one."""
-
-    def __init__(self, app: Sphinx) -> None:
-        self._app, self._warned = app, False
-        listener = logging.Handler(logging.WARNING)
-        listener.emit = self._note_warning
-        logging.getLogger("sphinx").addHandler(listener)
-
-    def _note_warning(self, record: logging.LogRecord) -> None:
-        """Note that the build gives a warning, unless the settings suppress it; Sphinx keeps its own count private."""
-        kind, detail = getattr(record, "type", ""), getattr(record, "subtype", "")
-        if not is_suppressed_warning(kind, detail, self._app.config.suppress_warnings):
-            self._warned = True
 
     def begin(self, app: Sphinx, config: Config) -> None:
         """Wait for other builds, move this one to its work folder, and empty that unless it can go on from there."""
@@ -98,13 +85,14 @@ class Publication:
         pages = {Path(env.doc2path(page)).relative_to(self._root).as_posix() for page in env.found_docs}
         if any(now.get(name) != self._made_from.get(name) for name in {*now, *self._made_from} - pages):
             raise ExtensionError("data, code or settings changed while the site was built; build again")
-        if self._warned and (app.keep_going or app.warningiserror):
+        warned = app._warncount  # private, but the only count of the warnings that no setting suppresses
+        if warned and (app.keep_going or app.warningiserror):
             return
         _remove_stale_parts(app)
         (Path(app.outdir) / ".nojekyll").touch()  # GitHub Pages would leave out folders like `_static`
         self._publish(Path(app.outdir))
         app.outdir = self._published  # which Sphinx names at its end
-        if not self._warned:
+        if not warned:
             included = {Path(name).as_posix() for page in env.dependencies for name in env.dependencies[page]}
             last = {"made_from": self._made_from, "pages": sorted(pages - included)}
             write_whole(self._state, json.dumps(last | {"site": fingerprint_of_site(self._published)}))
