@@ -10,14 +10,13 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from jupyter_client.kernelspec import NoSuchKernel
-from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from nordic_ai.figures.figure_data import WITHOUT_PICTURES
 from nordic_ai.fingerprint import digest
-from nordic_ai.notebooks.warm_kernels import PROVISIONER, can_fork, start_fork_server
+from nordic_ai.notebooks.warm_kernels import use_warm_kernels
 
 _FENCE_OF_CELL = re.compile(r"^(`{3,}|~{3,}|:{3,})\{code-cell\}", re.MULTILINE)
 
@@ -116,11 +115,7 @@ def execute(
     may take. `finished` is called with the file and the seconds it took when all cells of a chapter have run; a
     `ChapterError` that it raises counts as the chapter's failure.
     """
-    factory = KernelProvisionerFactory.instance()
-    usual = factory.default_provisioner_name
-    if can_fork():
-        start_fork_server()
-        factory.default_provisioner_name = PROVISIONER
+    use_warm_kernels()
     environment = os.environ | {WITHOUT_PICTURES: "1"}  # the drawing engine would have to start in every kernel
     # Twice as many as there are processors, because a kernel that starts or ends mostly waits.
     free = asyncio.Semaphore(2 * (os.cpu_count() or 1))
@@ -139,10 +134,7 @@ def execute(
     async def run_all() -> list[ChapterError | None]:
         return await asyncio.gather(*(run(file, notebook) for file, notebook in chapters.items()))
 
-    try:
-        return [error for error in asyncio.run(run_all()) if error is not None]
-    finally:
-        factory.default_provisioner_name = usual
+    return [error for error in asyncio.run(run_all()) if error is not None]
 
 
 async def _run_cells(file: Path, notebook: NotebookNode, timeout: int, environment: dict[str, str]) -> None:

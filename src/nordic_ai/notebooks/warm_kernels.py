@@ -13,21 +13,20 @@ from multiprocessing import forkserver
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
-
-PROVISIONER = "nordic-ai-warm"
-"""The name of `WarmKernelProvisioner` for jupyter_client; pyproject.toml registers it."""
-
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 def can_fork() -> bool:
     """Return whether forking is safe with the libraries used here; on other systems kernels start cold."""
     return sys.platform.startswith("linux")
 
 
-def start_fork_server() -> None:
-    """Start the process that kernels are forked from, unless it runs; it does its imports in the meantime."""
-    forkserver.set_forkserver_preload(["nordic_ai.notebooks.kernel_imports", __name__])
-    forkserver.ensure_running()
+def use_warm_kernels() -> None:
+    """Have this process fork its kernels where that is safe, and start the process to fork from with its imports."""
+    if can_fork():
+        forkserver.set_forkserver_preload(["nordic_ai.notebooks.kernel_imports", __name__])
+        forkserver.ensure_running()
+        # The name that pyproject.toml registers for `WarmKernelProvisioner`.
+        KernelProvisionerFactory.instance().default_provisioner_name = "nordic-ai-warm"
 
 
 # A system that cannot fork has no such class, and never starts a kernel in this way.

@@ -21,6 +21,7 @@ from nordic_ai.figures.pictures import svg
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import ChapterError, chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import current_recording, record
+from nordic_ai.notebooks.warm_kernels import use_warm_kernels
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class ChapterOutputs:
             if recorded := current_recording(file, chapter, fingerprints, self._recordings):
                 self._keep(file, recorded)
             else:
+                use_warm_kernels()  # whose imports take longer than the rest of this
                 self._lacking[file] = chapter
         if self._lacking:
             self._drawing.submit(os.getpid)  # starts the process before there is another thread
