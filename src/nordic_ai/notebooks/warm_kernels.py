@@ -15,6 +15,7 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
+
 def can_fork() -> bool:
     """Return whether forking is safe with the libraries used here; on other systems kernels start cold."""
     return sys.platform.startswith("linux")
