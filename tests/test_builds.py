@@ -114,6 +114,29 @@ def test_builds_after_changes_equal_a_clean_build(book: Path) -> None:
     assert [name for name in clean if clean[name] != incremental[name]] == []
 
 
+def test_a_changed_datum_draws_only_the_pictures_that_it_is_in(book: Path) -> None:
+    def drawn() -> dict[str, int]:
+        return {file.name: file.stat().st_mtime_ns for file in (book / "_build/.work/html/drawn").iterdir()}
+
+    pages = len(list((book / "_build" / "html" / "pictures").iterdir()))
+    figure = CELL % (
+        "from nordic_ai import charts, figure, observations\n"
+        'strategy = observations("dansk-erhverv-2024/strategy")\n'
+        'figure(charts.dots(strategy), id="strategy", title="Strategy", description="Some dots.")'
+    )
+    chapter = book / "chapters" / "short.md"
+    chapter.write_text(f"{chapter.read_text(encoding='utf-8')}\n{figure}", encoding="utf-8")
+    before = drawn()
+    assert command(book, "build_book").returncode == 0
+    both = drawn()
+    assert before.items() < both.items() and len(both) == pages + 2
+    change_the_datum(book)
+    assert command(book, "build_book").returncode == 0
+    after = drawn()
+    assert len(after) == pages + 2 and len(both.items() & after.items()) == pages + 1
+    assert "78%" in page(book)
+
+
 def test_the_plain_command_publishes_what_the_data_and_the_library_say_now(tmp_path: Path) -> None:
     project = small_book(tmp_path / "project", SHORT)  # in its place from the start: Sphinx reads a moved one anew
     assert build(project).returncode == 0

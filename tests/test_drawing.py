@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from sphinx.errors import ExtensionError
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import share_interval
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.site.background import Downloads, Loader, load_inputs, other_process
+from nordic_ai.site.background import Background, load_inputs, other_process
 from nordic_ai.site.domain import Inputs
 
 BUSY = """
@@ -83,9 +84,9 @@ def test_what_another_process_computes_equals_what_is_computed_here(root: Path, 
 def test_a_build_that_goes_on_from_another_loads_nothing(root: Path, tmp_path: Path) -> None:
     app, process = build_of(root, tmp_path, None, {}), ThisProcess()
     for _ in range(2):
-        loader, domain = Loader(process), app.env.get_domain("report")
-        loader.begin(app)
-        loader.finish(app, app.env, [])
+        background, domain = Background(process), app.env.get_domain("report")
+        background.begin_loading(app)
+        background.finish_loading(app, app.env, [])
         domain.inputs = pickle.loads(pickle.dumps(domain.data["inputs"]))  # as Sphinx keeps it from build to build
     assert process.asked == ["load_inputs"]
 
@@ -94,40 +95,51 @@ def test_all_that_is_wrong_is_told_together(project: Path) -> None:
     for name in ("data/sources/ks-2024.yml", "data/glossary.yml", "CITATION.cff"):
         (project / name).write_text("- nothing\n...\n", encoding="utf-8")
     app = build_of(project, project, None, {})
-    loader = Loader(ThisProcess())
-    loader.begin(app)
+    background = Background(ThisProcess())
+    background.begin_loading(app)
     with pytest.raises(ExtensionError, match="^the evidence does not hold:\n") as told:
-        loader.finish(app, app.env, [])
+        background.finish_loading(app, app.env, [])
     for name in ("data/sources/ks-2024.yml:", "data/glossary.yml:", "CITATION.cff:"):
         assert name in str(told.value)
 
 
-def test_a_file_is_made_only_when_it_is_missing_or_made_from_something_else(
-    root: Path, tmp_path: Path, inputs: Inputs
+def test_a_picture_is_drawn_only_when_it_is_missing_damaged_or_another(
+    root: Path, tmp_path: Path, inputs: Inputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = build_of(root, tmp_path, inputs, {"index": "Front", "about/methods": "Methods"})
+    """By builds that begin anew; and no more is kept than the last one shows."""
+    monkeypatch.setattr("nordic_ai.site.background.load_inputs", lambda root: inputs)
+    monkeypatch.setattr("nordic_ai.site.background.png", lambda picture, scale: drawn.append(picture) or b"A PNG")
+    titles, drawn, kept = {"index": "Front", "about/methods": "Methods"}, [], tmp_path / "drawn"
 
-    def build() -> int:
-        process = ThisProcess()
-        downloads = Downloads(process)
-        for page in app.env.titles:
+    def pictures_drawn() -> int:
+        drawn.clear()
+        site = tmp_path / "site"
+        shutil.rmtree(site, ignore_errors=True)
+        app, background = build_of(root, site, None, titles), Background(ThisProcess())
+        background.begin_loading(app)
+        background.finish_loading(app, app.env, [])
+        for page in titles:
             app.env.docname = page
-            downloads.begin(app, None)
-        downloads.finish(app, None)
-        return len(process.asked)
+            background.begin_drawing(app, None)
+        (site / "figures").mkdir(parents=True)
+        (site / "figures" / "gone.svg").touch()
+        background.finish(app, None)
+        assert {file.name for file in (site / "pictures").iterdir()} == {"index.png", "about-methods.png"}
+        assert {file.read_bytes() for file in (site / "pictures").iterdir()} == {b"A PNG"}
+        assert (site / "data" / "observations.csv").read_bytes() == inputs.package["observations.csv"].content
+        assert not list((site / "figures").iterdir()) and len(list(kept.iterdir())) == 2
+        return len(drawn)
 
-    assert build() == 2
-    assert {file.name for file in (tmp_path / "pictures").iterdir()} == {"index.png", "about-methods.png"}
-    assert (tmp_path / "data" / "observations.csv").read_bytes() == inputs.package["observations.csv"].content
-    assert build() == 0
-    (tmp_path / "pictures" / "index.png").unlink()
-    assert build() == 1
-    app.env.titles["index"].astext = lambda: "Another title"
-    assert build() == 1
-    (tmp_path / "figures").mkdir()
-    (tmp_path / "figures" / "gone.svg").touch()
-    assert build() == 0
-    assert not (tmp_path / "figures" / "gone.svg").exists()
+    assert pictures_drawn() == 2
+    assert pictures_drawn() == 0
+    one, other = kept.iterdir()
+    one.unlink()
+    other.write_bytes(other.read_bytes()[:-1])
+    assert pictures_drawn() == 2
+    other.write_bytes(b"")
+    assert pictures_drawn() == 1
+    titles["index"] = "Another title"
+    assert pictures_drawn() == 1
 
 
 def test_a_job_that_fails_says_so_where_its_result_is_wanted() -> None:

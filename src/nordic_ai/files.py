@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def write_whole(file: Path, content: str) -> None:
+def write_whole(file: Path, content: str | bytes) -> None:
     """Write a file whole or not at all: on failure, which raises `OSError`, the old file stays.
 
     The folder is made if there is none. The draft is a hidden file, which neither the build nor a fingerprint counts.
@@ -13,7 +13,7 @@ def write_whole(file: Path, content: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.part")
     try:
-        draft.write_text(content, encoding="utf-8", newline="\n")
+        draft.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         os.replace(draft, file)
     finally:
         with suppress(OSError):  # where nothing can be written, nothing can be removed

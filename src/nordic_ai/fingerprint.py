@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +30,10 @@ def digest(value: Any) -> str:
 
 
 def output_fingerprints(root: Path) -> dict[str, str]:
-    """Return digests of all that the outputs of a chapter depend on besides its cells.
+    """Return digests of all that the outputs of a chapter of the project in `root` depend on besides its cells.
 
-    Parameters
-    ----------
-    root
-        The project's root.
-
-    Returns
-    -------
-    dict
-        Digests of the `data`, of the `library` without its room for the site, of the `lock` file, and of the
-        `neighbours` of the chapters, which their cells may import or read.
+    These are the `data`, the `library` without its room for the site, the `lock` file, and the `neighbours` of the
+    chapters, which their cells may import or read.
     """
     library = (file for file in _library() if "site" not in file.relative_to(_LIBRARY).parts)
     neighbours = (*_files_below(root / "chapters", _cells_may_read), *filter(_cells_may_read, root.glob("*")))
@@ -79,11 +72,10 @@ def last_build(site: Path) -> dict[str, Any]:
     It holds `made_from`, what `site_fingerprints` returned; `pages`, the paths of the pages; and `site`, what
     `fingerprint_of_site` returned.
     """
-    try:
+    with suppress(OSError, ValueError):
         known = json.loads(file_of_last_build(site).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return known if isinstance(known, dict) else {}
+        return known if isinstance(known, dict) else {}
+    return {}
 
 
 def file_of_last_build(site: Path) -> Path:

@@ -1,9 +1,7 @@
-"""Write what readers take away from a figure: its data with metadata, and its picture."""
+"""Write what readers take away from a figure besides its PNG: its data with metadata, and its picture."""
 
 from collections.abc import Mapping
 from typing import Any
-
-from vl_convert import svg_to_png
 
 from nordic_ai.export.data_package import LICENCE, json_bytes
 from nordic_ai.export.tables import Column, csv_bytes, tables
@@ -16,14 +14,13 @@ _QUESTION = Column(type="string", description="The question in our words, where 
 
 def figure_files(figure: FigureData, citation: str) -> dict[str, bytes]:
     """Give the files of a figure, which must have its pictures, by name; the metadata is CSV on the Web."""
-    name, picture = figure.id, poster(figure)
+    name = figure.id
     columns = {**tables()["observations"].columns, "question": _QUESTION}
     rows = (vars(row) | {"question": figure.questions.get(row.question_id)} for row in figure.rows)
     return {
         f"{name}.csv": csv_bytes(columns, rows),
         f"{name}.csv-metadata.json": json_bytes(_metadata(figure, columns, citation)),
-        f"{name}.svg": picture.encode("utf-8"),
-        f"{name}.png": svg_to_png(picture, scale=2),
+        f"{name}.svg": poster(figure).encode("utf-8"),
     }
 
 

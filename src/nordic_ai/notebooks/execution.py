@@ -10,14 +10,13 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from jupyter_client.kernelspec import NoSuchKernel
-from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from nordic_ai.figures.figure import WITHOUT_PICTURES
 from nordic_ai.fingerprint import digest
-from nordic_ai.notebooks.warm_kernels import PROVISIONER, can_fork, start_fork_server
+from nordic_ai.notebooks.warm_kernels import use_warm_kernels
 
 _FENCE_OF_CELL = re.compile(r"^(`{3,}|~{3,}|:{3,})\{code-cell\}", re.MULTILINE)
 
@@ -28,11 +27,10 @@ class ChapterError(Exception):
 
 def chapter_files(root: Path) -> list[Path]:
     """List the chapters, and the front page if it has cells."""
-    front = root / "index.md"
-    with_cells = [front] if front.exists() and _has_header(front.read_text("utf-8", errors="replace")) else []
     # Editors' lock files start with a dot.
-    chapters = (file for file in (root / "chapters").glob("[!.]*.md") if file.is_file())
-    return [*sorted(chapters), *with_cells]
+    chapters = sorted(file for file in (root / "chapters").glob("[!.]*.md") if file.is_file())
+    front = (file for file in root.glob("index.md") if _has_header(file.read_text("utf-8", errors="replace")))
+    return [*chapters, *front]
 
 
 def _has_header(text: str) -> bool:
@@ -88,8 +86,8 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 def _line_of_cell(text: str, number: int, cell: NotebookNode) -> int:
     """Return the line where a chapter's first, second … code cell begins: its first line of code, else its fence."""
-    fences = [found.start() for found in _FENCE_OF_CELL.finditer(text)]
-    fence = fences[number - 1] if number <= len(fences) else 0
+    fences = [0, *(found.start() for found in _FENCE_OF_CELL.finditer(text))]
+    fence = fences[number] if number < len(fences) else 0
     code = text.find(f"\n{cell.source}\n", fence) if cell.source.strip() else -1
     return text.count("\n", 0, max(fence, code + 1)) + 1
 
@@ -117,11 +115,7 @@ def execute(
     may take. `finished` is called with the file and the seconds it took when all cells of a chapter have run; a
     `ChapterError` that it raises counts as the chapter's failure.
     """
-    factory = KernelProvisionerFactory.instance()
-    usual = factory.default_provisioner_name
-    if can_fork():
-        start_fork_server()
-        factory.default_provisioner_name = PROVISIONER
+    use_warm_kernels()
     environment = os.environ | {WITHOUT_PICTURES: "1"}  # the drawing engine would have to start in every kernel
     # Twice as many as there are processors, because a kernel that starts or ends mostly waits.
     free = asyncio.Semaphore(2 * (os.cpu_count() or 1))
@@ -140,10 +134,7 @@ def execute(
     async def run_all() -> list[ChapterError | None]:
         return await asyncio.gather(*(run(file, notebook) for file, notebook in chapters.items()))
 
-    try:
-        return [error for error in asyncio.run(run_all()) if error is not None]
-    finally:
-        factory.default_provisioner_name = usual
+    return [error for error in asyncio.run(run_all()) if error is not None]
 
 
 async def _run_cells(file: Path, notebook: NotebookNode, timeout: int, environment: dict[str, str]) -> None:

@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +50,13 @@ def record(
 
     def finished(file: Path, seconds: float) -> None:
         notebook, target = chapters[file], _recording(file, folder)
-        for output in itertools.chain.from_iterable(_outputs(notebook)):
-            if figure := output.get("data", {}).get(MIME_TYPE):
-                figure["pictures"] = {size: draw(chart) for size, chart in figure["pictures"].items()}
-                output["data"]["image/svg+xml"] = figure["pictures"]["wide"]
+        drawn = _drawn_before(file, folder, fingerprints)
+        for output in _figures(notebook):
+            figure = output.data[MIME_TYPE]
+            made_from = {size: digest(chart) for size, chart in figure["pictures"].items()}
+            pictures = {size: drawn.get(made_from[size]) or draw(chart) for size, chart in figure["pictures"].items()}
+            figure["pictures"], output.metadata["drawn_from"] = pictures, made_from
+            output.data["image/svg+xml"] = pictures["wide"]
         if output_fingerprints(root) != fingerprints:
             raise ChapterError(f"{file.name}: data, code or lock file changed while it ran; run it again")
         notebook.metadata[MADE_FROM] = {**fingerprints, "outputs": digest(_outputs(notebook))}
@@ -66,18 +69,43 @@ def record(
     return execute(chapters, timeout, finished)
 
 
+def _drawn_before(file: Path, folder: Path | None, fingerprints: Mapping[str, str]) -> dict[str, str]:
+    """Give the pictures in a chapter's recordings by the digests of their specifications; other data change only some.
+
+    Pictures of another library or of other versions of what it uses do not count, nor do those that were touched.
+    """
+    drawn: dict[str, str] = {}
+    for recorded in _recordings(file, folder):
+        if not _changes(recorded, {part: fingerprints[part] for part in ("library", "lock")}):
+            for output in _figures(recorded):
+                pictures = output.data[MIME_TYPE]["pictures"]
+                drawn |= {made_from: pictures[size] for size, made_from in output.metadata["drawn_from"].items()}
+    return drawn
+
+
+def _figures(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    """Yield the outputs that are figures."""
+    outputs = itertools.chain.from_iterable(_outputs(notebook))
+    return (output for output in outputs if MIME_TYPE in output.get("data", {}))
+
+
 def _recording(file: Path, folder: Path | None) -> Path:
     return (folder / file.parent.name if folder else file.parent) / f"{file.stem}.ipynb"
 
 
+def _recordings(file: Path, folder: Path | None) -> Iterator[NotebookNode]:
+    """Yield the readable recordings of a chapter: beside it, and in a folder."""
+    return filter(None, (_read(_recording(file, place)) for place in dict.fromkeys((None, folder))))
+
+
 def current_recording(
-    file: Path, chapter: NotebookNode, fingerprints: Mapping[str, str], folder: Path | None = None
+    file: Path, chapter: NotebookNode, fingerprints: Mapping[str, str], folder: Path
 ) -> NotebookNode | None:
     """Return a chapter's recording, beside it or in a folder, if its outputs are what the cells would give now."""
-    recorded = _read(_recording(file, folder))
-    if recorded is None or _what_runs(chapter) != _what_runs(recorded) or _changes(recorded, fingerprints):
-        return None
-    return recorded
+    for recorded in _recordings(file, folder):
+        if _what_runs(chapter) == _what_runs(recorded) and not _changes(recorded, fingerprints):
+            return recorded
+    return None
 
 
 def recording_problems(file: Path, fingerprints: Mapping[str, str]) -> list[str]:

@@ -8,15 +8,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing import forkserver
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
-
-PROVISIONER = "nordic-ai-warm"
-"""The name of `WarmKernelProvisioner` for jupyter_client; pyproject.toml registers it."""
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 
 def can_fork() -> bool:
@@ -24,10 +21,13 @@ def can_fork() -> bool:
     return sys.platform.startswith("linux")
 
 
-def start_fork_server() -> None:
-    """Start the process that kernels are forked from, unless it runs; it does its imports in the meantime."""
-    forkserver.set_forkserver_preload(["nordic_ai.notebooks.kernel_imports", __name__])
-    forkserver.ensure_running()
+def use_warm_kernels() -> None:
+    """Have this process fork its kernels where that is safe, and start the process to fork from with its imports."""
+    if can_fork():
+        forkserver.set_forkserver_preload(["nordic_ai.notebooks.kernel_imports", __name__])
+        forkserver.ensure_running()
+        # The name that pyproject.toml registers for `WarmKernelProvisioner`.
+        KernelProvisionerFactory.instance().default_provisioner_name = "nordic-ai-warm"
 
 
 # A system that cannot fork has no such class, and never starts a kernel in this way.
@@ -74,14 +74,18 @@ def _run_kernel(arguments: Sequence[str], folder: str, environment: Mapping[str,
 
     os.setsid()  # Ctrl+C goes to the build alone, which then ends its kernels
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # as ipykernel does, but not before it has started
-    threading.Thread(target=_end_with_build, daemon=True).start()
+    end_with_parent(lambda: os.killpg(os.getpgrp(), signal.SIGKILL))  # and with the kernel all that its cells started
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     IPKernelApp.launch_instance(argv=[*arguments, "--log-level=CRITICAL"])
 
 
-def _end_with_build() -> None:
-    """Wait for the build to end, even by being killed, and end the kernel and all that its cells have started."""
-    multiprocessing.parent_process().join()
-    os.killpg(os.getpgrp(), signal.SIGKILL)
+def end_with_parent(end: Callable[[], None]) -> None:
+    """Have `end` called as soon as the process that started this one has ended, even by being killed."""
+
+    def watch() -> None:
+        multiprocessing.parent_process().join()
+        end()
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -4,16 +4,16 @@ import atexit
 import gc
 from typing import Any
 
-from myst_nb.sphinx_ import HideCodeCellNode
+from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 from sphinx.application import Sphinx
 
 from nordic_ai.site import metadata, nodes, theme
-from nordic_ai.site.background import Downloads, Loader, other_process
+from nordic_ai.site.background import Background, other_process
 from nordic_ai.site.chapter_outputs import ChapterOutputs
 from nordic_ai.site.domain import ReportDomain, forget_pages
 from nordic_ai.site.pages import DIRECTIVES
 from nordic_ai.site.publication import Publication
-from nordic_ai.site.roles import VARIANTS, EvidenceRole, SourceRole, TermRole, UnreadRole
+from nordic_ai.site.roles import ROLES, TERM
 from nordic_ai.site.views import WriteParts
 
 
@@ -21,8 +21,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     _collect_garbage_seldom()
     process = other_process()
-    publication, outputs = Publication(app), ChapterOutputs(process)
-    loader, downloads = Loader(process), Downloads(process)
+    publication, outputs, background = Publication(app), ChapterOutputs(process), Background(process)
 
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")
@@ -30,18 +29,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_js_file("report.js", loading_method="defer")
 
     app.add_domain(ReportDomain)
-    for name in VARIANTS:
-        app.add_role(name, EvidenceRole())
-    app.add_role("ev-source", SourceRole())
-    app.add_role("unread", UnreadRole())
+    for name, role in ROLES.items():
+        app.add_role(name, role)
     # Sphinx has a role of this name, and tries it first.
-    app.add_role_to_domain("std", "term", TermRole(), override=True)
+    app.add_role_to_domain("std", "term", TERM, override=True)
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
 
     app.add_node(nodes.RecordLink, html=(nodes.visit_record_link, nodes.depart_record_link))
     app.add_node(nodes.Part, html=(nodes.visit_part, None))
-    app.add_node(HideCodeCellNode, override=True, html=(nodes.visit_folded_code, nodes.depart_folded_code))
+    app.add_node(HideCodeCellNode, override=True, html=(nodes.visit_folded_code, depart_HideCellInput))
     app.add_post_transform(WriteParts)
 
     app.connect("config-inited", publication.begin, priority=100)  # it chooses the folder of the build
@@ -50,20 +47,20 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", outputs.choose_cache)
     app.connect("builder-inited", publication.exempt_other_builders, priority=100)
     app.connect("builder-inited", theme.keep_templates)
-    app.connect("builder-inited", loader.begin)
+    app.connect("builder-inited", background.begin_loading)
     app.connect("env-get-outdated", publication.edited_pages)
     app.connect("env-before-read-docs", publication.note_what_is_shown)
     app.connect("env-before-read-docs", forget_pages)
     app.connect("env-before-read-docs", outputs.begin)
-    app.connect("env-before-read-docs", loader.finish)
+    app.connect("env-before-read-docs", background.finish_loading)
     app.connect("env-before-read-docs", theme.write_in_parallel)
     app.connect("source-read", outputs.finish)
-    app.connect("doctree-read", downloads.begin)
+    app.connect("doctree-read", background.begin_drawing)
     app.connect("env-updated", publication.pages_to_rewrite)
     app.connect("html-page-context", metadata.describe_page)
     app.connect("html-page-context", theme.choose_files, priority=900)  # after the theme
     app.connect("html-collect-pages", metadata.not_found_page)
-    app.connect("build-finished", downloads.finish)
+    app.connect("build-finished", background.finish)
     app.connect("build-finished", metadata.write_files)
     app.connect("build-finished", publication.end, priority=900)  # after everything that may still fail
 

@@ -6,11 +6,10 @@ The drawing engine starts threads, after which a process must not fork; so it ne
 import multiprocessing
 import os
 import signal
-import threading
-from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -25,16 +24,13 @@ from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.vocabularies import read_glossary
 from nordic_ai.export.data_package import DataFile, data_files
 from nordic_ai.export.figure_files import figure_files
-from nordic_ai.figures.figure import FigureData
 from nordic_ai.figures.pictures import preview
+from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest
-from nordic_ai.notebooks.warm_kernels import can_fork
+from nordic_ai.notebooks.warm_kernels import can_fork, end_with_parent
 from nordic_ai.site.domain import Inputs, report_domain
-from nordic_ai.site.figure_renderer import citation, cite_figure
+from nordic_ai.site.figure_renderer import cite_figure
 from nordic_ai.site.metadata import picture_path
-
-Files = Mapping[str, bytes]
-"""Contents by path in the site."""
 
 
 def other_process() -> Executor:
@@ -44,48 +40,77 @@ def other_process() -> Executor:
     """
     if not can_fork():
         return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(1, multiprocessing.get_context("fork"), initializer=_end_with_parent)
+    return ProcessPoolExecutor(1, multiprocessing.get_context("fork"), initializer=_leave_the_end_to_the_parent)
 
 
-def _end_with_parent() -> None:
-    """End this process when its parent has been killed; else it would wait for a job for ever."""
+def _leave_the_end_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted build ends this process by itself
-
-    def watch() -> None:
-        multiprocessing.parent_process().join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    end_with_parent(lambda: os._exit(1))  # else a killed build would leave it waiting for a job
 
 
-class Loader:
-    """Loads the inputs of all pages for the domain, which keeps them from build to build."""
+class Background:
+    """What the other process does for a build: it loads the inputs of all pages, and draws."""
 
     def __init__(self, process: Executor) -> None:
         self._process = process
         self._loading: Future[Inputs] | None = None
+        self._files: dict[str, bytes] = {}
+        self._drawing: dict[str, Future[bytes]] = {}
 
-    def begin(self, app: Sphinx) -> None:
-        """Begin to load, unless the build goes on from another one, which loaded the same."""
+    def begin_loading(self, app: Sphinx) -> None:
+        """Begin to load the inputs, which the domain keeps for builds that go on from this one."""
         if report_domain(app.env).inputs is None:
             self._loading = self._process.submit(load_inputs, Path(app.srcdir))
 
-    def finish(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    def finish_loading(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Hand the inputs to the domain before any page is read, or end the build with all that is wrong with them."""
         if self._loading is not None:
             try:
-                report_domain(env).data["inputs"] = self._loading.result()
+                inputs = report_domain(env).data["inputs"] = self._loading.result()
             except EvidenceError as error:
                 raise ExtensionError(f"the evidence does not hold:\n{error}") from None
+            self._files = {f"data/{file.name}": file.content for file in inputs.package.values()}
+
+    def begin_drawing(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Make the files of a page's figures as soon as it has been read, and begin to draw its pictures."""
+        if app.builder.format != "html":
+            return
+        page, domain = app.env.docname, report_domain(app.env)
+        for figure in domain.figures.get(page, {}).values():
+            _, citation = cite_figure(figure, app.builder.get_target_uri(page), domain.inputs.citation)
+            files = figure_files(figure, "".join(text for text, _ in citation))
+            self._files |= {f"figures/{name}": content for name, content in files.items()}
+            self._draw(app, f"figures/{figure.id}.png", files[f"{figure.id}.svg"].decode("utf-8"), 2)
+        self._draw(app, picture_path(page), preview(app.env.titles[page].astext(), app.config.html_title), 1)
+
+    def _draw(self, app: Sphinx, path: str, picture: str, scale: float) -> None:
+        made_from = digest([version("vl-convert-python"), picture, scale])
+        report_domain(app.env).pictures[path] = made_from
+        self._drawing[path] = self._process.submit(draw, _folder_of_drawings(app) / made_from, picture, scale)
+
+    def finish(self, app: Sphinx, exception: Exception | None) -> None:
+        """Write what has been made, and remove the figures that no page shows any more."""
+        if exception is None and app.builder.format == "html":
+            domain, site = report_domain(app.env), Path(app.outdir)
+            drawn = {path: drawing.result() for path, drawing in self._drawing.items()}
+            for path, content in (self._files | drawn).items():
+                (site / path).parent.mkdir(exist_ok=True)
+                (site / path).write_bytes(content)
+            shown = {name for figures in domain.figures.values() for name in figures}
+            for file in site.glob("figures/*"):
+                if file.name.split(".")[0] not in shown:
+                    file.unlink()
+                    domain.pictures.pop(f"figures/{file.name}", None)
+            for file in _folder_of_drawings(app).glob("*"):
+                if file.name not in domain.pictures.values():
+                    file.unlink()
+        self._process.shutdown(cancel_futures=True)
 
 
 def load_inputs(root: Path) -> Inputs:
     """Load what the pages of a project are made from, and compute what follows from it.
 
-    Raises
-    ------
-    EvidenceError
-        With all that is wrong with the evidence, the decisions on it, the glossary and the citation.
+    Raises `EvidenceError` with all that is wrong with the evidence, the decisions on it, the glossary and the citation.
     """
     loaded, problems = [], []
     for load in (lambda root: Report(read_evidence(root)).complete(), read_glossary, read_citation):
@@ -100,54 +125,15 @@ def load_inputs(root: Path) -> Inputs:
     return Inputs(*loaded, {file.name: file for file in (*data_files(loaded[0]), schema)})
 
 
-class Downloads:
-    """Makes what readers take away: the data, the files of figures, and pictures for previews."""
-
-    def __init__(self, process: Executor) -> None:
-        self._process = process
-        self._making: list[Future[Files]] = []
-
-    def begin(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Begin to make the files that belong to a page as soon as it has been read."""
-        if app.builder.format != "html":
-            return
-        page, domain = app.env.docname, report_domain(app.env)
-        for figure in domain.figures.get(page, {}).values():
-            work = cite_figure(figure, app.builder.get_target_uri(page), domain.citation)
-            cited = "".join(text for text, _ in citation(figure, work))
-            self._begin(app, f"figures/{figure.id}.png", draw_figure, figure, cited)
-        title = app.env.titles[page].astext()
-        self._begin(app, picture_path(page), draw_preview, picture_path(page), title, app.config.html_title)
-
-    def _begin(self, app: Sphinx, path: str, make: Callable[..., Files], *values: Any) -> None:
-        """Begin to make a picture and what comes with it, unless the last build made it from the same values."""
-        pictures, made_from = report_domain(app.env).pictures, digest(repr(values))
-        if pictures.get(path) != made_from or not (Path(app.outdir) / path).exists():
-            self._making.append(self._process.submit(make, *values))
-            pictures[path] = made_from
-
-    def finish(self, app: Sphinx, exception: Exception | None) -> None:
-        """Write what has been made, and remove the files of figures that no page shows any more."""
-        if exception is None and app.builder.format == "html":
-            domain, site = report_domain(app.env), Path(app.outdir)
-            files = {f"data/{file.name}": file.content for file in domain.inputs.package.values()}
-            for made in self._making:
-                files |= made.result()
-            for path, content in files.items():
-                (site / path).parent.mkdir(exist_ok=True)
-                (site / path).write_bytes(content)
-            shown = {name for figures in domain.figures.values() for name in figures}
-            for file in site.glob("figures/*"):
-                if file.name.split(".")[0] not in shown:
-                    file.unlink()
-        self._process.shutdown(cancel_futures=True)
+def _folder_of_drawings(app: Sphinx) -> Path:
+    return Path(app.outdir).with_name("drawn")
 
 
-def draw_figure(figure: FigureData, cited: str) -> Files:
-    """Make the files of a figure."""
-    return {f"figures/{name}": content for name, content in figure_files(figure, cited).items()}
-
-
-def draw_preview(path: str, title: str, report: str) -> Files:
-    """Make the preview of a page."""
-    return {path: svg_to_png(preview(title, report))}
+def draw(kept: Path, picture: str, scale: float) -> bytes:
+    """Return an SVG as a PNG, which a file keeps behind its checksum; one that is missing or damaged is drawn again."""
+    known = kept.read_bytes() if kept.exists() else b""
+    checksum, content = known[:32], known[32:]
+    if checksum != sha256(content).digest():
+        content = svg_to_png(picture, scale=scale)
+        write_whole(kept, sha256(content).digest() + content)
+    return content

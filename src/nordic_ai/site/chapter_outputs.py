@@ -20,6 +20,7 @@ from sphinx.util import logging
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import ChapterError, chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import current_recording, record
+from nordic_ai.notebooks.warm_kernels import use_warm_kernels
 
 logger = logging.getLogger(__name__)
 
@@ -52,15 +53,14 @@ class ChapterOutputs:
             return
         self._chapters = set(files)
         chapters, errors = read_chapters(files.values())
-        _raise(errors)
+        _raise_all(errors)
         fingerprints = output_fingerprints(root)
         for file, chapter in chapters.items():
-            recordings = (current_recording(file, chapter, fingerprints, one) for one in (None, self._recordings))
-            recorded = next(filter(None, recordings), None)
-            if recorded is None:
-                self._lacking[file] = chapter
-            else:
+            if recorded := current_recording(file, chapter, fingerprints, self._recordings):
                 self._keep(file, recorded)
+            else:
+                use_warm_kernels()  # whose imports take longer than the rest of this
+                self._lacking[file] = chapter
         if self._lacking:
             self._drawing.submit(os.getpid)  # starts the process before there is another thread
             self._running = in_background(lambda: self._run(root, app.config.nb_execution_timeout))
@@ -81,7 +81,7 @@ class ChapterOutputs:
         """Wait, before the first chapter is read, until all have run; if one failed, nothing of the site is written."""
         if self._running is not None and docname in self._chapters:
             errors, self._running = self._running.result(), None
-            _raise(errors)
+            _raise_all(errors)
             for file, notebook in self._lacking.items():
                 self._keep(file, notebook)
 
@@ -89,6 +89,6 @@ class ChapterOutputs:
         self._cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
 
 
-def _raise(errors: list[ChapterError]) -> None:
+def _raise_all(errors: list[ChapterError]) -> None:
     if errors:
         raise ExtensionError("\n".join(str(error) for error in errors))

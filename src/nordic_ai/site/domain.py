@@ -43,40 +43,19 @@ class ReportDomain(Domain):
     data_version = 2
     initial_data = {"inputs": None, "uses": {}, "figures": {}, "pictures": {}}
 
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        self.uses: dict[str, list[str]] = self.data["uses"]
+        """Ids of the records that the text of each page uses."""
+        self.figures: dict[str, dict[str, FigureData]] = self.data["figures"]
+        """The figures of each page by id."""
+        self.pictures: dict[str, str] = self.data["pictures"]
+        """PNGs by path in the site, each with a digest of what it was drawn from."""
+
     @property
     def inputs(self) -> Inputs | None:
         """What pages are made from; None before the first build has loaded it."""
         return self.data["inputs"]
-
-    @property
-    def report(self) -> Report:
-        """All that follows from the evidence."""
-        return self.data["inputs"].report
-
-    @property
-    def glossary(self) -> Mapping[str, Term]:
-        """The terms of the glossary by name."""
-        return self.data["inputs"].glossary
-
-    @property
-    def citation(self) -> CitationFile:
-        """How the report is cited."""
-        return self.data["inputs"].citation
-
-    @property
-    def uses(self) -> dict[str, list[str]]:
-        """Ids of the records that the text of each page uses."""
-        return self.data["uses"]
-
-    @property
-    def figures(self) -> dict[str, dict[str, FigureData]]:
-        """The figures of each page by id."""
-        return self.data["figures"]
-
-    @property
-    def pictures(self) -> dict[str, str]:
-        """Figures and previews by path in the site, each with a digest of what the last build made it from."""
-        return self.data["pictures"]
 
     def note_uses(self, record_ids: Iterable[str]) -> None:
         """Note that the page being read uses records."""

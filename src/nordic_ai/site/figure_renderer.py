@@ -31,22 +31,21 @@ def figure_anchor(figure: FigureData) -> str:
     return f"figure-{figure.id}"
 
 
-def cite_figure(figure: FigureData, address: str, report: CitationFile) -> Work:
-    """Return a figure of the report, whose page has the address given, as a work that can be cited."""
+def cite_figure(figure: FigureData, address: str, report: CitationFile) -> tuple[Work, list[tuple[str, str | None]]]:
+    """Cite a figure of the report, whose page has the address given, and the publications whose numbers it draws.
+
+    Returns the figure as a work, and the citation in pieces of text, each with its language if that is foreign.
+    """
     place = f"{address}#{figure_anchor(figure)}"
-    return cite_part(report, f"nordic-ai-{figure.id}", figure.title, f"Figure {figure.id}", place)
-
-
-def citation(figure: FigureData, work: Work) -> list[tuple[str, str | None]]:
-    """Cite a figure and the publications whose numbers it draws: pieces of text, each with its language if foreign."""
+    work = cite_part(report, f"nordic-ai-{figure.id}", figure.title, f"Figure {figure.id}", place)
     references = []
     for source in figure.sources:
         references += [("; ", None), (source.reference, source.language)]
-    return [(f"{apa(work)} Numbers: ", None), *references[1:], (". Figure and table: CC BY 4.0.", None)]
+    return work, [(f"{apa(work)} Numbers: ", None), *references[1:], (". Figure and table: CC BY 4.0.", None)]
 
 
 def figure(page: Page, figure_id: str) -> Context:
     """Show a figure with its data, its files and how to cite it."""
     shown = page.domain.figures[page.name][figure_id]
-    work = cite_figure(shown, page.builder.get_target_uri(page.name), page.domain.citation)
-    return {"figure": shown, "anchor": figure_anchor(shown), "citation": citation(shown, work), "bibtex": bibtex(work)}
+    work, citation = cite_figure(shown, page.builder.get_target_uri(page.name), page.domain.inputs.citation)
+    return {"figure": shown, "anchor": figure_anchor(shown), "citation": citation, "bibtex": bibtex(work)}

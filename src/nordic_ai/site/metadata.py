@@ -60,8 +60,8 @@ def describe_page(app: Sphinx, page: str, template: str, context: dict[str, Any]
 
 def _linked_data(domain: ReportDomain, about_report: bool, base: str) -> dict[str, Any]:
     """Describe the report, or else its data, as schema.org has it."""
-    evidence, citation = domain.report.evidence, domain.citation
-    sources, observations = evidence.sources.values(), domain.report.observations.values()
+    report, citation = domain.inputs.report, domain.inputs.citation
+    sources, observations = report.evidence.sources.values(), report.observations.values()
     edition = {
         "@context": "https://schema.org",
         "@type": "Report" if about_report else "Dataset",
@@ -86,7 +86,7 @@ def _linked_data(domain: ReportDomain, about_report: bool, base: str) -> dict[st
     files = {"datapackage.json": "application/json", "observations.csv": "text/csv"} if base else {}
     first = min(observation.period_start.year for observation in observations if observation.period_start)
     last = max(observation.period_end.year for observation in observations if observation.period_end)
-    countries = dict.fromkeys(evidence.countries[source.country].name for source in sources)
+    countries = dict.fromkeys(report.evidence.countries[source.country].name for source in sources)
     return edition | {
         "temporalCoverage": f"{first}/{last}",  # as ISO 8601 writes an interval
         "spatialCoverage": [{"@type": "Country", "name": name} for name in countries],

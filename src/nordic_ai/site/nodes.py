@@ -42,8 +42,3 @@ def visit_folded_code(translator: Any, node: nodes.Element) -> None:
     """Open the fold of a cell's code; MyST-NB's own puts paragraphs where HTML allows only text."""
     translator.body.append(translator.starttag(node, "details", **{"class": "admonition hide"}))
     translator.body.append("<summary>Code of this cell</summary>\n")
-
-
-def depart_folded_code(translator: Any, node: nodes.Element) -> None:
-    """Close the fold of a cell's code."""
-    translator.body.append("</details>\n")

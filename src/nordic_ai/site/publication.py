@@ -26,16 +26,6 @@ from nordic_ai.site.domain import report_domain
 logger = getLogger(__name__)
 
 
-def _wait_for_lock(file: Path) -> FileLock:
-    lock = FileLock(file)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        logger.info("another build of this book is running; waiting for it to end")
-        lock.acquire()
-    return lock
-
-
 class Publication:
     """Where a build works, what it keeps from the last one, and how its site takes the place of the published one."""
 
@@ -56,7 +46,12 @@ class Publication:
         self._root, self._published = Path(app.srcdir), app.outdir
         self._state = file_of_last_build(app.outdir)
         self._state.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = _wait_for_lock(self._published.with_name(".lock"))
+        self._lock = FileLock(self._published.with_name(".lock"))
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            logger.info("another build of this book is running; waiting for it to end")
+            self._lock.acquire()
         self._put_back()
         app.outdir, app.doctreedir = self._state.with_name("site"), self._state.with_name("doctrees")
         config.exclude_patterns.append("**/.work")  # its notebooks are no pages, wherever the site is built
@@ -99,8 +94,8 @@ class Publication:
             self._lock.release()
 
     def _finish(self, app: Sphinx) -> None:
-        env, pages = app.env, _files_of_pages(app.env, self._root)
-        now = site_fingerprints(self._root, app.config.nitpicky)
+        env, now = app.env, site_fingerprints(self._root, app.config.nitpicky)
+        pages = {Path(env.doc2path(page)).relative_to(self._root).as_posix() for page in env.found_docs}
         if any(now.get(name) != self._made_from.get(name) for name in {*now, *self._made_from} - pages):
             raise ExtensionError("data, code or settings changed while the site was built; build again")
         if self._warned and (app.keep_going or app.warningiserror):
@@ -130,10 +125,6 @@ class Publication:
         if old.exists() and not any(self._published.iterdir()):
             self._published.rmdir()
             old.rename(self._published)
-
-
-def _files_of_pages(env: BuildEnvironment, root: Path) -> set[str]:
-    return {Path(env.doc2path(page)).relative_to(root).as_posix() for page in env.found_docs}
 
 
 def _shown_elsewhere(env: BuildEnvironment) -> list[Any]:

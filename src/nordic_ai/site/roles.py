@@ -17,50 +17,43 @@ from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.vocabularies import find_term
-from nordic_ai.site.domain import ReportDomain, report_domain
+from nordic_ai.site.domain import Inputs, report_domain
 
 
 class Refused(ValueError):
     """What a role cannot write, with the reason as a sentence."""
 
 
-def _require(found: object, observation: Observation, otherwise: str) -> None:
-    if found is None:
-        raise Refused(f"`{observation.observation_id}` {otherwise}")
+_Writer = Callable[..., str]
+"""Takes the observations that a role names, and the report; raises `Refused`."""
 
 
-def _value(observation: Observation, report: Report) -> str:
-    _require(observation.value, observation, f"has no number: {observation.missing}")
-    return wording.format_value(observation)
+def _fact(field: str, write: Callable[[Observation], str], otherwise: Callable[[Observation], str]) -> _Writer:
+    """Make the function that writes a fact of an observation, or says why there is none where the field is empty."""
+
+    def write_fact(observation: Observation, report: Report) -> str:
+        if getattr(observation, field) is None:
+            raise Refused(f"`{observation.observation_id}` {otherwise(observation)}")
+        return write(observation)
+
+    return write_fact
 
 
-def _interval(observation: Observation, report: Report) -> str:
-    _require(observation.ci_low, observation, f"has no interval: {wording.why_no_interval(observation)}")
-    return wording.format_interval(observation)
+_interval = _fact("ci_low", wording.format_interval, lambda o: f"has no interval: {wording.why_no_interval(o)}")
 
 
 def _uncorrected_interval(observation: Observation, report: Report) -> str:
     _interval(observation, report)
     interval = report.uncorrected_intervals.get(observation.observation_id)
-    _require(interval, observation, "has no corrected interval; use `ev-ci`")
-    return _interval(replace(observation, ci_low=interval.low, ci_high=interval.high), report)
+    if interval is None:
+        raise Refused(f"`{observation.observation_id}` has no corrected interval; use `ev-ci`")
+    return wording.format_interval(replace(observation, ci_low=interval.low, ci_high=interval.high))
 
 
-def _base(observation: Observation, report: Report) -> str:
-    _require(observation.base_n, observation, "has no known number of answers")
-    return f"{observation.base_n:,}"
-
-
-def _count(observation: Observation, report: Report) -> str:
-    _require(observation.implied_count, observation, "does not come from exactly one head count")
-    return f"{observation.implied_count:,} of {observation.base_n:,}"
-
-
-def _bounds(observation: Observation, report: Report) -> str:
+def _why_no_bounds(observation: Observation) -> str:
     unknown = "neither how many there are nor how many were invited is known, or not all respondents count"
-    reason = observation.no_interval_because or (unknown if observation.kind == "answer" else NOT_A_SHARE_OF_ANSWERS)
-    _require(observation.bound_low, observation, f"has no bounds: {reason}")
-    return wording.format_bounds(observation.bound_low, observation.bound_high)
+    reason = unknown if observation.kind == "answer" else NOT_A_SHARE_OF_ANSWERS
+    return f"has no bounds: {observation.no_interval_because or reason}"
 
 
 def _compared(then: Observation, now: Observation, report: Report) -> Change:
@@ -71,19 +64,11 @@ def _compared(then: Observation, now: Observation, report: Report) -> Change:
         raise Refused(str(error)) from None
 
 
-def _change(then: Observation, now: Observation, report: Report) -> str:
-    return wording.format_change(_compared(then, now, report).value)
-
-
 def _change_interval(then: Observation, now: Observation, report: Report) -> str:
     change = _compared(then, now, report)
     if change.ci_low is None:
         raise Refused(f"the change has no interval: {change.cannot_be_tested_because}")
     return wording.format_change_interval(change.ci_low, change.ci_high)
-
-
-def _change_note(then: Observation, now: Observation, report: Report) -> str:
-    return _compared(then, now, report).sentence
 
 
 def _sum(*arguments: Observation | Report) -> str:
@@ -110,16 +95,23 @@ def _sum(*arguments: Observation | Report) -> str:
     return wording.format_share(100 * fewest / n, 100 * min(most, n) / n)
 
 
-VARIANTS: Mapping[str, tuple[int | None, Callable[..., str]]] = {
-    "ev": (1, _value),
+VARIANTS: Mapping[str, tuple[int | None, _Writer]] = {
+    "ev": (1, _fact("value", wording.format_value, lambda o: f"has no number: {o.missing}")),
     "ev-ci": (1, _interval),
     "ev-ci-uncorrected": (1, _uncorrected_interval),
-    "ev-n": (1, _base),
-    "ev-count": (1, _count),
-    "ev-bounds": (1, _bounds),
-    "ev-change": (2, _change),
+    "ev-n": (1, _fact("base_n", lambda o: f"{o.base_n:,}", lambda o: "has no known number of answers")),
+    "ev-count": (
+        1,
+        _fact(
+            "implied_count",
+            lambda o: f"{o.implied_count:,} of {o.base_n:,}",
+            lambda o: "does not come from exactly one head count",
+        ),
+    ),
+    "ev-bounds": (1, _fact("bound_low", lambda o: wording.format_bounds(o.bound_low, o.bound_high), _why_no_bounds)),
+    "ev-change": (2, lambda then, now, report: wording.format_change(_compared(then, now, report).value)),
     "ev-change-ci": (2, _change_interval),
-    "ev-change-note": (2, _change_note),
+    "ev-change-note": (2, lambda then, now, report: _compared(then, now, report).sentence),
     "ev-sum": (None, _sum),
 }
 """By role, the number of ids that it takes (None: two or more), and the function that writes it."""
@@ -128,10 +120,7 @@ VARIANTS: Mapping[str, tuple[int | None, Callable[..., str]]] = {
 def write_number(variant: str, text: str, report: Report) -> tuple[str, list[str]]:
     """Write the number that a role stands for; return it with the ids that it comes from.
 
-    Raises
-    ------
-    Refused
-        If an id is unknown, or the variant makes no sense for the observations.
+    Raises `Refused` if an id is unknown, or the variant makes no sense for the observations.
     """
     ids = text.split()
     wanted, write = VARIANTS[variant]
@@ -154,81 +143,74 @@ def unknown_id(name: str, report: Report) -> str:
 
 
 class ReportRole(ReferenceRole):
-    """What our roles share: the report, their links, and the file and line of what they refuse."""
+    """A role that a function writes; what that refuses is reported with file and line."""
 
-    @property
-    def domain(self) -> ReportDomain:
-        """What pages take from the report."""
-        return report_domain(self.env)
+    def __init__(self, write: Callable[["ReportRole", Inputs], nodes.Node]) -> None:
+        super().__init__()
+        self._write = write
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Write what the role stands for, or report what is wrong."""
         try:
-            return [self.write()], []
+            return [self._write(self, report_domain(self.env).inputs)], []
         except Refused as refused:
             name = self.name.rpartition(":")[2]  # without the domain of a role of Sphinx that ours replaces
             message = self.inliner.reporter.error(f"{{{name}}}`{self.text}`: {refused}", line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
 
-    def write(self) -> nodes.Node:
-        """Return the node for the role's text; raises `Refused`."""
-        raise NotImplementedError
 
-    def link(self, shown: str, classes: str, data: Mapping[str, str], **about: Any) -> pending_xref:
-        """Return a link with a card; as a reference, so that Sphinx takes only its words into lists of contents."""
-        link = {"classes": classes.split(), "data": data, **about}
-        inner = nodes.inline("", shown)
-        return pending_xref("", inner, refdomain="report", reftype="record", reftarget="", link=link)
+def _link(shown: str, classes: str, data: Mapping[str, str], **about: Any) -> pending_xref:
+    """Return a link with a card; as a reference, so that Sphinx takes only its words into lists of contents."""
+    link = {"classes": classes.split(), "data": data, **about}
+    return pending_xref("", nodes.inline("", shown), refdomain="report", reftype="record", reftarget="", link=link)
 
 
-class EvidenceRole(ReportRole):
-    """The roles of `VARIANTS`."""
-
-    def write(self) -> nodes.Node:
-        """Link the number to its record."""
-        variant = self.name
-        shown, ids = write_number(variant, self.text, self.domain.report)
-        self.domain.note_uses(ids)
-        if variant == "ev-change-note":
-            # A sentence, which follows a number that is linked; a link as long as that helps nobody.
-            return nodes.inline(self.rawtext, shown)
-        return self.link(shown, "ev", {"data-role": variant}, records=ids)
+def _number(role: ReportRole, inputs: Inputs) -> nodes.Node:
+    """Write a number and link it to its record."""
+    shown, ids = write_number(role.name, role.text, inputs.report)
+    report_domain(role.env).note_uses(ids)
+    if role.name == "ev-change-note":
+        # A sentence, which follows a number that is linked; a link as long as that helps nobody.
+        return nodes.inline(role.rawtext, shown)
+    return _link(shown, "ev", {"data-role": role.name}, records=ids)
 
 
-class SourceRole(ReportRole):
-    """`` {ev-source}`id` ``: the publication's name as a link to one of its records, for findings without a number."""
-
-    def write(self) -> nodes.Node:
-        """Name the publisher and the year."""
-        source_id, _, path = self.text.partition("/")
-        source = self.domain.report.evidence.sources.get(source_id)
-        if source is None or path not in source.records:
-            raise Refused(unknown_id(self.text, self.domain.report))
-        self.domain.note_uses([self.text])
-        return self.link(source.short_name, "ev ev-words", {"data-role": "ev-source"}, records=[self.text])
+def _source(role: ReportRole, inputs: Inputs) -> nodes.Node:
+    """Write a publication's name as a link to one of its records, for findings without a number."""
+    source_id, _, path = role.text.partition("/")
+    source = inputs.report.evidence.sources.get(source_id)
+    if source is None or path not in source.records:
+        raise Refused(unknown_id(role.text, inputs.report))
+    report_domain(role.env).note_uses([role.text])
+    return _link(source.short_name, "ev ev-words", {"data-role": "ev-source"}, records=[role.text])
 
 
-class TermRole(ReportRole):
-    """`` {term}`frames` `` or `` {term}`list of all <frame>` ``: words that link to their place in the glossary."""
-
-    def write(self) -> nodes.Node:
-        """Link the words to the term."""
-        name = find_term(self.target, self.domain.glossary)
-        if name is None:
-            known = "add it to data/glossary.yml or name one that is there"
-            raise Refused(f"the glossary has no term `{self.target}`; {known}")
-        return self.link(self.title, "ev ev-words", {"data-more": "Open the glossary"}, term=name)
+def _term(role: ReportRole, inputs: Inputs) -> nodes.Node:
+    """Link words, as in `` {term}`frames` `` or `` {term}`list of all <frame>` ``, to their place in the glossary."""
+    name = find_term(role.target, inputs.glossary)
+    if name is None:
+        known = "add it to data/glossary.yml or name one that is there"
+        raise Refused(f"the glossary has no term `{role.target}`; {known}")
+    return _link(role.title, "ev ev-words", {"data-more": "Open the glossary"}, term=name)
 
 
-class UnreadRole(ReportRole):
-    """`` {unread}`Nothing from … has been read.` ``: a sentence that is true whatever publications are added."""
-
-    def write(self) -> nodes.Node:
-        """Write the sentence as it is true now."""
-        return nodes.Text(name_unread(self.text, self.domain.report.evidence))
+def _unread(role: ReportRole, inputs: Inputs) -> nodes.Node:
+    """Write a sentence that is true whatever publications are added."""
+    return nodes.Text(name_unread(role.text, inputs.report.evidence))
 
 
 def name_unread(sentence: str, evidence: Evidence) -> str:
     """Put the countries without a publication in the place of the dots; no sentence is left when there are none."""
     countries = evidence.countries_unread
     return sentence.replace("…", wording.listed(countries, "or")) if countries else ""
+
+
+ROLES: Mapping[str, ReportRole] = {
+    **{name: ReportRole(_number) for name in VARIANTS},
+    "ev-source": ReportRole(_source),
+    "unread": ReportRole(_unread),
+}
+"""The roles of the report by name."""
+
+TERM = ReportRole(_term)
+"""The role that stands in for Sphinx's own."""

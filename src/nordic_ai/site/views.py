@@ -57,7 +57,7 @@ class EvidenceDirective(SphinxDirective):
     @property
     def report(self) -> Report:
         """All that follows from the evidence."""
-        return report_domain(self.env).report
+        return report_domain(self.env).inputs.report
 
     @property
     def evidence(self) -> Evidence:
@@ -101,7 +101,7 @@ class Page:
 
     def __init__(self, name: str, builder: Builder, domain: ReportDomain) -> None:
         self.name, self.builder, self.domain = name, builder, domain
-        self.report, self.evidence = domain.report, domain.report.evidence
+        self.report, self.evidence = domain.inputs.report, domain.inputs.report.evidence
         # Names of the cards that the page shows, by the records or the term that they are about.
         self.cards: dict[tuple[str, ...], str] = {}
         self.terms: dict[str, str] = {}

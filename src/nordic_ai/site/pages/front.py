@@ -22,7 +22,7 @@ def evidence_map(page: Page) -> Context:
 
 def citation(page: Page, name: str) -> Context:
     """Give as a work what is to be cited: `report`, `data`, a `figure`, or a publication or observation by its id."""
-    file, sources = page.domain.citation, page.evidence.sources
+    file, sources = page.domain.inputs.citation, page.evidence.sources
     if name == "report":
         work = cite_report(file)
     elif name == "data":
