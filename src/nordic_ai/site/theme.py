@@ -11,6 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
+from nordic_ai.site.views import templates
+
 _HERE = Path(__file__).parent
 
 # What pages would load without using: Sphinx's keyboard shortcuts and its highlighting of searched words, the theme's
@@ -33,7 +35,8 @@ def keep_templates(app: Sphinx) -> None:
     if app.builder.format == "html":
         folder = Path(app.doctreedir) / "templates"
         folder.mkdir(exist_ok=True)
-        app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+        cache = FileSystemBytecodeCache(str(folder))
+        app.builder.templates.environment.bytecode_cache = templates().bytecode_cache = cache
 
 
 def write_in_parallel(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
