@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from nordic_ai.evidence.errors import Violations
 from nordic_ai.evidence.validation import read_as
-from nordic_ai.evidence.values import Day, EvidencePath, Record, Text, last_day, period_bounds
+from nordic_ai.evidence.values import Day, EvidencePath, Record, Text, last_day
 
 
 class Retired(Record):
@@ -26,9 +26,7 @@ def _plain(value: object) -> object:
     return value
 
 
-_FIRST_DAY = "2026-01-01"
-"""Nothing of this report was published before."""
-
+_FIRST_DAY = "2026-01-01"  # nothing of this report was published before
 FieldValue = Annotated[Any, AfterValidator(_plain)]
 """The value of a field of a record; None if it has none, for example because a number was removed."""
 
@@ -54,10 +52,9 @@ class Correction(Record):
     def _violations(self) -> Violations:
         if self.old == self.new:
             yield ("to",), "is the same as `from`, so nothing was corrected; change one of the two"
-        if period_bounds(self.when)[0] > last_day():
-            yield ("when",), f"{self.when} lies in the future; give the day on which the corrected report is published"
-        if self.when < _FIRST_DAY:
-            yield ("when",), f"{self.when} is before anything of this report was published; correct the day"
+        if not _FIRST_DAY <= self.when <= str(last_day()):
+            told = f"{self.when} is in the future, or before this report was published"
+            yield ("when",), f"{told}; give the day on which the corrected report is published"
 
     def unmet(self, records: Mapping[str, Record], retired: Container[str]) -> Violations:
         """Compare it with the record as it is now; of a retired one, nothing may be expected."""
@@ -98,13 +95,8 @@ def read_retired(file: Path, records: Mapping[str, Record]) -> dict[str, Retired
     return read_as(file, dict[str, Retired], rules) if file.exists() else {}
 
 
-def read_corrections(
-    file: Path, records: Mapping[str, Record], retired: Container[str], published: Mapping[str, str]
-) -> tuple[Correction, ...]:
-    """Read the corrections, if there are any, newest first, and check them against the `records`.
-
-    `published` gives the first day of the period in which a publication appeared, by its id, where that is known.
-    """
+def read_corrections(file: Path, records: Mapping[str, Record], retired: Container[str]) -> tuple[Correction, ...]:
+    """Read the corrections, if there are any, newest first, and check what they expect of the `records`."""
 
     def rules(corrections: Sequence[Correction]) -> Violations:
         corrected = set()
@@ -113,8 +105,6 @@ def read_corrections(
             if name in corrected:
                 yield (index,), "this field was already corrected on that day; join the two entries"
             corrected.add(name)
-            if correction.when < (begun := published.get(correction.record.partition("/")[0], "")):
-                yield (index, "when"), f"is before the publication itself ({begun}); correct the day"
             for path, message in correction.unmet(records, retired):
                 yield (index, *path), message
 

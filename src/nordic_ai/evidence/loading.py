@@ -10,7 +10,7 @@ from nordic_ai.evidence.corrections import Correction, Retired, read_corrections
 from nordic_ai.evidence.errors import EvidenceError, Problem, collect
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.validation import read_as
-from nordic_ai.evidence.values import Record, period_bounds
+from nordic_ai.evidence.values import Record
 from nordic_ai.evidence.vocabularies import Country, Indicator
 
 
@@ -73,9 +73,7 @@ def read_evidence(root: Path) -> Evidence:
         raise EvidenceError(problems)
     evidence = Evidence(root, sources, indicators, countries, retired={})
     retired = read_retired(data / "retired.yml", evidence.records)
-    dated = {source.id: source.published.period for source in sources.values() if source.published.period}
-    published = {name: str(period_bounds(period)[0]) for name, period in dated.items()}
-    corrections = read_corrections(data / "corrections.yml", evidence.records, retired, published)
+    corrections = read_corrections(data / "corrections.yml", evidence.records, retired)
     return replace(evidence, retired=retired, corrections=corrections)
 
 

@@ -25,7 +25,7 @@ _COMPARED = {
 
 
 def of_source(source: "Source") -> Violations:
-    """Require unique ids, references that exist, places in order, possible dates, and printed words with their value."""
+    """Require unique ids, references that exist, places in order, possible dates, and words that hold their value."""
     # The register uses these names for its own sections.
     taken = {"statements", "notes", "charts"}
     ids = [(path, name, taken) for path, name, _ in source.referable()]
@@ -48,36 +48,35 @@ def of_source(source: "Source") -> Violations:
     yield from _in_time(source)
     for path, _, part in source.parts():
         if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
-            for field, message in _as_printed(part, part.value, part.as_printed, source.language):
+            for field, message in _as_printed(part.as_printed, part, source.language):
                 yield (*path, field), f"“{part.as_printed}” {message}"
 
 
 def _in_time(source: "Source") -> Violations:
     """Require that nothing was published in the future, and that nobody was asked after the publication."""
-    printed = source.published.period
-    latest = period_bounds(printed)[1] if printed else last_day()
-    if printed and period_bounds(printed)[0] > last_day():
-        yield ("published", "period"), f"{printed} lies in the future; give the day, month or year of publication"
+    latest, published = last_day(), source.published.period
+    if published and period_bounds(published)[0] > latest:
+        yield ("published", "period"), f"{published} lies in the future; give the date of publication"
     for index, survey in enumerate(source.surveys):
         asked = survey.field_period.period
-        if asked and period_bounds(asked)[0] > latest:
-            message = f"nobody can have been asked in {asked}, after the publication ({printed or 'not dated'})"
-            yield ("surveys", index, "field_period", "period"), f"{message}; correct one of the two"
+        if asked and period_bounds(asked)[0] > (period_bounds(published)[1] if published else latest):
+            message = f"nobody can have been asked in {asked}, after the publication; correct one of the two"
+            yield ("surveys", index, "field_period", "period"), message
 
 
-def _as_printed(part: Printed, value: float, printed: str, language: str) -> Iterator[tuple[str, str]]:
+def _as_printed(printed: str, part: Printed, language: str) -> Iterator[tuple[str, str]]:
     """Require that printed words hold the value, and no doubt about it that the record leaves out."""
-    numerals = list(find_numerals(printed, language))
+    numerals, value = list(find_numerals(printed, language)), part.value
     read = [number for _, numbers in numerals for number in numbers]
     if value not in read:
         held = f"reads as {', '.join(f'{number:g}' for number in read)}" if read else "contains no number"
         yield "as_printed", f"does not contain the value {value:g} (it {held}); correct one of the two"
-    elif part.precision == "exact" and (word := why_not_exact(printed, value, language)):
-        advice = "write `precision: about`, or `bound` with a `direction`"
-        yield "precision", f"is not exact: it says “{word}”; {advice}, or leave out a word that is not about the number"
-    thousands = [numbers for match, numbers in numerals if match["digits"] and numbers[0] == value and numbers[1:]]
+    elif part.precision == "exact" and (words := why_not_exact(printed, value, language)):
+        advice = "write `precision: about` or `bound`, or leave out words that are not about the number"
+        yield "precision", f"is not exact, it says “{words}”; {advice}"
+    thousands = [numbers[1] for match, numbers in numerals if match["digits"] and numbers[0] == value and numbers[1:]]
     if thousands and part.note is None:
-        message = f"may be {thousands[0][1]:g}, with a comma between thousands; write that as the value"
+        message = f"may be {thousands[0]:g}, with a comma between thousands; write that as the value"
         yield "as_printed", f"{message}, or say in a `note` why it is {value:g}"
 
 
