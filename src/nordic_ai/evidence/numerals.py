@@ -25,13 +25,9 @@ def find_numerals(text: str, language: str) -> Iterator[tuple[re.Match[str], lis
     >>> [values for _, values in find_numerals("0,275 mio. kr. i 2026, godt hver femte af 2,000", "da")]
     [[0.275], [2026.0], [5, 20], [2.0, 2000.0]]
     """
-    words = _WORDS.get(language, {})
+    words = _WORDS.get(language, {}).get("numbers", {})
     for match in _NUMBER.finditer(text):
-        if match["word"]:
-            word = match["word"].lower()
-            values = [words[kind][word] for kind in ("numbers", "shares") if word in words.get(kind, {})]
-        else:
-            values = _digits_values(match["digits"])
+        values = words.get(match["word"].lower()) if match["word"] else _digits_values(match["digits"])
         if values:
             yield match, [-value for value in values] if match["sign"] in ("-", "−") else values
 
@@ -49,18 +45,14 @@ def _digits_values(digits: str) -> list[float]:
 
 
 def why_not_exact(text: str, value: float, language: str) -> str | None:
-    """Give the words by which a text says that a value in it is about right, or a limit; None if it says none.
-
-    >>> why_not_exact("cirka 19 pct.", 19, "da"), why_not_exact("Hver femte", 20, "da"), why_not_exact("19 %", 19, "da")
-    ('cirka', 'femte', None)
-    """
+    """Give the words by which a text says that a value in it is about right, or a limit; None if it is exact."""
     words = _WORDS.get(language, {})
-    before, after = ("|".join(map(re.escape, words.get(place, ()))) or "(?!)" for place in ("before", "after"))
+    before, after = ("|".join(map(re.escape, words.get(place, ["_"]))) for place in ("before", "after"))
     found = []
     for match, values in find_numerals(text, language):
         if value in values:
-            in_words = match[0] if words.get("shares", {}).get(match[0].lower()) == value else None
-            hedge = re.search(rf"(?:(?<!\w)({before})[\s.]*|([~≈<>≤≥])\s*)$", text[: match.start()], re.IGNORECASE)
-            more = re.match(rf"\W*(?:[^\W\d]+\W+)?({after})\b", text[match.end() :], re.IGNORECASE)
-            found.append(in_words or (hedge and hedge[0].strip()) or (more and more[1]) or None)
-    return found[0] if all(found) and found else None
+            share = match if match[0].lower() in words.get("shares", ()) and value == values[-1] else None
+            less = re.search(rf"((?<!\w)({before})[\s.]*|[~≈<>≤≥]\s*)$", text[: match.start()], re.IGNORECASE)
+            more = re.match(rf"\W*([^\W\d]+\W+)?({after})\b", text[match.end() :], re.IGNORECASE)
+            found.append(share or less or more)
+    return found[0][0].strip() if found and all(found) else None

@@ -75,7 +75,7 @@ def _as_printed(printed: str, part: Printed, language: str) -> Iterator[tuple[st
         advice = "write `precision: about` or `bound`, or leave out words that are not about the number"
         yield "precision", f"is not exact, it says “{words}”; {advice}"
     thousands = [numbers[1] for match, numbers in numerals if match["digits"] and numbers[0] == value and numbers[1:]]
-    if thousands and part.note is None:
+    if thousands and value % 1 == 0 and part.note is None:  # "5,208 mio. kr." is as Nordic budgets print it
         message = f"may be {thousands[0]:g}, with a comma between thousands; write that as the value"
         yield "as_printed", f"{message}, or say in a `note` why it is {value:g}"
 
