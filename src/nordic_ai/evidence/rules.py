@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nordic_ai.evidence.errors import KeyPath, Violations
 from nordic_ai.evidence.numerals import find_numerals, why_not_exact
 from nordic_ai.evidence.printed import Printed
-from nordic_ai.evidence.values import last_day, period_bounds
+from nordic_ai.evidence.values import MONEY_UNITS, last_day, period_bounds
 from nordic_ai.evidence.vocabularies import Country, Indicator
 
 if TYPE_CHECKING:  # the model calls these rules while it is being built
@@ -48,7 +48,8 @@ def of_source(source: "Source") -> Violations:
     yield from _in_time(source)
     for path, _, part in source.parts():
         if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
-            for field, message in _as_printed(part.as_printed, part, source.language):
+            unit = getattr(part, "unit", None) or (source.figures[path[1]].unit if path[0] == "figures" else "count")
+            for field, message in _as_printed(part.as_printed, part, unit, source.language):
                 yield (*path, field), f"“{part.as_printed}” {message}"
 
 
@@ -64,7 +65,7 @@ def _in_time(source: "Source") -> Violations:
             yield ("surveys", index, "field_period", "period"), message
 
 
-def _as_printed(printed: str, part: Printed, language: str) -> Iterator[tuple[str, str]]:
+def _as_printed(printed: str, part: Printed, unit: str, language: str) -> Iterator[tuple[str, str]]:
     """Require that printed words hold the value, and no doubt about it that the record leaves out."""
     numerals, value = list(find_numerals(printed, language)), part.value
     read = [number for _, numbers in numerals for number in numbers]
@@ -75,7 +76,8 @@ def _as_printed(printed: str, part: Printed, language: str) -> Iterator[tuple[st
         advice = "write `precision: about` or `bound`, or leave out words that are not about the number"
         yield "precision", f"is not exact, it says “{words}”; {advice}"
     thousands = [numbers[1] for match, numbers in numerals if match["digits"] and numbers[0] == value and numbers[1:]]
-    if thousands and value % 1 == 0 and part.note is None:  # "5,208 mio. kr." is as Nordic budgets print it
+    # Budgets print millions with three decimals, as in "2,000 mio. kr.".
+    if thousands and value % 1 == 0 and part.note is None and unit not in MONEY_UNITS:
         message = f"may be {thousands[0]:g}, with a comma between thousands; write that as the value"
         yield "as_printed", f"{message}, or say in a `note` why it is {value:g}"
 
