@@ -177,7 +177,7 @@ def test_a_text_longer_than_a_record_can_hold_is_refused_at_once(project: Path, 
     found = told(project, (SOURCE, old, new))
     assert re.match(r"data/sources/dansk-erhverv-2024\.yml:\d+: .*has [\d,]+ characters", found[0])
     assert len("".join(found)) < 2_000, "a sentence does not repeat the text"
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30
 
 
 def test_a_name_longer_than_a_field_can_have_is_refused(project: Path) -> None:
@@ -191,7 +191,7 @@ def test_the_longest_text_is_still_checked_and_drawn_quickly(project: Path, few:
     begun = time.monotonic()
     assert list(SpellChecker(project, few).check([(1, "x" * 1_990)]))
     assert "Use of it" in shown(charts.dots(observations("dansk-erhverv-2024/use")))[1]
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
 
 
 def test_an_untouched_template_is_no_chapter(tmp_path: Path) -> None:
