@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from command_line import command, print_problems
+from new_chapter import TEMPLATE
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.authoring.scaffold import SCHEMA_FILE, schema_text
+from nordic_ai.authoring.scaffold import SCHEMA_FILE, left_of_the_template, schema_text
 from nordic_ai.authoring.text_checks import prose_problems
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import collect
@@ -35,6 +36,7 @@ def check_report(root: Path, report: Report) -> Iterator[object]:
         yield "chapters: holds no chapter; each is one .md file"
     fingerprints = output_fingerprints(root)
     for file in chapters:
+        yield from left_of_the_template(TEMPLATE, file)
         yield from recording_problems(file, fingerprints)
     print(f"notebooks: {len(chapters)} chapters and their recordings")
 

@@ -14,7 +14,7 @@ from types import ModuleType
 import frictionless
 import pytest
 import yaml
-from building import INVENTED, ROOT, build, change, settings_for, small_book
+from building import INVENTED, ROOT, build, change, fill_in, settings_for, small_book
 from markdown_it import MarkdownIt
 
 from nordic_ai.analysis.report import Report
@@ -88,6 +88,7 @@ def contributed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if line not in ENDING:
             result = run(project, line)
             assert result.returncode == 0, result.stderr
+    fill_in(project / "chapters" / "leadership.md")
     for name in (SURVEY, REPORT):
         shutil.copy(INVENTED / f"{name}.yml", project / "data" / "sources")
     change(project / "data" / "indicators.yml", "say they use AI today.\n", f"say they use AI today.\n{DECISION}")
@@ -166,7 +167,7 @@ class TestContributions:
         package = contributed / "_build" / "html" / "data" / "datapackage.json"
         assert frictionless.validate(str(package)).valid
 
-    def test_the_template_is_a_chapter_of_the_book(self, contributed: Path) -> None:
+    def test_the_template_becomes_a_chapter_of_the_book(self, contributed: Path) -> None:
         text = shown(contributed, "chapters/leadership")
         assert text.count("<svg") >= 2 and "79%" in text
         assert "for you and not for readers" not in text
@@ -177,7 +178,7 @@ class TestContributions:
         ]
 
     def test_a_correction_is_told_on_its_page_and_at_its_record(self, contributed: Path) -> None:
-        told = "30 November 2026: corrected from 78% to 79%."
+        told = "23 November 2026: corrected from 78% to 79%."
         assert told in shown(contributed, "about/corrections")
         record = (
             shown(contributed, "evidence/register")

@@ -56,6 +56,8 @@ def uncertainty_line(rows: Sequence[Observation]) -> str:
         sentences.append(f"They are narrower because all {size:,} were asked{reading}.")
     if reasons:
         sentences.append(f"No interval where {'; '.join(reasons)}.")
+    if any(row.precision == "bound" and row.unit == "percent" for row in numbers):
+        sentences.append("A triangle is a limit: the share lies beyond it, on the side to which it points.")
     return " ".join(sentences) or "No intervals: the numbers are not shares of answers."
 
 
