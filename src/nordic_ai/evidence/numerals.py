@@ -1,4 +1,4 @@
-"""Find numbers in Danish, Norwegian and Swedish text, in digits and in words, and give their values."""
+"""Find numbers in text, in digits and in the words of `numerals.yml`, and give their values."""
 
 import re
 from collections.abc import Iterator
