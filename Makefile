@@ -26,7 +26,7 @@ book: $(STAMP)  ## build the site into _build/html
 serve: $(STAMP)  ## show the site in a browser while you write
 	$(BIN)/python scripts/serve.py
 
-confirm: $(STAMP)  ## note that pages fit the records, and check; PAGE="index chapters/strategy"
+confirm: $(STAMP)  ## note that pages have been read again; PAGE="index chapters/strategy"
 	$(BIN)/python scripts/check.py --confirm $(PAGE)
 
 test: $(STAMP)  ## run every test, a clean build included

@@ -1,7 +1,6 @@
 """Name the pages that speak of a theme or country with new records, until an author has read them again."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +13,10 @@ from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest
 
 _KEY = "evidence_read"
-"""In a page's front matter, digests of the records that it was read with, by publication; without it, nobody asks."""
 
 
 def unconfirmed(page: Page, report: Report) -> Iterator[tuple[int, str]]:
-    """Say which publications have new or changed records on what a page speaks of."""
+    """Say which publications have new or changed records on what a page speaks of, if its front matter has the key."""
     subjects, now = _spoken_of(page, report)
     known = page.front.get(_KEY, now)
     new = [f"`{source}`" for source in now if not isinstance(known, dict) or known.get(source) != now[source]]
@@ -29,7 +27,7 @@ def unconfirmed(page: Page, report: Report) -> Iterator[tuple[int, str]]:
 
 
 def note_as_read(file: Path, report: Report) -> None:
-    """Note in a page's front matter which records there are on what it speaks of."""
+    """Put into a page's front matter a digest of each publication's records on what the page speaks of."""
     read, text = _spoken_of(read_page(file), report)[1], file.read_text(encoding="utf-8-sig")
     front, body = re.fullmatch(r"(?:---\n((?:.*\n)*?)---\n)?\n*((?s:.*))", text).groups("")
     front = re.sub(rf"^{_KEY}:.*\n(?:[ \t-].*\n)*", "", front, flags=re.MULTILINE)
@@ -41,12 +39,12 @@ def _spoken_of(page: Page, report: Report) -> tuple[list[str], dict[str, str]]:
     roles = (part.content for _, part in page.parts() if part.meta.get("name", "").startswith("ev"))
     named = {*" ".join(roles).split(), *(name for _, name in page.texts_in_cells("observations"))}
     named |= {directive.argument for directive in page.directives}
-    records, countries, found = report.evidence.records, report.evidence.countries, defaultdict(list)
+    records, countries, found = report.evidence.records, report.evidence.countries, {}
     themes = {name: getattr(records["/".join(name.split("/")[:2])], "theme", None) for name in records}
     subjects = named & {*themes.values(), *countries} | {themes[name] for name in named & themes.keys()} - {None}
     for name, theme in themes.items():
         source = name.split("/")[0]
         if {theme, report.evidence.sources[source].country} & subjects:
-            found[source].append([name, getattr(records[name], "value", None)])
+            found.setdefault(source, []).append([name, getattr(records[name], "value", None)])
     spoken_of = sorted(countries[one].name if one in countries else one for one in subjects)
     return spoken_of, {source: digest(about)[:8] for source, about in found.items()}
