@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test check source chapter site-check compare links audit record bench schema lock release publish clean
+.PHONY: help book serve test check confirm source chapter site-check compare links audit record bench schema lock release publish clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ book: $(STAMP)  ## build the site into _build/html
 
 serve: $(STAMP)  ## show the site in a browser while you write
 	$(BIN)/python scripts/serve.py
+
+confirm: $(STAMP)  ## note that pages have been read again; PAGE="index chapters/strategy"
+	$(BIN)/python scripts/check.py --confirm $(PAGE)
 
 test: $(STAMP)  ## run every test, a clean build included
 	$(BIN)/python scripts/find_browser.py

@@ -79,7 +79,9 @@ def small_book(target: Path, body: str) -> Path:
     small_evidence(project)
     keep_one_publication(project)
     (project / "chapters").mkdir()
-    head = "".join(line for line in head.splitlines(keepends=True) if not line.startswith("description:"))
+    head = "".join(
+        line for line in head.splitlines(keepends=True) if not line.startswith(("description:", "evidence_read:"))
+    )
     (project / "chapters" / "short.md").write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
     return project
 

@@ -26,6 +26,7 @@ from nordic_ai.evidence.model import Source
 SURVEY, REPORT = "esimerkki-2026", "daemi-2026"
 SHORT = "# Short\n\n```{chapter-comparison} strategy\n```\n\n## Other\n\n```{chapter-comparison} competence\n```\n"
 ENDING = ["make record", "make check"]
+CONFIRM = "make confirm PAGE=chapters/leadership"
 DECISION = """\
   comparisons:
     - compare: dansk-erhverv-2024/use
@@ -85,7 +86,7 @@ def contributed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     record = project / "data" / "sources" / "dansk-erhverv-2024.yml"
     change(record, right, wrong)
     for line in [*commands("Add a publication"), *commands("Add a chapter"), *commands("Correct a number")]:
-        if line not in ENDING:
+        if line not in ENDING and line != CONFIRM:
             result = run(project, line)
             assert result.returncode == 0, result.stderr
     fill_in(project / "chapters" / "leadership.md")
@@ -95,7 +96,7 @@ def contributed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     change(record, wrong, right)
     (entry,) = [text for language, text in recipes()["Correct a number"] if language == "yaml"]
     change(project / "data" / "corrections.yml", "\n[]\n", f"\n{entry}")
-    for line in ENDING:
+    for line in [CONFIRM, *ENDING]:
         result = run(project, line)
         assert result.returncode == 0, result.stdout + result.stderr
     result = build(project)

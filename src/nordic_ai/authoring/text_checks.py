@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from nordic_ai.analysis.report import Report
+from nordic_ai.authoring.confirmations import unconfirmed
 from nordic_ai.authoring.pages import STAND_IN, Page, pages_of_the_book, read_page
 from nordic_ai.authoring.spell_check import SpellChecker, english_texts
 from nordic_ai.evidence.errors import Problem, collect
@@ -134,7 +135,7 @@ def check_links(page: Page, book: Book) -> Found:
 
 
 _CHECKS = (check_headings, check_sentences, check_links, check_spelling)
-_CHECKS_OF_THE_BOOK = (check_ids, check_description, check_numbers)
+_CHECKS_OF_THE_BOOK = (check_ids, check_description, check_numbers, lambda page, book: unconfirmed(page, book.report))
 
 
 def prose_problems(root: Path, report: Report) -> list[Problem]:
