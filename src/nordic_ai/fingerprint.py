@@ -57,12 +57,12 @@ def site_fingerprints(root: Path, nitpicky: bool) -> dict[str, str]:
 def makes_the_site(path: Path) -> bool:
     """Return whether the site depends on a file or folder, given by its path in the project.
 
-    Recordings do not count: their outputs are used only as long as the cells would give the same. Nor do compiled
-    translations, which Sphinx writes beside their sources.
+    Recordings count because an author may have written into one. Compiled translations do not, which Sphinx writes
+    beside their sources.
     """
     return not (
         any(part.startswith(".") or part.endswith(".egg-info") or part in _NOT_FOR_THE_SITE for part in path.parts)
-        or path.name.endswith((".ipynb", ".mo", ".part", "~"))
+        or path.name.endswith((".mo", ".part", "~"))
     )
 
 

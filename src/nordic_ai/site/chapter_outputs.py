@@ -19,7 +19,7 @@ from sphinx.util import logging
 
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import ChapterError, chapter_files, in_background, read_chapters
-from nordic_ai.notebooks.recordings import current_recording, record
+from nordic_ai.notebooks.recordings import current_recording, edit_in_recording, record
 from nordic_ai.notebooks.warm_kernels import use_warm_kernels
 
 logger = logging.getLogger(__name__)
@@ -56,6 +56,8 @@ class ChapterOutputs:
         _raise_all(errors)
         fingerprints = output_fingerprints(root)
         for file, chapter in chapters.items():
+            if edited := edit_in_recording(file, chapter):
+                logger.warning(str(edited))
             if recorded := current_recording(file, chapter, fingerprints, self._recordings):
                 self._keep(file, recorded)
             else:
