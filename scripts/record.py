@@ -7,6 +7,7 @@ from command_line import CommandError, argument, command, print_problems, requir
 from tqdm import tqdm
 from vl_convert import vegalite_to_svg
 
+from nordic_ai.evidence.errors import Problem, collect
 from nordic_ai.evidence.loading import find_root, read_evidence
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.fingerprint import output_fingerprints
@@ -40,7 +41,12 @@ def main(check: bool, every: bool, take_edits: bool, names: list[str]) -> int:
     if not (names or every):
         chosen = [file for file in chosen if recording_problems(file, fingerprints)]
         print(f"{len(files) - len(chosen)} of {len(files)} recordings are up to date already")
-    chapters, errors = read_chapters(chosen, carry_edits if take_edits else None)
+    problems: list[Problem] = []
+    for file in chosen if take_edits else ():
+        with collect(problems):
+            carry_edits(file)
+    chapters, unread = read_chapters(chosen)
+    problems += unread
     with tqdm(total=len(chapters), unit="chapter", disable=None) as bar:
 
         def recorded(file: Path, seconds: float) -> None:
@@ -51,7 +57,7 @@ def main(check: bool, every: bool, take_edits: bool, names: list[str]) -> int:
         running = in_background(
             lambda: record(chapters, root, timeout=timeout, draw=vegalite_to_svg, recorded=recorded)
         )
-        errors += running.result()
-    for error in errors:
-        print(f"{error}; the old recording stays", file=sys.stderr)
-    return 1 if errors else 0
+        problems += running.result()
+    for problem in problems:
+        print(f"{problem}; the old recording stays", file=sys.stderr)
+    return 1 if problems else 0

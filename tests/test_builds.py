@@ -246,7 +246,7 @@ class TestRecordings:
         try:
             result = command(recorded, "record", "--check")
             assert result.returncode == 1
-            assert f"short.md: {reason}; run `make record`" in result.stderr.splitlines()
+            assert f"chapters/short.md: {reason}; run `make record`" in result.stderr.splitlines()
         finally:
             file.write_text(text, encoding="utf-8")
 
@@ -265,7 +265,7 @@ class TestRecordings:
             return [part for part in now if now[part] != before[part]]
 
         assert changed_by("data/more.csv") == changed_by("data/sources/b.yml") == ["data"]
-        for name in ("chapters/helper.py", "chapters/tables/a.csv", "a.py", "a.csv"):
+        for name in ("chapters/helper.py", "chapters/tables/a.csv", "countries/a.csv", "a.py", "a.csv"):
             assert changed_by(name) == ["neighbours"]
         with TemporaryDirectory() as elsewhere:
             link = tmp_path / "data" / "linked"

@@ -15,7 +15,8 @@ import nbformat
 import pytest
 from building import CELL, ROOT, add_pages, change, chapter_with, checked_book, command, line_of, settings_for, told_of
 
-from nordic_ai.notebooks.execution import ChapterError, chapter_files, read_chapter
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.notebooks.execution import chapter_files, read_chapter
 from nordic_ai.notebooks.recordings import carry_edits, edit_in_recording
 
 TYPED = "Typed by an author who thought that this was the chapter."
@@ -71,14 +72,14 @@ def test_what_is_typed_into_a_recording_is_told_and_carried_over(chapter: Path, 
     told = str(edit_in_recording(chapter, read_chapter(chapter)))
     assert "short.ipynb: holds text or code" in told and "short.md" in told and "--take-edits" in told
     if edit is draft_of_the_author:
-        with pytest.raises(ChapterError, match="by hand"):
+        with pytest.raises(EvidenceError, match="by hand"):
             carry_edits(chapter)
         assert chapter.read_text(encoding="utf-8") == before
         return
-    carried = carry_edits(chapter)
+    carry_edits(chapter)
     text = chapter.read_text(encoding="utf-8")
     assert TYPED in text and text.startswith(before.split("\n---\n")[0])
-    assert edit_in_recording(chapter, carried) is None
+    assert edit_in_recording(chapter, read_chapter(chapter)) is None
     assert [row for row in before.splitlines() if row not in text] == []
 
 
@@ -88,13 +89,16 @@ def test_what_would_be_lost_by_carrying_it_over_stays(chapter: Path) -> None:
     recording = nbformat.read(file, as_version=4)
     recording.cells[0].attachments = {"a.png": {"image/png": "AAAA"}}
     nbformat.write(recording, file)
-    assert edit_in_recording(chapter, carry_edits(chapter)) is not None
+    carry_edits(chapter)
+    assert edit_in_recording(chapter, read_chapter(chapter)) is not None
     nbformat.write(with_a_paragraph(recording), file)
     change(chapter, "Of the chief", "Now, of the chief")
-    with pytest.raises(ChapterError, match=r"short.ipynb: was not made from what short.md holds now"):
+    with pytest.raises(
+        EvidenceError, match=r"short.ipynb: holds text or code .* was not made from what short.md holds now"
+    ):
         carry_edits(chapter)
     file.write_text("<<<<<<< HEAD", encoding="utf-8")
-    with pytest.raises(ChapterError, match=r"short.ipynb: is no readable recording; delete it"):
+    with pytest.raises(EvidenceError, match="short.ipynb: is no readable recording; delete it"):
         carry_edits(chapter)
     assert chapter.read_text(encoding="utf-8") == text.replace("Of the chief", "Now, of the chief")
 

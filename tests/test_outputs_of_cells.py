@@ -15,7 +15,6 @@ from building import (
     add_pages,
     chapter_with,
     checked_book,
-    command,
     kill,
     line_of,
     processes_in,
@@ -24,7 +23,8 @@ from building import (
     wait_until,
 )
 
-from nordic_ai.notebooks.execution import ChapterError, read_chapter
+from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.notebooks.execution import read_chapter
 
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc")
 
@@ -33,19 +33,19 @@ SHOW = "from IPython.display import HTML, IFrame, Image, Javascript, Markdown, M
 # What a cell gives, and how it is named.
 BAD_OUTPUTS = {
     "HTML": (SHOW + "HTML('<p onclick=\"alert(1)\">Press</p><script>alert(1)</script>')", "HTML;"),
-    "script": (SHOW + "Javascript('alert(1)')", "JavaScript"),
-    "drawing": (SHOW + "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>')", "an SVG"),
+    "script": (SHOW + "Javascript('alert(1)')", "JAVASCRIPT;"),
+    "drawing": (SHOW + "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>')", "SVG;"),
     "frame": (SHOW + "IFrame('https://www.example.com/video', 300, 200)", "HTML;"),
     "picture from another host": (SHOW + "Image(url='https://cdn.example.com/a.png')", "HTML;"),
-    "picture": (SHOW + "Image(b'\\x89PNG\\r\\n\\x1a\\n' + bytes(16))", "a picture"),
-    "Markdown": (SHOW + "Markdown('![A dot](https://cdn.example.com/a.png)')", "Markdown;"),
-    "formula": (SHOW + "Math('x^2')", "LaTeX"),
+    "picture": (SHOW + "Image(b'\\x89PNG\\r\\n\\x1a\\n' + bytes(16))", "PNG;"),
+    "Markdown": (SHOW + "Markdown('![A dot](https://cdn.example.com/a.png)')", "MARKDOWN;"),
+    "formula": (SHOW + "Math('x^2')", "LATEX;"),
     "table": ("from nordic_ai import table\ntable('observations').head(4)", r"HTML \(a table of pandas\)"),
     "chart that loads its engine": ("import altair as alt\nimport pandas as pd\n"
-                                    "alt.Chart(pd.DataFrame({'a': [1]})).mark_point().encode(x='a')", "vega|HTML"),
+                                    "alt.Chart(pd.DataFrame({'a': [1]})).mark_point().encode(x='a')", "(VND.VEGA|HTML)"),
     "output that is changed later": (SHOW + "from IPython.display import display\n"
                                      "display('text', display_id='a').update(HTML('<form></form>'))", "HTML;"),
-    "data of their own": ("from IPython.display import display\ndisplay({'text/x-own': '1'}, raw=True)", "text/x-own"),
+    "data of their own": ("from IPython.display import display\ndisplay({'text/x-own': '1'}, raw=True)", "X-OWN;"),
     "warning": ("import warnings\nwarnings.warn('Take care')", "standard error: “.*Take care"),
     "colours": ("print('\\x1b[31mred\\x1b[0m')", "a control character"),
     "path": ("import os; os.getcwd()", "a path of the machine"),
@@ -113,7 +113,7 @@ def test_tags_by_which_a_failure_would_pass_are_refused(tmp_path: Path, fault: s
     head = (ROOT / "chapters" / "gains.md").read_text(encoding="utf-8").split("---\n")[1]
     file = tmp_path / "short.md"
     file.write_text(f"---\n{head}---\n\n{chapter_with(code, tags=tags)}", encoding="utf-8")
-    with pytest.raises(ChapterError, match=rf"short\.md:\d+: code cell 1 is {words}"):
+    with pytest.raises(EvidenceError, match=rf"short\.md:\d+: code cell 1 is {words}"):
         read_chapter(file)
 
 

@@ -5,9 +5,8 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +16,13 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from nordic_ai.evidence.contents import pages_of_the_book
-from nordic_ai.evidence.errors import Problem
+from nordic_ai.evidence.errors import EvidenceError, Problem, collect
 from nordic_ai.figures.figure import WITHOUT_PICTURES
 from nordic_ai.fingerprint import digest
 from nordic_ai.notebooks.outputs import LARGEST, output_problems
 from nordic_ai.notebooks.warm_kernels import use_warm_kernels
 
 _FENCE_OF_CELL = re.compile(r"^(`{3,}|~{3,}|:{3,})\{code-cell\}", re.MULTILINE)
-
-
-class ChapterError(Exception):
-    """A chapter could not be read or run; the message says where and why."""
-
-    def __init__(self, file: Path, message: str, line: int | None = None):
-        super().__init__(Problem(file, message, line))
 
 
 def chapter_files(root: Path) -> list[Path]:
@@ -55,23 +47,19 @@ def _has_header(text: str) -> bool:
     return text.startswith("---") and "format_name: myst" in text.split("\n---", 1)[0]
 
 
-def read_chapters(
-    files: Iterable[Path], read: Callable[[Path], NotebookNode] | None = None
-) -> tuple[dict[Path, NotebookNode], list[ChapterError]]:
-    """Read chapters; return the notebooks by file, and an error for each file that cannot be read."""
-    chapters, errors = {}, []
+def read_chapters(files: Iterable[Path]) -> tuple[dict[Path, NotebookNode], list[Problem]]:
+    """Read chapters; return the notebooks by file, and what is wrong with files that cannot be read."""
+    chapters, problems = {}, []
     for file in files:
-        try:
-            chapters[file] = (read or read_chapter)(file)
-        except ChapterError as error:
-            errors.append(error)
-    return chapters, errors
+        with collect(problems):
+            chapters[file] = read_chapter(file)
+    return chapters, problems
 
 
 def read_chapter(file: Path) -> NotebookNode:
     """Read a chapter's Markdown as a notebook without outputs, with cell ids that depend on the cells alone.
 
-    Raises `ChapterError` if the file cannot be read as a notebook, or has a cell that would not run.
+    Raises `EvidenceError` if the file cannot be read as a notebook, or has a cell that would not run.
     """
     import jupytext  # imported here because a build that changes no chapter does without
 
@@ -79,22 +67,26 @@ def read_chapter(file: Path) -> NotebookNode:
         text = file.read_text(encoding="utf-8-sig")
         notebook = jupytext.reads(text, fmt="md:myst") if _has_header(text) else None
     except Exception as error:  # jupytext, nbformat and YAML each raise errors of their own
-        raise ChapterError(file, f"cannot be read as a notebook: {' '.join(str(error).split())}") from None
+        message = f"cannot be read as a notebook: {' '.join(str(error).split())}"
+        raise EvidenceError([Problem(file, message)]) from None
     if notebook is None:
-        raise ChapterError(file, "the jupytext header is missing, so no cell would run; copy it from a chapter", 1)
+        message = "the jupytext header is missing, so no cell would run; copy it from a chapter"
+        raise EvidenceError([Problem(file, message, 1)])
     seen: dict[tuple[str, str], int] = {}
     for cell in notebook.cells:
         content = (cell.cell_type, cell.source)
         seen[content] = seen.get(content, 0) + 1
         cell.id = digest([*content, seen[content]])[:12]
-    for number, cell in enumerate(code_cells(notebook), 1):
-        tags = {"skip-execution", "raises-exception"} & set(cell.metadata.get("tags", ()))
-        if tags:
-            advice = f"is tagged `{min(tags)}`, so it would be taken as run when it is not; take the tag out"
-            raise cell_error(file, number, cell, advice)
-        if not cell.source.strip():
-            raise cell_error(file, number, cell, "would not run, because it is empty; write its code, or take it out")
+    refuse_cells(file, notebook, _why_not_run)
     return notebook
+
+
+def _why_not_run(cell: NotebookNode) -> Iterator[str]:
+    """Say why a cell would not run, or would be taken as run when it has failed."""
+    if not cell.source.strip():
+        yield "would not run, because it is empty; write its code, or take it out"
+    for tag in {"skip-execution", "raises-exception"} & set(cell.metadata.get("tags", ())):
+        yield f"is tagged `{tag}`, so it would be taken as run when it is not; take the tag out"
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -102,25 +94,22 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def output_errors(file: Path, notebook: NotebookNode) -> list[ChapterError]:
-    """Give an error for everything that the cells of a chapter show and may not."""
-    cells = enumerate(code_cells(notebook), 1)
-    found = ((number, cell, said) for number, cell in cells for said in dict.fromkeys(output_problems(cell)))
-    return [cell_error(file, *problem) for problem in found]
-
-
-def cell_error(file: Path, number: int, cell: NotebookNode, message: str) -> ChapterError:
-    """Say something of a chapter's first, second … code cell, with the line of its first code, else of its fence."""
-    text = file.read_text(encoding="utf-8")
+def refuse_cells(file: Path, notebook: NotebookNode, reasons: Callable[[NotebookNode], Iterable[str]]) -> None:
+    """Raise `EvidenceError` if there are reasons against code cells; each has a line, that of its code or its fence."""
+    text, problems = file.read_text(encoding="utf-8"), []
     fences = [0, *(found.start() for found in _FENCE_OF_CELL.finditer(text))]
-    fence = fences[number] if number < len(fences) else 0
-    code = text.find(f"\n{cell.source}\n", fence) if cell.source.strip() else -1
-    return ChapterError(file, f"code cell {number} {message}", text.count("\n", 0, max(fence, code + 1)) + 1)
+    for number, cell in enumerate(code_cells(notebook), 1):
+        fence = fences[number] if number < len(fences) else 0
+        code = text.find(f"\n{cell.source}\n", fence) if cell.source.strip() else -1
+        line = text.count("\n", 0, max(fence, code + 1)) + 1
+        problems += (Problem(file, f"code cell {number} {reason}", line) for reason in dict.fromkeys(reasons(cell)))
+    if problems:
+        raise EvidenceError(problems)
 
 
-def in_background(function: Callable[[], list[ChapterError]]) -> Future[list[ChapterError]]:
+def in_background(function: Callable[[], list[Problem]]) -> Future[list[Problem]]:
     """Run chapters in a daemon thread, so that an interrupted process can still exit."""
-    future: Future[list[ChapterError]] = Future()
+    future: Future[list[Problem]] = Future()
 
     def run() -> None:
         try:
@@ -134,35 +123,33 @@ def in_background(function: Callable[[], list[ChapterError]]) -> Future[list[Cha
 
 def execute(
     chapters: Mapping[Path, NotebookNode], timeout: int, finished: Callable[[Path, float], None]
-) -> list[ChapterError]:
+) -> list[Problem]:
     """Run the cells of chapters, several chapters at a time, and return what failed and what they may not show.
 
     The outputs are put into the notebooks; figures are left without pictures. `timeout` is the seconds that one cell
     may take. `finished` is called with the file and the seconds it took when all cells of a chapter have run and show
-    what they may; a `ChapterError` that it raises counts as the chapter's failure.
+    what they may; an `EvidenceError` that it raises counts as the chapter's failure.
     """
     use_warm_kernels()
     environment = os.environ | {WITHOUT_PICTURES: "1"}  # the drawing engine would have to start in every kernel
     # Twice as many as there are processors, because a kernel that starts or ends mostly waits.
     free = asyncio.Semaphore(2 * (os.cpu_count() or 1))
+    problems: list[Problem] = []
 
-    async def run(file: Path, notebook: NotebookNode) -> list[ChapterError]:
+    async def run(file: Path, notebook: NotebookNode) -> None:
         async with free:
             start = time.monotonic()
-            try:
+            with collect(problems):
                 await _run_cells(file, notebook, timeout, environment)
-                errors = output_errors(file, notebook)
-                if not errors:
-                    # In a thread, so that the kernels of other chapters are attended to meanwhile.
-                    await asyncio.to_thread(finished, file, time.monotonic() - start)
-            except ChapterError as error:
-                return [error]
-        return errors
+                refuse_cells(file, notebook, output_problems)
+                # In a thread, so that the kernels of other chapters are attended to meanwhile.
+                await asyncio.to_thread(finished, file, time.monotonic() - start)
 
-    async def run_all() -> list[list[ChapterError]]:
-        return await asyncio.gather(*(run(file, notebook) for file, notebook in chapters.items()))
+    async def run_all() -> None:
+        await asyncio.gather(*(run(file, notebook) for file, notebook in chapters.items()))
 
-    return list(chain.from_iterable(asyncio.run(run_all())))
+    asyncio.run(run_all())
+    return problems
 
 
 class _Client(NotebookClient):
@@ -200,12 +187,12 @@ async def _run_cells(file: Path, notebook: NotebookNode, timeout: int, environme
     try:
         await client.async_execute(env=environment)
     except NoSuchKernel as error:
-        raise ChapterError(file, f"the header names a kernel that does not exist: {error.name}", 1) from None
+        message = f"the header names a kernel that does not exist: {error.name}"
+        raise EvidenceError([Problem(file, message, 1)]) from None
     except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError, OSError, EOFError) as error:
-        if client.running is None:
-            raise ChapterError(file, f"no kernel could be started: {error}") from None
-        number = next(number for number, cell in enumerate(code_cells(notebook), 1) if cell is client.running)
-        raise cell_error(file, number, client.running, client.refused or f"failed: {_reason(error)}") from None
+        reason = client.refused or f"failed: {_reason(error)}"
+        refuse_cells(file, notebook, lambda cell: [reason] if cell is client.running else [])
+        raise EvidenceError([Problem(file, f"no kernel could be started: {error}")]) from None
     for name in ("language_info", "widgets"):  # kernels add these, and they differ from machine to machine
         notebook.metadata.pop(name, None)
 

@@ -13,13 +13,6 @@ LARGEST = 1_000_000
 
 _TEXT = "text/plain"
 _PARTS_OF_A_FIGURE = {MIME_TYPE, _TEXT, "image/svg+xml"}
-_KINDS = {
-    "text/html": "HTML",
-    "text/markdown": "Markdown",
-    "text/latex": "LaTeX",
-    "application/javascript": "JavaScript",
-    "image/svg+xml": "an SVG",
-}
 # What an output in JSON must not hold: a failure, what no page can show, and what differs from run to run.
 _TRACES = {
     "a traceback": re.compile(r"Traceback \(most recent call last\)"),
@@ -50,6 +43,5 @@ def output_problems(cell: NotebookNode) -> Iterator[str]:
 
 def _name(data: NotebookNode) -> str:
     """Name the kinds of an output that is no text alone, as in "HTML (a table of pandas)"."""
-    of_pandas = " (a table of pandas)" if 'class="dataframe"' in str(data.get("text/html")) else ""
-    kinds = (_KINDS.get(kind, "a picture" if kind.startswith("image/") else kind) for kind in data if kind != _TEXT)
-    return " and ".join(kinds) + of_pandas
+    kinds = " and ".join(kind.partition("/")[2].upper() for kind in data if kind != _TEXT)
+    return f"{kinds} (a table of pandas)" if 'class="dataframe"' in str(data.get("text/html")) else kinds

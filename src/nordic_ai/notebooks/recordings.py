@@ -4,16 +4,19 @@ import itertools
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from nordic_ai.evidence.errors import EvidenceError, Problem, collect
 from nordic_ai.figures.figure import MIME_TYPE
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest, output_fingerprints
-from nordic_ai.notebooks.execution import ChapterError, code_cells, execute, output_errors, read_chapter
+from nordic_ai.notebooks.execution import code_cells, execute, read_chapter, refuse_cells
+from nordic_ai.notebooks.outputs import output_problems
 
 MADE_FROM = "nordic_ai"
 """The key of a recording's metadata with the digests of what its outputs were made from, and of what was written."""
@@ -34,7 +37,7 @@ def record(
     draw: Callable[[Mapping[str, Any]], str],
     recorded: Callable[[Path, float], None],
     folder: Path | None = None,
-) -> list[ChapterError]:
+) -> list[Problem]:
     """Run chapters as `execute` does, and write the recording of each as soon as it has run, beside it or in a folder.
 
     `draw` makes an SVG of a Vega-Lite specification; `recorded` is called with the file and the seconds that its cells
@@ -52,15 +55,15 @@ def record(
             figure["pictures"], output.metadata["drawn_from"] = pictures, made_from
             output.data["image/svg+xml"] = pictures["wide"]
         if output_fingerprints(root) != fingerprints:
-            raise ChapterError(file, "data, code or lock file changed while it ran; run it again")
+            raise EvidenceError([Problem(file, "data, code or lock file changed while it ran; run it again")])
         if folder is None and (edited := edit_in_recording(file, notebook)):
-            raise edited
+            raise EvidenceError([edited])
         written = {"sources": digest(_sources(notebook)), "outputs": _digest_of_outputs(notebook)}
         notebook.metadata[MADE_FROM] = {**fingerprints, **written}
         try:
             write_whole(target, nbformat.writes(notebook) + "\n")
         except OSError as error:
-            raise ChapterError(target, f"cannot be written: {error.strerror}") from None
+            raise EvidenceError([Problem(target, f"cannot be written: {error.strerror}")]) from None
         recorded(file, seconds)
 
     return execute(chapters, timeout, finished)
@@ -102,66 +105,60 @@ def current_recording(
 ) -> NotebookNode | None:
     """Return a chapter's recording, beside it or in a folder, if its outputs are what the cells would give now."""
     for recorded in _recordings(file, folder):
-        same = _what_runs(chapter) == _what_runs(recorded) and not _changes(recorded, fingerprints)
-        if same and not output_errors(file, recorded):
+        if _what_runs(chapter) == _what_runs(recorded) and not _changes(recorded, fingerprints):
+            refuse_cells(file, recorded, output_problems)
             return recorded
     return None
 
 
-def edit_in_recording(file: Path, chapter: NotebookNode) -> ChapterError | None:
+def edit_in_recording(file: Path, chapter: NotebookNode) -> Problem | None:
     """Say that the notebook beside a chapter holds what no command wrote; a new recording would overwrite it."""
     recording = _recording(file, None)
     recorded = _read(recording)
     if recorded is None:
         message = "is no readable recording; delete it and run `make record`"
-        return ChapterError(recording, message) if recording.exists() else None
+        return Problem(recording, message) if recording.exists() else None
     if digest(_sources(recorded)) in (_made_from(recorded).get("sources"), digest(_sources(chapter))):
         return None
     advice = f'carry it into {file.name} with `make record ARGS="--take-edits"`, or delete {recording.name}'
-    return ChapterError(recording, f"holds text or code that no command wrote; {advice}")
+    return Problem(recording, f"holds text or code that no command wrote; {advice}")
 
 
-def carry_edits(file: Path) -> NotebookNode:
-    """Carry what an author wrote into a chapter's recording to its Markdown, keep the header, and read that as ever."""
+def carry_edits(file: Path) -> None:
+    """Carry what an author wrote into a chapter's recording to its Markdown, whose header stays as it is."""
     import jupytext
 
-    chapter, recording = read_chapter(file), _recording(file, None)
-    edited, recorded = edit_in_recording(file, chapter), _read(recording)
-    if edited is None:
-        return chapter
-    if recorded is None:
-        raise edited
-    if _made_from(recorded).get("sources") != digest(_sources(chapter)):
-        advice = f"carry over by hand what is missing there, then delete {recording.name}"
-        raise ChapterError(recording, f"was not made from what {file.name} holds now; {advice}")
-    for cell in recorded.cells:
-        cell.metadata = _options(cell)
-    chapter.cells = recorded.cells
-    header, *_ = file.read_text(encoding="utf-8").partition("\n---\n")
-    _, *text = jupytext.writes(chapter, "md:myst").partition("\n---\n")
-    write_whole(file, "".join([header, *text]))
-    return read_chapter(file)
-
-
-def recording_problems(file: Path, fingerprints: Mapping[str, str]) -> list[str]:
-    """Say why a chapter's recording is out of date, without running anything; a sentence for each reason."""
-    try:
-        chapter = read_chapter(file)
-    except ChapterError as error:
-        return [str(error)]
-    if not file.with_suffix(".ipynb").exists():
-        return [str(ChapterError(file, "has no recording; run `make record`"))]
+    chapter, recorded = read_chapter(file), _read(file.with_suffix(".ipynb"))
     if edited := edit_in_recording(file, chapter):
-        return [str(edited)]
-    recorded = _read(file.with_suffix(".ipynb"))
-    reasons = []
-    if _made_from(recorded).get("sources") != digest(_sources(chapter)):
-        reasons.append("the recording holds other cells")
-    if any(cell.execution_count is None for cell in code_cells(recorded)):
-        reasons.append("the recording has cells that did not run")
-    reasons += _changes(recorded, fingerprints)
-    stale = [ChapterError(file, f"{reason}; run `make record`") for reason in reasons]
-    return [str(error) for error in stale or output_errors(file, recorded)]
+        if recorded is None or _made_from(recorded).get("sources") != digest(_sources(chapter)):
+            advice = f"it was not made from what {file.name} holds now, so carry over by hand what is missing there"
+            raise EvidenceError([replace(edited, message=f"{edited.message}; {advice}")])
+        for cell in recorded.cells:
+            cell.metadata = _options(cell)
+        chapter.cells = recorded.cells
+        header, *_ = file.read_text(encoding="utf-8").partition("\n---\n")
+        _, *text = jupytext.writes(chapter, "md:myst").partition("\n---\n")
+        write_whole(file, "".join([header, *text]))
+
+
+def recording_problems(file: Path, fingerprints: Mapping[str, str]) -> list[Problem]:
+    """Say why a chapter's recording is out of date, without running anything; a sentence for each reason."""
+    problems: list[Problem] = []
+    with collect(problems):
+        chapter, recorded = read_chapter(file), _read(_recording(file, None))
+        if edited := edit_in_recording(file, chapter):
+            return [edited]
+        if recorded is None:
+            return [Problem(file, "has no recording; run `make record`")]
+        reasons = _changes(recorded, fingerprints)
+        if _made_from(recorded).get("sources") != digest(_sources(chapter)):
+            reasons.append("the recording holds other cells")
+        if any(cell.execution_count is None for cell in code_cells(recorded)):
+            reasons.append("the recording has cells that did not run")
+        problems += (Problem(file, f"{reason}; run `make record`") for reason in reasons)
+        if not problems:
+            refuse_cells(file, recorded, output_problems)
+    return problems
 
 
 def _read(recording: Path) -> NotebookNode | None:
@@ -204,9 +201,4 @@ def _what_runs(notebook: NotebookNode) -> tuple[str | None, list[Any]]:
 def _digest_of_outputs(notebook: NotebookNode) -> str:
     """Return a digest of what cells gave, and of these cells."""
     given = json.dumps([_what_runs(notebook), [cell.outputs for cell in code_cells(notebook)]])
-    return digest(json.loads(given, parse_float=_as_editors_write))
-
-
-def _as_editors_write(number: str) -> float:
-    """Read 8.0 as 8, because editors that are made of JavaScript write it so."""
-    return int(float(number)) if float(number).is_integer() else float(number)
+    return digest(json.loads(given, parse_int=float))  # editors that are made of JavaScript write 8.0 as 8

@@ -80,20 +80,17 @@ def _run_kernel(arguments: Sequence[str], folder: str, environment: Mapping[str,
 
     os.setsid()  # Ctrl+C goes to the build alone, which then ends its kernels
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # as ipykernel does, but not before it has started
-    _prctl(_ADOPT, 1)
+    control = ctypes.CDLL(None).prctl
+    control(_ADOPT, 1)
     if kernel := os.fork():
         signal.signal(signal.SIGTERM, lambda *_: _end(kernel))
         end_with_parent(lambda: _end(kernel))
         return _outlive(kernel)
-    _prctl(_END_WITH_PARENT, signal.SIGKILL)
+    control(_END_WITH_PARENT, signal.SIGKILL)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     IPKernelApp.launch_instance(argv=[*arguments, "--log-level=CRITICAL"])
-
-
-def _prctl(option: int, value: int) -> None:
-    ctypes.CDLL(None).prctl(option, value)
 
 
 def _outlive(kernel: int) -> None:
