@@ -275,21 +275,3 @@ class TestRecordings:
             assert changed_by(name) == []
         for name in ("data/words.txt", "chapters/a.md", "chapters/a.ipynb"):
             assert changed_by(name) == []
-
-    def test_traces_of_the_machine_are_refused(self, tmp_path: Path) -> None:
-        project = small_book(tmp_path / "project", "# Short\n\n" + CELL % "1")
-        short = project / "chapters" / "short.md"
-        traces = {
-            "path": ("import os; os.getcwd()", "a path of the machine"),
-            "time": ("import datetime; str(datetime.datetime.now())", "a time of day"),
-            "address": ("object()", "an address in memory"),
-        }
-        for name, (code, _) in traces.items():
-            text = short.read_text(encoding="utf-8").replace(CELL % "1", CELL % code)
-            (project / "chapters" / f"{name}.md").write_text(text, encoding="utf-8")
-        assert command(project, "record").returncode == 0
-        result = command(project, "record", "--check")
-        assert result.returncode == 1
-        for name, (_, trace) in traces.items():
-            assert f"{name}.md: an output holds {trace}" in result.stderr
-        assert "short.md" not in result.stderr

@@ -26,7 +26,7 @@ TYPED = "Typed by an author who thought that this was the chapter."
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a recorded book with one more chapter of the same name in another folder, and build it."""
     project = checked_book(tmp_path_factory.mktemp("recorded") / "project")
-    add_pages(project, {"countries/more/short": chapter_with("print('shown')", "North", tags="hide-input")})
+    add_pages(project, {"countries/more/short": chapter_with("print('shown')", "North")})
     assert (result := command(project, "record")).returncode == 0, result.stderr
     assert (result := command(project, "check")).returncode == 0, result.stderr
     return project
