@@ -157,7 +157,7 @@ def test_saving_in_an_editor_is_no_change(recorded: Path, tmp_path: Path) -> Non
     assert "2 of 2 recordings are up to date" in command(project, "record").stdout
     assert command(project, "record", "--all").returncode == 0
     assert recording.read_bytes() == kept
-    change(recording, "shown", "shows")
+    change(recording, '"shown\\n"', '"shows\\n"')
     assert "its outputs are not those that were recorded" in command(project, "check").stderr
 
 
