@@ -54,8 +54,8 @@ links: book  ## look where links to other sites lead
 audit: $(STAMP)  ## recompute the published numbers; ARGS="SOURCE-ID --verdict contradicted"
 	@$(BIN)/python scripts/audit.py $(ARGS)
 
-record: $(STAMP)  ## execute the chapters and write their notebooks
-	$(BIN)/python scripts/record.py
+record: $(STAMP)  ## execute the chapters that changed and write their notebooks; ARGS=--all for every one
+	$(BIN)/python scripts/record.py $(ARGS)
 
 bench: $(STAMP)  ## measure builds against plain settings, which takes an hour
 	$(BIN)/python scripts/bench.py

@@ -16,6 +16,8 @@ _LIBRARY = Path(__file__).parent
 
 # Folders that no page depends on.
 _NOT_FOR_THE_SITE = {"_build", "tests", "__pycache__"}
+# Folders without pages; what cells take from `data` and `src` is counted by itself.
+_NO_NEIGHBOURS = {"_build", "data", "docs", "scripts", "src", "tests"}
 # Files that lie where cells could read them, and serve only editors, tools and tests.
 _NOT_FOR_CELLS = {
     *("source.schema.json", "words.txt"),
@@ -36,7 +38,7 @@ def output_fingerprints(root: Path) -> dict[str, str]:
     chapters, which their cells may import or read.
     """
     library = (file for file in _library() if "site" not in file.relative_to(_LIBRARY).parts)
-    neighbours = (*_files_below(root / "chapters", _cells_may_read), *filter(_cells_may_read, root.glob("*")))
+    neighbours = _files_below(root, lambda path: _cells_may_read(path) and path.parts[0] not in _NO_NEIGHBOURS)
     return {
         "data": digest(_contents(_files_below(root / "data", _cells_may_read), root)),
         "library": digest(_contents((file for file in library if file.suffix in (".py", ".yml")), _LIBRARY)),
@@ -57,12 +59,12 @@ def site_fingerprints(root: Path, nitpicky: bool) -> dict[str, str]:
 def makes_the_site(path: Path) -> bool:
     """Return whether the site depends on a file or folder, given by its path in the project.
 
-    Recordings do not count: their outputs are used only as long as the cells would give the same. Nor do compiled
-    translations, which Sphinx writes beside their sources.
+    Recordings count because an author may have written into one. Compiled translations do not, which Sphinx writes
+    beside their sources.
     """
     return not (
         any(part.startswith(".") or part.endswith(".egg-info") or part in _NOT_FOR_THE_SITE for part in path.parts)
-        or path.name.endswith((".ipynb", ".mo", ".part", "~"))
+        or path.name.endswith((".mo", ".part", "~"))
     )
 
 

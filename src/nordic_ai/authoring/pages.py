@@ -12,10 +12,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
-from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
 from nordic_ai.evidence.errors import EvidenceError, Problem
-from nordic_ai.evidence.strict_yaml import read_yaml
 
 STAND_IN = "¤"
 """Stands for a number, a name or a piece of code in the text of a line."""
@@ -106,15 +104,6 @@ class Page:
                 for text in texts:
                     if isinstance(text, ast.Constant) and isinstance(text.value, str):
                         yield cell.line + text.lineno, text.value
-
-
-def pages_of_the_book(root: Path) -> list[str]:
-    """List the pages in the table of contents, such as `chapters/strategy`; raises `EvidenceError`."""
-    contents = read_yaml(root / "_toc.yml", closed=False)
-    try:
-        return [name.removesuffix(".md") for name in parse_toc_data(contents.data)]
-    except MalformedError as error:
-        raise EvidenceError([Problem(contents.file, f"cannot be read: {' '.join(str(error).split())}")]) from None
 
 
 def read_page(file: Path) -> Page:

@@ -10,8 +10,9 @@ from urllib.parse import unquote
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.confirmations import unconfirmed
-from nordic_ai.authoring.pages import STAND_IN, Page, pages_of_the_book, read_page
+from nordic_ai.authoring.pages import STAND_IN, Page, read_page
 from nordic_ai.authoring.spell_check import SpellChecker, english_texts
+from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.errors import Problem, collect
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.site.roles import VARIANTS, Refused, unknown_id, write_number

@@ -1,4 +1,4 @@
-"""Find numbers in text, in digits and in the words of `numerals.yml`, give their values, and tell whether they are exact."""
+"""Find numbers in text, in digits and in the words of `numerals.yml`; say their values and whether they are exact."""
 
 import re
 from collections.abc import Iterator

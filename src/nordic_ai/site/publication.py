@@ -106,7 +106,8 @@ class Publication:
         app.outdir = self._published  # which Sphinx names at its end
         if not self._warned:
             included = {Path(name).as_posix() for page in env.dependencies for name in env.dependencies[page]}
-            last = {"made_from": self._made_from, "pages": sorted(pages - included)}
+            recordings = {Path(page).with_suffix(".ipynb").as_posix() for page in pages}
+            last = {"made_from": self._made_from, "pages": sorted(pages - included | recordings)}
             write_whole(self._state, json.dumps(last | {"site": fingerprint_of_site(self._published)}))
 
     def _publish(self, site: Path) -> None:
