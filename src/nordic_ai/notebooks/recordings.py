@@ -153,7 +153,7 @@ def _changes(recorded: NotebookNode, fingerprints: Mapping[str, str]) -> list[st
 
 def _what_runs(notebook: NotebookNode) -> tuple[object, list[tuple[str, list[str]]]]:
     code = [(cell.source, cell.metadata.get("tags", [])) for cell in code_cells(notebook)]
-    return notebook.metadata.get("kernelspec"), code
+    return notebook.metadata.get("kernelspec", {}).get("name"), code  # its display name is the editor's
 
 
 def _outputs(notebook: NotebookNode) -> list[list[NotebookNode]]:
