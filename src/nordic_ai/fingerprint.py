@@ -19,8 +19,7 @@ _NOT_FOR_THE_SITE = {"_build", "tests", "__pycache__"}
 # Files that lie where cells could read them, and serve only editors, tools and tests.
 _NOT_FOR_CELLS = {
     *("source.schema.json", "words.txt"),
-    *("CITATION.cff", "LICENSE", "Makefile", "_config.yml", "_toc.yml"),
-    *("pyproject.toml", "requirements.txt"),
+    *("CITATION.cff", "LICENSE", "Makefile", "_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt"),
 }
 
 
