@@ -13,11 +13,13 @@ STAMP := $(VENV)/.installed
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# Renewed whenever the lock or the package settings change.
+# Renewed whenever the lock or the package settings change. The project itself comes after the packages of the lock:
+# pip refuses a folder among requirements with hashes.
 $(STAMP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version.split()[0] + "; set PYTHON=/path/to/a/later/python3." if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 book: $(STAMP)  ## build the site into _build/html
@@ -65,12 +67,11 @@ schema: $(STAMP)  ## write the JSON Schema that editors use for data/
 
 # Written into _build first: if the versions cannot be resolved, the lock files stay as they are.
 COMPILE = $(BIN)/python -m uv pip compile --universal --python-version 3.11 --upgrade --quiet \
-	--no-header --no-emit-index-url --no-emit-find-links pyproject.toml
+	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
 lock: $(STAMP)  ## renew the lock files from pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@mkdir -p _build
-	{ echo "-e ."; \
-	  echo "# Every version that the project is built and tested with, for Python 3.11 and later."; \
+	{ echo "# Every version that the project is built and tested with, for Python 3.11 and later, with the hashes of its files."; \
 	  echo "# Made by \`make lock\` from pyproject.toml; do not edit."; \
 	  $(COMPILE) --all-extras; } > _build/requirements.txt
 	{ echo "# The versions, of a current Sphinx above all, with which the book is built without Jupyter Book."; \

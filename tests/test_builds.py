@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import urllib.request
-from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,11 +19,8 @@ from building import (
     command,
     copy_of_the_project,
     files_of,
-    kill,
     page,
     small_book,
-    start,
-    wait_until,
 )
 
 from nordic_ai.fingerprint import output_fingerprints
@@ -176,46 +171,6 @@ def test_a_warning_fails_the_second_build_too(tmp_path: Path) -> None:
         assert result.returncode == exit_code
         assert "no-such-page" in result.stderr + result.stdout
     assert "no-such-page" in page(project)
-
-
-def test_the_preview_follows_changes_and_survives_mistakes(book: Path) -> None:
-    server = start(book, "scripts/serve.py", "--port", "0")
-    try:
-        for line in server.stdout:
-            found = re.search(r"Serving on (http://\S+);", line)
-            if found:
-                break
-        else:
-            pytest.fail("the preview did not start")
-        address = f"{found[1]}/chapters/short.html"
-
-        def shown() -> str:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                return answer.read().decode()
-
-        wait_until(lambda: answers(address), 10)
-        assert "websocket-reload" in shown()
-        chapter = book / "chapters" / "short.md"
-        change(chapter, "Use is", "{ev}`no/such` Use is")
-        for line in server.stdout:
-            if "the last good site stays" in line:
-                break
-        assert server.poll() is None and "79%" in shown()
-        change_the_datum(book)
-        change(chapter, "{ev}`no/such` Use is", "Now use is")
-        wait_until(lambda: answers(address, "Now use is", "78%"))
-    finally:
-        kill(server)
-
-
-def answers(address: str, *words: str) -> bool:
-    """Tell whether a page is served with these words; while a site is replaced there is none, or a part of one."""
-    try:
-        with urllib.request.urlopen(address, timeout=5) as answer:
-            text = answer.read().decode()
-    except (OSError, HTTPException):
-        return False
-    return all(word in text for word in words)
 
 
 class TestRecordings:

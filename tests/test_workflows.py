@@ -52,6 +52,18 @@ def test_the_workflows_check_publish_and_look_at_links() -> None:
     assert read(ROOT / ".github" / "workflows" / "publish.yml")["on"]["push"] == {"tags": ["v*"]}
 
 
+def test_changes_are_tried_with_the_oldest_and_the_newest_python_and_on_two_systems() -> None:
+    jobs = read(ROOT / ".github" / "workflows" / "check.yml")["jobs"]
+    lowest = re.search(r'requires-python = ">=(\S+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))[1]
+    for name, systems in (("fast", {"ubuntu", "macos"}), ("site", {"ubuntu", "macos"}), ("test", {"ubuntu"})):
+        matrix = jobs[name]["strategy"]["matrix"]
+        assert matrix["python"] == [lowest, "3.14"]
+        assert {system.removesuffix("-latest") for system in matrix.get("os", [jobs[name]["runs-on"]])} == systems
+        assert jobs[name]["runs-on"] in ("${{ matrix.os }}", "ubuntu-latest")
+        (python,) = (s["with"] for s in jobs[name]["steps"] if s.get("uses", "").startswith("actions/setup-python@"))
+        assert python["python-version"] == "${{ matrix.python }}"
+
+
 @each_workflow
 def test_a_step_runs_a_command_that_runs_by_hand_too(file: Path) -> None:
     targets = set(re.search(r"\.PHONY: (.*)", (ROOT / "Makefile").read_text(encoding="utf-8"))[1].split())

@@ -21,8 +21,7 @@ _NO_NEIGHBOURS = {"_build", "data", "docs", "scripts", "src", "tests"}
 # Files that lie where cells could read them, and serve only editors, tools and tests.
 _NOT_FOR_CELLS = {
     *("source.schema.json", "words.txt"),
-    *("CITATION.cff", "LICENSE", "LICENSE-DATA", "Makefile", "_config.yml", "_toc.yml", "conftest.py"),
-    *("pyproject.toml", "requirements.txt"),
+    *("CITATION.cff", "LICENSE", "Makefile", "_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt"),
 }
 
 

@@ -195,7 +195,7 @@ def _options(cell: NotebookNode) -> dict[str, Any]:
 
 def _what_runs(notebook: NotebookNode) -> tuple[str | None, list[Any]]:
     code = [(cell.source, cell.metadata.get("tags", [])) for cell in code_cells(notebook)]
-    return notebook.metadata.get("kernelspec", {}).get("name"), code
+    return notebook.metadata.get("kernelspec", {}).get("name"), code  # its display name is the editor's
 
 
 def _digest_of_outputs(notebook: NotebookNode) -> str:
