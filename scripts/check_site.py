@@ -12,7 +12,7 @@ from command_line import argument, command, print_problems, require_site
 from html5lib import HTMLParser
 from html5lib.constants import E as HTML_ERRORS
 
-from nordic_ai.authoring.pages import pages_of_the_book
+from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.errors import Problem
 from nordic_ai.evidence.loading import find_root
 

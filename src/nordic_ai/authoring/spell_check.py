@@ -13,7 +13,10 @@ from nordic_ai.evidence.strict_yaml import Document
 
 WORDS_FILE = "data/words.txt"
 
-_FILE_NAME = re.compile(r"[\w-]+\.[a-z]{2,5}\b")
+ADDRESS = r"\b(?:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+"""The pattern of an address of a page or of mail."""
+
+_NO_WORDS = re.compile(rf"{ADDRESS}|[\w-]+\.[a-z]{{2,5}}\b")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 # The fields of data/ that contain our own English words.
 _ENGLISH_FIELDS = {
@@ -44,7 +47,7 @@ class SpellChecker:
     def check(self, lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         """Yield each line that holds an unknown word, and what to do about it."""
         for line, text in lines:
-            for word in _WORD.findall(_FILE_NAME.sub(STAND_IN, text.replace("’", "'"))):
+            for word in _WORD.findall(_NO_WORDS.sub(STAND_IN, text.replace("’", "'"))):
                 if not self.knows(word):
                     near = ", ".join(f"“{known}”" for known in self._dictionary.suggest(word)[:3])
                     hint = f"is it {near}? If it is right, add" if near else "correct it, or add"
