@@ -28,7 +28,7 @@ def main(check: bool, names: list[str]) -> int:
     if check:
         fingerprints = output_fingerprints(root)
         problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
-        return print_problems(problems, f"{len(chosen)} recordings are up to date")
+        return print_problems(problems, f"recordings up to date: {len(chosen)}")
     try:
         settings = read_yaml(root / "_config.yml", closed=False).data
         timeout = (settings.get("execute") or {}).get("timeout", 30)  # in seconds; as Jupyter Book reads it

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from building import add_pages, build, checked_book, command, line_of, settings_for, told_of
+from building import add_pages, checked_book, command, line_of, settings_for, told_of
 
 # A typed share, all different, in each place where a reader meets one; what stands before the colon names the place.
 SHARES = {
@@ -128,25 +128,15 @@ def test_ids_links_and_spelling_are_looked_at_in_the_same_places(checked: tuple[
     assert re.search(rf"others\.md:\d+: .*{mistake}", checked[1]), told_of(checked[1], "others.md")
 
 
-def test_an_address_is_no_misspelt_word(checked: tuple[Path, str]) -> None:
-    assert [line for line in told_of(checked[1], "addresses.md").splitlines() if "the word" in line] == []
-
-
-def test_an_address_is_linked_or_told(checked: tuple[Path, str], project: Path, tmp_path: Path) -> None:
-    """One that is typed bare, which a reader could not follow."""
-    line = line_of(checked[0], "about/addresses.md", "tietopankki")
-    said = [told for told in told_of(checked[1], f"addresses.md:{line}: ").splitlines() if "the word" not in told]
-    if not said:
-        book = shutil.copytree(project, tmp_path / "project")
-        add_pages(book, {"about/addresses": ADDRESSES})
-        assert build(book).returncode == 0
-        text = (book / "_build" / "html" / "about" / "addresses.html").read_text(encoding="utf-8")
-        assert 'href="https://www.kuntaliitto.example.org/tietopankki"' in text
+def test_an_address_that_is_typed_bare_is_told_once(checked: tuple[Path, str]) -> None:
+    """A reader could not follow it; one in < > is a link."""
+    bare = ["https://www.kuntaliitto.example.org/tietopankki", "kirjaamo@kuntaliitto.example.org"]
+    wanted = [f"the address {address} is no link; write <{address}>" for address in bare]
+    assert [line.partition(": ")[2] for line in told_of(checked[1], "addresses.md").splitlines()] == wanted
 
 
 def test_one_thing_is_told_in_the_singular(project: Path, tmp_path: Path) -> None:
     book = shutil.copytree(project, tmp_path / "project")
-    assert command(book, "check").stdout.endswith("all is well\n")
     page = book / "about" / "cite.md"
     page.write_text(page.read_text(encoding="utf-8") + "\nA wrod.\n", encoding="utf-8")
     result = command(book, "check")
@@ -155,25 +145,12 @@ def test_one_thing_is_told_in_the_singular(project: Path, tmp_path: Path) -> Non
     assert not re.search(r"\b1 (publications|chapters|problems|recordings)\b", result.stdout)
 
 
-@pytest.mark.parametrize("checksum", ["1234567890" * 6 + "1234", "0x" + "1" * 62, "1_234" + "5" * 59])
-def test_a_checksum_that_yaml_takes_for_a_number_is_told_as_a_checksum(
-    project: Path, tmp_path: Path, checksum: str
-) -> None:
-    book = shutil.copytree(project, tmp_path / "project")
-    record = book / "data" / "sources" / "dansk-erhverv-2024.yml"
-    record.write_text(re.sub(r"sha256: \w+", f"sha256: {checksum}", record.read_text(encoding="utf-8")), "utf-8")
-    (told,) = command(book, "check").stderr.splitlines()
-    assert re.match(r"data/sources/dansk-erhverv-2024\.yml:\d+: text\.sha256: ", told)
-    assert "plain number" not in told and re.search("quotes|checksum|digest|64", told)
-
-
 def test_words_and_code_are_put_in_order_by_a_command(project: Path, tmp_path: Path) -> None:
     book = shutil.copytree(project, tmp_path / "project")
     words, code = book / "data" / "words.txt", book / "scripts" / "audit.py"
     comments = [line for line in words.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     words.write_text(words.read_text(encoding="utf-8") + "aabenraa\nNorddjurs\n", encoding="utf-8")
     code.write_text(code.read_text(encoding="utf-8") + "\n\n\n\n\nX = {  'a':1 }\n", encoding="utf-8")
-    assert command(book, "check").returncode == 1
     make = ["make", "format", "STAMP=", f"BIN={Path(sys.executable).parent}"]
     result = subprocess.run(make, cwd=book, env=settings_for(book), capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr

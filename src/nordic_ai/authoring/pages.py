@@ -34,10 +34,10 @@ _MARKDOWN = MdParserConfig(enable_extensions={"colon_fence", "deflist"}, highlig
 # Roles that take a name, which is not shown, and directives without prose; all others show what is written in them.
 _NAMING = {*VARIANTS, "ev-source", "any", "doc", "eq", "numref", "ref"}
 _CODE = {"code", "code-block", "code-cell", "literalinclude", "math", "raw-cell", "sourcecode"}
-_WITHOUT_PROSE = {*DIRECTIVES, *_CODE, "include", "index", "tableofcontents", "toctree"}
+_WITHOUT_PROSE = {*DIRECTIVES, *_CODE, "index", "tableofcontents", "toctree"}
 # What is not shown of HTML, and what is shown or read out of a tag.
 _TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
-_SHOWN = re.compile(r"""\b(?:alt|aria-label|title)=["']([^"']*)""")
+_SHOWN = re.compile(r"""(?<=\balt=")[^"]*|(?<=\btitle=")[^"]*|(?<=\baria-label=")[^"]*|\n""")
 
 
 class Directive(NamedTuple):
@@ -80,6 +80,8 @@ class Page:
     blocks: list[Block] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)
+    included: dict[Path, int] = field(default_factory=dict)
+    """The files that it includes, each with the line."""
     refused: list[tuple[int, str]] = field(default_factory=list)
     """What MyST cannot read, each after its line; it fails a build too."""
 
@@ -87,12 +89,6 @@ class Page:
     def headings(self) -> list[Block]:
         """The headings in reading order."""
         return [block for block in self.blocks if block.tag[1:].isdigit()]
-
-    def included(self) -> Iterator[tuple[int, Path]]:
-        """Yield the files that it includes, each after the line."""
-        for one in self.directives:
-            if one.name == "include":
-                yield one.line, Path(normpath(self.file.parent / one.argument))
 
     def lines(self, *, foreign: bool = True) -> Iterator[tuple[int, str]]:
         """Yield each line of prose with its number."""
@@ -148,7 +144,7 @@ class _Reader(DocutilsRenderer):
 
     def _refuse(self, message: nodes.system_message) -> None:
         if message["level"] > Reporter.INFO_LEVEL:
-            self.page.refused.append((message.get("line", 1), message.children[0].astext()))
+            self.page.refused.append((message.get("line") or 1, message.children[0].astext()))
 
     def _note(self, line: int, kind: str, content: str, **attributes: str) -> None:
         self.page.blocks.append(Block(line, "", [Token(kind, "", 0, content=content, attrs=attributes)]))
@@ -162,9 +158,8 @@ class _Reader(DocutilsRenderer):
 
     def render_inline(self, token: SyntaxTreeNode) -> None:
         alone = token.parent.is_root  # a title or a caption, whose line MyST counts from the next
-        self.page.blocks.append(
-            Block(token_line(token) - alone, "" if alone else token.parent.tag, token.token.children)
-        )
+        tag = "" if alone else token.parent.tag
+        self.page.blocks.append(Block(token_line(token) - alone, tag, token.token.children))
 
     def render_heading(self, token: SyntaxTreeNode) -> None:
         self.render_children(token)
@@ -179,6 +174,8 @@ class _Reader(DocutilsRenderer):
         line = token_line(token)
         if name in _WITHOUT_PROSE:
             self.page.directives.append(Directive(line, name, arguments.strip(), token.content))
+        elif name == "include":
+            self.page.included[Path(normpath(self.page.file.parent / arguments.strip()))] = line
         elif directives.directive(name, self.language_module_rst, self.document)[0]:
             super().render_directive(token, name, arguments, **options)
         else:  # of Sphinx, or of another extension
@@ -193,18 +190,21 @@ class _Reader(DocutilsRenderer):
 
 
 def _shown(part: Token) -> str:
-    """Give what a reader sees or hears of a part of a sentence, on as many lines."""
-    if part.type == "myst_role":
-        titled = ReferenceRole.explicit_title_re.match(part.content)
-        return titled[1] if titled else STAND_IN if part.meta["name"] in _NAMING else part.content
-    if part.type == "html_inline":
-        return unescape(
-            _TAG.sub(lambda tag: " ".join(_SHOWN.findall(tag[0])) + "\n" * tag[0].count("\n"), part.content)
-        )
-    if part.type in ("text", "image"):
-        return part.content
-    kinds = {"softbreak": "\n", "hardbreak": "\n", "code_inline": STAND_IN, "math_inline": STAND_IN}
-    return kinds.get(part.type, "")
+    """Give what a reader sees or hears of a part of a sentence, with its line breaks."""
+    match part.type:
+        case "text" | "image":
+            return part.content
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case "html_inline":
+            return unescape(_TAG.sub(lambda tag: " ".join(_SHOWN.findall(tag[0])), part.content))
+        case "myst_role" if titled := ReferenceRole.explicit_title_re.match(part.content):
+            return titled[1]
+        case "myst_role" if part.meta["name"] not in _NAMING:
+            return part.content
+        case "myst_role" | "code_inline" | "math_inline":
+            return STAND_IN
+    return ""
 
 
 def _without_options(content: str) -> str:

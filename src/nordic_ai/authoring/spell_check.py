@@ -8,6 +8,7 @@ from pathlib import Path
 from hunspell import Hunspell
 
 from nordic_ai.authoring.pages import STAND_IN
+from nordic_ai.evidence.errors import EvidenceError, Problem
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.strict_yaml import Document
 
@@ -33,13 +34,24 @@ def english_texts(document: Document) -> Iterator[tuple[int, str]]:
             yield line, text
 
 
+def in_order(words: str) -> str:
+    """Put the list of words in order: its comments, then each word once, sorted without regard to capitals."""
+    lines = dict.fromkeys(line.strip() for line in words.splitlines() if line.strip())
+    return "".join(f"{line}\n" for line in sorted(lines, key=lambda line: "" if line[0] == "#" else line.casefold()))
+
+
 class SpellChecker:
     """Finds words that neither the dictionary nor the project knows."""
 
     def __init__(self, root: Path, evidence: Evidence) -> None:
         self._dictionary = Hunspell("en_GB", hunspell_data_dir=str(Path(__file__).with_name("spelling")))
-        listed = (root / WORDS_FILE).read_text(encoding="utf-8").splitlines()
-        known = [line for line in listed if not line.startswith("#")]
+        file = root / WORDS_FILE
+        try:
+            listed = file.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeError) as error:
+            raise EvidenceError([Problem(file, f"cannot be read: {getattr(error, 'strerror', 'not UTF-8')}")]) from None
+        self.in_order = listed == in_order(listed)
+        known = [line for line in listed.splitlines() if not line.startswith("#")]
         for source in evidence.sources.values():
             known += [source.title.original, source.publisher, source.prepared_by or "", source.commissioned_by or ""]
         self._known = {word for text in known for word in _WORD.findall(text)}

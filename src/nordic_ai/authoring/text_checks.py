@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.pages import STAND_IN, Page, read_page
-from nordic_ai.authoring.spell_check import ADDRESS, SpellChecker, english_texts
+from nordic_ai.authoring.spell_check import ADDRESS, WORDS_FILE, SpellChecker, english_texts
 from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.errors import Problem, collect
 from nordic_ai.evidence.strict_yaml import read_yaml
@@ -144,7 +144,7 @@ def check_links(page: Page, book: Book) -> Found:
 def check_markup(page: Page, _: Book) -> Found:
     """Require what MyST can read, and files to include that exist."""
     yield from page.refused
-    for line, file in page.included():
+    for file, line in page.included.items():
         if not file.is_file():
             yield line, f"includes {file.name}, which does not exist in {file.parent}; correct it"
 
@@ -158,6 +158,8 @@ def prose_problems(root: Path, report: Report) -> list[Problem]:
     """Check the pages of the book, and the language of the documents for contributors and of data/."""
     problems: list[Problem] = []
     spelling = SpellChecker(root, report.evidence)
+    if not spelling.in_order:
+        problems.append(Problem(root / WORDS_FILE, "is not in order, or lists a word twice; run `make format`"))
     in_book = [root / f"{name}.md" for name in pages_of_the_book(root)]
     whole = [*in_book, *sorted([*root.glob("*.md"), *root.glob("docs/*.md")])]
     pages: dict[Path, Page] = {}
@@ -165,7 +167,7 @@ def prose_problems(root: Path, report: Report) -> list[Problem]:
         if file.name not in _WRITTEN_BY_COMMANDS and file not in pages:
             with collect(problems):
                 pages[file] = read_page(file)
-                files += (included := [path for _, path in pages[file].included() if path.is_file()])
+                files += (included := [path for path in pages[file].included if path.is_file()])
                 in_book += included if file in in_book else []
     book = Book(report, spelling, set().union(*(page.labels for page in pages.values())))
     for file, page in pages.items():

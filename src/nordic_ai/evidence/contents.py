@@ -7,7 +7,12 @@ from pathlib import Path
 from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
 from nordic_ai.evidence.errors import EvidenceError, Problem
-from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.evidence.strict_yaml import Document, read_yaml
+
+
+def read_settings(root: Path) -> Document:
+    """Read `_config.yml`; raises `EvidenceError`."""
+    return read_yaml(root / "_config.yml", closed=False)
 
 
 def pages_of_the_book(root: Path) -> list[str]:

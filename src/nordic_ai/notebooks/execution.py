@@ -57,7 +57,7 @@ def read_chapter(file: Path) -> NotebookNode:
     import jupytext  # imported here because a build that changes no chapter does without
 
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         notebook = jupytext.reads(text, fmt="md:myst") if _has_header(text) else None
     except Exception as error:  # jupytext, nbformat and YAML each raise errors of their own
         raise ChapterError(f"{file.name}: cannot be read as a notebook: {' '.join(str(error).split())}") from None
