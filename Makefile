@@ -34,7 +34,9 @@ check: $(STAMP)  ## check data, texts, notebooks and code in seconds
 	$(BIN)/python scripts/check.py
 
 format: $(STAMP)  ## put code and data/words.txt in order
-	$(BIN)/python scripts/check.py --format
+	$(BIN)/python -m ruff check --fix --quiet .
+	$(BIN)/python -m ruff format --quiet .
+	$(BIN)/python scripts/sort_words.py
 
 source: $(STAMP)  ## begin a publication's file; ID=ks-2024 KIND="survey report" COUNTRY=FI LANGUAGE=fi
 	@$(BIN)/python scripts/new_source.py "$(ID)" $(if $(KIND),--kind "$(KIND)") $(if $(COUNTRY),--country "$(COUNTRY)") $(if $(LANGUAGE),--language "$(LANGUAGE)")

@@ -5,18 +5,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from command_line import argument, command, print_problems
+from command_line import command, print_problems
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.scaffold import SCHEMA_FILE, schema_text
-from nordic_ai.authoring.spell_check import WORDS_FILE, in_order
 from nordic_ai.authoring.text_checks import prose_problems
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.contents import read_settings
 from nordic_ai.evidence.errors import collect
 from nordic_ai.evidence.loading import find_root, read_evidence
 from nordic_ai.evidence.vocabularies import read_glossary
-from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files
 from nordic_ai.notebooks.recordings import recording_problems
@@ -42,29 +40,20 @@ def check_report(root: Path, report: Report) -> Iterator[object]:
     print(f"notebooks: chapters and their recordings ({len(chapters)})")
 
 
-def run_ruff(root: Path, *steps: list[str]) -> Iterator[str]:
-    """Check or format the code, and yield what is wrong with it."""
-    for step in steps:
-        ruff = [sys.executable, "-m", "ruff", *step, "--quiet", "."]
-        result = subprocess.run(ruff, cwd=root, capture_output=True, text=True, check=False)
-        if result.returncode:
-            yield result.stdout.strip() or result.stderr.strip()
-
-
-@command(argument("--format", action="store_true", help="put code and the list of words in order, and check nothing"))
-def main(**options: bool) -> int:
+@command()
+def main() -> int:
     """Run every check and print what is wrong."""
     root = find_root()
-    if options["format"]:
-        words = root / WORDS_FILE
-        write_whole(words, in_order(words.read_text(encoding="utf-8-sig")))
-        return print_problems([*run_ruff(root, ["check", "--fix"], ["format"])], "all is in order")
     problems: list[object] = []
     with collect(problems):  # broken evidence would only hide what is wrong with the pages
         problems += check_report(root, Report(read_evidence(root)))
     for read in (read_glossary, read_citation, read_settings):  # which the evidence does without
         with collect(problems):
             read(root)
-    problems += run_ruff(root, ["check"], ["format", "--check"])
+    for step in (["check"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *step, "--quiet", "."]
+        result = subprocess.run(ruff, cwd=root, capture_output=True, text=True, check=False)
+        if result.returncode:
+            problems.append(result.stdout.strip() or result.stderr.strip())
     print("code: ruff")
     return print_problems(problems, "all is well")

@@ -84,5 +84,5 @@ def test_what_is_included_and_the_settings_are_checked_as_well(project: Path) ->
     assert [line.partition(";")[0] for line in told] == [
         ".parts/one.md:1: the word “wrod” is unknown",
         ".parts/one.md:1: the number 36 is typed",
-        "_config.yml:1: is not readable as YAML: did not find expected node content",
+        "_config.yml:2: is not readable as YAML: did not find expected node content",
     ]
