@@ -144,7 +144,8 @@ class _Reader(DocutilsRenderer):
 
     def _refuse(self, message: nodes.system_message) -> None:
         if message["level"] > Reporter.INFO_LEVEL:
-            self.page.refused.append((message.get("line") or 1, message.children[0].astext()))
+            told = " ".join(message.children[0].astext().split())
+            self.page.refused.append((message.get("line") or 1, told))
 
     def _note(self, line: int, kind: str, content: str, **attributes: str) -> None:
         self.page.blocks.append(Block(line, "", [Token(kind, "", 0, content=content, attrs=attributes)]))
@@ -185,8 +186,12 @@ class _Reader(DocutilsRenderer):
     def _render_finalise(self) -> None:
         for note in chain.from_iterable(self.md_env["foot_refs"].values()):
             self.render_children(note)
-        for image in self.document.findall(nodes.image):  # those in sentences are in their blocks
-            self._note(image.line, "image", image.get("alt", ""), src=image["uri"])
+        for node in self.document.findall(nodes.Element):  # what directives made without Markdown
+            if isinstance(node, nodes.image):
+                self._note(node.line or 1, "image", node.get("alt", ""), src=node["uri"])
+            elif isinstance(node, nodes.paragraph | nodes.raw) and not isinstance(node.parent, nodes.system_message):
+                kind = "html_inline" if isinstance(node, nodes.raw) else "text"
+                self._note(node.line or 1, kind, node.astext())
 
 
 def _shown(part: Token) -> str:
