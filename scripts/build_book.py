@@ -70,10 +70,10 @@ def main() -> None:
         file.write_text(log, encoding="utf-8")
     if exit_code:
         file_of_last_build(SITE).unlink(missing_ok=True)  # should Sphinx have warned before it loaded our extension
-        print("\n".join(telling_lines(log)), file=sys.stderr)
-        from nordic_ai.evidence.strict_yaml import read_yaml  # imported here because a build that succeeds does without
+        from nordic_ai.evidence import contents  # imported here because a build that succeeds does without
 
-        for name in ("_config.yml", "_toc.yml"):
-            read_yaml(ROOT / name, closed=False)  # Jupyter Book does not name the file that is no YAML; the error does
+        contents.read_settings(ROOT)  # Jupyter Book reads these first and names neither file; the error does
+        contents.pages_of_the_book(ROOT)
+        print("\n".join(telling_lines(log)), file=sys.stderr)
         raise CommandError(f"the build failed; the whole log is in {file}")
     print(f"The site is in {SITE}; open {SITE / 'index.html'} in a browser.")

@@ -13,6 +13,7 @@ from nordic_ai.authoring.confirmations import note_as_read
 from nordic_ai.authoring.scaffold import SCHEMA_FILE, left_of_the_template, schema_text
 from nordic_ai.authoring.text_checks import prose_problems
 from nordic_ai.evidence.citation import read_citation
+from nordic_ai.evidence.contents import read_settings
 from nordic_ai.evidence.errors import collect
 from nordic_ai.evidence.loading import find_root
 from nordic_ai.evidence.vocabularies import read_glossary
@@ -24,8 +25,8 @@ from nordic_ai.notebooks.recordings import recording_problems
 def check_report(root: Path, report: Report) -> Iterator[object]:
     """Check the numbers, the pages and the recordings."""
     print(
-        f"data: {len(report.evidence.sources)} publications, {len(report.observations)} observations, "
-        f"{len(report.decisions)} decisions on what may be compared"
+        f"data: publications ({len(report.evidence.sources)}), observations ({len(report.observations)}), "
+        f"decisions on what may be compared ({len(report.decisions)})"
     )
     schema = root / SCHEMA_FILE
     if not schema.exists() or schema.read_bytes() != schema_text(root).encode("utf-8"):
@@ -39,7 +40,7 @@ def check_report(root: Path, report: Report) -> Iterator[object]:
     for file in chapters:
         yield from left_of_the_template(TEMPLATE, file)
         yield from recording_problems(file, fingerprints)
-    print(f"notebooks: {len(chapters)} chapters and their recordings")
+    print(f"notebooks: chapters and their recordings ({len(chapters)})")
 
 
 @command(argument("--confirm", nargs="+", default=[], metavar="PAGE", help="only note that it was read again"))
@@ -54,7 +55,7 @@ def main(confirm: list[str]) -> int:
     problems: list[object] = []
     with collect(problems):  # broken evidence would only hide what is wrong with the pages
         problems += check_report(root, load_report())
-    for read in (read_glossary, read_citation):  # which the evidence does without
+    for read in (read_glossary, read_citation, read_settings):  # which the evidence does without
         with collect(problems):
             read(root)
     for step in (["check"], ["format", "--check"]):

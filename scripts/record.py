@@ -31,7 +31,7 @@ def main(check: bool, every: bool, take_edits: bool, names: list[str]) -> int:
     fingerprints = output_fingerprints(root)
     if check:
         problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
-        return print_problems(problems, f"{len(chosen)} recordings are up to date")
+        return print_problems(problems, f"recordings up to date: {len(chosen)}")
     try:
         settings = read_yaml(root / "_config.yml", closed=False).data
         timeout = (settings.get("execute") or {}).get("timeout", 30)  # in seconds; as Jupyter Book reads it

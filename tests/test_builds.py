@@ -196,7 +196,7 @@ class TestRecordings:
     def test_the_check_says_why(self, recorded: Path, name: str, old: str, new: str, reason: str) -> None:
         file = recorded / name
         text = file.read_text(encoding="utf-8")
-        assert command(recorded, "record", "--check").stdout == "1 recordings are up to date\n"
+        assert command(recorded, "record", "--check").stdout == "recordings up to date: 1\n"
         change(file, old, new)
         try:
             result = command(recorded, "record", "--check")

@@ -281,7 +281,7 @@ class TestLinks:
         result = self.look(tmp_path)
         assert result.returncode == 1
         assert f"{elsewhere}/good: 200" in result.stdout and f"{elsewhere}/closed: 403" in result.stdout
-        assert "4 links, 1 of them dead" in result.stdout
+        assert "dead links: 1 of 4" in result.stdout
 
         (tmp_path / "bin").mkdir()
         stand_in = tmp_path / "bin" / "gh"

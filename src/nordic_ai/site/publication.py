@@ -19,6 +19,7 @@ from sphinx.errors import ExtensionError
 from sphinx.search import js_index
 from sphinx.util.logging import getLogger, is_suppressed_warning
 
+from nordic_ai.evidence.contents import pages_of_the_book, read_settings
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import file_of_last_build, fingerprint_of_site, last_build, site_fingerprints
 from nordic_ai.site.domain import report_domain
@@ -44,6 +45,8 @@ class Publication:
     def begin(self, app: Sphinx, config: Config) -> None:
         """Wait for other builds, move this one to its work folder, and empty that unless it can go on from there."""
         self._root, self._published = Path(app.srcdir), app.outdir
+        read_settings(self._root)  # which refuses what the check refuses
+        pages_of_the_book(self._root)
         self._state = file_of_last_build(app.outdir)
         self._state.parent.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(self._published.with_name(".lock"))
