@@ -121,9 +121,9 @@ class _Page:
             self._tell(found, "a script stands in the page; put it into a file and load that")
         if tag == "meta" and known.get("http-equiv", "").lower() == "refresh":
             self._tell(found, "<meta> with `refresh` leads readers away; link to the place")
-        loaded = (
-            not _LOADED_LINKS.isdisjoint(known.get("rel", "").split()) if tag == "link" else tag not in ("a", "area")
-        )
+        loaded = tag not in ("a", "area")
+        if tag == "link":
+            loaded = not _LOADED_LINKS.isdisjoint(known.get("rel", "").split())
         for name, value in named:
             if name == "id" and (first := self._ids.setdefault(value, found)) is not found:
                 self._tell(found, f"the id `{value}` stands on line {self._line(first)} already; choose another")
