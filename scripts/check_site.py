@@ -67,8 +67,8 @@ class Page:
         """Yield the addresses that elements name."""
         for tag in self.soup.find_all(True):
             for attribute in ADDRESSES & tag.attrs.keys():
-                for address in tag[attribute].split(",") if attribute == "srcset" else [tag[attribute]]:
-                    yield tag, re.sub(r"\s+\S+$", "", address.strip())  # without the size that a candidate has
+                candidates = tag[attribute].split(",") if attribute == "srcset" else [tag[attribute]]
+                yield from ((tag, re.sub(r"\s+[\d.]+[wx]$", "", address.strip())) for address in candidates)
             if tag.name == "meta" and re.search(r"(image|url)$", tag.get("property", tag.get("name", ""))):
                 yield tag, tag.get("content", "")
 
@@ -86,6 +86,7 @@ class Site:
             unquote(link["href"]).removesuffix(name)
             for name, page in self.pages.items()
             for link in page.soup.select('link[rel="canonical"]')
+            if unquote(link["href"]).endswith(name)
         )
         self.address = next(own, "https://site.invalid/")
 

@@ -669,7 +669,7 @@ def test_a_page_loads_clean_under_the_policy_and_is_not_heavy(page: Page, addres
 def test_the_page_for_wrong_addresses_lacks_nothing_at_any_depth(
     context: Callable[..., BrowserContext], address: str
 ) -> None:
-    """This site does not know its address, so the page loads nothing."""
+    """Nothing is loaded, because this site does not know its address."""
     opened = context().new_page()
     complaints: list[str] = []
     opened.on("requestfailed", lambda request: complaints.append(request.url) if broken(request) else None)

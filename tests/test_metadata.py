@@ -140,11 +140,11 @@ def test_the_page_for_wrong_addresses_works_at_any_depth(published: Path, site: 
 
 
 def test_an_address_in_any_letters_is_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    for address in ("https://børn.example:8000/på dansk", "https://xn--brn-1na.example:8000/p%C3%A5%20dansk//"):
+    for address in ("https://børn.example:8000/på dansk", "https://xn--brn-0na.example:8000/p%C3%A5%20dansk//"):
         monkeypatch.setenv("SITE_URL", address)
         settings = SimpleNamespace(html_baseurl="")
         configure(SimpleNamespace(srcdir=ROOT), settings)
-        assert settings.html_baseurl == "https://xn--brn-1na.example:8000/p%C3%A5%20dansk/"
+        assert settings.html_baseurl == "https://xn--brn-0na.example:8000/p%C3%A5%20dansk/"
 
 
 @pytest.mark.parametrize(
