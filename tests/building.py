@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+import http.server
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -108,6 +111,31 @@ def chapter_with(code: str, name: str = "Cells", tags: str = "") -> str:
     """Give the text of a chapter with one cell."""
     options = f":tags: [{tags}]\n" if tags else ""
     return f"# {name}\n\nThis chapter is for a test of {name.lower()}.\n\n" + CELL % f"{options}{code}"
+
+
+@contextmanager
+def served(folder: Path, site: Path | None = None) -> Iterator[str]:
+    """Serve a folder on this machine, with the page of a site in it for addresses that lead nowhere."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def send_error(self, code: int, *_: object) -> None:
+            content = ((site or folder) / "404.html").read_bytes()
+            self.send_response(code)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def line_of(project: Path, name: str, words: str) -> int:

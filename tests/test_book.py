@@ -158,17 +158,15 @@ def test_kernels_are_forked_from_a_process_with_their_imports_and_without_thread
     assert {"ipykernel.kernelapp", "ipykernel.debugger", "statsmodels", "nordic_ai.figures.charts"} <= set(modules)
 
 
-def test_a_failed_build_is_told_in_sentences(script: Callable[[str], ModuleType]) -> None:
+def test_what_fails_before_the_extension_is_loaded_is_told_out_of_the_log(script: Callable[[str], ModuleType]) -> None:
     log = (
         "reading sources\n\x1b[91m/x/index.md:8: ERROR: {ev}`gone`: no record has the id `gone`\x1b[39m\n"
         'Traceback (most recent call last):\n  File "x.py", line 1, in run\n    raise ValueError\n'
-        "ValueError: the figure `a` has no title\n\nExtension error:\nshort.md:9: code cell 1 failed: Kernel died\n"
-        "sphinx.errors.ExtensionError: short.md:9: code cell 1 failed: Kernel died\n"
+        "ValueError: the figure `a` has no title\n\n"
     )
     assert script("build_book").telling_lines(log) == [
         "/x/index.md:8: ERROR: {ev}`gone`: no record has the id `gone`",
         "ValueError: the figure `a` has no title",
-        "short.md:9: code cell 1 failed: Kernel died",
     ]
 
 

@@ -96,8 +96,17 @@ def test_a_job_may_do_no_more_than_it_must(file: Path) -> None:
         rights = job["permissions"]
         written = {right for right, access in rights.items() if access != "read"}
         assert written == MAY_WRITE.get((file.stem, name), set())
-        assert set(rights) - written <= {"contents"}
+        assert set(rights) - written <= {"contents", "pages"}
         assert 0 < int(job["timeout-minutes"]) <= 45
+
+
+def test_a_published_site_knows_the_address_that_it_gets() -> None:
+    """That of GitHub Pages, unless the repository's variable gives another."""
+    build = read(next(file for file in WORKFLOWS if file.stem == "publish"))["jobs"]["build"]
+    (asked,) = (step["id"] for step in build["steps"] if "configure-pages" in step.get("uses", ""))
+    (released,) = (step["env"] for step in build["steps"] if "release" in step.get("run", ""))
+    assert released["SITE_URL"] == f"${{{{ vars.SITE_URL || steps.{asked}.outputs.base_url }}}}"
+    assert build["permissions"]["pages"] == "read"
 
 
 @each_workflow
