@@ -76,8 +76,7 @@ def main() -> None:
 
         contents.read_settings(ROOT)  # Jupyter Book reads these first and names neither file; the error does
         contents.pages_of_the_book(ROOT)
-        print("
-".join(dict.fromkeys(told)), file=sys.stderr)
+        print("\n".join(dict.fromkeys(told)), file=sys.stderr)
         ended = "was ended from outside (killed, or out of memory); build again" if exit_code < 0 else "failed"
         raise CommandError(f"the build {ended}; the whole log is in {file}")
     print(f"The site is in {SITE}; open {SITE / 'index.html'} in a browser.")
