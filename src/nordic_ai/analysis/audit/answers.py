@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from itertools import chain
+from math import ceil, floor
 
 from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, unchecked
 from nordic_ai.analysis.audit.printed import ONE_CHOICE, Publication, Row, base_is_printed, total_span
@@ -178,10 +180,11 @@ def misprint_share(n: int, points: int) -> float:
 
 
 @cache
-def _possible(n: int, decimals: int = 0) -> set[float]:
-    """List the shares with so many decimals that a head count of n gives."""
-    scale = 10**decimals
-    return {step / scale for step in range(100 * scale + 1) if implied_counts(step / scale, n, decimals)}
+def _possible(n: int, decimals: int = 0) -> set[int]:
+    """List the shares with so many decimals that a head count of n gives, in units of the last decimal."""
+    # Head counts are few where shares with many decimals are not. What lies just between two shares may become either.
+    shares, half = [Fraction(100 * 10**decimals * count, n) for count in range(n + 1)], Fraction(1, 2)
+    return {floor(share + half) for share in shares} | {ceil(share - half) for share in shares}
 
 
 def power_of(publication: Publication, survey: Survey) -> Power:
