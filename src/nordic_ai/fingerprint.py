@@ -71,7 +71,7 @@ def last_build(site: Path) -> dict[str, Any]:
     """Return what the build of a site left about itself; empty if it did not end well.
 
     It holds `made_from`, what `site_fingerprints` returned; `pages`, the paths of the pages; and digests of the `site`
-    and of all that pages `included`, by path.
+    and of what pages `included` that counts for nothing else, by path.
     """
     with suppress(OSError, ValueError):
         known = json.loads(file_of_last_build(site).read_text(encoding="utf-8"))

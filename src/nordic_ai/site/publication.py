@@ -109,12 +109,13 @@ class Publication:
         self._publish(Path(app.outdir))
         app.outdir = self._published  # which Sphinx names at its end
         if not self._warnings.given:
-            # Among these may be files that count for nothing else, such as hidden ones.
-            names = (name for page in env.dependencies for name in env.dependencies[page])
-            included = self._contents(os.path.relpath(self._root / name, self._root) for name in names)
+            names = {self._root / name for page in env.dependencies for name in env.dependencies[page]}
+            included = {os.path.relpath(file, self._root) for file in names if self._state.parent not in file.parents}
+            # Among what pages include may be files that count for nothing else, such as hidden ones.
+            others = self._contents(included - self._made_from.keys())
             recordings = {Path(page).with_suffix(".ipynb").as_posix() for page in pages}
-            last = {"made_from": self._made_from, "pages": sorted(pages - included.keys() | recordings)}
-            write_whole(self._state, json.dumps(last | {"included": included, "site": site}))
+            last = {"made_from": self._made_from, "pages": sorted(pages - included | recordings)}
+            write_whole(self._state, json.dumps(last | {"included": others, "site": site}))
 
     def _contents(self, names: Iterable[str]) -> dict[str, str]:
         return contents((self._root / name for name in names), self._root)
