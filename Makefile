@@ -8,16 +8,18 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test check source chapter site-check compare links audit record bench schema lock release publish clean
+.PHONY: help book serve test check confirm format source chapter site-check compare links audit record bench schema lock release publish clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# Renewed whenever the lock or the package settings change.
+# Renewed whenever the lock or the package settings change. The project itself comes after the packages of the lock:
+# pip refuses a folder among requirements with hashes.
 $(STAMP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version.split()[0] + "; set PYTHON=/path/to/a/later/python3." if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 book: $(STAMP)  ## build the site into _build/html
@@ -26,12 +28,20 @@ book: $(STAMP)  ## build the site into _build/html
 serve: $(STAMP)  ## show the site in a browser while you write
 	$(BIN)/python scripts/serve.py
 
+confirm: $(STAMP)  ## note that pages have been read again; PAGE="index chapters/strategy"
+	$(BIN)/python scripts/check.py --confirm $(PAGE)
+
 test: $(STAMP)  ## run every test, a clean build included
 	$(BIN)/python scripts/find_browser.py
 	$(BIN)/python -m pytest -n 2
 
 check: $(STAMP)  ## check data, texts, notebooks and code in seconds
 	$(BIN)/python scripts/check.py
+
+format: $(STAMP)  ## put code and data/words.txt in order
+	$(BIN)/python -m ruff check --fix --quiet .
+	$(BIN)/python -m ruff format --quiet .
+	$(BIN)/python scripts/sort_words.py
 
 source: $(STAMP)  ## begin a publication's file; ID=ks-2024 KIND="survey report" COUNTRY=FI LANGUAGE=fi
 	@$(BIN)/python scripts/new_source.py "$(ID)" $(if $(KIND),--kind "$(KIND)") $(if $(COUNTRY),--country "$(COUNTRY)") $(if $(LANGUAGE),--language "$(LANGUAGE)")
@@ -51,8 +61,8 @@ links: book  ## look where links to other sites lead
 audit: $(STAMP)  ## recompute the published numbers; ARGS="SOURCE-ID --verdict contradicted"
 	@$(BIN)/python scripts/audit.py $(ARGS)
 
-record: $(STAMP)  ## execute the chapters and write their notebooks
-	$(BIN)/python scripts/record.py
+record: $(STAMP)  ## execute the chapters that changed and write their notebooks; ARGS=--all for every one
+	$(BIN)/python scripts/record.py $(ARGS)
 
 bench: $(STAMP)  ## measure builds against plain settings, which takes an hour
 	$(BIN)/python scripts/bench.py
@@ -62,12 +72,11 @@ schema: $(STAMP)  ## write the JSON Schema that editors use for data/
 
 # Written into _build first: if the versions cannot be resolved, the lock files stay as they are.
 COMPILE = $(BIN)/python -m uv pip compile --universal --python-version 3.11 --upgrade --quiet \
-	--no-header --no-emit-index-url --no-emit-find-links pyproject.toml
+	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
 lock: $(STAMP)  ## renew the lock files from pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@mkdir -p _build
-	{ echo "-e ."; \
-	  echo "# Every version that the project is built and tested with, for Python 3.11 and later."; \
+	{ echo "# Every version that the project is built and tested with, for Python 3.11 and later, with the hashes of its files."; \
 	  echo "# Made by \`make lock\` from pyproject.toml; do not edit."; \
 	  $(COMPILE) --all-extras; } > _build/requirements.txt
 	{ echo "# The versions, of a current Sphinx above all, with which the book is built without Jupyter Book."; \

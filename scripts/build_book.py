@@ -1,22 +1,20 @@
 """Build the site into _build/html; every warning is an error, and only what is wrong is shown."""
 
+import os
 import re
 import signal
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from command_line import ROOT, CommandError, command
 
-from nordic_ai.fingerprint import file_of_last_build, fingerprint_of_site, last_build, site_fingerprints
+from nordic_ai.fingerprint import contents, contents_of_site, file_of_last_build, last_build, site_fingerprints
 
-# The lines of the log that tell an author what is wrong.
-_TELLING = re.compile(
-    r"\b(WARNING|ERROR|CRITICAL): |^(\w+\.)*\w*(Error|Exception|Kernel\w*): \S"
-    r"|^the evidence does not hold:|\.(cff|md|yml):\d+: |\.(cff|yml): "
-)
-# What Sphinx writes before a sentence of our extension.
-_PREFIX = re.compile(r"^(sphinx\.errors\.ExtensionError|Extension error): ?")
+# The lines of the log that tell an author what is wrong before Sphinx has loaded our extension.
+_TELLING = re.compile(r"\b(WARNING|ERROR|CRITICAL): |^(\w+\.)*\w*(Error|Exception): \S")
 _WAITING = "another build of this book is running"
 # Looking for garbage during the imports takes a twentieth of a small build; nordic_ai.site enables it again.
 _JUPYTER_BOOK = "import gc; gc.disable(); from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
@@ -29,15 +27,18 @@ def is_current() -> bool:
     last = last_build(SITE)
     with suppress(OSError):  # another build may be publishing
         if last.get("made_from") == site_fingerprints(ROOT, nitpicky=True):
-            return last.get("site") == fingerprint_of_site(SITE)
+            included = contents((ROOT / name for name in last["included"]), ROOT)
+            return included == last["included"] and contents_of_site(SITE) == last["site"]
     return False
 
 
-def run_jupyter_book() -> tuple[int, str]:
-    """Build with Jupyter Book, and return its exit code and all that it wrote."""
+def run_jupyter_book(problems: Path) -> tuple[int, str]:
+    """Build with Jupyter Book, and return its exit code and all that it wrote, beside the problems in their file."""
     arguments = [sys.executable, "-P", "-c", _JUPYTER_BOOK, "build", str(ROOT), "-W", "-n", "--keep-going"]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    environment = os.environ | {"NORDIC_AI_PROBLEMS": str(problems)}
     lines = []
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as build:
+    with subprocess.Popen(arguments, cwd=ROOT, env=environment, **streams) as build:
         try:
             for line in build.stdout:
                 lines.append(line)
@@ -50,10 +51,9 @@ def run_jupyter_book() -> tuple[int, str]:
 
 
 def telling_lines(log: str) -> list[str]:
-    """Return the lines of a build's log that say what is wrong, each once."""
+    """Return the lines of a build's log that say what is wrong."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
-    lines = (line.strip() for line in plain.splitlines())
-    return list(dict.fromkeys(_PREFIX.sub("", line) for line in lines if _TELLING.search(line)))
+    return [line.strip() for line in plain.splitlines() if _TELLING.search(line)]
 
 
 @command(unchanged="the last good site stays")
@@ -64,16 +64,19 @@ def main() -> None:
         print(f"Nothing has changed since the site in {SITE} was built.")
         return
     print("building, which takes up to half a minute …", flush=True)
-    exit_code, log = run_jupyter_book()
+    with NamedTemporaryFile("r", encoding="utf-8") as problems:
+        exit_code, log = run_jupyter_book(Path(problems.name))
+        told = problems.read().splitlines() or telling_lines(log)
     file = ROOT / "_build" / "build.log"
     with suppress(OSError):  # on a full disk the lines below matter more than the log
         file.write_text(log, encoding="utf-8")
     if exit_code:
         file_of_last_build(SITE).unlink(missing_ok=True)  # should Sphinx have warned before it loaded our extension
-        print("\n".join(telling_lines(log)), file=sys.stderr)
-        from nordic_ai.evidence.strict_yaml import read_yaml  # imported here because a build that succeeds does without
+        from nordic_ai.evidence import contents  # imported here because a build that succeeds does without
 
-        for name in ("_config.yml", "_toc.yml"):
-            read_yaml(ROOT / name, closed=False)  # Jupyter Book does not name the file that is no YAML; the error does
-        raise CommandError(f"the build failed; the whole log is in {file}")
+        contents.read_settings(ROOT)  # Jupyter Book reads these first and names neither file; the error does
+        contents.pages_of_the_book(ROOT)
+        print("\n".join(dict.fromkeys(told)), file=sys.stderr)
+        ended = "was ended from outside (killed, or out of memory); build again" if exit_code < 0 else "failed"
+        raise CommandError(f"the build {ended}; the whole log is in {file}")
     print(f"The site is in {SITE}; open {SITE / 'index.html'} in a browser.")

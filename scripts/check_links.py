@@ -55,7 +55,7 @@ def main(site: Path, issue: bool) -> int:
             print(f"{link}: {answer}")
             if is_dead:
                 dead.append(f"- {link}: {answer}; on {', '.join(links[link])}")
-    print(f"{len(links)} links, {len(dead)} of them dead")
+    print(f"dead links: {len(dead)} of {len(links)}")
     if dead and issue:  # the open one is updated, or one is opened
         search = ["gh", "issue", "list", "--search", f'in:title "{TITLE}"', "--json", "number,title"]
         search += ["--jq", f'.[] | select(.title == "{TITLE}").number']

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PreformattedString
@@ -12,9 +12,10 @@ from command_line import argument, command, print_problems, require_site
 from html5lib import HTMLParser
 from html5lib.constants import E as HTML_ERRORS
 
-from nordic_ai.authoring.pages import pages_of_the_book
+from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.errors import Problem
 from nordic_ai.evidence.loading import find_root
+from nordic_ai.site.promises import ADDRESSES, elsewhere, faults_of
 
 # What Python leaves in a text where a number or a sentence should be.
 LEFT_BY_PYTHON = re.compile(
@@ -24,10 +25,8 @@ LEFT_BY_PYTHON = re.compile(
 UNKNOWN = {"nan", "none", "null", "%"}
 NOT_A_NUMBER = UNKNOWN | {"", "n/a", "–", "-"}
 NO_TEXT = ("script", "style", "template", "pre", "code")
-ADDRESSES = {"href", "src", "poster", "data", "action", "formaction", "xlink:href"}
 METADATA_ADDRESSES = {"url", "contentUrl", "thumbnailUrl", "image", "@id", "mainEntityOfPage"}
 IDS = {"aria-describedby", "aria-labelledby", "aria-controls", "aria-owns", "for", "headers", "list", "form"}
-FETCHED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect", "dns-prefetch", "manifest"}
 STYLE_ADDRESS = re.compile(r"""(?:@import\s+["']|url\(\s*["']?)(?!data:|#)([^"')]+)""")
 # What the parser accepts and the HTML standard does not, or no reader could use.
 HEADINGS = "h1, h2, h3, h4, h5, h6"
@@ -52,7 +51,7 @@ class Page:
     """A built page, parsed as a browser parses it, with the line of every element and what the parser objects to."""
 
     def __init__(self, name: str, text: str) -> None:
-        self.name = name
+        self.name, self.text = name, text
         self.soup = BeautifulSoup(text, "html5lib")
         parser = HTMLParser()
         parser.parse(text)  # again, because Beautiful Soup drops what the parser objects to
@@ -64,21 +63,14 @@ class Page:
         """Describe what is wrong at an element."""
         return Problem(Path(self.name), message, tag.sourceline or 1)
 
-    def addresses(self) -> Iterator[tuple[Tag, str, bool]]:
-        """Yield the addresses that elements name, and whether a browser fetches them without being asked."""
+    def addresses(self) -> Iterator[tuple[Tag, str]]:
+        """Yield the addresses that elements name."""
         for tag in self.soup.find_all(True):
-            fetched = tag.name not in ("a", "area")
-            if tag.name == "link":
-                fetched = not FETCHED_LINKS.isdisjoint(tag.get("rel", ()))
             for attribute in ADDRESSES & tag.attrs.keys():
-                yield tag, tag[attribute].strip(), fetched
-            for candidate in filter(str.strip, tag.get("srcset", "").split(",")):
-                yield tag, candidate.split()[0], True
-            style = tag.get("style", "") + (tag.get_text() if tag.name == "style" else "")
-            for found in STYLE_ADDRESS.finditer(style):
-                yield tag, found[1].strip(), True
+                candidates = tag[attribute].split(",") if attribute == "srcset" else [tag[attribute]]
+                yield from ((tag, re.sub(r"\s+[\d.]+[wx]$", "", address.strip())) for address in candidates)
             if tag.name == "meta" and re.search(r"(image|url)$", tag.get("property", tag.get("name", ""))):
-                yield tag, tag.get("content", ""), False
+                yield tag, tag.get("content", "")
 
 
 class Site:
@@ -89,11 +81,12 @@ class Site:
         self.contents = [f"{name}.html" for name in contents]
         files = sorted(file for file in folder.rglob("*.html") if "_static" not in file.parts)
         self.pages = {name: Page(name, self.read(name)) for name in map(self.name, files)}
-        # What a canonical link has before the page's name; links are joined to something where there is none.
+        # What a canonical link has, decoded, before the page's name; links are joined to something where there is none.
         own = (
-            link["href"].removesuffix(name)
+            unquote(link["href"]).removesuffix(name)
             for name, page in self.pages.items()
-            for link in page.soup.select(f'link[rel="canonical"][href$="{name}"]')
+            for link in page.soup.select('link[rel="canonical"]')
+            if unquote(link["href"]).endswith(name)
         )
         self.address = next(own, "https://site.invalid/")
 
@@ -105,14 +98,13 @@ class Site:
         """Read a file of the site."""
         return (self.folder / name).read_text(encoding="utf-8")
 
-    def fault(self, page: str, address: str, fetched: bool) -> str | None:
-        """Say what is wrong with an address on a page or in a file."""
+    def fault(self, page: str, address: str) -> str | None:
+        """Say what is wrong with an address on a page or in a file, if it is one of this site."""
         parts = urlsplit(address)
-        if (parts.scheme or parts.netloc) and not address.startswith(self.address):
-            elsewhere = fetched and parts.netloc
-            return f"`{address}` is fetched from another host; keep a copy in the project" if elsewhere else None
-        path = re.split("[?#]", urljoin(self.address + page, address))[0]
-        file = self.folder / unquote(path.removeprefix(self.address))
+        if (parts.scheme or parts.netloc) and not unquote(address).startswith(self.address):
+            return None
+        path = re.split("[?#]", urljoin(self.address + quote(page), address))[0]
+        file = self.folder / unquote(path).removeprefix(self.address)
         if file.is_dir():
             file /= "index.html"
         if not file.is_file():
@@ -124,9 +116,9 @@ class Site:
 
 
 def check_addresses(site: Site, page: Page) -> Iterator[Problem]:
-    """Find links inside the site that lead nowhere, and what is fetched from another host."""
-    for tag, address, fetched in page.addresses():
-        if fault := site.fault(page.name, address, fetched):
+    """Find links inside the site that lead nowhere."""
+    for tag, address in page.addresses():
+        if fault := site.fault(page.name, address):
             yield page.problem(tag, fault)
 
 
@@ -139,7 +131,7 @@ def check_metadata(site: Site, page: Page) -> Iterator[Problem]:
         except ValueError:
             yield page.problem(tag, "the metadata is no JSON; mend what writes it")
         for key, value in pairs:
-            if key in METADATA_ADDRESSES and isinstance(value, str) and (fault := site.fault(page.name, value, False)):
+            if key in METADATA_ADDRESSES and isinstance(value, str) and (fault := site.fault(page.name, value)):
                 yield page.problem(tag, fault)
 
 
@@ -157,8 +149,10 @@ def check_texts(_: Site, page: Page) -> Iterator[Problem]:
             yield page.problem(cell, f"a cell holds `{text}`; an unknown stays empty")
 
 
-def check_html(_: Site, page: Page) -> Iterator[Problem]:
-    """Find what the HTML standard does not allow."""
+def check_html(site: Site, page: Page) -> Iterator[Problem]:
+    """Find what breaks a promise of the site, and what else the HTML standard does not allow."""
+    for fault in faults_of(page.text, site.address):
+        yield Problem(Path(page.name), fault.message, fault.line)
     for line, message in page.errors:
         yield Problem(Path(page.name), f"no valid HTML: {message}", line)
     for selector, message in FORBIDDEN.items():
@@ -167,10 +161,7 @@ def check_html(_: Site, page: Page) -> Iterator[Problem]:
 
 
 def check_ids(_: Site, page: Page) -> Iterator[Problem]:
-    """Find ids that stand twice, and names of ids that are not there."""
-    for tag in page.soup.select("[id]"):
-        if (first := page.ids[tag["id"]]) is not tag:
-            yield page.problem(tag, f"the id `{tag['id']}` stands on line {first.sourceline} already; choose another")
+    """Find names of ids that are not there."""
     for tag in page.soup.find_all(True):
         for attribute in IDS & tag.attrs.keys():
             for name in " ".join(tag.get_attribute_list(attribute)).split():
@@ -184,7 +175,8 @@ def check_files(site: Site) -> Iterator[Problem]:
         name = site.name(file)
         text = site.read(name)
         for found in STYLE_ADDRESS.finditer(text):
-            if fault := site.fault(name, found[1].strip(), True):
+            address = found[1].strip()
+            if fault := elsewhere(address, site.address) or site.fault(name, address):
                 yield Problem(Path(name), fault, text[: found.start()].count("\n") + 1)
 
 
@@ -199,7 +191,7 @@ def check_contents(site: Site) -> Iterator[Problem]:
         yield Problem(Path("searchindex.js"), "the search index is missing; see the build's log", 1)
     if (site.folder / "sitemap.xml").is_file():
         addresses = re.findall(r"<loc>\s*([^<]+?)\s*</loc>", site.read("sitemap.xml"))
-        listed["sitemap.xml"] = {address.removeprefix(site.address) for address in addresses}
+        listed["sitemap.xml"] = {unquote(address).removeprefix(site.address) for address in addresses}
     for name, pages in listed.items():
         for page in pages - site.pages.keys():
             yield Problem(Path(name), f"`{page}` is listed but is no page of this site; see the build's log", 1)

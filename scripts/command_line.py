@@ -70,7 +70,7 @@ def print_problems(problems: Collection[object], otherwise: str) -> int:
     """Print each problem on standard error and how many there are, or what to say otherwise; return the exit code."""
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"{len(problems)} problems" if problems else otherwise)
+    print(f"{len(problems)} problem{'s' * (len(problems) > 1)}" if problems else otherwise)
     return 1 if problems else 0
 
 

@@ -22,7 +22,7 @@ def main(texts: Path, ids: list[str]) -> int:
     for source_id in ids or evidence.sources:
         source = evidence.sources[source_id]
         parts = printed_parts(source)
-        print(f"{source_id}: {sum(part.is_number for part in parts)} numbers of {len(parts)} printed words")
+        print(f"{source_id}: numbers: {sum(part.is_number for part in parts)} of {len(parts)} printed words")
         text = find_text(source, texts)
         if text is None:
             problems.append(f"{source_id}: no text in {texts} has the checksum that the record gives")

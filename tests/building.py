@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+import http.server
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -79,9 +82,71 @@ def small_book(target: Path, body: str) -> Path:
     small_evidence(project)
     keep_one_publication(project)
     (project / "chapters").mkdir()
-    head = "".join(line for line in head.splitlines(keepends=True) if not line.startswith("description:"))
+    head = "".join(
+        line for line in head.splitlines(keepends=True) if not line.startswith(("description:", "evidence_read:"))
+    )
     (project / "chapters" / "short.md").write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
     return project
+
+
+def checked_book(target: Path) -> Path:
+    """Make a small book in which no check finds anything once its chapter has been recorded."""
+    text = "Of the chief executives who answered, {ev}`dansk-erhverv-2024/use/uses` said that they use it."
+    return small_book(target, f"# Short\n\n{text}\n\n{FIGURE}")
+
+
+def add_pages(project: Path, pages: Mapping[str, str]) -> None:
+    """Write pages, by name as in the table of contents, and list them there; pages with cells become notebooks."""
+    head = (project / "chapters" / "short.md").read_text(encoding="utf-8").split("---\n")[1]
+    for name, body in pages.items():
+        file = project / f"{name}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"---\n{head}---\n\n{body}" if "{code-cell}" in body else body, encoding="utf-8")
+    short = "      - file: chapters/short\n"
+    listed = "".join(f"      - file: {name}\n" for name in pages)
+    change(project / "_toc.yml", short, short + listed)
+
+
+def chapter_with(code: str, name: str = "Cells", tags: str = "") -> str:
+    """Give the text of a chapter with one cell."""
+    options = f":tags: [{tags}]\n" if tags else ""
+    return f"# {name}\n\nThis chapter is for a test of {name.lower()}.\n\n" + CELL % f"{options}{code}"
+
+
+@contextmanager
+def served(folder: Path, site: Path | None = None) -> Iterator[str]:
+    """Serve a folder on this machine, with the page of a site in it for addresses that lead nowhere."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def send_error(self, code: int, *_: object) -> None:
+            content = ((site or folder) / "404.html").read_bytes()
+            self.send_response(code)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def line_of(project: Path, name: str, words: str) -> int:
+    """Give the number of the first line of a file that holds these words."""
+    lines = (project / name).read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if words in line)
+
+
+def told_of(output: str, name: str) -> str:
+    """Give the lines of an output that name a file, whatever is said of it."""
+    return "\n".join(line for line in output.splitlines() if name in line)
 
 
 def fill_in(chapter: Path) -> None:

@@ -70,6 +70,11 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fill_in(project / "chapters" / "leadership.md")
     result = command(project, "record")
     assert result.returncode == 0, result.stdout + result.stderr
+    checked = command(project, "check")
+    pages = re.findall(r"make confirm PAGE=([\w/-]+)`", checked.stderr)
+    assert "chapters/leadership" in pages and len(pages) > 1
+    assert all("make confirm" in line for line in checked.stderr.splitlines()), checked.stderr
+    assert command(project, "check", "--confirm", *pages).returncode == 0
     return project
 
 

@@ -7,6 +7,7 @@ import math
 import random
 from collections.abc import Callable
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ class Maker:
             "country": "DK",
             "published": {"period": "2024"},
             "reuse": {"missing": "Not told."},
-            "text": {"file": "none.txt", "sha256": "0" * 64},
+            "text": {"file": "none.txt", "sha256": sha256(b"none").hexdigest()},
             "places": [{"line": 1, "title": "Page"}],
             "surveys": [self._survey(asked, margin)],
             "questions": [self._question(f"q{index}", choice) for index, choice in enumerate(CHOICES)],

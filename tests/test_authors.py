@@ -14,7 +14,7 @@ from types import ModuleType
 import frictionless
 import pytest
 import yaml
-from building import INVENTED, ROOT, build, change, settings_for, small_book
+from building import INVENTED, ROOT, build, change, fill_in, settings_for, small_book
 from markdown_it import MarkdownIt
 
 from nordic_ai.analysis.report import Report
@@ -26,6 +26,7 @@ from nordic_ai.evidence.model import Source
 SURVEY, REPORT = "esimerkki-2026", "daemi-2026"
 SHORT = "# Short\n\n```{chapter-comparison} strategy\n```\n\n## Other\n\n```{chapter-comparison} competence\n```\n"
 ENDING = ["make record", "make check"]
+CONFIRM = "make confirm PAGE=chapters/leadership"
 DECISION = """\
   comparisons:
     - compare: dansk-erhverv-2024/use
@@ -85,16 +86,17 @@ def contributed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     record = project / "data" / "sources" / "dansk-erhverv-2024.yml"
     change(record, right, wrong)
     for line in [*commands("Add a publication"), *commands("Add a chapter"), *commands("Correct a number")]:
-        if line not in ENDING:
+        if line not in ENDING and line != CONFIRM:
             result = run(project, line)
             assert result.returncode == 0, result.stderr
+    fill_in(project / "chapters" / "leadership.md")
     for name in (SURVEY, REPORT):
         shutil.copy(INVENTED / f"{name}.yml", project / "data" / "sources")
     change(project / "data" / "indicators.yml", "say they use AI today.\n", f"say they use AI today.\n{DECISION}")
     change(record, wrong, right)
     (entry,) = [text for language, text in recipes()["Correct a number"] if language == "yaml"]
     change(project / "data" / "corrections.yml", "\n[]\n", f"\n{entry}")
-    for line in ENDING:
+    for line in [CONFIRM, *ENDING]:
         result = run(project, line)
         assert result.returncode == 0, result.stdout + result.stderr
     result = build(project)
@@ -166,7 +168,7 @@ class TestContributions:
         package = contributed / "_build" / "html" / "data" / "datapackage.json"
         assert frictionless.validate(str(package)).valid
 
-    def test_the_template_is_a_chapter_of_the_book(self, contributed: Path) -> None:
+    def test_the_template_becomes_a_chapter_of_the_book(self, contributed: Path) -> None:
         text = shown(contributed, "chapters/leadership")
         assert text.count("<svg") >= 2 and "79%" in text
         assert "for you and not for readers" not in text
@@ -177,7 +179,7 @@ class TestContributions:
         ]
 
     def test_a_correction_is_told_on_its_page_and_at_its_record(self, contributed: Path) -> None:
-        told = "30 November 2026: corrected from 78% to 79%."
+        told = "23 November 2026: corrected from 78% to 79%."
         assert told in shown(contributed, "about/corrections")
         record = (
             shown(contributed, "evidence/register")

@@ -20,7 +20,7 @@ ENTRY = {
     "from": "97",
     "to": "79",
     "why": "Two digits had changed places.",
-    "when": "2026-11-30",
+    "when": "2026-11-23",
     "expect": "79",
 }
 
@@ -39,8 +39,8 @@ def test_a_correction_is_told_at_its_record_and_given_away(project: Path) -> Non
     )
     report = Report(read_evidence(project))
     assert corrections_of(RECORD, report) == [
-        "30 November 2026: corrected from 97% to 79%. Two digits had changed places.",
-        "30 November 2026, label: corrected from “Used AI” to “Uses AI today”. Two digits had changed places.",
+        "23 November 2026: corrected from 97% to 79%. Two digits had changed places.",
+        "23 November 2026, label: corrected from “Used AI” to “Uses AI today”. Two digits had changed places.",
     ]
     assert corrections_of("dansk-erhverv-2024/use/wants-to", report) == []
     table = tables()["corrections"]
@@ -49,8 +49,8 @@ def test_a_correction_is_told_at_its_record_and_given_away(project: Path) -> Non
 
 
 def test_the_newest_correction_comes_first(project: Path) -> None:
-    write_corrections(project, ENTRY, ENTRY | {"when": "2027-01-31"}, ENTRY | {"when": "2026-12-01"})
-    assert [one.when for one in read_evidence(project).corrections] == ["2027-01-31", "2026-12-01", "2026-11-30"]
+    write_corrections(project, ENTRY, ENTRY | {"when": "2026-11-25"}, ENTRY | {"when": "2026-11-24"})
+    assert [one.when for one in read_evidence(project).corrections] == ["2026-11-25", "2026-11-24", "2026-11-23"]
 
 
 @pytest.mark.parametrize(
@@ -97,4 +97,4 @@ def test_a_field_inside_a_field_can_be_corrected(project: Path) -> None:
     write_corrections(project, ENTRY | survey)
     evidence = read_evidence(project)
     (told,) = corrections_of("ks-2024/survey-2024", Report(evidence))
-    assert told.startswith("30 November 2026, frame, value: corrected from 10 to nothing.")
+    assert told.startswith("23 November 2026, frame, value: corrected from 10 to nothing.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -31,6 +32,13 @@ def locked(root: Path) -> list[tuple[str, bool]]:
     lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
     found = [re.match(r"([\w.-]+)(?:\[[\w,]+\])?==[^;]+(;?)", line) for line in lines]
     return [(match[1], not match[2]) for match in found if match]
+
+
+def wanted(root: Path) -> set[str]:
+    """List the packages that the project asks for, with all extras."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *(name for extra in project["optional-dependencies"].values() for name in extra)]
+    return {re.split(r"[=<>\[ ]", name)[0] for name in asked}
 
 
 def licence(name: str) -> str:
@@ -85,12 +93,35 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_used(root: Path, t
 
 
 def test_every_dependency_is_explained(root: Path) -> None:
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [
-        *project["dependencies"],
-        *(name for extra in project["optional-dependencies"].values() for name in extra),
-    ]
-    declared = {re.split(r"[=<>\[ ]", name)[0] for name in wanted}
     table = (root / "docs" / "dependencies.md").read_text(encoding="utf-8").split("|---|---|---|\n")[1].split("\n\n")[0]
     explained = {name for line in table.splitlines() for name in re.findall(r"`([\w.-]+)`", line.split("|")[1])}
-    assert explained == declared
+    assert explained == wanted(root)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "tests/way_out.txt"])
+def test_a_lock_has_one_version_and_the_hashes_of_every_package(root: Path, name: str) -> None:
+    text = (root / name).read_text(encoding="utf-8").replace("\\\n", "")
+    packages = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    assert len(packages) > 90
+    one = re.compile(r"[\w.-]+(\[[\w,]+\])?==[\w.!+]+( ; [^\\]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*")
+    assert [line for line in packages if not one.fullmatch(line)] == []
+    assert "://" not in text  # from whichever registry the machine uses
+
+
+def test_the_locks_have_what_they_are_for(root: Path) -> None:
+    pinned = {name for name, _ in locked(root)}
+    # The last builds the project itself, without a build environment whose packages nobody locks.
+    assert {*wanted(root), "setuptools"} <= pinned
+    assert not re.search(r"^jupyter-book\b", (root / "tests" / "way_out.txt").read_text("utf-8"), re.MULTILINE)
+
+
+def test_binder_installs_the_lock_and_then_the_project(root: Path) -> None:
+    """As `make` does; pip refuses a folder among requirements with hashes."""
+    binder = root / ".binder"
+    assert (binder / "requirements.txt").read_text(encoding="utf-8") == "-r ../requirements.txt\n"
+    lowest = re.search(r'requires-python = ">=(\S+)"', (root / "pyproject.toml").read_text(encoding="utf-8"))[1]
+    assert (binder / "runtime.txt").read_text(encoding="utf-8") == f"python-{lowest}\n"
+    assert os.access(binder / "postBuild", os.X_OK)
+    install = "--no-deps --no-build-isolation --editable ."
+    for file in (binder / "postBuild", root / "Makefile"):
+        assert re.search(rf"python -m pip install .*{install}$", file.read_text(encoding="utf-8"), re.MULTILINE)

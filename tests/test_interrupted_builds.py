@@ -47,7 +47,7 @@ def test_chapters_that_fail_are_named_and_the_site_stays(book: Path) -> None:
         text = chapter.replace(FIGURE, CELL % "1" + "\n" + CELL % code)
         (book / "chapters" / f"{name}.md").write_text(text, encoding="utf-8")
         line = text.splitlines().index(code) + 1
-        reasons.append(f"{name}.md:{line}: code cell 2 failed: {reason}")
+        reasons.append(f"chapters/{name}.md:{line}: code cell 2 failed: {reason}")
         change(
             book / "_toc.yml",
             "      - file: chapters/short\n",

@@ -9,6 +9,7 @@ import pytest
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.text_checks import prose_problems
+from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.strict_yaml import read_yaml
 
@@ -116,7 +117,8 @@ def test_a_misspelt_word_of_a_record_is_told_with_its_line(book: Path) -> None:
 
 def test_a_page_of_the_contents_that_is_not_there_is_told(book: Path) -> None:
     (book / "other.md").unlink()
-    assert "_toc.yml: names other.md, which does not exist" in told(book)
+    with pytest.raises(EvidenceError, match=r"^_toc\.yml:4: names other\.md, which does not exist"):
+        told(book)
     (book / "other.md").write_bytes("# Größe\n".encode("latin-1"))
     assert "other.md: is not UTF-8; save it as UTF-8" in told(book)
 
@@ -158,3 +160,12 @@ def test_the_list_of_words_is_in_order_and_needed(root: Path, evidence: Evidence
     texts += [str(read_yaml(file).data) for file in (root / "data").rglob("*.yml")]
     used = {word.casefold() for text in texts for word in re.findall(r"[^\W\d_]+", text)}
     assert [word for word in words if word.casefold() not in used] == []
+
+
+def test_a_list_of_words_that_is_gone_or_not_in_order_is_told(book: Path) -> None:
+    words = book / "data" / "words.txt"
+    words.write_text(words.read_text(encoding="utf-8") + "aabenraa\n", encoding="utf-8")
+    assert told(book) == ["data/words.txt: is not in order, or lists a word twice; run `make format`"]
+    words.unlink()
+    with pytest.raises(EvidenceError, match=r"^data/words\.txt: cannot be read: No such file or directory$"):
+        told(book)

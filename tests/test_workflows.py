@@ -52,6 +52,18 @@ def test_the_workflows_check_publish_and_look_at_links() -> None:
     assert read(ROOT / ".github" / "workflows" / "publish.yml")["on"]["push"] == {"tags": ["v*"]}
 
 
+def test_changes_are_tried_with_the_oldest_and_the_newest_python_and_on_two_systems() -> None:
+    jobs = read(ROOT / ".github" / "workflows" / "check.yml")["jobs"]
+    lowest = re.search(r'requires-python = ">=(\S+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))[1]
+    for name, systems in (("fast", {"ubuntu", "macos"}), ("site", {"ubuntu", "macos"}), ("test", {"ubuntu"})):
+        matrix = jobs[name]["strategy"]["matrix"]
+        assert matrix["python"] == [lowest, "3.14"]
+        assert {system.removesuffix("-latest") for system in matrix.get("os", [jobs[name]["runs-on"]])} == systems
+        assert jobs[name]["runs-on"] in ("${{ matrix.os }}", "ubuntu-latest")
+        (python,) = (s["with"] for s in jobs[name]["steps"] if s.get("uses", "").startswith("actions/setup-python@"))
+        assert python["python-version"] == "${{ matrix.python }}"
+
+
 @each_workflow
 def test_a_step_runs_a_command_that_runs_by_hand_too(file: Path) -> None:
     targets = set(re.search(r"\.PHONY: (.*)", (ROOT / "Makefile").read_text(encoding="utf-8"))[1].split())
@@ -84,8 +96,17 @@ def test_a_job_may_do_no_more_than_it_must(file: Path) -> None:
         rights = job["permissions"]
         written = {right for right, access in rights.items() if access != "read"}
         assert written == MAY_WRITE.get((file.stem, name), set())
-        assert set(rights) - written <= {"contents"}
+        assert set(rights) - written <= {"contents", "pages"}
         assert 0 < int(job["timeout-minutes"]) <= 45
+
+
+def test_a_published_site_knows_the_address_that_it_gets() -> None:
+    """That of GitHub Pages, unless the repository's variable gives another."""
+    build = read(next(file for file in WORKFLOWS if file.stem == "publish"))["jobs"]["build"]
+    (asked,) = (step["id"] for step in build["steps"] if "configure-pages" in step.get("uses", ""))
+    (released,) = (step["env"] for step in build["steps"] if "release" in step.get("run", ""))
+    assert released["SITE_URL"] == f"${{{{ vars.SITE_URL || steps.{asked}.outputs.base_url }}}}"
+    assert build["permissions"]["pages"] == "read"
 
 
 @each_workflow
@@ -269,7 +290,7 @@ class TestLinks:
         result = self.look(tmp_path)
         assert result.returncode == 1
         assert f"{elsewhere}/good: 200" in result.stdout and f"{elsewhere}/closed: 403" in result.stdout
-        assert "4 links, 1 of them dead" in result.stdout
+        assert "dead links: 1 of 4" in result.stdout
 
         (tmp_path / "bin").mkdir()
         stand_in = tmp_path / "bin" / "gh"

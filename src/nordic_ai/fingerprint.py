@@ -16,11 +16,12 @@ _LIBRARY = Path(__file__).parent
 
 # Folders that no page depends on.
 _NOT_FOR_THE_SITE = {"_build", "tests", "__pycache__"}
+# Folders without pages; what cells take from `data` and `src` is counted by itself.
+_NO_NEIGHBOURS = {"_build", "data", "docs", "scripts", "src", "tests"}
 # Files that lie where cells could read them, and serve only editors, tools and tests.
 _NOT_FOR_CELLS = {
     *("source.schema.json", "words.txt"),
-    *("CITATION.cff", "LICENSE", "LICENSE-DATA", "Makefile", "_config.yml", "_toc.yml", "conftest.py"),
-    *("pyproject.toml", "requirements.txt"),
+    *("CITATION.cff", "LICENSE", "Makefile", "_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt"),
 }
 
 
@@ -36,41 +37,41 @@ def output_fingerprints(root: Path) -> dict[str, str]:
     chapters, which their cells may import or read.
     """
     library = (file for file in _library() if "site" not in file.relative_to(_LIBRARY).parts)
-    neighbours = (*_files_below(root / "chapters", _cells_may_read), *filter(_cells_may_read, root.glob("*")))
+    neighbours = _files_below(root, lambda path: _cells_may_read(path) and path.parts[0] not in _NO_NEIGHBOURS)
     return {
-        "data": digest(_contents(_files_below(root / "data", _cells_may_read), root)),
-        "library": digest(_contents((file for file in library if file.suffix in (".py", ".yml")), _LIBRARY)),
-        "lock": digest(_contents([root / "requirements.txt"], root)),
-        "neighbours": digest(_contents(neighbours, root)),
+        "data": digest(contents(_files_below(root / "data", _cells_may_read), root)),
+        "library": digest(contents((file for file in library if file.suffix in (".py", ".yml")), _LIBRARY)),
+        "lock": digest(contents([root / "requirements.txt"], root)),
+        "neighbours": digest(contents(neighbours, root)),
     }
 
 
 def site_fingerprints(root: Path, nitpicky: bool) -> dict[str, str]:
     """Return a digest of everything that the site is made from: each file by its path, and the build's settings."""
     settings = [sys.version, os.environ.get("SOURCE_DATE_EPOCH"), os.environ.get("SITE_URL"), nitpicky]
-    files = _contents(_files_below(root, makes_the_site), root)
+    files = contents(_files_below(root, makes_the_site), root)
     if not _LIBRARY.is_relative_to(root):
-        files["the installed library"] = digest(_contents(_library(), _LIBRARY))
+        files["the installed library"] = digest(contents(_library(), _LIBRARY))
     return files | {"settings": digest(settings)}
 
 
 def makes_the_site(path: Path) -> bool:
     """Return whether the site depends on a file or folder, given by its path in the project.
 
-    Recordings do not count: their outputs are used only as long as the cells would give the same. Nor do compiled
-    translations, which Sphinx writes beside their sources.
+    Recordings count because an author may have written into one. Compiled translations do not, which Sphinx writes
+    beside their sources.
     """
     return not (
         any(part.startswith(".") or part.endswith(".egg-info") or part in _NOT_FOR_THE_SITE for part in path.parts)
-        or path.name.endswith((".ipynb", ".mo", ".part", "~"))
+        or path.name.endswith((".mo", ".part", "~"))
     )
 
 
 def last_build(site: Path) -> dict[str, Any]:
     """Return what the build of a site left about itself; empty if it did not end well.
 
-    It holds `made_from`, what `site_fingerprints` returned; `pages`, the paths of the pages; and `site`, what
-    `fingerprint_of_site` returned.
+    It holds `made_from`, what `site_fingerprints` returned; `pages`, the paths of the pages; and digests of the `site`
+    and of all that pages `included`, by path.
     """
     with suppress(OSError, ValueError):
         known = json.loads(file_of_last_build(site).read_text(encoding="utf-8"))
@@ -83,10 +84,9 @@ def file_of_last_build(site: Path) -> Path:
     return site.parent / ".work" / site.name / "last-build.json"
 
 
-def fingerprint_of_site(site: Path) -> str:
-    """Return a digest of the names, sizes and times of a built site's files, which shows whether one was touched."""
-    files = sorted((str(file.relative_to(site)), file.stat()) for file in site.rglob("*") if file.is_file())
-    return digest([(name, facts.st_size, facts.st_mtime_ns) for name, facts in files])
+def contents_of_site(site: Path) -> dict[str, str]:
+    """Return a digest of each file of a built site, which shows whether one was touched, whatever its time says."""
+    return contents(site.rglob("*"), site)
 
 
 def _library() -> Iterator[Path]:
@@ -107,7 +107,7 @@ def _cells_may_read(path: Path) -> bool:
     return not left_by_tools and path.name not in _NOT_FOR_CELLS and path.suffix not in (".md", ".ipynb", ".part")
 
 
-def _contents(files: Iterable[Path], base: Path) -> dict[str, str]:
+def contents(files: Iterable[Path], base: Path) -> dict[str, str]:
     """Return a digest of the content of each file, by its path from `base`; what is no file is left out."""
     return {
         file.relative_to(base).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()

@@ -171,9 +171,9 @@ def printed_decimals(as_printed: str, value: float, language: str) -> int:
     """
     for match, values in find_numerals(as_printed, language):
         if value in values:
-            # A point is a decimal mark only where the number is no whole one; else it groups thousands.
+            # A point is a decimal mark only where the number is no whole one; else it groups thousands, as may a comma.
             decimals = re.search(r",(\d+)$" if value % 1 == 0 else r"[.,](\d+)$", match[0])
-            return len(decimals[1]) if decimals else 0
+            return len(decimals[1]) if decimals and value == values[0] else 0
     return 0
 
 

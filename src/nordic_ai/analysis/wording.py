@@ -79,15 +79,15 @@ def format_value(observation: Observation, decimals: int | None = None) -> str:
     if (unit, observation.precision) == ("percent", "about") and value in _ABOUT:
         return _ABOUT[value]
     if unit not in MONEY_UNITS:
-        return _limited(amount(value, unit, decimals, _SPACE), observation)
+        return limited(amount(value, unit, decimals, _SPACE), observation)
     scale, currency = unit.split(" ")
     prices = f" ({observation.price_level}{_SPACE}prices)" if observation.price_level else ""
-    return _limited(f"{currency}{_SPACE}{plain_number(value, decimals)}{_SPACE}{scale}{prices}", observation)
+    return limited(f"{currency}{_SPACE}{plain_number(value, decimals)}{_SPACE}{scale}{prices}", observation)
 
 
 def format_as_read(observation: Observation, decimals: int | None = None) -> str:
     """Write a number with its unit as arithmetic reads it: words such as "a third" as "about 33%"."""
-    return _limited(amount(observation.value, observation.unit, decimals), observation)
+    return limited(amount(observation.value, observation.unit, decimals), observation)
 
 
 def is_majority(observation: Observation) -> bool:
@@ -95,7 +95,8 @@ def is_majority(observation: Observation) -> bool:
     return (observation.unit, observation.value, observation.direction) == ("percent", 50, "above")
 
 
-def _limited(number: str, observation: Observation) -> str:
+def limited(number: str, observation: Observation) -> str:
+    """Say of a number that is written already whether it is only about right, or a limit."""
     if is_majority(observation):
         return "more than half"
     bound = "more than " if observation.direction == "above" else "less than "

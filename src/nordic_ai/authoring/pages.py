@@ -1,29 +1,43 @@
-"""Read pages the way MyST does, and keep the line of everything that an author writes."""
+"""Read pages with MyST, as the build does, and keep the line of everything that a reader reads."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from html import unescape
+from itertools import chain
+from os.path import normpath
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
-from markdown_it.renderer import RendererHTML
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.parsers.rst import directives
+from docutils.utils import Reporter, new_document
 from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 from myst_parser.config.main import MdParserConfig
+from myst_parser.mdit_to_docutils.base import DocutilsRenderer, token_line
+from myst_parser.parsers.docutils_ import Parser
 from myst_parser.parsers.mdit import create_md_parser
-from sphinx_external_toc.parsing import MalformedError, parse_toc_data
+from sphinx.util.docutils import ReferenceRole
 
 from nordic_ai.evidence.errors import EvidenceError, Problem
-from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.site.pages import DIRECTIVES
+from nordic_ai.site.roles import VARIANTS
 
 STAND_IN = "¤"
 """Stands for a number, a name or a piece of code in the text of a line."""
 
-_PARSER = create_md_parser(MdParserConfig(enable_extensions={"colon_fence", "deflist"}), RendererHTML)
-
-# Directives that contain prose; others contain code or an argument.
-_PROSE_DIRECTIVES = {"note", "tip", "warning", "important", "admonition", "seealso", "attention", "caution", "hint"}
+_MARKDOWN = MdParserConfig(enable_extensions={"colon_fence", "deflist"}, highlight_code_blocks=False)
+# Roles that take a name, which is not shown, and directives without prose; all others show what is written in them.
+_NAMING = {*VARIANTS, "ev-source", "any", "doc", "eq", "numref", "ref"}
+_CODE = {"code", "code-block", "code-cell", "literalinclude", "math", "raw-cell", "sourcecode"}
+_WITHOUT_PROSE = {*DIRECTIVES, *_CODE, "index", "tableofcontents", "toctree"}
+# What is not shown of HTML, and what is shown or read out of a tag.
+_TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_SHOWN = re.compile(r"""(?<=\balt=")[^"]*|(?<=\btitle=")[^"]*|(?<=\baria-label=")[^"]*|\n""")
 
 
 class Directive(NamedTuple):
@@ -36,33 +50,24 @@ class Directive(NamedTuple):
 
 
 class Block(NamedTuple):
-    """The text of a paragraph, a heading or a cell of a table."""
+    """A paragraph, a heading, a caption, a cell of a table, a piece of HTML, or the words for a picture."""
 
     line: int
     tag: str
-    """`p`, `h1` to `h6`, `td`, `th`, or `dt`."""
+    """`p`, `h1` to `h6`, `td`, `th`, `dt`, or nothing."""
     parts: list[Token]
 
     def lines(self, *, foreign: bool = True, label: bool = True) -> list[tuple[int, str]]:
         """Give each line after its number, with or without words in italics (`foreign`) and a bold `label` in front."""
-        lines, italic = [""], 0
+        text, italic = "", 0
         has_label = "strong_open" in [part.type for part in self.parts[:2]]
         for part in self.parts:
             italic += {"em_open": 1, "em_close": -1}.get(part.type, 0)
-            if part.type in ("softbreak", "hardbreak"):
-                lines.append("")
-            elif part.type == "text":
-                lines[-1] += part.content if foreign or not italic else STAND_IN
-            elif part.type in ("myst_role", "code_inline", "image", "math_inline"):
-                lines[-1] += STAND_IN
-            elif part.type == "strong_close" and has_label and not label:
-                lines[-1], has_label = STAND_IN, False
-        return list(enumerate(lines, start=self.line))
-
-    @property
-    def text(self) -> str:
-        """All that it says, on one line."""
-        return "".join(text for _, text in self.lines())
+            if part.type == "strong_close" and has_label and not label:
+                text, has_label = STAND_IN, False
+            else:
+                text += STAND_IN if part.type == "text" and italic and not foreign else _shown(part)
+        return list(enumerate(text.split("\n"), start=self.line))
 
 
 @dataclass
@@ -75,6 +80,10 @@ class Page:
     blocks: list[Block] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)
+    included: dict[Path, int] = field(default_factory=dict)
+    """The files that it includes, each with the line."""
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    """What MyST cannot read, each after its line; it fails a build too."""
 
     @property
     def headings(self) -> list[Block]:
@@ -108,20 +117,15 @@ class Page:
                         yield cell.line + text.lineno, text.value
 
 
-def pages_of_the_book(root: Path) -> list[str]:
-    """List the pages in the table of contents, such as `chapters/strategy`; raises `EvidenceError`."""
-    contents = read_yaml(root / "_toc.yml", closed=False)
-    try:
-        return [name.removesuffix(".md") for name in parse_toc_data(contents.data)]
-    except MalformedError as error:
-        raise EvidenceError([Problem(contents.file, f"cannot be read: {' '.join(str(error).split())}")]) from None
-
-
 def read_page(file: Path) -> Page:
     """Read a page of Markdown; raises `EvidenceError` if it is not UTF-8 or its front matter is not readable."""
-    page = Page(file)
+    document = new_document(str(file), get_default_settings(Parser))
+    document.reporter.report_level = document.reporter.halt_level = 5  # none: `_Reader` hears what is wrong
+    parser = create_md_parser(_MARKDOWN, _Reader)
+    parser.options["document"] = document
+    page = parser.renderer.page = Page(file)
     try:
-        _read(file.read_text(encoding="utf-8"), 1, page)
+        parser.render(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise EvidenceError([Problem(file, "is not UTF-8; save it as UTF-8")]) from None
     except yaml.YAMLError as error:
@@ -130,30 +134,92 @@ def read_page(file: Path) -> Page:
     return page
 
 
-def _read(text: str, first: int, page: Page) -> None:
-    """Read a text that begins on the line `first` of a page; prose inside directives is read the same way."""
-    line = first
-    for before, token in pairwise([None, *_PARSER.parse(text)]):
-        if token.map:
-            line = first + token.map[0]
-        if token.type == "front_matter":
-            data = yaml.safe_load(token.content)
-            page.front = data if isinstance(data, dict) else {}
-        elif token.type == "myst_target":
-            page.labels.add(token.content)
-        elif token.type == "inline":
-            page.blocks.append(Block(line, before.tag, token.children or []))
-        elif token.type in ("fence", "colon_fence") and token.info.strip().startswith("{"):
-            name, _, argument = token.info.strip().removeprefix("{").partition("}")
-            if name in _PROSE_DIRECTIVES:
-                _read(token.content, line + 1, page)
-            else:
-                page.directives.append(Directive(line, name, argument.strip(), token.content))
+class _Reader(DocutilsRenderer):
+    """Goes through a page and all that is nested in its directives as MyST does, and notes what is written there."""
+
+    page: Page
+
+    def _render_initialise(self) -> None:
+        self.reporter.attach_observer(self._refuse)
+
+    def _refuse(self, message: nodes.system_message) -> None:
+        if message["level"] > Reporter.INFO_LEVEL:
+            told = " ".join(message.children[0].astext().split())
+            self.page.refused.append((message.get("line") or 1, told))
+
+    def _note(self, line: int, kind: str, content: str, **attributes: str) -> None:
+        self.page.blocks.append(Block(line, "", [Token(kind, "", 0, content=content, attrs=attributes)]))
+
+    def render_front_matter(self, token: SyntaxTreeNode) -> None:
+        data = yaml.safe_load(token.content)
+        self.page.front = data if isinstance(data, dict) else {}
+        if description := self.page.front.get("description"):
+            before, _, _ = f"\n{token.content}".partition("\ndescription:")
+            self._note(before.count("\n") + 2, "text", str(description))
+
+    def render_inline(self, token: SyntaxTreeNode) -> None:
+        alone = token.parent.is_root  # a title or a caption, whose line MyST counts from the next
+        tag = "" if alone else token.parent.tag
+        self.page.blocks.append(Block(token_line(token) - alone, tag, token.token.children))
+
+    def render_heading(self, token: SyntaxTreeNode) -> None:
+        self.render_children(token)
+
+    def render_html_block(self, token: SyntaxTreeNode) -> None:
+        self._note(token_line(token), "html_inline", token.content)
+
+    def render_myst_target(self, token: SyntaxTreeNode) -> None:
+        self.page.labels.add(token.content)
+
+    def render_directive(self, token: SyntaxTreeNode, name: str, arguments: str, **options: dict[str, str]) -> None:
+        line = token_line(token)
+        if name in _WITHOUT_PROSE:
+            self.page.directives.append(Directive(line, name, arguments.strip(), token.content))
+        elif name == "include":
+            self.page.included[Path(normpath(self.page.file.parent / arguments.strip()))] = line
+        elif directives.directive(name, self.language_module_rst, self.document)[0]:
+            super().render_directive(token, name, arguments, **options)
+        else:  # of Sphinx, or of another extension
+            self.nested_render_text(arguments, line - 1)
+            self.nested_render_text(_without_options(token.content), line)
+
+    def _render_finalise(self) -> None:
+        for note in chain.from_iterable(self.md_env["foot_refs"].values()):
+            self.render_children(note)
+        for node in self.document.findall(nodes.Element):  # what directives made without Markdown
+            if isinstance(node, nodes.image):
+                self._note(node.line or 1, "image", node.get("alt", ""), src=node["uri"])
+            elif isinstance(node, nodes.paragraph | nodes.raw) and not isinstance(node.parent, nodes.system_message):
+                kind = "html_inline" if isinstance(node, nodes.raw) else "text"
+                self._note(node.line or 1, kind, node.astext())
+
+
+def _shown(part: Token) -> str:
+    """Give what a reader sees or hears of a part of a sentence, with its line breaks."""
+    match part.type:
+        case "text" | "image":
+            return part.content
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case "html_inline":
+            return unescape(_TAG.sub(lambda tag: " ".join(_SHOWN.findall(tag[0])), part.content))
+        case "myst_role" if titled := ReferenceRole.explicit_title_re.match(part.content):
+            return titled[1]
+        case "myst_role" if part.meta["name"] not in _NAMING:
+            return part.content
+        case "myst_role" | "code_inline" | "math_inline":
+            return STAND_IN
+    return ""
+
+
+def _without_options(content: str) -> str:
+    """Empty the lines of a directive's options."""
+    return re.sub(r"^:(?!::).*", "", content, flags=re.MULTILINE)
 
 
 def _syntax_tree(code: str) -> ast.AST:
-    """Parse the code of a cell; its options, which begin with a colon, are no Python."""
+    """Parse the code of a cell; its options are no Python."""
     try:
-        return ast.parse("\n".join("" if row.startswith(":") else row for row in code.splitlines()))
+        return ast.parse(_without_options(code))
     except SyntaxError:
         return ast.Module([], [])  # running the cell gives a better message

@@ -1,17 +1,21 @@
-"""Help to fill in a publication's file, in the words of the model: its beginning, and the schema that editors use."""
+"""Help to fill in what a command begins: a publication's file, with the schema that editors use, and a chapter."""
 
 import json
+import re
 import textwrap
 import typing
 from pathlib import Path
 
 from pydantic import BaseModel
 
+from nordic_ai.evidence.errors import Problem
 from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.validation import record_type
 
 SCHEMA_FILE = "data/source.schema.json"
+# Lines of a chapter's template that no finished chapter has: comments, description, title, a question, own words.
+_TO_WRITE = re.compile(r"%|description:|# |.*\?$|.*in your own words")
 KINDS: tuple[str, ...] = typing.get_args(Source.model_fields["kind"].annotation)
 LANGUAGES: tuple[str, ...] = typing.get_args(Source.model_fields["language"].annotation)
 
@@ -46,6 +50,15 @@ def schema_text(root: Path) -> str:
     schema["$defs"]["Question"]["properties"]["indicator"] |= indicators
     schema["$defs"]["Figure"]["properties"]["indicator"]["anyOf"] = [indicators, {"type": "null"}]
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def left_of_the_template(template: Path, chapter: Path) -> list[Problem]:
+    """List the lines of a chapter that the template leaves to its author, and that are as it has them."""
+    ours = template.read_text(encoding="utf-8").replace("NAME", chapter.stem).splitlines()
+    lines = enumerate(chapter.read_text(encoding="utf-8", errors="replace").splitlines(), start=1)
+    left = [(number, line) for number, line in lines if line in ours and _TO_WRITE.match(line)]
+    advice = "stands there as in the template; write the chapter's own, or delete the line"
+    return [Problem(chapter, f"“{line[:40].strip()} …” {advice}", number) for number, line in left]
 
 
 def source_scaffold(source_id: str, kind: str, country: str | None = None, language: str | None = None) -> str:

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.authoring.pages import STAND_IN, Page, pages_of_the_book, read_page
-from nordic_ai.authoring.spell_check import SpellChecker, english_texts
+from nordic_ai.authoring.confirmations import unconfirmed
+from nordic_ai.authoring.pages import STAND_IN, Page, read_page
+from nordic_ai.authoring.spell_check import ADDRESS, WORDS_FILE, SpellChecker, english_texts
+from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.errors import Problem, collect
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.site.roles import VARIANTS, Refused, unknown_id, write_number
@@ -22,11 +24,14 @@ _OWN_PAGES = {"accessibility.md", "changelog.md", "cite.md", "data.md"}
 # The arguments of figures that readers see.
 _CAPTIONS = ("title", "description")
 
-_NUMBER = re.compile(r"\d[\d.,\u00a0\u202f]*\d|\d")
+_TENS = "(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+_ONES = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+_NUMBER_WORD = rf"\b(?:{_TENS}(?:[- ](?:{_ONES}))?|{_ONES})(?= per ?cent| percentage point)"
+_NUMBER = re.compile(rf"\d[\d.,\u00a0\u202f]*\d|\d|{_NUMBER_WORD}", re.IGNORECASE)
 # Numbers that come from no publication: years and days, constants of the methods, names of licences and standards.
 _OWN_NUMBERS = re.compile(
     rf"\b(19|20)\d\d\b|\b\d{{1,2}} ({'|'.join(month_name[1:])})\b|\b95% interval|\b0 to\b|(of )?\b100\b( per cent)?"
-    r"|CC BY \d\.\d|Python 3\.\d+|WCAG \d\.\d|UTF-8|ISO \d+"
+    rf"|CC BY \d\.\d|Python 3\.\d+|WCAG \d\.\d|UTF-8|ISO \d+|{ADDRESS}"
 )
 # The end of a sentence inside a line: its mark, then a capital letter. Single letters and numbers are abbreviations.
 _SENTENCE_END = re.compile(r"(?<!\b[A-Z\d])(?<!e\.g)(?<!i\.e)(?<!\bcf)[.!?][”’)]*\s+(?=[“‘(]?[A-ZÆØÅÄÖ¤])")
@@ -50,7 +55,7 @@ Found = Iterator[tuple[int, str]]
 def check_description(page: Page, _: Book) -> Found:
     """Require a sentence that says what the page contains, which search engines and shared links show."""
     # It is the first paragraph if the front matter gives none, on some pages one that a directive writes.
-    paragraphs = (block.text for block in page.blocks if block.tag == "p")
+    paragraphs = (block.lines()[-1][1] for block in page.blocks if block.tag == "p")
     description = page.front.get("description") or next(paragraphs, None)
     if description and not str(description).strip().endswith((".", "!", "?")):
         yield 1, "has no description; give one sentence under `description:` in the front matter"
@@ -90,7 +95,7 @@ def check_spelling(page: Page, book: Book) -> Found:
 
 def check_numbers(page: Page, _: Book) -> Found:
     """Refuse numbers that are typed where a role has to write them from the evidence."""
-    if page.file.name in _OWN_PAGES:
+    if page.file.name.lower() in _OWN_PAGES:
         return
     advice = "let a role such as {ev}`id` write it from the evidence"
     for lines, instead in ((page.lines(), advice), (page.texts_in_cells(*_CAPTIONS), "say in words what it shows")):
@@ -119,10 +124,14 @@ def check_ids(page: Page, book: Book) -> Found:
 
 
 def check_links(page: Page, book: Book) -> Found:
-    """Require that links inside the project lead to a file or a label that exists."""
-    titles = (re.sub(r"[^\w\- ]", "", heading.text.lower()) for heading in page.headings)
+    """Require that links inside the project lead to a file or a label that exists, and that addresses are links."""
+    titles = (re.sub(r"[^\w\- ]", "", heading.lines()[0][1].lower()) for heading in page.headings)
     anchors = {title.replace(" ", "-") for title in titles}  # as GitHub and MyST make them
+    inside = 0
     for line, part in page.parts():
+        inside += {"link_open": 1, "link_close": -1}.get(part.type, 0)
+        for address in re.findall(ADDRESS, part.content) if part.type == "text" and not inside else ():
+            yield line, f"the address {address} is no link; write <{address}>"
         target = str(part.attrs.get({"link_open": "href", "image": "src"}.get(part.type), ""))
         if re.match(r"[a-z]+:", target):
             continue
@@ -133,27 +142,39 @@ def check_links(page: Page, book: Book) -> Found:
             yield line, f"the link leads to `#{anchor}`, which no heading or label has; correct it"
 
 
-_CHECKS = (check_headings, check_sentences, check_links, check_spelling)
-_CHECKS_OF_THE_BOOK = (check_ids, check_description, check_numbers)
+def check_markup(page: Page, _: Book) -> Found:
+    """Require what MyST can read, and files to include that exist."""
+    yield from page.refused
+    for file, line in page.included.items():
+        if not file.is_file():
+            yield line, f"includes {file.name}, which does not exist in {file.parent}; correct it"
+
+
+_CHECKS = (check_markup, check_sentences, check_links, check_spelling)
+_OF_THE_BOOK = (check_ids, check_numbers)
+_OF_WHOLE_PAGES = (check_headings, check_description, lambda page, book: unconfirmed(page, book.report))
 
 
 def prose_problems(root: Path, report: Report) -> list[Problem]:
     """Check the pages of the book, and the language of the documents for contributors and of data/."""
     problems: list[Problem] = []
+    spelling = SpellChecker(root, report.evidence)
+    if not spelling.in_order:
+        problems.append(Problem(root / WORDS_FILE, "is not in order, or lists a word twice; run `make format`"))
     in_book = [root / f"{name}.md" for name in pages_of_the_book(root)]
-    documents = sorted([*root.glob("*.md"), *root.glob("docs/*.md")])
-    pages = []
-    for file in dict.fromkeys([*in_book, *documents]):
-        if not file.exists():
-            problems.append(Problem(root / "_toc.yml", f"names {file.relative_to(root)}, which does not exist"))
-        elif file.name not in _WRITTEN_BY_COMMANDS:
+    whole = [*in_book, *sorted([*root.glob("*.md"), *root.glob("docs/*.md")])]
+    pages: dict[Path, Page] = {}
+    for file in (files := [*whole]):
+        if file.name not in _WRITTEN_BY_COMMANDS and file not in pages:
             with collect(problems):
-                pages.append(read_page(file))
-    book = Book(report, SpellChecker(root, report.evidence), set().union(*(page.labels for page in pages)))
-    for page in pages:
-        checks = _CHECKS + (_CHECKS_OF_THE_BOOK if page.file in in_book else ())
+                pages[file] = read_page(file)
+                files += (included := [path for path in pages[file].included if path.is_file()])
+                in_book += included if file in in_book else []
+    book = Book(report, spelling, set().union(*(page.labels for page in pages.values())))
+    for file, page in pages.items():
+        checks = _CHECKS + _OF_WHOLE_PAGES * (file in whole) + _OF_THE_BOOK * (file in in_book)
         found = [problem for check in checks for problem in check(page, book)]
-        problems += [Problem(page.file, message, line) for line, message in sorted(found, key=itemgetter(0))]
+        problems += [Problem(file, message, line) for line, message in sorted(found, key=itemgetter(0))]
     for file in sorted((root / "data").rglob("*.yml")):
         found = book.spelling.check(english_texts(read_yaml(file)))
         problems += [Problem(file, message, line) for line, message in found]

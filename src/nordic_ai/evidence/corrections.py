@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from nordic_ai.evidence.errors import Violations
 from nordic_ai.evidence.validation import read_as
-from nordic_ai.evidence.values import Day, EvidencePath, Record, Text
+from nordic_ai.evidence.values import Day, EvidencePath, Record, Text, last_day
 
 
 class Retired(Record):
@@ -26,6 +26,7 @@ def _plain(value: object) -> object:
     return value
 
 
+_FIRST_DAY = "2026-01-01"  # nothing of this report was published before
 FieldValue = Annotated[Any, AfterValidator(_plain)]
 """The value of a field of a record; None if it has none, for example because a number was removed."""
 
@@ -51,6 +52,9 @@ class Correction(Record):
     def _violations(self) -> Violations:
         if self.old == self.new:
             yield ("to",), "is the same as `from`, so nothing was corrected; change one of the two"
+        if not _FIRST_DAY <= self.when <= str(last_day()):
+            told = f"{self.when} is in the future, or before this report was published"
+            yield ("when",), f"{told}; give the day on which the corrected report is published"
 
     def unmet(self, records: Mapping[str, Record], retired: Container[str]) -> Violations:
         """Compare it with the record as it is now; of a retired one, nothing may be expected."""

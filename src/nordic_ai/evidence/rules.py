@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nordic_ai.evidence.errors import KeyPath, Violations
-from nordic_ai.evidence.numerals import find_numerals
+from nordic_ai.evidence.numerals import find_numerals, why_not_exact
 from nordic_ai.evidence.printed import Printed
+from nordic_ai.evidence.values import MONEY_UNITS, last_day, period_bounds
 from nordic_ai.evidence.vocabularies import Country, Indicator
 
 if TYPE_CHECKING:  # the model calls these rules while it is being built
@@ -24,7 +25,7 @@ _COMPARED = {
 
 
 def of_source(source: "Source") -> Violations:
-    """Require unique ids, references that exist, places in order, and printed words that contain their value."""
+    """Require unique ids, references that exist, places in order, possible dates, and words that hold their value."""
     # The register uses these names for its own sections.
     taken = {"statements", "notes", "charts"}
     ids = [(path, name, taken) for path, name, _ in source.referable()]
@@ -44,13 +45,41 @@ def of_source(source: "Source") -> Violations:
     for index, (before, after) in enumerate(pairwise(source.places), start=1):
         if after.line <= before.line:
             yield ("places", index, "line"), "places must be in the order of their lines"
+    yield from _in_time(source)
     for path, _, part in source.parts():
         if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
-            read = [value for _, values in find_numerals(part.as_printed, source.language) for value in values]
-            if part.value not in read:
-                held = f"reads as {', '.join(f'{value:g}' for value in read)}" if read else "contains no number"
-                message = f"“{part.as_printed}” does not contain the value {part.value:g} (it {held})"
-                yield (*path, "as_printed"), f"{message}; correct one of the two"
+            unit = getattr(part, "unit", None) or (source.figures[path[1]].unit if path[0] == "figures" else "count")
+            for field, message in _as_printed(part.as_printed, part, unit, source.language):
+                yield (*path, field), f"“{part.as_printed}” {message}"
+
+
+def _in_time(source: "Source") -> Violations:
+    """Require that nothing was published in the future, and that nobody was asked after the publication."""
+    latest, published = last_day(), source.published.period
+    if published and period_bounds(published)[0] > latest:
+        yield ("published", "period"), f"{published} lies in the future; give the date of publication"
+    for index, survey in enumerate(source.surveys):
+        asked = survey.field_period.period
+        if asked and period_bounds(asked)[0] > (period_bounds(published)[1] if published else latest):
+            message = f"nobody can have been asked in {asked}, after the publication; correct one of the two"
+            yield ("surveys", index, "field_period", "period"), message
+
+
+def _as_printed(printed: str, part: Printed, unit: str, language: str) -> Iterator[tuple[str, str]]:
+    """Require that printed words hold the value, and no doubt about it that the record leaves out."""
+    numerals, value = list(find_numerals(printed, language)), part.value
+    read = [number for _, numbers in numerals for number in numbers]
+    if value not in read:
+        held = f"reads as {', '.join(f'{number:g}' for number in read)}" if read else "contains no number"
+        yield "as_printed", f"does not contain the value {value:g} (it {held}); correct one of the two"
+    elif part.precision == "exact" and (words := why_not_exact(printed, value, language)):
+        advice = "write `precision: about` or `bound`, or leave out words that are not about the number"
+        yield "precision", f"is not exact, it says “{words}”; {advice}"
+    thousands = [numbers[1] for match, numbers in numerals if match["digits"] and numbers[0] == value and numbers[1:]]
+    # Budgets print millions with three decimals, as in "2,000 mio. kr.".
+    if thousands and value % 1 == 0 and part.note is None and unit not in MONEY_UNITS:
+        message = f"may be {thousands[0]:g}, with a comma between thousands; write that as the value"
+        yield "as_printed", f"{message}, or say in a `note` why it is {value:g}"
 
 
 def of_source_in_context(

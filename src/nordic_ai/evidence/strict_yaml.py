@@ -18,6 +18,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _DEEPEST = 20
 # Ten times the longest record so far. A file of many megabytes is something else, and reading it takes minutes.
 _LARGEST = 1_000_000
+# Five times the longest text so far; longer ones are no notes, and checking and drawing them takes minutes.
+_LONGEST, _LONGEST_NAME = 2_000, 200
 
 # libyaml if the wheel has it: it gives the same events ten times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -64,15 +66,18 @@ class Document:
             line, key = event.start_mark.line + 1, getattr(event, "value", None)
             if key is None:
                 self.read(event, events, (*path, "?"))
-            if key in (None, "<<"):
+            if key in (None, "<<") or len(key) > _LONGEST_NAME:
                 self.refuse(path, "a field name must be a plain word", line)
+                key = "?"
             elif key in result:
                 first = self.lines[(*path, key)]
                 self.refuse((*path, key), f"the field `{key}` is given twice (first on line {first}); keep one", line)
-            result[key] = self.read(next(events), events, (*path, "?" if key is None else key), line)
+            result[key] = self.read(next(events), events, (*path, key), line)
         return result
 
     def _read_scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> Any:
+        if (length := len(event.value)) > _LONGEST:
+            return self.refuse(path, f"has {length:,} characters, and a text {_LONGEST:,} at most; shorten it")
         kind, value = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit).rpartition(":")[2], event.value
         if kind in ("str", "timestamp"):
             if _CONTROL.search(value):
@@ -83,10 +88,10 @@ class Document:
         if _PLAIN.fullmatch(value):
             return json.loads(value)
         if kind == "bool":
-            advice = f'without quotes is read as true or false; write "{value}" in quotes, or true/false'
+            advice = f'is read as true or false; write "{value}" in quotes, or true/false'
         else:
-            advice = "is not a plain number; write digits with a decimal point, or put text in quotes"
-        return self.refuse(path, f"`{value}` {advice}")
+            advice = "is read as a number; put it in quotes if it is text, else write digits with a decimal point"
+        return self.refuse(path, f"`{value[:64]}` without quotes {advice}")
 
 
 def read_yaml(file: Path, *, closed: bool = True) -> Document:

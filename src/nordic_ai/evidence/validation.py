@@ -75,10 +75,11 @@ def _sentence(detail: Mapping[str, Any], name: str, siblings: Mapping[str, Field
         hint = f"did you mean `{near[0]}`?" if near else f"the fields here are {', '.join(known)}"
         return f"unknown field `{name}`; {hint}"
     if choices:
-        return f"unknown {name} `{given}`; {choices}"
+        return f"unknown {name} `{str(given)[:60]}`; {choices}"
     wanted = _WANTED.get(kind) or detail["msg"].removeprefix("Input should be ")
     written = json.dumps(given) if isinstance(given, bool) else str(given)[:60]
-    return f"`{name}` must be {wanted}, not {_GIVEN.get(type(given), 'the number `{}`').format(written)}"
+    quotes = "; put it in quotes" if kind == "string_type" and isinstance(given, int | float) else ""
+    return f"`{name}` must be {wanted}, not {_GIVEN.get(type(given), 'the number `{}`').format(written)}{quotes}"
 
 
 def _fields_at(kind: type, path: KeyPath) -> Mapping[str, FieldInfo]:

@@ -3,7 +3,8 @@
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
+from hashlib import sha256
 from typing import Annotated, Any, Literal, Self, get_args
 
 import pydantic
@@ -45,6 +46,11 @@ def period_bounds(text: str) -> tuple[date, date]:
         raise ValueError(f"`{text}` is not a date; there is no such day or month") from None
 
 
+def last_day() -> date:
+    """Give the last day on which something can have happened: today, or tomorrow where that has begun already."""
+    return date.today() + timedelta(days=1)
+
+
 def line_range(text: str | int) -> tuple[int, int]:
     """Give the first and last line of a place in the text that was read: `166` or `"23-25"`."""
     match = re.fullmatch(r"([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?", str(text))
@@ -65,6 +71,14 @@ def _no_formula(text: str) -> None:
     if text[0] in "=+-@＝＋－＠" and not re.fullmatch(r"[+-]?[\d\s.,]*%?", text):
         begins = f"`{text[:60]}` begins with `{text[0]}`, which spreadsheet programs read as a formula"
         raise ValueError(f"{begins}; begin with a word, or with the printed word before it")
+
+
+def _of_a_file(checksum: str) -> None:
+    """Refuse a checksum that nobody computed: a few characters, a pattern, or that of no text at all."""
+    if len(set(checksum)) < 8 or checksum in (checksum * 2)[1:-1] or checksum == sha256().hexdigest():
+        raise ValueError(
+            f"`{checksum}` is the checksum of an empty file or of none; `sha256sum FILE` prints the right one"
+        )
 
 
 def _readable_by(reader: Callable[[str], object]) -> pydantic.AfterValidator:
@@ -90,7 +104,8 @@ def _shaped(pattern: str, wanted: str) -> Any:
 Text = Annotated[str, pydantic.StringConstraints(min_length=1, strip_whitespace=True), _readable_by(_no_formula)]
 Id = _shaped(_ID, "an id; write lower-case words joined by hyphens")
 EvidencePath = _shaped("[a-z0-9-]+(/[a-z0-9-]+)*", "the id of a record; write it as in `ks-2024/use/has`")
-Checksum = _shaped("[0-9a-f]{64}", "a SHA-256 checksum; `sha256sum FILE` prints its 64 characters")
+_Digest = _shaped("[0-9a-f]{64}", "a SHA-256 checksum; `sha256sum FILE` prints its 64 characters")
+Checksum = Annotated[_Digest, _readable_by(_of_a_file)]
 Url = _shaped(r"https://\S+[^\s/]", "an address; write one as in https://example.org/path, without a / at its end")
 Period = Annotated[str, _readable_by(period_bounds)]
 Day = Annotated[str, _readable_by(_one_day)]

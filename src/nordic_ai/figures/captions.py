@@ -48,14 +48,17 @@ def uncertainty_line(rows: Sequence[Observation]) -> str:
     """Say what the intervals are, and why some rows have none."""
     numbers = [row for row in rows if row.value is not None]
     known = [row for row in numbers if row.ci_low is not None]
-    frames = dict.fromkeys((row.frame_size, row.frame_read) for row in known if row.frame_size is not None)
+    frames = dict.fromkeys((row.frame_size, row.frame_read) for row in known)
     reasons = dict.fromkeys(row.no_interval_because for row in numbers if row.no_interval_because)
     sentences = ["The 95% intervals cover chance only, not who did not answer."] if known else []
-    for size, read in frames:
+    they = "They" if len(frames) == 1 else "Some"
+    for size, read in (frame for frame in frames if frame[0]):
         reading = ", as we read the publication" if read else ""
-        sentences.append(f"They are narrower because all {size:,} were asked{reading}.")
+        sentences.append(f"{they} are narrower because all {size:,} were asked{reading}.")
     if reasons:
         sentences.append(f"No interval where {'; '.join(reasons)}.")
+    if any(row.precision == "bound" and row.unit == "percent" for row in numbers):
+        sentences.append("A triangle is a limit: the share lies beyond it, on the side to which it points.")
     return " ".join(sentences) or "No intervals: the numbers are not shares of answers."
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.wording import format_value, plain_number
+from nordic_ai.analysis.wording import format_value, limited, plain_number
 from nordic_ai.figures import style
 from nordic_ai.figures.captions import bases, changes_line, describe, write_result
 from nordic_ai.figures.marks import Row, Sheet, chart, datum, estimates, linear, pixels, rules, wrap
@@ -29,7 +29,7 @@ class Drawing:
 def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
     """Draw shares as dots on one scale from 0 to 100 per cent, with their intervals; a hollow dot has none.
 
-    Where no labels are given, as in all builders, the observations' own are taken.
+    A limit is a triangle. Where no labels are given, as in all builders, the observations' own are taken.
     """
     shares = _shares(rows, labels)
 
@@ -41,13 +41,14 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
     return Drawing([rows], draw)
 
 
-def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) -> Drawing:
-    """Draw shares of several surveys, each in a frame of its own: its heading, its shares, and their labels."""
-    panes = [(heading, "; ".join(bases(rows)), _shares(rows, labels, heading)) for heading, rows, labels in parts]
+def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str] | None]]) -> Drawing:
+    """Draw shares of several surveys, each in a frame of its own: its heading, its shares, and labels or None."""
+    panes = [(head, _shares(rows, *labels, heading=head), "; ".join(bases(rows))) for head, rows, *labels in parts]
+    _apart([heading for heading, *_ in panes], "heading")
 
     def draw(width: int) -> alt.LayerChart:
         sheet, frames = Sheet(width, margin=12), []
-        for heading, base, shares in panes:
+        for heading, shares, base in panes:
             top = sheet.bottom + (14 if frames else 1)
             sheet.bottom = top + 12
             sheet.heading(heading, gap=4, weight="bold", size=15)
@@ -59,7 +60,10 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str]]]) ->
         return sheet.draw(chart(frames).mark_rect(x=1, x2=width - 1, y=datum("y"), y2=datum("y2"), **look))
 
     remark = "Each frame has a question, respondents and a scale of its own; the frames are not compared."
-    return Drawing([rows for _, rows, _ in parts], draw, remark)
+    subjects = {heading: row.subject for heading, rows, *_ in parts for row in rows}
+    if len(set(subjects.values())) > 1:
+        remark += f" {'; '.join(f'“{heading}” is about {subject}' for heading, subject in subjects.items())}."
+    return Drawing([rows for _, rows, *_ in parts], draw, remark)
 
 
 def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
@@ -68,7 +72,9 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
     `rows` are in the order of their scale, and `labels` name the questions. What the printed shares leave over is drawn
     as an open part.
     """
-    for row in rows:
+    for row in _observed(rows):
+        if row.precision == "bound":
+            raise ValueError(f"`{row.observation_id}` is a limit, which no part of a bar can show; use dots")
         if row.choice not in ("single", "scale"):
             raise ValueError(f"`{row.observation_id}` is no part of a whole; use dots for several choices")
         if row.net:
@@ -76,7 +82,7 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
     questions = Counter(row.question_id for row in rows)
     if max(questions.values(), default=0) > len(style.RAMP):
         raise ValueError(f"a bar holds {len(style.RAMP)} answers that can be told apart; use dots for more")
-    names = _names(labels, list(questions), "questions")
+    _apart(names := _names(labels, list(questions), "questions"), "label")
     bars = [_parts([row for row in rows if row.question_id == question]) for question in questions]
 
     def draw(width: int) -> alt.LayerChart:
@@ -109,6 +115,7 @@ def slopes(
     Row by row, `then` and `now` are pairs that `nordic_ai.analysis.changes.compare` can compare, and `labels` are what
     they are called; `waves` names the two waves, as in `("2018", "2024")`.
     """
+    _apart(waves, "wave")
     before, after = _shares(then, labels, waves[0]), _shares(now, labels, waves[1])
     if any(share["value"] is None for share in (*before, *after)):
         raise ValueError("a line needs a number at both ends; leave out the pairs where one is missing")
@@ -153,43 +160,47 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
     """Draw budget lines over the years as bars from a common zero, outlays and savings on either side.
 
     `rows` are figures in one unit, each with a period. Those with the same label make a line; `labels` name the lines.
+    The bar of a limit is hollow.
     """
-    units = {row.unit for row in rows}
+    units = {row.unit for row in _observed(rows)}
     if len(units) > 1:
         raise ValueError(f"amounts in different units cannot share a scale: {', '.join(sorted(units))}")
     if any(row.period_start is None for row in rows):
         raise ValueError("an amount over time needs a period; leave out those without one")
     lines = list(dict.fromkeys(row.label for row in rows))
-    names = _names(labels, lines, "lines")
+    _apart(names := _names(labels, lines, "lines"), "label")
+    _apart([f"{row.label}, {row.period_start.year}" for row in rows], "year of a line")
+    numbers = ["no number" if row.value is None else limited(plain_number(row.value), row) for row in rows]
+    room = max((6 * len(number) + 6 for number in numbers), default=0)
     values = [row.value for row in rows if row.value is not None]
     low, high = min(0, *values), max(0, *values)
 
     def draw(width: int) -> alt.LayerChart:
         sheet, bars, zeros = Sheet(width), [], []
         # Room for the year, for a number left of the bars where there are savings, and for one right of them.
-        scale = linear(46 + (52 if low < 0 else 4), width - 68, low, high)
+        scale = linear(46 + (max(52, room) if low < 0 else 4), width - max(68, room), low, high)
         zero = pixels(scale, 0)
         unit = f"In {rows[0].unit}. Left of the line: less spending. Right of it: more."
         sheet.heading(unit, gap=12, color=style.QUIET)
         for line, name in zip(lines, names, strict=True):
             sheet.heading(name, gap=4, weight="bold")
             top = sheet.bottom
-            for row in (row for row in rows if row.label == line):
+            for row, number in ((row, number) for row, number in zip(rows, numbers, strict=True) if row.label == line):
                 year, y = str(row.period_start.year), sheet.reserve(23)
-                fill, align, gap = (style.SECOND, "right", -5) if (row.value or 0) < 0 else (style.MARK, "left", 5)
-                description = describe(row, f"{name}, {year}")
-                bars.append({"value": row.value, "zero": 0, "y": y, "fill": fill, "description": description})
+                color, align, gap = (style.SECOND, "right", -5) if (row.value or 0) < 0 else (style.MARK, "left", 5)
+                bar = {"value": row.value, "zero": 0, "y": y, "description": describe(row, f"{name}, {year}")}
+                bars.append(bar | {"stroke": color, "fill": style.PAPER if row.precision == "bound" else color})
                 sheet.write(year, 0, y, size=12, color=style.QUIET)
-                number = "no number" if row.value is None else plain_number(row.value)
                 sheet.write(number, pixels(scale, row.value or 0) + gap, y, align=align, size=12)
             zeros.append({"x": zero, "x2": zero, "y": top, "y2": sheet.bottom})
             sheet.reserve(12)
-        look = {"height": 16, "fill": datum("fill"), "description": datum("description")}
-        bar = chart(bars).mark_rect(y=datum("y"), **look)
+        look = {name: datum(name) for name in ("fill", "stroke", "description")}
+        bar = chart(bars).mark_rect(y=datum("y"), height=16, **look)
         bar = bar.encode(alt.X("value:Q", scale=scale), alt.X2("zero:Q"))
         return sheet.draw(bar, rules(zeros, style.QUIET))
 
-    return Drawing([rows], draw)
+    limits = any(row.precision == "bound" for row in rows)
+    return Drawing([rows], draw, "A hollow bar is a limit: the amount lies beyond its end." if limits else "")
 
 
 def _names(labels: Sequence[str] | None, named: Sequence[Any], what: str) -> Sequence[Any]:
@@ -200,10 +211,27 @@ def _names(labels: Sequence[str] | None, named: Sequence[Any], what: str) -> Seq
     return names
 
 
+def _apart(names: Sequence[Any], what: str) -> None:
+    """Refuse names that are empty or that readers could not tell apart."""
+    looks = [" ".join(str(name).casefold().split()) for name in names]
+    for name, look in zip(names, looks, strict=True):
+        if not look or looks.count(look) > 1:
+            raise ValueError(f"the {what} “{name}” is empty or given twice; give names that readers can tell apart")
+
+
+def _observed(rows: Sequence[Observation]) -> Sequence[Observation]:
+    """Refuse anything else than observations, such as their ids."""
+    if not all(isinstance(row, Observation) for row in rows):
+        raise ValueError("a chart takes what `observations(…)` gives for ids, not the ids")
+    return rows
+
+
 def _shares(rows: Sequence[Observation], labels: Sequence[str] | None = None, heading: str = "") -> list[Row]:
     """Give the data of shares, each with its label or, where none are given, the observation's own."""
-    if other := sorted({row.unit for row in rows} - {"percent"}):
+    if other := sorted({row.unit for row in _observed(rows)} - {"percent"}):
         raise ValueError(f"only shares in per cent can be drawn on this scale, not {', '.join(other)}")
+    names = _names(labels, [row.label for row in rows], "rows")
+    _apart([name for row, name in zip(rows, names, strict=True) if row.value is not None], "label")
     return [
         {
             "label": label,
@@ -213,8 +241,9 @@ def _shares(rows: Sequence[Observation], labels: Sequence[str] | None = None, he
             "value": row.value,
             "low": row.ci_low,
             "high": row.ci_high,
+            "direction": row.direction,
         }
-        for row, label in zip(rows, _names(labels, [row.label for row in rows], "rows"), strict=True)
+        for row, label in zip(rows, names, strict=True)
     ]
 
 

@@ -56,13 +56,17 @@ def estimates(
 ) -> list[alt.Chart]:
     """Draw values as dots on thick lines, their intervals; a dot is hollow where there is no interval.
 
-    `axis` and `end` are the channels along the scale, and `place` is where on the other axis the marks stand. The dots
-    are described for screen readers, unless another mark tells the same.
+    A limit is a triangle that points to where the truth lies. `axis` and `end` are the channels along the scale, and
+    `place` is where on the other axis the marks stand. The dots are described for screen readers, unless another mark
+    tells the same.
     """
     line = {"strokeWidth": 5, "strokeCap": "round", "color": style.MARK, "opacity": 0.45, "aria": False}
     fill = alt.ExprRef(f"isValid(datum.low) ? '{style.MARK}' : '{style.PAPER}'")
+    more, less = ("right", "left") if axis is alt.X else ("up", "down")
+    limit = f"datum.direction == 'above' ? 'triangle-{more}' : 'triangle-{less}'"
+    shape = alt.ExprRef(f"datum.direction ? ({limit}) : 'circle'")
     dot = {"size": 70, "filled": True, "fill": fill, "stroke": style.MARK, "strokeWidth": 2, "opacity": 1}
-    dot |= {"description": datum("description")} if described else {"aria": False}
+    dot |= {"shape": shape} | ({"description": datum("description")} if described else {"aria": False})
     return [
         chart(rows).mark_rule(**place, **line).encode(axis("low:Q", scale=scale), end("high:Q")),
         chart(rows).mark_point(**place, **dot).encode(axis("value:Q", scale=scale)),

@@ -2,28 +2,25 @@
 
 import itertools
 import json
-import re
+import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from nordic_ai.evidence.errors import EvidenceError, Problem, collect
 from nordic_ai.figures.figure import MIME_TYPE
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest, output_fingerprints
-from nordic_ai.notebooks.execution import ChapterError, code_cells, execute, read_chapter
+from nordic_ai.notebooks.execution import code_cells, execute, read_chapter, refuse_cells
+from nordic_ai.notebooks.outputs import output_problems
 
 MADE_FROM = "nordic_ai"
-"""The key of a recording's metadata with the digests of what its outputs were made from."""
+"""The key of a recording's metadata with the digests of what its outputs were made from, and of what was written."""
 
-# What an output must not hold, because it differs from machine to machine or from run to run.
-_TRACES = {
-    "a path of the machine": re.compile(r"(?<![\w.:/])/(?:home|Users|root|tmp|usr|var|opt|work)/\w|[A-Z]:\\\\Users"),
-    "a time of day": re.compile(r"\b\d\d:\d\d:\d\d\b"),
-    "an address in memory": re.compile(r"\b0x[0-9a-fA-F]{6,}\b"),
-}
 _NAMES = {
     "data": "data/",
     "library": "the library",
@@ -40,11 +37,11 @@ def record(
     draw: Callable[[Mapping[str, Any]], str],
     recorded: Callable[[Path, float], None],
     folder: Path | None = None,
-) -> list[ChapterError]:
+) -> list[Problem]:
     """Run chapters as `execute` does, and write the recording of each as soon as it has run, beside it or in a folder.
 
     `draw` makes an SVG of a Vega-Lite specification; `recorded` is called with the file and the seconds that its cells
-    took. Where a chapter fails, its old recording stays.
+    took. Where a chapter fails, or an author has written into its recording, that stays as it is.
     """
     fingerprints = output_fingerprints(root)
 
@@ -58,12 +55,15 @@ def record(
             figure["pictures"], output.metadata["drawn_from"] = pictures, made_from
             output.data["image/svg+xml"] = pictures["wide"]
         if output_fingerprints(root) != fingerprints:
-            raise ChapterError(f"{file.name}: data, code or lock file changed while it ran; run it again")
-        notebook.metadata[MADE_FROM] = {**fingerprints, "outputs": digest(_outputs(notebook))}
+            raise EvidenceError([Problem(file, "data, code or lock file changed while it ran; run it again")])
+        if folder is None and (edited := edit_in_recording(file, notebook)):
+            raise EvidenceError([edited])
+        written = {"sources": digest(_sources(notebook)), "outputs": _digest_of_outputs(notebook)}
+        notebook.metadata[MADE_FROM] = {**fingerprints, **written}
         try:
             write_whole(target, nbformat.writes(notebook) + "\n")
         except OSError as error:
-            raise ChapterError(f"{target.name}: cannot be written: {error.strerror}") from None
+            raise EvidenceError([Problem(target, f"cannot be written: {error.strerror}")]) from None
         recorded(file, seconds)
 
     return execute(chapters, timeout, finished)
@@ -85,12 +85,14 @@ def _drawn_before(file: Path, folder: Path | None, fingerprints: Mapping[str, st
 
 def _figures(notebook: NotebookNode) -> Iterator[NotebookNode]:
     """Yield the outputs that are figures."""
-    outputs = itertools.chain.from_iterable(_outputs(notebook))
+    outputs = itertools.chain.from_iterable(cell.outputs for cell in code_cells(notebook))
     return (output for output in outputs if MIME_TYPE in output.get("data", {}))
 
 
 def _recording(file: Path, folder: Path | None) -> Path:
-    return (folder / file.parent.name if folder else file.parent) / f"{file.stem}.ipynb"
+    """Name a chapter's recording: beside it, or at the same place in a folder inside the project."""
+    recording = file.with_suffix(".ipynb")
+    return folder / os.path.relpath(recording, folder).lstrip("./") if folder else recording
 
 
 def _recordings(file: Path, folder: Path | None) -> Iterator[NotebookNode]:
@@ -104,34 +106,59 @@ def current_recording(
     """Return a chapter's recording, beside it or in a folder, if its outputs are what the cells would give now."""
     for recorded in _recordings(file, folder):
         if _what_runs(chapter) == _what_runs(recorded) and not _changes(recorded, fingerprints):
+            refuse_cells(file, recorded, output_problems)
             return recorded
     return None
 
 
-def recording_problems(file: Path, fingerprints: Mapping[str, str]) -> list[str]:
-    """Say why a chapter's recording is out of date, without running anything; a sentence for each reason."""
-    try:
-        chapter = read_chapter(file)
-    except ChapterError as error:
-        return [str(error)]
-    if not file.with_suffix(".ipynb").exists():
-        return [f"{file.name}: has no recording; run `make record`"]
-    recorded = _read(file.with_suffix(".ipynb"))
+def edit_in_recording(file: Path, chapter: NotebookNode) -> Problem | None:
+    """Say that the notebook beside a chapter holds what no command wrote; a new recording would overwrite it."""
+    recording = _recording(file, None)
+    recorded = _read(recording)
     if recorded is None:
-        return [f"{file.stem}.ipynb: is no readable recording; run `make record`"]
-    reasons = []
-    ours, theirs = ([(cell.cell_type, cell.source, cell.id) for cell in n.cells] for n in (chapter, recorded))
-    if ours != theirs or _what_runs(chapter) != _what_runs(recorded):
-        reasons.append("the recording holds other cells")
-    failed = any(output.output_type == "error" for output in itertools.chain.from_iterable(_outputs(recorded)))
-    if failed or any(cell.execution_count is None for cell in code_cells(recorded)):
-        reasons.append("the recording has cells that did not run")
-    outputs = json.dumps(_outputs(recorded), ensure_ascii=False)
-    for name, trace in _TRACES.items():
-        if found := trace.search(outputs):
-            reasons.append(f"an output holds {name} (“{found[0]}”); change the cell so that it does not")
-    reasons += _changes(recorded, fingerprints)
-    return [f"{file.name}: {reason}; run `make record`" for reason in reasons]
+        message = "is no readable recording; delete it and run `make record`"
+        return Problem(recording, message) if recording.exists() else None
+    if digest(_sources(recorded)) in (_made_from(recorded).get("sources"), digest(_sources(chapter))):
+        return None
+    advice = f'carry it into {file.name} with `make record ARGS="--take-edits"`, or delete {recording.name}'
+    return Problem(recording, f"holds text or code that no command wrote; {advice}")
+
+
+def carry_edits(file: Path) -> None:
+    """Carry what an author wrote into a chapter's recording to its Markdown, whose header stays as it is."""
+    import jupytext
+
+    chapter, recorded = read_chapter(file), _read(file.with_suffix(".ipynb"))
+    if edited := edit_in_recording(file, chapter):
+        if recorded is None or _made_from(recorded).get("sources") != digest(_sources(chapter)):
+            advice = f"it was not made from what {file.name} holds now, so carry over by hand what is missing there"
+            raise EvidenceError([replace(edited, message=f"{edited.message}; {advice}")])
+        for cell in recorded.cells:
+            cell.metadata = _options(cell)
+        chapter.cells = recorded.cells
+        header, *_ = file.read_text(encoding="utf-8").partition("\n---\n")
+        _, *text = jupytext.writes(chapter, "md:myst").partition("\n---\n")
+        write_whole(file, "".join([header, *text]))
+
+
+def recording_problems(file: Path, fingerprints: Mapping[str, str]) -> list[Problem]:
+    """Say why a chapter's recording is out of date, without running anything; a sentence for each reason."""
+    problems: list[Problem] = []
+    with collect(problems):
+        chapter, recorded = read_chapter(file), _read(_recording(file, None))
+        if edited := edit_in_recording(file, chapter):
+            return [edited]
+        if recorded is None:
+            return [Problem(file, "has no recording; run `make record`")]
+        reasons = _changes(recorded, fingerprints)
+        if _made_from(recorded).get("sources") != digest(_sources(chapter)):
+            reasons.append("the recording holds other cells")
+        if any(cell.execution_count is None for cell in code_cells(recorded)):
+            reasons.append("the recording has cells that did not run")
+        problems += (Problem(file, f"{reason}; run `make record`") for reason in reasons)
+        if not problems:
+            refuse_cells(file, recorded, output_problems)
+    return problems
 
 
 def _read(recording: Path) -> NotebookNode | None:
@@ -143,18 +170,35 @@ def _read(recording: Path) -> NotebookNode | None:
 
 def _changes(recorded: NotebookNode, fingerprints: Mapping[str, str]) -> list[str]:
     """Say what has changed since the chapter was recorded."""
-    made_from = recorded.metadata.get(MADE_FROM, {})
+    made_from = _made_from(recorded)
     parts = [part for part, now in fingerprints.items() if made_from.get(part) != now]
     changed = [f"{_NAMES[part]} changed since it was recorded" for part in parts]
-    if made_from.get("outputs") != digest(_outputs(recorded)):
+    if made_from.get("outputs") != _digest_of_outputs(recorded):
         changed.append("its outputs are not those that were recorded")
     return changed
 
 
-def _what_runs(notebook: NotebookNode) -> tuple[object, list[tuple[str, list[str]]]]:
+def _made_from(recorded: NotebookNode) -> Mapping[str, str]:
+    return recorded.metadata.get(MADE_FROM, {})
+
+
+def _sources(notebook: NotebookNode) -> list[Any]:
+    """List what an author writes in the cells; editors add facts of their own, and lines at the end."""
+    cells = ((cell.cell_type, cell.source.strip(), cell.get("attachments"), _options(cell)) for cell in notebook.cells)
+    return [cell for cell in cells if cell[1]]
+
+
+def _options(cell: NotebookNode) -> dict[str, Any]:
+    """Give the metadata of a cell that come from the Markdown."""
+    return {name: value for name in ("tags", "mystnb") if (value := cell.metadata.get(name))}
+
+
+def _what_runs(notebook: NotebookNode) -> tuple[str | None, list[Any]]:
     code = [(cell.source, cell.metadata.get("tags", [])) for cell in code_cells(notebook)]
-    return notebook.metadata.get("kernelspec"), code
+    return notebook.metadata.get("kernelspec", {}).get("name"), code  # its display name is the editor's
 
 
-def _outputs(notebook: NotebookNode) -> list[list[NotebookNode]]:
-    return [cell.outputs for cell in code_cells(notebook)]
+def _digest_of_outputs(notebook: NotebookNode) -> str:
+    """Return a digest of what cells gave, and of these cells."""
+    given = json.dumps([_what_runs(notebook), [cell.outputs for cell in code_cells(notebook)]])
+    return digest(json.loads(given, parse_int=float))  # editors that are made of JavaScript write 8.0 as 8

@@ -3,13 +3,16 @@
 That process is the fork server of Python's multiprocessing. Jupyter talks to such a kernel as to any other.
 """
 
+import ctypes
 import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -30,12 +33,15 @@ def use_warm_kernels() -> None:
         KernelProvisionerFactory.instance().default_provisioner_name = "nordic-ai-warm"
 
 
+# Of <linux/prctl.h>: become the parent of processes below whose own has ended, and get a signal when one's parent ends.
+_ADOPT, _END_WITH_PARENT = 36, 1
+
 # A system that cannot fork has no such class, and never starts a kernel in this way.
 _Process = multiprocessing.get_context("forkserver").Process if can_fork() else object
 
 
 class KernelProcess(_Process):
-    """The process of a kernel, with the methods of `subprocess.Popen` that jupyter_client calls."""
+    """The process above a kernel, with the methods of `subprocess.Popen` that jupyter_client calls."""
 
     stdin = stdout = stderr = None
 
@@ -49,9 +55,9 @@ class KernelProcess(_Process):
         return self.exitcode
 
     def send_signal(self, number: int) -> None:
-        """Send a signal to the kernel if it still runs."""
+        """Have the kernel end, with all that its cells started; nobody asks for anything else by a signal."""
         if self.is_alive():
-            os.kill(self.pid, number)
+            os.kill(self.pid, signal.SIGTERM)
 
 
 class WarmKernelProvisioner(LocalProvisioner):
@@ -64,21 +70,42 @@ class WarmKernelProvisioner(LocalProvisioner):
         # A daemon, so that a process that exits ends its kernels instead of waiting for them.
         self.process = KernelProcess(target=_run_kernel, args=arguments, daemon=True)
         self.process.start()
-        self.pid = self.pgid = self.process.pid
+        self.pid, self.pgid = self.process.pid, None
         return self.connection_info
 
 
 def _run_kernel(arguments: Sequence[str], folder: str, environment: Mapping[str, str]) -> None:
-    """Run a kernel in the process that has just been forked."""
+    """Fork a kernel, and when it has ended, end all that its cells have started, even in a session of its own."""
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()  # Ctrl+C goes to the build alone, which then ends its kernels
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # as ipykernel does, but not before it has started
-    end_with_parent(lambda: os.killpg(os.getpgrp(), signal.SIGKILL))  # and with the kernel all that its cells started
+    control = ctypes.CDLL(None).prctl
+    control(_ADOPT, 1)
+    if kernel := os.fork():
+        signal.signal(signal.SIGTERM, lambda *_: _end(kernel))
+        end_with_parent(lambda: _end(kernel))
+        return _outlive(kernel)
+    control(_END_WITH_PARENT, signal.SIGKILL)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     IPKernelApp.launch_instance(argv=[*arguments, "--log-level=CRITICAL"])
+
+
+def _outlive(kernel: int) -> None:
+    """Wait for a kernel to end, then end the processes that it leaves, which this one has adopted."""
+    while os.wait()[0] != kernel:
+        pass
+    while left := " ".join(file.read_text() for file in Path("/proc/self/task").glob("*/children")).split():
+        for process in left:
+            _end(int(process))
+        os.wait()
+
+
+def _end(process: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
 
 
 def end_with_parent(end: Callable[[], None]) -> None:

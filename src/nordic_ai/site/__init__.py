@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+from collections.abc import Callable
 from typing import Any
 
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
@@ -14,6 +15,7 @@ from nordic_ai.site.domain import ReportDomain, forget_pages
 from nordic_ai.site.pages import DIRECTIVES
 from nordic_ai.site.publication import Publication
 from nordic_ai.site.roles import ROLES, TERM
+from nordic_ai.site.telling import in_sentences
 from nordic_ai.site.views import WriteParts
 
 
@@ -39,30 +41,35 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(nodes.RecordLink, html=(nodes.visit_record_link, nodes.depart_record_link))
     app.add_node(nodes.Part, html=(nodes.visit_part, None))
     app.add_node(HideCodeCellNode, override=True, html=(nodes.visit_folded_code, depart_HideCellInput))
+    app.add_html_math_renderer("none", (nodes.visit_formula, None), (nodes.visit_formula, None))
     app.add_post_transform(WriteParts)
 
-    app.connect("config-inited", publication.begin, priority=100)  # it chooses the folder of the build
-    app.connect("config-inited", theme.configure)
-    app.connect("config-inited", metadata.configure)
-    app.connect("config-inited", outputs.choose_cache)
-    app.connect("builder-inited", publication.exempt_other_builders, priority=100)
-    app.connect("builder-inited", theme.keep_templates)
-    app.connect("builder-inited", background.begin_loading)
-    app.connect("env-get-outdated", publication.edited_pages)
-    app.connect("env-before-read-docs", publication.note_what_is_shown)
-    app.connect("env-before-read-docs", forget_pages)
-    app.connect("env-before-read-docs", outputs.begin)
-    app.connect("env-before-read-docs", background.finish_loading)
-    app.connect("env-before-read-docs", theme.write_in_parallel)
-    app.connect("source-read", outputs.finish)
-    app.connect("doctree-read", background.begin_drawing)
-    app.connect("env-updated", publication.pages_to_rewrite)
-    app.connect("html-page-context", metadata.describe_page)
-    app.connect("html-page-context", theme.choose_files, priority=900)  # after the theme
-    app.connect("html-collect-pages", metadata.not_found_page)
-    app.connect("build-finished", background.finish)
-    app.connect("build-finished", metadata.write_files)
-    app.connect("build-finished", publication.end, priority=900)  # after everything that may still fail
+    def connect(event: str, handler: Callable[..., Any], priority: int = 500) -> None:
+        app.connect(event, in_sentences(handler), priority)
+
+    connect("config-inited", publication.begin, priority=100)  # it chooses the folder of the build
+    connect("config-inited", theme.configure)
+    connect("config-inited", metadata.configure)
+    connect("config-inited", outputs.choose_cache)
+    connect("builder-inited", publication.exempt_other_builders, priority=100)
+    connect("builder-inited", theme.keep_templates)
+    connect("builder-inited", background.begin_loading)
+    connect("env-get-outdated", publication.edited_pages)
+    connect("env-before-read-docs", publication.note_what_is_shown)
+    connect("env-before-read-docs", forget_pages)
+    connect("env-before-read-docs", outputs.begin)
+    connect("env-before-read-docs", background.finish_loading)
+    connect("env-before-read-docs", theme.write_in_parallel)
+    connect("source-read", outputs.finish)
+    connect("doctree-read", background.begin_drawing)
+    connect("env-updated", publication.pages_to_rewrite)
+    connect("doctree-resolved", theme.keep_ids_once)
+    connect("html-page-context", metadata.describe_page)
+    connect("html-page-context", theme.choose_files, priority=900)  # after the theme
+    connect("html-collect-pages", metadata.not_found_page)
+    connect("build-finished", background.finish)
+    connect("build-finished", metadata.write_files)
+    connect("build-finished", publication.end, priority=900)  # after everything that may still fail
 
     # Reading waits for chapters that a thread of this process runs, so it stays in this process.
     return {"version": "3", "parallel_read_safe": False, "parallel_write_safe": True, "env_version": 3}

@@ -17,9 +17,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
+from nordic_ai.evidence.errors import EvidenceError, Problem, collect
 from nordic_ai.fingerprint import output_fingerprints
-from nordic_ai.notebooks.execution import ChapterError, chapter_files, in_background, read_chapters
-from nordic_ai.notebooks.recordings import current_recording, record
+from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
+from nordic_ai.notebooks.recordings import current_recording, edit_in_recording, record
 from nordic_ai.notebooks.warm_kernels import use_warm_kernels
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ class ChapterOutputs:
         self._drawing = drawing
         self._chapters: set[str] = set()
         self._lacking: dict[Path, NotebookNode] = {}
-        self._running: Future[list[ChapterError]] | None = None
+        self._running: Future[list[Problem]] | None = None
 
     def choose_cache(self, app: Sphinx, config: Config) -> None:
         """Have MyST-NB take outputs from an empty cache, which `begin` and `finish` fill."""
@@ -52,20 +53,23 @@ class ChapterOutputs:
         if not self._enabled or not files:
             return
         self._chapters = set(files)
-        chapters, errors = read_chapters(files.values())
-        _raise_all(errors)
+        chapters, problems = read_chapters(files.values())
         fingerprints = output_fingerprints(root)
         for file, chapter in chapters.items():
-            if recorded := current_recording(file, chapter, fingerprints, self._recordings):
-                self._keep(file, recorded)
-            else:
-                use_warm_kernels()  # whose imports take longer than the rest of this
-                self._lacking[file] = chapter
+            if edited := edit_in_recording(file, chapter):
+                logger.warning(str(edited))
+            with collect(problems):
+                if recorded := current_recording(file, chapter, fingerprints, self._recordings):
+                    self._keep(file, recorded)
+                else:
+                    use_warm_kernels()  # whose imports take longer than the rest of this
+                    self._lacking[file] = chapter
+        _raise_all(problems)
         if self._lacking:
             self._drawing.submit(os.getpid)  # starts the process before there is another thread
             self._running = in_background(lambda: self._run(root, app.config.nb_execution_timeout))
 
-    def _run(self, root: Path, timeout: int) -> list[ChapterError]:
+    def _run(self, root: Path, timeout: int) -> list[Problem]:
         from vl_convert import vegalite_to_svg  # imported here because a build with all recordings does not draw
 
         return record(
@@ -80,8 +84,8 @@ class ChapterOutputs:
     def finish(self, app: Sphinx, docname: str, source: list[str]) -> None:
         """Wait, before the first chapter is read, until all have run; if one failed, nothing of the site is written."""
         if self._running is not None and docname in self._chapters:
-            errors, self._running = self._running.result(), None
-            _raise_all(errors)
+            problems, self._running = self._running.result(), None
+            _raise_all(problems)
             for file, notebook in self._lacking.items():
                 self._keep(file, notebook)
 
@@ -89,6 +93,6 @@ class ChapterOutputs:
         self._cache.cache_notebook_bundle(CacheBundleIn(notebook, str(file)), overwrite=True)
 
 
-def _raise_all(errors: list[ChapterError]) -> None:
-    if errors:
-        raise ExtensionError("\n".join(str(error) for error in errors))
+def _raise_all(problems: list[Problem]) -> None:
+    if problems:
+        raise ExtensionError(str(EvidenceError(problems)))

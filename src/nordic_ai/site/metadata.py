@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -27,16 +27,26 @@ _SHORTEST = 40  # a paragraph below this is a label, not a description
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    """Take the site's address from the environment, and refuse one that is not the beginning of web addresses."""
-    address = os.environ.get("SITE_URL") or config.html_baseurl
-    if address:
+    """Take the site's address from the environment, encode it, and refuse one that web addresses cannot begin with."""
+    if not (address := os.environ.get("SITE_URL") or config.html_baseurl):
+        return
+    try:
         parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-            raise ConfigError(
-                f"the site's address `{address}` (SITE_URL, or html.baseurl in _config.yml) is none; "
-                "write it like https://example.org/report/"
-            )
-        config.html_baseurl = address.rstrip("/") + "/"
+        host = parts.netloc.encode("idna").decode()
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+        raise ConfigError(
+            f"the site's address `{address}` (SITE_URL, or html.baseurl in _config.yml) is none; "
+            "write it like https://example.org/report/"
+        )
+    path = quote(unquote(parts.path)).rstrip("/")
+    config.html_baseurl = f"{parts.scheme}://{host}{path}/"
+
+
+def _address(app: Sphinx, path: str) -> str:
+    """Give the absolute address of a file of the site, encoded; without an address of the site, one from its root."""
+    return urljoin(app.config.html_baseurl, quote(path))
 
 
 def describe_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
@@ -50,8 +60,10 @@ def describe_page(app: Sphinx, page: str, template: str, context: dict[str, Any]
     paragraphs = (" ".join(paragraph.astext().split()) for paragraph in doctree.findall(nodes.paragraph))
     written = app.env.metadata[page].get("description") or next((p for p in paragraphs if len(p) >= _SHORTEST), "")
     summary = textwrap.shorten(written, _LONGEST, placeholder=" …")
-    preview = urljoin(app.config.html_baseurl, picture_path(page))
+    preview = _address(app, picture_path(page))
     context |= {"summary": summary, "preview": preview, "preview_size": PREVIEW_SIZE}
+    if context["pageurl"]:
+        context["pageurl"] = _address(app, page + app.builder.out_suffix)  # which Sphinx does not encode
     if page in (app.config.root_doc, PAGES["data"]):
         told = _linked_data(report_domain(app.env), page == app.config.root_doc, app.config.html_baseurl)
         told |= {"description": summary, "inLanguage": app.config.language, "url": context["pageurl"]}
@@ -98,8 +110,12 @@ def _linked_data(domain: ReportDomain, about_report: bool, base: str) -> dict[st
 
 
 def not_found_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Give the page that a server shows for an address that does not exist."""
-    yield "404", {"title": "Page not found", "root": urlsplit(app.config.html_baseurl).path or "/"}, "404.html"
+    """Give the page that a server shows for an address that does not exist.
+
+    Without the site's address nothing is known that it could load or lead to from wherever it is shown.
+    """
+    root = urlsplit(app.config.html_baseurl).path
+    yield "404", {"title": "Page not found", "root": root}, "404.html" if root else "404-anywhere.html"
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
@@ -110,7 +126,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     robots, site_map = "User-agent: *\nAllow: /\n", site / "sitemap.xml"
     if base:
         robots += f"Sitemap: {urljoin(base, site_map.name)}\n"
-        addresses = [urljoin(base, app.builder.get_target_uri(name)) for name in sorted(app.env.found_docs)]
+        addresses = [_address(app, name + app.builder.out_suffix) for name in sorted(app.env.found_docs)]
         text = app.builder.templates.render(site_map.name, {"addresses": addresses})
         site_map.write_text(text, encoding="utf-8")
     (site / "robots.txt").write_text(robots, encoding="utf-8")

@@ -38,6 +38,12 @@ def depart_record_link(translator: Any, node: RecordLink) -> None:
     translator.body.append("</a>")
 
 
+def visit_formula(translator: Any, node: nodes.Element) -> None:
+    """Write a formula without the script from another host that would show it; no build publishes the page."""
+    translator.body.append(translator.starttag(node, "math", "</math>", alttext=node.astext()))
+    raise nodes.SkipNode
+
+
 def visit_folded_code(translator: Any, node: nodes.Element) -> None:
     """Open the fold of a cell's code; MyST-NB's own puts paragraphs where HTML allows only text."""
     translator.body.append(translator.starttag(node, "details", **{"class": "admonition hide"}))

@@ -5,9 +5,9 @@ change begins anew, because Sphinx deletes no stale files and does not know what
 """
 
 import json
-import logging
+import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,15 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.search import js_index
-from sphinx.util.logging import getLogger, is_suppressed_warning
+from sphinx.util.logging import getLogger
 
+from nordic_ai.evidence.contents import pages_of_the_book, read_settings
+from nordic_ai.evidence.errors import Problem
 from nordic_ai.files import write_whole
-from nordic_ai.fingerprint import file_of_last_build, fingerprint_of_site, last_build, site_fingerprints
+from nordic_ai.fingerprint import contents, contents_of_site, file_of_last_build, last_build, site_fingerprints
 from nordic_ai.site.domain import report_domain
+from nordic_ai.site.promises import Fault, faults_of
+from nordic_ai.site.telling import Warnings, sentence, tell
 
 logger = getLogger(__name__)
 
@@ -30,20 +34,13 @@ class Publication:
     """Where a build works, what it keeps from the last one, and how its site takes the place of the published one."""
 
     def __init__(self, app: Sphinx) -> None:
-        self._app, self._warned = app, False
-        listener = logging.Handler(logging.WARNING)
-        listener.emit = self._note_warning
-        logging.getLogger("sphinx").addHandler(listener)
-
-    def _note_warning(self, record: logging.LogRecord) -> None:
-        """Note that the build gives a warning, unless the settings suppress it; Sphinx keeps its own count private."""
-        kind, detail = getattr(record, "type", ""), getattr(record, "subtype", "")
-        if not is_suppressed_warning(kind, detail, self._app.config.suppress_warnings):
-            self._warned = True
+        self._warnings = Warnings(app)
 
     def begin(self, app: Sphinx, config: Config) -> None:
         """Wait for other builds, move this one to its work folder, and empty that unless it can go on from there."""
         self._root, self._published = Path(app.srcdir), app.outdir
+        read_settings(self._root)  # which refuses what the check refuses
+        pages_of_the_book(self._root)
         self._state = file_of_last_build(app.outdir)
         self._state.parent.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(self._published.with_name(".lock"))
@@ -58,9 +55,12 @@ class Publication:
         self._made_from = site_fingerprints(self._root, config.nitpicky)
         last = last_build(self._published)
         self._state.unlink(missing_ok=True)  # a build that is killed leaves nothing to go on from
-        before, pages = last.get("made_from", {}), last.get("pages", [])
+        before, pages, included = last.get("made_from", {}), last.get("pages", []), last.get("included", {})
         self._edited = {name for name, now in self._made_from.items() if before.get(name) != now}
-        if before.keys() != self._made_from.keys() or not self._edited <= set(pages):
+        self._checked: dict[str, str] = last.get("site", {})
+        same = before.keys() == self._made_from.keys() and included == self._contents(included)
+        if not same or not self._edited <= set(pages):
+            self._checked = {}
             for folder in (app.outdir, app.doctreedir):
                 shutil.rmtree(folder, ignore_errors=True)
         Path(app.outdir).mkdir(exist_ok=True)
@@ -85,7 +85,9 @@ class Publication:
     def end(self, app: Sphinx, exception: Exception | None) -> None:
         """Publish the site if the build succeeded, and let other builds begin."""
         try:
-            if exception is None and app.builder.format == "html":
+            if exception is not None:
+                tell(sentence(exception))
+            elif app.builder.format == "html":
                 self._finish(app)
         except (OSError, shutil.Error) as error:
             reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error
@@ -98,16 +100,36 @@ class Publication:
         pages = {Path(env.doc2path(page)).relative_to(self._root).as_posix() for page in env.found_docs}
         if any(now.get(name) != self._made_from.get(name) for name in {*now, *self._made_from} - pages):
             raise ExtensionError("data, code or settings changed while the site was built; build again")
-        if self._warned and (app.keep_going or app.warningiserror):
-            return
         _remove_stale_parts(app)
         (Path(app.outdir) / ".nojekyll").touch()  # GitHub Pages would leave out folders like `_static`
+        site = contents_of_site(Path(app.outdir))
+        self._keep_promises(app, [name for name in site if site[name] != self._checked.get(name)])
+        if self._warnings.given and (app.keep_going or app.warningiserror):
+            return
         self._publish(Path(app.outdir))
         app.outdir = self._published  # which Sphinx names at its end
-        if not self._warned:
-            included = {Path(name).as_posix() for page in env.dependencies for name in env.dependencies[page]}
-            last = {"made_from": self._made_from, "pages": sorted(pages - included)}
-            write_whole(self._state, json.dumps(last | {"site": fingerprint_of_site(self._published)}))
+        if not self._warnings.given:
+            # Among these may be files that count for nothing else, such as hidden ones.
+            names = (name for page in env.dependencies for name in env.dependencies[page])
+            included = self._contents(os.path.relpath(self._root / name, self._root) for name in names)
+            recordings = {Path(page).with_suffix(".ipynb").as_posix() for page in pages}
+            last = {"made_from": self._made_from, "pages": sorted(pages - included.keys() | recordings)}
+            write_whole(self._state, json.dumps(last | {"included": included, "site": site}))
+
+    def _contents(self, names: Iterable[str]) -> dict[str, str]:
+        return contents((self._root / name for name in names), self._root)
+
+    def _keep_promises(self, app: Sphinx, written: list[str]) -> None:
+        """Refuse to publish a site in which something that was written breaks a promise."""
+        problems = []
+        for name in sorted(written):
+            if name.endswith(".html") and not name.startswith("_static/"):
+                page = Path(app.outdir, name)
+                faults = faults_of(page.read_text(encoding="utf-8"), app.config.html_baseurl)
+                source = Path(app.env.doc2path(name.removesuffix(".html")))
+                problems += [_place(page, source, fault) for fault in faults]
+        if problems:
+            raise ExtensionError("\n".join(map(str, problems)))
 
     def _publish(self, site: Path) -> None:
         """Put a copy of the site in the place of the published one, which is never half a site."""
@@ -125,6 +147,14 @@ class Publication:
         if old.exists() and not any(self._published.iterdir()):
             self._published.rmdir()
             old.rename(self._published)
+
+
+def _place(page: Path, source: Path, fault: Fault) -> Problem:
+    """Say where a fault of a page is: in its source if that holds the same words, else in the page."""
+    text = source.read_text(encoding="utf-8") if source.is_file() else ""
+    if fault.words in text:
+        return Problem(source, fault.message, text[: text.index(fault.words)].count("\n") + 1)
+    return Problem(page, fault.message, fault.line)
 
 
 def _shown_elsewhere(env: BuildEnvironment) -> list[Any]:

@@ -28,6 +28,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config.templates_path.append(os.path.relpath(_HERE / "templates", app.confdir))
     # The theme is loaded after this; only then would Sphinx take its setting from _config.yml.
     config.pygments_dark_style = "a11y-high-contrast-dark"
+    config.html_math_renderer = "none"
 
 
 def keep_templates(app: Sphinx) -> None:
@@ -48,6 +49,13 @@ def write_in_parallel(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -
 
     if len(docnames) > 2:  # for fewer, another process costs more than it saves
         app.connect("env-updated", use_all_processors)  # not now, because pages cannot be read in parallel
+
+
+def keep_ids_once(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Take from the boxes that the theme puts around tables the ids that it copies from them."""
+    for box in doctree.findall(nodes.container):
+        if "table-wrapper" in box["classes"] or "math-wrapper" in box["classes"]:
+            box["ids"] = []
 
 
 def choose_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:

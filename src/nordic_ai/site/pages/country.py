@@ -14,8 +14,6 @@ from nordic_ai.site.domain import report_domain
 from nordic_ai.site.pages.comparability import not_known
 from nordic_ai.site.views import Context, EvidenceDirective, Page, first_sentence, part, section, when
 
-_NOTHING_ASKED_TWICE = "No question was asked in two waves of a survey, so nothing can be said about change over time."
-
 # Markdown, as in the text of a page.
 _NOTHING_READ = """\
 No publication from {country} has been read for this report yet.
@@ -125,8 +123,8 @@ def limits(page: Page, code: str) -> Context:
         ),
         (None, "" if surveys else f"No survey from {country} has been recorded."),
         ("No answers are printed of", silent and f"{'; '.join(silent)}."),
-        (None, "" if repeated else _NOTHING_ASKED_TWICE),
-        ("The figures that are no survey answers are about", scopes and f"{'; '.join(scopes)}."),
+        (None, "" if repeated else "No question was asked in two waves of a survey, so no answers tell of change."),
+        ("The key figures that are no survey answers are about", scopes and f"{'; '.join(scopes)}."),
         *not_known(measures),
     ]
     return {"limits": limits, "sources": sources}
