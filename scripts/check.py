@@ -29,7 +29,7 @@ def check_report(root: Path, report: Report) -> Iterator[object]:
         f"decisions on what may be compared ({len(report.decisions)})"
     )
     schema = root / SCHEMA_FILE
-    if not schema.exists() or schema.read_bytes() != schema_text(root).encode("utf-8"):
+    if not schema.exists() or schema.read_bytes() != schema_text(report.evidence).encode("utf-8"):
         yield f"{SCHEMA_FILE} does not match the model; run `make schema`"
     yield from prose_problems(root, report)
     print("texts: numbers, ids, links, headings, sentences and spelling")

@@ -1,8 +1,9 @@
 """Begin a chapter from the template and put it into the table of contents."""
 
-import re
+from itertools import takewhile
 from pathlib import Path
 
+import yaml
 from command_line import CommandError, argument, command
 
 from nordic_ai.evidence.loading import find_root
@@ -13,13 +14,18 @@ TEMPLATE = Path(__file__).with_name("templates") / "chapter.md"
 
 def with_chapter(contents: str, name: str) -> str | None:
     """List a chapter, unless it is listed already, after the last one of a table of contents; None if there is none."""
-    chapters = list(re.finditer(r"^( *- file: )chapters/(\S+).*\n", contents, re.MULTILINE))
-    if name in [chapter[2] for chapter in chapters]:
+    chapters = [token for token in yaml.scan(contents) if str(getattr(token, "value", "")).startswith("chapters/")]
+    if name in [token.value.removeprefix("chapters/") for token in chapters]:
         return contents
-    if not chapters:
+    lines, last = contents.splitlines(), chapters[-1].start_mark.line if chapters else -1
+    dashes = [line for line in lines[: last + 1] if line.lstrip().startswith("- ")]
+    if not dashes:
         return None
-    last = chapters[-1]
-    return f"{contents[: last.end()]}{last[1]}chapters/{name}\n{contents[last.end() :]}"
+    indent = dashes[-1].partition("-")[0]
+    # A title or pages below the last chapter are set in deeper than its dash, and stay with it.
+    below = takewhile(lambda line: line.startswith(f"{indent} "), lines[last + 1 :])
+    lines.insert(last + 1 + len(list(below)), f"{indent}- file: chapters/{name}")
+    return "\n".join(lines) + "\n"
 
 
 @command(argument("name", help="lower-case words joined by hyphens; the chapter's file and address"))

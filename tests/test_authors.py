@@ -276,3 +276,12 @@ def test_a_chapter_keeps_the_comments_of_the_table_of_contents(script: Callable[
     assert with_chapter(contents, "two") == added
     assert with_chapter(added, "two") == added
     assert with_chapter("root: index\n", "two") is None
+
+
+def test_a_chapter_is_put_after_all_of_the_last_one(script: Callable[[str], ModuleType]) -> None:
+    with_chapter = script("new_chapter").with_chapter
+    quoted, titled = '  - file: "chapters/one"\n', "  - file: chapters/one\n    title: First\n"
+    for last in (quoted, titled, "  - title: First\n    file: chapters/one\n", "  - file: chapters/one"):
+        contents = f"root: index\nchapters:\n  # - file: chapters/none\n{last}"
+        assert with_chapter(contents, "two") == contents.rstrip("\n") + "\n  - file: chapters/two\n"
+    assert with_chapter("root: index\nchapters: [{file: chapters/one}]\n", "two") is None

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from nordic_ai.evidence.errors import Problem
-from nordic_ai.evidence.loading import read_evidence
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.validation import record_type
 
@@ -39,9 +39,8 @@ _EITHER = {"value", "text", "period", "as_printed", "at", "missing"}
 _WIDTH = 106
 
 
-def schema_text(root: Path) -> str:
+def schema_text(evidence: Evidence) -> str:
     """Write the JSON Schema of a publication's file, with the indicators and countries of the project as choices."""
-    evidence = read_evidence(root)
     schema = Source.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["$comment"] = "Generated from src/nordic_ai/evidence/model.py by `make schema`; do not edit."
