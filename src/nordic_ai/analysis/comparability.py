@@ -100,7 +100,11 @@ def list_measures(evidence: Evidence) -> dict[str, Measure]:
 def recorded_facts(measure: Measure) -> dict[str, RecordedFact | None]:
     """Give the recorded fact for each aspect that applies; None where the publication does not say."""
     period = format_period(*measure.period) or None
-    said = {"subject": measure.source.subject, "country": measure.country, "period": period}
+    said = {"subject": measure.source.subject_of(measure.record), "country": measure.country, "period": period}
+    reading = measure.source.reading
+    # What was not read of one may be what the other does not say, so a part is like no other reading.
+    key = "whole" if reading.extent == "whole" else measure.id
+    said["how much was read"] = RecordedFact(f"in part: {reading.part}" if reading.part else "the whole", key)
     said |= _said_of_figure(measure) if measure.survey is None else _said_of_question(measure)
     # Recorded words are the same where only capitals or the full stop differ.
     return {
@@ -128,6 +132,7 @@ def _said_of_figure(measure: Measure) -> dict[str, str | RecordedFact | None]:
 def _said_of_question(measure: Measure) -> dict[str, str | RecordedFact | None]:
     question, survey, stands_for = measure.record, measure.survey, measure.source.answers_for(measure.record)
     answers, everybody = question.answers, question.base.n or survey.respondents
+    untold = any(row.value is None for answer in answers for row in (*answer.shares(), *answer.by_group))
     asked = {True: "all", False: "a part"}.get(survey.whole_frame_asked)
     asked = "all, as we read it" if survey.whole_frame_read else asked
     exact = everybody.value is not None and everybody.precision == "exact"
@@ -136,7 +141,7 @@ def _said_of_question(measure: Measure) -> dict[str, str | RecordedFact | None]:
         "what is asked or counted": RecordedFact(question.english, first_asked(measure).english.casefold()),
         "wording of the question": "printed" if question.wording == "printed" else None,
         "answers offered": RecordedFact("; ".join(a.label for a in answers), tuple(a.id for a in answers)),
-        "shares of all answers": None if any(answer.missing for answer in answers) else "given",
+        "shares of all answers": None if untold else "given",
         "unit": " and ".join(sorted({_RULES["units"].get(answer.unit, answer.unit) for answer in answers})),
         "population": survey.population.text,
         "respondents": survey.respondent_role.text,

@@ -78,15 +78,20 @@ def format_value(observation: Observation, decimals: int | None = None) -> str:
         return "no number"
     if (unit, observation.precision) == ("percent", "about") and value in _ABOUT:
         return _ABOUT[value]
+    lower_end = "" if observation.value_to is None else plain_number(value, decimals) + _DASH
+    value = value if observation.value_to is None else observation.value_to
     if unit not in MONEY_UNITS:
-        return limited(amount(value, unit, decimals, _SPACE), observation)
+        return limited(lower_end + amount(value, unit, decimals, _SPACE), observation)
     scale, currency = unit.split(" ")
     prices = f" ({observation.price_level}{_SPACE}prices)" if observation.price_level else ""
-    return limited(f"{currency}{_SPACE}{plain_number(value, decimals)}{_SPACE}{scale}{prices}", observation)
+    number = f"{lower_end}{plain_number(value, decimals)}"
+    return limited(f"{currency}{_SPACE}{number}{_SPACE}{scale}{prices}", observation)
 
 
 def format_as_read(observation: Observation, decimals: int | None = None) -> str:
     """Write a number with its unit as arithmetic reads it: words such as "a third" as "about 33%"."""
+    if observation.value_to is not None:
+        return format_value(observation, decimals)
     return limited(amount(observation.value, observation.unit, decimals), observation)
 
 

@@ -46,8 +46,8 @@ def schema_text(evidence: Evidence) -> str:
     schema["$comment"] = "Generated from src/nordic_ai/evidence/model.py by `make schema`; do not edit."
     schema["properties"]["country"]["enum"] = sorted(evidence.countries)
     indicators = {"type": "string", "enum": sorted(evidence.indicators)}
-    schema["$defs"]["Question"]["properties"]["indicator"] |= indicators
-    schema["$defs"]["Figure"]["properties"]["indicator"]["anyOf"] = [indicators, {"type": "null"}]
+    for record in ("Question", "Figure"):
+        schema["$defs"][record]["properties"]["indicator"]["anyOf"] = [indicators, {"type": "null"}]
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,9 +74,12 @@ def verify(source: Source, text: str) -> Iterator[str]:
 
     There is none if the record is true to the text and complete: everything printed is where the record says, once
     for each record; every number in the text (in digits or in words) belongs to a record or is listed as no evidence;
-    and every entry of that list is needed.
+    and every entry of that list is needed. In notes made while reading, which are in English, only what
+    stands in quotation marks can hold the publication's number words.
     """
     page = SourceText(text)
+    if source.text.kind == "notes":
+        page.left = re.sub(r'"[^"\n]*"|[^\W\d_]+', lambda m: m[0] if m[0][0] == '"' else "_" * len(m[0]), text)
     last = len(page.starts)
     places = {getattr(record, name, None) for _, _, record in source.parts() for name in ("at", "original_at")}
     for at in sorted(filter(None, places)):
@@ -115,9 +119,15 @@ def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:
     return zip(*(words[start:] for start in range(COPIED_WORDS)), strict=False)
 
 
-def find_text(source: Source, folder: Path) -> str | None:
+def own_words(source: Source, written: str) -> str:
+    """Give what one of our files says without the titles and addresses in it, which are cited and not copied."""
+    cited = [source.title.original, source.title.english, *(address.url for address in source.addresses)]
+    return reduce(lambda text, words: text.replace(words, ""), cited, written)
+
+
+def find_text(source: Source, *folders: Path) -> str | None:
     """Find the text that a source was read from, by its checksum, whatever the name of its file."""
-    for file in sorted(folder.glob("*.txt")):
+    for file in sorted(file for folder in folders for file in folder.glob("*.txt")):
         if file.is_file() and hashlib.sha256(raw := file.read_bytes()).hexdigest() == source.text.sha256:
             return raw.decode("utf-8")
     return None

@@ -1,4 +1,4 @@
-"""Define what the record of a publication may hold, as pydantic models.
+"""Define what the record of a publication may hold, as pydantic models; `surveys.py` has those of surveys.
 
 Field names follow DDI (studies, questions, response) and SDMX (observations) where those have a term.
 Rules are part of the validation, those of `rules.py` included, so a record that exists obeys them.
@@ -6,31 +6,15 @@ Rules are part of the validation, those of `rules.py` included, so a record that
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from nordic_ai.evidence import rules, values
 from nordic_ai.evidence.errors import KeyPath, Violations
-from nordic_ai.evidence.printed import Dated, Fact, HeadCount, Located, Printed, Quantity
-from nordic_ai.evidence.values import Checksum, EvidencePath, Id, Lines, Period, Record, Subject, Text, Theme, Unit
-from nordic_ai.evidence.vocabularies import Country
-
-AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
-
-# Rounding to whole per cents can add or remove half a percentage point for each category.
-_ROUNDING = 0.5
-
-
-def _of_response(response: "Survey | Group", *names: str) -> Violations:
-    """Require that none of the named sizes exceeds the next, and that the response rate is a share."""
-    sizes = [(name, value) for name in names if (value := getattr(response, name).value) is not None]
-    for (smaller, fewer), (larger, more) in pairwise(sizes):
-        if fewer > more:
-            message = f"{smaller} ({fewer:g}) cannot exceed {larger} ({more:g}); check both in the publication"
-            yield (smaller, "value"), message
-    yield from response.response_rate.shares_out_of_range("percent", "response_rate")
+from nordic_ai.evidence.printed import Dated, Fact, Located, Placed, Printed, Quantity
+from nordic_ai.evidence.surveys import AnswersFor, Question, Subgroup, Survey
+from nordic_ai.evidence.values import Address, Checksum, EvidencePath, Id, Period, Record, Subject, Text, Theme, Unit
 
 
 class Place(Record):
@@ -40,137 +24,6 @@ class Place(Record):
     """Its first line in the text that was read; it ends where the next place begins."""
     title: Text
     """What to look for, in our own words where the heading is a sentence."""
-
-
-class Group(Record):
-    """Survey response for one group of those asked, as printed."""
-
-    id: Id
-    label: Text
-    original: Text | None = None
-    at: Lines | None = None
-    invited: HeadCount
-    respondents: HeadCount
-    response_rate: Quantity
-
-    def _violations(self) -> Violations:
-        return _of_response(self, "respondents", "invited")
-
-
-class Survey(Record):
-    """One wave of one survey: who was asked, how many answered, when and how."""
-
-    id: Id
-    title: Text
-    population: Fact
-    """Whom the survey is about."""
-    respondent_role: Fact
-    """Who answered: chief executives, councillors, a contact person."""
-    answers_for: AnswersFor
-    """What one answer stands for."""
-    whole_frame_asked: bool | None
-    """Whether every unit of the frame was invited; null where the publication does not say."""
-    whole_frame_read: bool = False
-    """Whether that is our reading and not stated; intervals and numbers of answers then mention it."""
-    frame_reference: Literal["municipalities"] | None = None
-    """Which total in countries.yml is the frame size, if the publication prints none."""
-    frame: HeadCount
-    """How many units the survey is about."""
-    invited: HeadCount
-    """How many were asked."""
-    respondents: HeadCount
-    """How many answered."""
-    response_rate: Quantity
-    """In per cent, as printed; it is not computed here."""
-    margin_of_error: Quantity
-    """In percentage points, as printed."""
-    largest_weight: Quantity | None = None
-    field_period: Dated
-    """When the answers were collected."""
-    mode: Fact
-    """How the answers were collected: on the web, by telephone."""
-    weighting: Fact
-    """Whether and how answers were weighted."""
-    weighted: bool | None = None
-    """Whether the printed shares are weighted; then no head counts follow from them. Null where unknown."""
-    groups: list[Group] = []
-
-    def _violations(self) -> Violations:
-        yield from _of_response(self, "respondents", "invited", "frame")
-        if self.whole_frame_read and not self.whole_frame_asked:
-            yield ("whole_frame_read",), "goes with `whole_frame_asked: true`, and only with it; change one"
-        if self.frame_reference and self.frame.value is not None:
-            yield ("frame_reference",), "is only for a frame that the publication does not print; remove it"
-
-    def known_frame(self, country: Country) -> float | None:
-        """Give the size of the frame: as printed, else the country's total if the survey refers to it."""
-        if self.frame.value is not None:
-            return self.frame.value
-        return country.municipalities if self.frame_reference else None
-
-
-class Answer(Quantity):
-    """One answer category with the share (or number) that chose it."""
-
-    id: Id
-    label: Text
-    original: Text | None = None
-    """The label in the original language: words, not sentences."""
-    original_at: Lines | None = None
-    """Where the label is printed, if not next to the number."""
-    unit: Literal["percent", "count"] = "percent"
-    net: bool = False
-    """Whether it sums up other categories, so that it does not add to them."""
-    left_out: bool = False
-    """Whether the publication leaves the category out of its chart."""
-
-    def _violations(self) -> Violations:
-        yield from super()._violations()
-        yield from self.shares_out_of_range(self.unit)
-        if self.unit == "count" and self.value is not None and (self.value < 0 or self.value % 1):
-            yield ("value",), f"a number of answers is a whole number, not {self.value:g}"
-
-
-class Base(Record):
-    """Who is counted in a question's shares."""
-
-    who: Text
-    n: HeadCount | None = None
-    """Number of answers to this question as printed with it. Leave it out if every respondent of the survey
-    counts and the publication prints no separate number; give `missing` if it is a part of unknown size."""
-
-
-class Question(Located):
-    """A question of a survey with its answers."""
-
-    id: Id
-    survey: Id
-    """The survey above in which it was asked."""
-    theme: Theme
-    indicator: str
-    """What it measures: an indicator in data/indicators.yml; add it there first if it is new."""
-    english: Text
-    """The question paraphrased in English."""
-    wording: Literal["printed", "inferred"]
-    """Whether the publication prints the question, or we infer it from how the answers are described."""
-    choice: Literal["single", "multiple", "scale", "battery"]
-    """`scale` is one choice on an ordered scale; a `battery` reports one share for each of several items."""
-    base: Base
-    """Who is counted in its shares."""
-    answers_for: AnswersFor | None = None
-    """What one answer to this question stands for, if that differs from the rest of the survey."""
-    repeats: Id | None = None
-    """The question of an earlier wave that this one repeats."""
-    answers: list[Answer] = Field(min_length=1)
-    note: Text | None = None
-
-    def _violations(self) -> Violations:
-        shares = [a.value for a in self.answers if a.value is not None and not a.net and a.unit == "percent"]
-        if self.choice in ("single", "scale") and sum(shares) > 100 + _ROUNDING * len(shares):
-            total = f"answers to a {self.choice}-choice question come to {sum(shares):g} per cent together"
-            yield ("answers",), f"{total}; correct a value, or mark a category that sums up others with `net: true`"
-        if self.repeats == self.id:
-            yield ("repeats",), "a question cannot repeat itself; name the question of the earlier wave"
 
 
 class FigureValue(Quantity):
@@ -188,6 +41,8 @@ class Figure(Record):
     theme: Theme | None = None
     indicator: str | None = None
     """What it measures, if it can be compared with others: an indicator in data/indicators.yml."""
+    subject: Subject | None = None
+    """What it is about, if that is not what the publication is about."""
     label: Text
     """What it counts or measures, in English."""
     original: Text | None = None
@@ -209,14 +64,13 @@ class Figure(Record):
             yield ("price_level",), f"a price level goes with money, not with {self.unit}"
 
 
-class ListItem(Located):
+class ListItem(Placed):
     """One entry of an enumeration."""
 
     id: Id
     label: Text
     as_printed: Text
     """A few words of the entry as printed, by which to find it."""
-    at: Lines
 
 
 class Enumeration(Record):
@@ -224,6 +78,8 @@ class Enumeration(Record):
 
     id: Id
     theme: Theme | None = None
+    subject: Subject | None = None
+    """What it is about, if that is not what the publication is about."""
     title: Text
     ordered: bool
     """Whether the publication numbers or ranks the entries."""
@@ -231,25 +87,25 @@ class Enumeration(Record):
     note: Text | None = None
 
 
-class Statement(Located):
+class Statement(Placed):
     """A finding without a number, in our own English words."""
 
     id: Id
     theme: Theme | None = None
+    subject: Subject | None = None
+    """What it is about, if that is not what the publication is about."""
     text: Text
     as_printed: Text | None = None
     """A few words of the publication, by which to find the place."""
-    at: Lines
 
 
-class Chart(Located):
+class Chart(Placed):
     """A chart or table of the publication, and how much of it is left in the text."""
 
     id: Id
     title: Text
     original_number: Text | None = None
     """Its number in the publication, if it has one (`Tabell 3`)."""
-    at: Lines
     shows: list[Id] = []
     """The questions, figures or surveys that it shows."""
     missing: Text | None = None
@@ -266,7 +122,7 @@ class Note(Record):
     """Ids of what it is about, without the source's own id in front."""
 
 
-class Relation(Record):
+class Relation(Placed):
     """A claim of the publication about how its own numbers relate, which the audit checks."""
 
     id: Id
@@ -282,7 +138,6 @@ class Relation(Record):
     """Ids of what it is compared with."""
     text: Text
     """What the publication claims, or how its words differ, in our own English words."""
-    at: Lines
 
 
 class NotEvidence(Located):
@@ -304,6 +159,32 @@ class Title(Record):
     english: Text
 
 
+class Reading(Record):
+    """How much of the publication was read, and from what."""
+
+    extent: Literal["whole", "in part"]
+    part: Text | None = None
+    """With `in part`: which part, as in "the beginning of the page"."""
+    via: Literal["original", "copy", "press item"] = "original"
+    """What was read: the publication itself, a copy of it, or a press item that tells of it."""
+    on: Period | None = None
+    """When it was read, if that is known."""
+
+    def _violations(self) -> Violations:
+        if (self.extent == "in part") != (self.part is not None):
+            yield ("part",), "`part` (which part was read) goes with extent `in part`, and only with it"
+        if self.on and values.period_bounds(self.on)[0] > values.last_day():
+            yield ("on",), f"nobody can have read it in {self.on}, which lies in the future; correct it"
+
+
+class WebAddress(Record):
+    """Where the publication, or a part of it, stood when it was read."""
+
+    url: Address
+    label: Text | None = None
+    """What stands there, if the publication has several addresses."""
+
+
 class TextRead(Record):
     """The text that was read, so that another reader can check that it is the same."""
 
@@ -311,6 +192,8 @@ class TextRead(Record):
     """Name of the plain text that was read, in which lines are counted; it is not kept here."""
     sha256: Checksum
     """What `sha256sum FILE` prints for it."""
+    kind: Literal["publication", "notes"] = "publication"
+    """Whether it is the publication's own text, or `notes` made while reading it, whose lines readers cannot see."""
     note: Text | None = None
     """What the text lacks, such as charts."""
 
@@ -336,11 +219,17 @@ class Source(Record):
     """Code of a country in data/countries.yml."""
     published: Dated
     """When it was published."""
+    interest: Fact | None = None
+    """What the publisher stands for or sells, which readers must know; `at` only where the publication says it."""
+    reading: Reading = Reading(extent="whole")
+    """How much of it was read. May be left out only where `text` is the publication's own, which was read whole."""
+    addresses: list[WebAddress] = []
+    """Where it stands on the web."""
     reuse: Fact
-    """What the publication says about reuse."""
-    text: TextRead
-    """The text that was read."""
-    places: list[Place] = Field(min_length=1)
+    """What the publication says about reuse; after a reading in part it may be left out."""
+    text: TextRead | None = None
+    """The text that was read. Leave it out, with every `at` and `places`, if no text of it is at hand."""
+    places: list[Place] = []
     """Its sections, tables or pages in the order of their lines."""
     surveys: list[Survey] = []
     """The surveys that it reports; each wave is one."""
@@ -363,6 +252,15 @@ class Source(Record):
 
     _violations = rules.of_source
 
+    @model_validator(mode="before")
+    @classmethod
+    def _reuse_was_not_seen(cls, data: Any) -> Any:
+        """After a reading in part, take what is not said about reuse as not seen."""
+        reading = data.get("reading") if isinstance(data, dict) else None
+        if isinstance(reading, dict) and isinstance(part := reading.get("part"), str) and part:
+            return {"reuse": {"not_seen": f"What was read is {part}."}} | data
+        return data
+
     @property
     def short_name(self) -> str:
         """Publisher and year, as in "KS 2024"; the publisher alone if the publication is undated."""
@@ -380,6 +278,21 @@ class Source(Record):
         """Say what one answer to a question stands for: as the question itself states, else its survey."""
         return question.answers_for or self.survey(question.survey).answers_for
 
+    def bases(self, question: Question, group: Subgroup | None = None) -> tuple[Quantity | None, Quantity | None]:
+        """Give the number of answers printed with a question, or for one of its groups, and what counts otherwise.
+
+        Either may be None. Without a number of its own, all respondents of the survey, or of its group of the same id,
+        are taken to have answered.
+        """
+        survey = self.survey(question.survey)
+        if group is None:
+            return question.base.n, survey.respondents
+        return group.n, next((one.respondents for one in survey.groups if one.id == group.id), None)
+
+    def subject_of(self, part: Record) -> Subject:
+        """Say what a question, figure, list or statement is about: as it states itself, else as the publication."""
+        return getattr(part, "subject", None) or self.subject
+
     def referable(self) -> Iterator[tuple[KeyPath, str, Record]]:
         """Yield those parts that can be referred to."""
         return (part for part in self.parts() if isinstance(part[2], _REFERABLE))
@@ -387,7 +300,7 @@ class Source(Record):
     @cached_property
     def records(self) -> dict[str, Record]:
         """Everything that can be referred to, by its id without the source's own in front."""
-        return {name: record for _, name, record in self.referable()}
+        return {name: record for _, name, record in self.referable() if getattr(record, "tells_total", True)}
 
 
 _REFERABLE = (Survey, Question, Figure, Enumeration, ListItem, Statement, Chart, Printed)

@@ -1,6 +1,7 @@
 """Check the rules that span the records of a publication; each function yields what is wrong, with its path."""
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ _COMPARED = {
 
 
 def of_source(source: "Source") -> Violations:
-    """Require unique ids, references that exist, places in order, possible dates, and words that hold their value."""
+    """Require unique ids, references and places that exist, possible dates, and words that hold their value."""
     # The register uses these names for its own sections.
     taken = {"statements", "notes", "charts"}
     ids = [(path, name, taken) for path, name, _ in source.referable()]
@@ -42,15 +43,49 @@ def of_source(source: "Source") -> Violations:
             yield path, _no_such(kind, name, known)
     yield from _relations_are_computable(source)
     yield from _bases_within(source, {survey.id: survey.respondents.value for survey in source.surveys}, "respondents")
-    for index, (before, after) in enumerate(pairwise(source.places), start=1):
-        if after.line <= before.line:
-            yield ("places", index, "line"), "places must be in the order of their lines"
+    yield from _in_places(source)
     yield from _in_time(source)
+    yield from _told_how_read(source)
     for path, _, part in source.parts():
         if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
             unit = getattr(part, "unit", None) or (source.figures[path[1]].unit if path[0] == "figures" else "count")
             for field, message in _as_printed(part.as_printed, part, unit, source.language):
                 yield (*path, field), f"“{part.as_printed}” {message}"
+
+
+def _in_places(source: "Source") -> Violations:
+    """Require a place for all that was read in a text, and none where no text is at hand."""
+    for index, (before, after) in enumerate(pairwise(source.places), start=1):
+        if after.line <= before.line:
+            yield ("places", index, "line"), "places must be in the order of their lines"
+    if source.text and not source.places:
+        yield ("places",), "the field `places` is missing; name the parts of the text, with the first line of each"
+    elif source.places and not source.text:
+        yield ("places",), "are lines of a text, and the record names no `text`; add it, or remove them"
+    for path, _, part in source.parts():
+        if source.text is None:
+            for name in ("at", "original_at"):
+                if getattr(part, name, None) is not None:
+                    message = "is a line of a text, and the record names no `text`; add it, or remove the line"
+                    yield (*path, name), message
+        # What a publisher stands for is often known from elsewhere.
+        elif getattr(part, "needs_place", False) and part.at is None and path != ("interest",):
+            yield (*path, "at"), "the field `at` is missing; give the line of the text where this stands"
+
+
+def _told_how_read(source: "Source") -> Violations:
+    """Require a word on how much was read where the text does not prove it, and addresses that can be told apart."""
+    whole_text = source.text is not None and source.text.kind == "publication"
+    if "reading" not in source.model_fields_set and not whole_text:
+        message = "the field `reading` is missing; without the publication's own text, say how much of it was read"
+        yield ("reading",), message
+    for name in ("url", "label"):
+        before: set[str | None] = set()
+        for index, address in enumerate(source.addresses if len(source.addresses) > 1 else ()):
+            value = getattr(address, name)
+            if value is None or value in before:
+                yield ("addresses", index, name), "must be given, and differ from the others, where there are several"
+            before.add(value)
 
 
 def _in_time(source: "Source") -> Violations:
@@ -69,9 +104,13 @@ def _as_printed(printed: str, part: Printed, unit: str, language: str) -> Iterat
     """Require that printed words hold the value, and no doubt about it that the record leaves out."""
     numerals, value = list(find_numerals(printed, language)), part.value
     read = [number for _, numbers in numerals for number in numbers]
-    if value not in read:
-        held = f"reads as {', '.join(f'{number:g}' for number in read)}" if read else "contains no number"
-        yield "as_printed", f"does not contain the value {value:g} (it {held}); correct one of the two"
+    for field, end in (("value", value), ("to", part.to)):
+        if end is not None and end not in read:
+            held = f"reads as {', '.join(f'{number:g}' for number in read)}" if read else "contains no number"
+            yield "as_printed", f"does not contain the {field} {end:g} (it {held}); correct one of the two"
+            return
+    if part.precision != "range" and (ends := _range_around(printed, value, language)):
+        yield "precision", f"is a range; write `precision: range`, `value: {ends[0]:g}` and `to: {ends[1]:g}`"
     elif part.precision == "exact" and (words := why_not_exact(printed, value, language)):
         advice = "write `precision: about` or `bound`, or leave out words that are not about the number"
         yield "precision", f"is not exact, it says “{words}”; {advice}"
@@ -80,6 +119,22 @@ def _as_printed(printed: str, part: Printed, unit: str, language: str) -> Iterat
     if thousands and value % 1 == 0 and part.note is None and unit not in MONEY_UNITS:
         message = f"may be {thousands[0]:g}, with a comma between thousands; write that as the value"
         yield "as_printed", f"{message}, or say in a `note` why it is {value:g}"
+
+
+def _range_around(printed: str, value: float, language: str) -> tuple[float, float] | None:
+    """Give the ends of the range of which a value is one, as in "77–79 %"; None if it also stands by itself."""
+    numerals = list(find_numerals(printed, language))
+    joined = [
+        re.fullmatch(r"\s*(%\s*)?[-\u2010-\u2015\u2212]\s*", printed[one.end() : other.start()])
+        for (one, _), (other, _) in pairwise(numerals)
+    ]
+    found = []
+    for index, (_, values) in enumerate(numerals):
+        if value in values:
+            before, after = index > 0 and joined[index - 1], index < len(joined) and joined[index]
+            first = index if after else index - 1 if before else None
+            found.append(None if first is None else (numerals[first][1][0], numerals[first + 1][1][0]))
+    return found[0] if found and all(found) else None
 
 
 def of_source_in_context(
@@ -93,9 +148,9 @@ def of_source_in_context(
         indicator = indicators.get(name)
         if name is not None and indicator is None:
             yield (*path, "indicator"), _no_such("indicator", name, indicators, "data/indicators.yml")
-        if indicator and indicator.subject != source.subject:
-            subjects = f"`{name}` is about {indicator.subject} and this publication about {source.subject}"
-            advice = "they must not end up on one scale, so choose or add another indicator"
+        if indicator and indicator.subject != source.subject_of(part):
+            subjects = f"`{name}` is about {indicator.subject} and this about {source.subject_of(part)}"
+            advice = "they must not end up on one scale, so choose or add another indicator, or set its own `subject`"
             yield (*path, "indicator"), f"{subjects}; {advice}"
         if indicator and indicator.theme != part.theme:
             belongs = f"the indicator `{name}` belongs to {indicator.theme}"
@@ -118,9 +173,11 @@ def of_source_in_context(
 
 def _bases_within(source: "Source", sizes: Mapping[str, float | None], what: str) -> Violations:
     for index, question in enumerate(source.questions):
-        base, most = question.base.n and question.base.n.value, sizes.get(question.survey)
-        if base is not None and most is not None and base > most:
-            yield ("questions", index, "base", "n", "value"), f"the base ({base:g}) cannot exceed {what} ({most:g})"
+        bases = [(("base", "n"), question.base.n), *((("groups", i, "n"), g.n) for i, g in enumerate(question.groups))]
+        most = sizes.get(question.survey)
+        for path, n in bases:
+            if n and None not in (n.value, most) and n.value > most:
+                yield ("questions", index, *path, "value"), f"the base ({n.value:g}) cannot exceed {what} ({most:g})"
 
 
 def _references(source: "Source") -> Iterator[tuple[KeyPath, str, str, Collection[str]]]:
@@ -144,11 +201,11 @@ def _relations_are_computable(source: "Source") -> Violations:
     figures = {figure.id: figure.unit for figure in source.figures}
     numbers: dict[str, str] = {}
     for _, name, part in source.parts():
-        if isinstance(part, Printed):
+        if isinstance(part, Printed) and getattr(part, "tells_total", True):
             above = name.rpartition("/")[0]
             # Numbers about a survey have no unit and are counts.
             numbers[name] = getattr(part, "unit", None) or numbers.get(above) or figures.get(above, "count")
-    answers = {f"{question.id}/{answer.id}" for question in source.questions for answer in question.answers}
+    answers = {f"{q.id}/{answer.id}" for q in source.questions for answer in q.answers if answer.tells_total}
     for index, relation in enumerate(source.relations):
         path, kind = ("relations", index), relation.kind
         of_figures = kind == "per unit" or (kind == "sum" and relation.record in figures)

@@ -119,8 +119,12 @@ def _parts(report: Report, name: str) -> Iterator[Row]:
 
 def _sources(report: Report) -> Iterator[Row]:
     for source in report.evidence.sources.values():
-        published_note = source.published.note or source.published.missing
-        yield vars(source) | {"published_note": published_note, "reuse": source.reuse.text or source.reuse.missing}
+        yield vars(source) | {
+            "published_note": source.published.note or source.published.why_unknown,
+            "reuse": source.reuse.text or source.reuse.why_unknown,
+            "interest": source.interest and (source.interest.text or source.interest.why_unknown),
+            "addresses": [address.url for address in source.addresses],
+        }
 
 
 def _surveys(report: Report) -> Iterator[Row]:
@@ -132,7 +136,9 @@ def _surveys(report: Report) -> Iterator[Row]:
 def _questions(report: Report) -> Iterator[Row]:
     for row in _parts(report, "questions"):
         stated = row["base"].n is not None and row["base"].n.value is not None
-        yield row | {"answers_for": row["source"].answers_for(row["record"]), "base_n_stated": stated}
+        source, question = row["source"], row["record"]
+        told = {"answers_for": source.answers_for(question), "subject": source.subject_of(question)}
+        yield row | told | {"base_n_stated": stated}
 
 
 def _list_items(report: Report) -> Iterator[Row]:

@@ -11,7 +11,8 @@ from nordic_ai.analysis.observations import Observation, printed_decimals
 from nordic_ai.analysis.statistics import implied_counts
 from nordic_ai.analysis.wording import format_as_read, percent
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.evidence.model import Group, Question, Relation, Source, Survey
+from nordic_ai.evidence.model import Question, Relation, Source, Survey
+from nordic_ai.evidence.surveys import Group, Subgroup
 from nordic_ai.evidence.vocabularies import Country
 
 ABOUT = Fraction(5, 2)
@@ -79,6 +80,8 @@ class PrintedNumber:
         if observation.precision == "about":
             slack = ABOUT if self.unit == "percent" else abs(self.amount) * ABOUT / 100
         self.span = Span(self.amount - slack, self.amount + slack)
+        if observation.value_to is not None:
+            self.span = Span(self.amount - slack, Fraction(str(observation.value_to)) * self.scale + slack)
         if observation.precision == "bound":
             above = observation.direction == "above"
             self.span = Span(self.amount, math.inf) if above else Span(-math.inf, self.amount)
@@ -148,9 +151,11 @@ class Publication:
         """List the questions of a survey."""
         return [question for question in self.source.questions if question.survey == survey.id]
 
-    def answers(self, question: Question) -> list[PrintedNumber]:
-        """List a question's answers, the missing ones included, without their restatements."""
-        return self.of(*(f"{question.id}/{answer.id}" for answer in question.answers))
+    def answers(self, question: Question, group: Subgroup | None = None) -> list[PrintedNumber]:
+        """List the answers of all or of a group, the missing ones included, without their restatements."""
+        below = f"/{group.id}" if group else ""
+        paths = (f"{question.id}/{answer.id}{below}" for answer in question.answers)
+        return self.of(*(path for path in paths if path in self.numbers))
 
     def base(self, question: Question) -> PrintedNumber:
         """Give the number that a question's shares are shares of."""

@@ -9,7 +9,7 @@ from nordic_ai.analysis.audit.relations import judge_total
 from nordic_ai.analysis.observations import frame_size
 from nordic_ai.analysis.statistics import Z, implied_counts, largest_margin
 from nordic_ai.analysis.wording import percent, plain_number
-from nordic_ai.evidence.model import Group, Survey
+from nordic_ai.evidence.surveys import Group, Survey
 
 
 def response_rates(publication: Publication, survey: Survey) -> Iterator[Result]:

@@ -98,7 +98,7 @@ def timeline(page: Page, code: str) -> Context:
     # Sorting keeps a survey before the publication of the same date.
     events.sort(key=lambda event: period_bounds(event[0].period)[1] if event[0].period else date.max)
     rows = [
-        [when(dated.period) or "Not known", f"{what}. {dated.missing}" if dated.missing else what, source.short_name]
+        [when(dated.period) or "Not known", ". ".join(filter(None, (what, dated.why_unknown))), source.short_name]
         for dated, what, source in events
     ]
     return {"caption": "Timeline", "heads": ["When", "What", "Told by"], "rows": rows}

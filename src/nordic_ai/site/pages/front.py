@@ -15,8 +15,9 @@ def evidence_map(page: Page) -> Context:
         if number.subject == MAIN_SUBJECT:
             numbers[number.country][number.theme] += 1
     for source in page.evidence.sources.values():
-        for record in (*source.lists, *source.statements) if source.subject == MAIN_SUBJECT else ():
-            descriptions[source.country, record.theme].append(f"{source.id}/{record.id}")
+        for record in (*source.lists, *source.statements):
+            if source.subject_of(record) == MAIN_SUBJECT:
+                descriptions[source.country, record.theme].append(f"{source.id}/{record.id}")
     return {"numbers": numbers, "descriptions": descriptions}
 
 
