@@ -12,7 +12,7 @@ from building import ROOT, small_evidence
 
 CONF = """
 extensions = ["myst_parser", "nordic_ai.site"]
-html_theme = "basic"
+html_theme = "furo"
 locale_dirs = ["locale"]
 gettext_compact = False
 exclude_patterns = ["_build"]
