@@ -160,7 +160,7 @@ def fill_in(chapter: Path) -> None:
     ):
         text, found = re.subn(begun, written, text)
         assert found == 1, f"the template says no more: {begun}"
-    chapter.write_text(text, encoding="utf-8")
+    chapter.write_text(re.sub(r"\n{3,}", "\n\n", text), encoding="utf-8")
 
 
 def keep_one_publication(project: Path) -> None:

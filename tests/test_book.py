@@ -61,12 +61,11 @@ def test_a_chapter_draws_from_the_library(file: Path) -> None:
 def test_a_cell_that_would_not_run_is_told_and_files_of_editors_are_passed_over(tmp_path: Path) -> None:
     folder = tmp_path / "chapters"
     folder.mkdir()
-    contents = "format: jb-book\nroot: chapters/a\nchapters:\n  - file: chapters/b\n"
+    contents = "format: jb-book\nroot: chapters/a\n"
     (tmp_path / "_toc.yml").write_text(contents, encoding="utf-8")
     header = (ROOT / "chapters" / "gains.md").read_text(encoding="utf-8").split("---\n")[1]
     (folder / "a.md").write_text(f"---\n{header}---\n\n# A\n\n{CELL % '1'}\n{CELL % ''}", encoding="utf-8")
     (folder / ".#a.md").symlink_to("somebody@somewhere.1")
-    (folder / "b.md").mkdir()
     (file,) = chapter_files(tmp_path)
     with pytest.raises(EvidenceError, match=r"a.md:\d+: code cell 2 would not run, because it is empty"):
         read_chapter(file)
@@ -214,6 +213,7 @@ def test_numbers_without_evidence_fail_the_build(tmp_path: Path) -> None:
     page = "# Page\n\n{ev}`ks-2024/new`\n\n{ev-ci}`governo-2025/strategy-2018/has`\n\n{ev}`ks-2024/old`\n"
     page += "\n{term}`no such word`\n\n```{country} XX\n```\n\n```{citation} ks-2024/none\n```\n"
     (project / "index.md").write_text(page, encoding="utf-8")
+    (project / "index.ipynb").unlink()
     (project / "register.md").write_text("# Register\n", encoding="utf-8")
     result = build(project)
     assert result.returncode == 1
@@ -239,7 +239,7 @@ def test_a_changed_datum_turns_the_comparison_red(tmp_path: Path) -> None:
     project = small_book(tmp_path / "project", SHORT)
     assert command(project, "record").returncode == 0
     change_the_datum(project)
-    run = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "chapters/short.ipynb"]
+    run = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests/conftest.py", "chapters/short.ipynb"]
     result = subprocess.run(run, cwd=project, env=settings_for(project), capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert "rows[0].value: 79.0 → 78.0" in result.stdout

@@ -4,114 +4,19 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
 
 import jupytext
 import pytest
-from building import (
-    FIGURE,
-    ROOT,
-    build,
-    change,
-    change_the_datum,
-    command,
-    kill,
-    settings_for,
-    small_book,
-    start,
-    wait_until,
-)
-
-LANGUAGE = {
-    "codemirror_mode": {"name": "ipython", "version": 3},
-    "file_extension": ".py",
-    "mimetype": "text/x-python",
-    "name": "python",
-    "nbconvert_exporter": "python",
-    "pygments_lexer": "ipython3",
-    "version": "3.11.7",
-}
-CHAPTER = f"# Short\n\nOf those who answered, {{ev}}`dansk-erhverv-2024/use/uses` said that they use it.\n\n{FIGURE}"
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a book with a chapter that has been recorded, and with tags and a description as chapters may have."""
-    project = small_book(tmp_path_factory.mktemp("recorded") / "project", CHAPTER)
-    chapter = project / "chapters" / "short.md"
-    change(chapter, "---\njupytext:", "---\ndescription: What a few of those who lead said.\njupytext:")
-    change(chapter, "{code-cell} ipython3\n", "{code-cell} ipython3\n:tags: [hide-input]\n\n")
-    assert (result := command(project, "record")).returncode == 0, result.stderr
-    return project
-
-
-def as_a_browser_writes(value: Any) -> Any:
-    """Give what JSON becomes in an editor made of JavaScript, which knows no difference between 8.0 and 8."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {name: as_a_browser_writes(below) for name, below in value.items()}
-    return [as_a_browser_writes(below) for below in value] if isinstance(value, list) else value
-
-
-def save_in_an_editor(file: Path, cells: dict[str, Any], kernel: str = "Python 3 (ipykernel)") -> None:
-    """Open a recording and save it, with what the editor notes of kernel and language and of each cell."""
-    notebook = as_a_browser_writes(json.loads(file.read_text(encoding="utf-8")))
-    notebook["metadata"]["kernelspec"]["display_name"] = kernel
-    notebook["metadata"]["language_info"] = LANGUAGE
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            cell["metadata"] |= cells
-    file.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def save_in_vs_code(project: Path) -> None:
-    """VS Code writes the notebook alone, and gives the kernel the name of the environment."""
-    save_in_an_editor(project / "chapters" / "short.ipynb", {"vscode": {"languageId": "python"}}, ".venv (3.11.7)")
-
-
-def save_in_jupyterlab(project: Path) -> None:
-    """JupyterLab with jupytext writes both, under the settings that jupytext finds in the project."""
-    times = {"iopub.execute_input": "2026-11-28T10:00:00.000000Z", "shell.execute_reply": "2026-11-28T10:00:01.000000Z"}
-    view = {"editable": True, "slideshow": {"slide_type": ""}, "jupyter": {"outputs_hidden": True}}
-    recording = project / "chapters" / "short.ipynb"
-    save_in_an_editor(recording, {"execution": times, "vscode": {"languageId": "python"}, **view})
-    pair = [sys.executable, "-m", "jupytext", "--sync", "chapters/short.ipynb"]
-    os.utime(recording, (later := (project / "chapters" / "short.md").stat().st_mtime + 10, later))
-    subprocess.run(pair, cwd=project, env=settings_for(project), capture_output=True, check=True)
-
-
-@pytest.mark.parametrize("save", [save_in_jupyterlab, save_in_vs_code])
-def test_saving_in_an_editor_is_no_change(recorded: Path, tmp_path: Path, save: Callable[[Path], None]) -> None:
-    project = shutil.copytree(recorded, tmp_path / "project")
-    chapter, recording = (project / "chapters" / f"short.{ending}" for ending in ("md", "ipynb"))
-    written, kept = chapter.read_bytes(), recording.read_bytes()
-    save(project)
-    assert recording.read_bytes() != kept, "the editor wrote nothing; mend this test"
-    assert chapter.read_bytes() == written
-    assert (result := command(project, "record", "--check")).returncode == 0, result.stderr
-    if save is save_in_jupyterlab:  # which changes more
-        assert build(project).returncode == 0  # with nothing that runs again
-        assert command(project, "record").returncode == 0
-        assert recording.read_bytes() == kept
-
-
-def test_a_number_that_was_changed_in_an_editor_is_still_told(recorded: Path, tmp_path: Path) -> None:
-    project = shutil.copytree(recorded, tmp_path / "project")
-    save_in_vs_code(project)
-    change(project / "chapters" / "short.ipynb", '"value": 79', '"value": 78')
-    assert "short" in command(project, "record", "--check").stderr
+from building import ROOT, change, change_the_datum, kill, start, wait_until
 
 
 @pytest.mark.record

@@ -13,10 +13,10 @@ from typing import Any
 
 import nbformat
 import pytest
-from building import CELL, ROOT, add_pages, change, chapter_with, checked_book, command, line_of, settings_for, told_of
+from building import CELL, add_pages, change, chapter_with, checked_book, command, line_of, settings_for, told_of
 
 from nordic_ai.evidence.errors import EvidenceError
-from nordic_ai.notebooks.execution import chapter_files, read_chapter
+from nordic_ai.notebooks.execution import read_chapter
 from nordic_ai.notebooks.recordings import carry_edits, edit_in_recording
 
 TYPED = "Typed by an author who thought that this was the chapter."
@@ -136,8 +136,10 @@ def save_in_an_editor(file: Path) -> None:
     """Open a recording and save it, with what editors note of the kernel and of each cell."""
     notebook = as_a_browser_writes(json.loads(file.read_text(encoding="utf-8")))
     notebook["metadata"]["language_info"] = LANGUAGE
+    time = {"iopub.execute_input": "2026-11-28T10:00:00.000000Z"}
+    view = {"editable": True, "slideshow": {"slide_type": ""}, "jupyter": {"outputs_hidden": True}}
     for cell in notebook["cells"]:
-        cell["metadata"] |= {"vscode": {"languageId": "python"}, "editable": True}
+        cell["metadata"] |= {"vscode": {"languageId": "python"}, "execution": time, **view}
     file.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -159,17 +161,6 @@ def test_saving_in_an_editor_is_no_change(recorded: Path, tmp_path: Path) -> Non
     assert recording.read_bytes() == kept
     change(recording, '"shown\\n"', '"shows\\n"')
     assert "its outputs are not those that were recorded" in command(project, "check").stderr
-
-
-@pytest.mark.parametrize(
-    "file", [*chapter_files(ROOT), ROOT / "scripts" / "templates" / "chapter.md"], ids=lambda f: f.stem
-)
-def test_a_chapter_is_written_as_jupytext_writes_it(file: Path, tmp_path: Path) -> None:
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    copy = Path(shutil.copy(file, tmp_path / "chapter.md"))
-    pair = [sys.executable, "-m", "jupytext", "--to", "md:myst", "--update-metadata", "{}", copy]
-    subprocess.run(pair, cwd=tmp_path, capture_output=True, check=True)
-    assert copy.read_text(encoding="utf-8") == file.read_text(encoding="utf-8")
 
 
 def test_code_changed_in_both_files_without_being_run_is_out_of_date(recorded: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from building import ROOT, small_evidence
 
 CONF = """
 extensions = ["myst_parser", "nordic_ai.site"]
-html_theme = "basic"
+html_theme = "furo"
 locale_dirs = ["locale"]
 gettext_compact = False
 exclude_patterns = ["_build"]
@@ -42,6 +42,8 @@ def sphinx(project: Path, builder: str, *settings: str) -> Path:
 def test_roles_survive_translation(tmp_path: Path) -> None:
     small_evidence(tmp_path)
     shutil.copy(ROOT / "CITATION.cff", tmp_path)
+    (tmp_path / "_config.yml").write_text("{}\n", encoding="utf-8")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n", encoding="utf-8")
     (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
     (tmp_path / "index.md").write_text(
         PAGE + "\n```{toctree}\n:hidden:\nevidence/register\nevidence/sources\n```\n", encoding="utf-8"

@@ -31,7 +31,10 @@ def note_as_read(file: Path, report: Report) -> None:
     read, text = _spoken_of(read_page(file), report)[1], file.read_text(encoding="utf-8-sig")
     front, body = re.fullmatch(r"(?:---\n((?:.*\n)*?)---\n)?\n*((?s:.*))", text).groups("")
     front = re.sub(rf"^{_KEY}:.*\n(?:[ \t-].*\n)*", "", front, flags=re.MULTILINE)
-    write_whole(file, f"---\n{front}{yaml.safe_dump({_KEY: read})}---\n\n{body}")
+    # Before the header of a notebook, where jupytext writes it when an editor saves the chapter.
+    place = found.start() if (found := re.search("^jupytext:", front, re.MULTILINE)) else len(front)
+    noted = yaml.safe_dump({_KEY: read})
+    write_whole(file, f"---\n{front[:place]}{noted}{front[place:]}---\n\n{body}")
 
 
 def _spoken_of(page: Page, report: Report) -> tuple[list[str], dict[str, str]]:

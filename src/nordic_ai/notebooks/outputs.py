@@ -43,5 +43,5 @@ def output_problems(cell: NotebookNode) -> Iterator[str]:
 
 def _name(data: NotebookNode) -> str:
     """Name the kinds of an output that is no text alone, as in "HTML (a table of pandas)"."""
-    kinds = " and ".join(kind.partition("/")[2].upper() for kind in data if kind != _TEXT)
+    kinds = " and ".join(kind.partition("/")[2].removesuffix("+xml").upper() for kind in data if kind != _TEXT)
     return f"{kinds} (a table of pandas)" if 'class="dataframe"' in str(data.get("text/html")) else kinds
