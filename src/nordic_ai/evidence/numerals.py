@@ -18,7 +18,7 @@ _WORDS: dict[str, Any] = read_yaml(Path(__file__).with_suffix(".yml")).data
 _DASH = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 _GAP = "\\s\u200b\u2060\ufeff"
 _NUMBER = (
-    rf"(?P<sign>(?<![\w.,%)])[{_DASH}+])?(?<![\d.,])"
+    rf"(?P<sign>(?<![\w.,%)])[{_DASH}+])?(?<!\d)(?<!(?<![^\W\d])[.,])"
     r"(?P<digits>(?:\d{1,3}(?:[ \u00a0\u2007-\u200a\u202f'’]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*)"
 )
 _PERCENT = r"(?:%|pct\b\.?|pros\.|per cent|percent\w*|pr[oó][cs]en\w*)"
@@ -138,13 +138,15 @@ class _Language:
         through = rf"[{_DASH}]|[{_GAP}]{_any_of(self._forms('to'))}[{_GAP}]"
         return re.compile(rf"[{_GAP}]*{_PERCENT}?[{_GAP}]*(?:{through})[{_GAP}]*", re.IGNORECASE)
 
-    @cached_property
-    def range_around(self) -> tuple[re.Pattern[str], ...]:
-        """What stands between, before and after the ends in “between 17 and 28”; the last two are alternatives."""
-        between = rf"[{_GAP}]*{_PERCENT}?[{_GAP}]*{_any_of(self._forms('and'))}[{_GAP}]+"
-        before = rf"\b{_any_of(self._forms('between'))}\s+$"
-        after = rf"[{_GAP}]*(?:[^\W\d]+\s+)?{_any_of(self._forms('between_after'))}\b"
-        return tuple(re.compile(pattern, re.IGNORECASE) for pattern in (between, before, after))
+    def are_between(self, text: str, one: _Numeral, other: _Numeral) -> bool:
+        """Tell whether two numbers are the ends in “between 17 and 28”."""
+        joined = rf"[{_GAP}]*{_PERCENT}?[{_GAP}]*{_any_of(self._forms('and'))}[{_GAP}]+"
+        if not re.fullmatch(joined, text[one.end : other.start], re.IGNORECASE):
+            return False
+        before = re.compile(rf"\b{_any_of(self._forms('between'))}\s+$", re.IGNORECASE)
+        after = re.compile(rf"\s*(?:[^\W\d]+\s+)?{_any_of(self._forms('between_after'))}\b", re.IGNORECASE)
+        near = text[max(0, one.start - _NEAR) : one.start]
+        return bool(before.search(near) or after.match(text[other.end : other.end + _NEAR]))
 
     @cached_property
     def proportion(self) -> re.Pattern[str]:
@@ -169,7 +171,8 @@ class _Language:
     def hedge_after(self) -> re.Pattern[str]:
         """What stands after a number that is not exact, from the number on."""
         words = "|".join(f"(?P<{kind}>{_any_of(self._forms('after', kind))})" for kind in _KINDS)
-        return re.compile(rf"\s*\+(?!\d)|\W*?(?:\s*[^\W\d]+\W+){{0,2}}?(?<![^\W\d])(?:{words})\b", re.IGNORECASE)
+        plus, unit = rf"\s*{_PERCENT}?\s*\+(?!\d)", r"\W*?(?:\s*[^\W\d]+\W+){0,2}?"
+        return re.compile(rf"{plus}|{unit}(?<![^\W\d])(?:{words})\b", re.IGNORECASE)
 
 
 _KINDS = ("about", "above", "below")
@@ -260,7 +263,7 @@ def printed_decimals(text: str, value: float, language: str) -> int:
 
 def _direction(hedge: re.Match[str]) -> Direction | None:
     said, kinds = hedge[0].strip(), hedge.groupdict()
-    if kinds["above"] or said[0] in ">≥+":
+    if kinds["above"] or said[0] in ">≥" or said[-1] == "+":
         return "above"
     return "below" if kinds["below"] or said[0] in "<≤" else None
 
@@ -279,19 +282,14 @@ def _ranges(text: str, language: str) -> Iterator[tuple[tuple[int, int], Range]]
     for one, other in pairwise(_numerals(text, language)):
         if any(start <= one.start < end for start, end in dates):
             continue
-        highs, unsigned = other.values, other.match.start("digits") if other.match["digits"] else other.start
-        if not words.range_between.fullmatch(text[one.end : other.start]):
+        highs, between = other.values, text[one.end : other.start]
+        if other.match["sign"] and not one.match["sign"] and not words.range_between.fullmatch(between):
             # In "77 –79" the dash was taken for a minus sign.
-            highs = [abs(value) for value in highs]
-            between, before, after = words.range_around
-            if not words.range_between.fullmatch(text[one.end : unsigned]) and not (
-                between.fullmatch(text[one.end : other.start])
-                and (before.search(text[max(0, one.start - _NEAR) : one.start]) or after.match(text[other.end :]))
-            ):
-                continue
-        said = text[one.start : other.end]
-        pairs = ((low, high) for low in one.values for high in highs if low < high)
-        yield from (((one.start, other.start), Range(said, low, high)) for low, high in pairs)
+            highs, between = [abs(value) for value in highs], text[one.end : other.match.start("digits")]
+        if words.range_between.fullmatch(between) or words.are_between(text, one, other):
+            said = text[one.start : other.end]
+            pairs = ((low, high) for low in one.values for high in highs if low < high)
+            yield from (((one.start, other.start), Range(said, low, high)) for low, high in pairs)
 
 
 def _numerals(text: str, language: str) -> list[_Numeral]:

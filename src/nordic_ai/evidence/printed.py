@@ -36,7 +36,7 @@ class Dated(Located):
     """When something happened, as exactly as the publication says, or why that is unknown."""
 
     period: Period | None = None
-    """`2024`, `2024-Q4`, `2024-02` or `2024-02-28`."""
+    """`2024`, `2024-Q4`, `2024-02`, `2024-W22`, `2024-02-28`, or a span such as `2024-02/2024-03`."""
     as_printed: Text | None = None
     missing: Text | None = None
     """Why the date is unknown."""
