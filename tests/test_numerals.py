@@ -232,8 +232,9 @@ class Part(NamedTuple):
 @pytest.mark.parametrize(
     ("printed", "part", "message"),
     [
-        ("77–79 %", Part(77), "write `value: 77`, `to: 79` and `precision: range`"),
-        ("77–79 %", Part(79), "write `value: 77`, `to: 79` and `precision: range`"),
+        ("77–79 %", Part(77), "is a range; write `precision: range`, `value: 77` and `to: 79`"),
+        ("77–79 %", Part(79), "is a range; write `precision: range`, `value: 77` and `to: 79`"),
+        ("77–79 %", Part(77, precision="about"), "is a range; write `precision: range`"),
         ("77–79 %", Part(77, 79, "range"), None),
         ("77–79 %", Part(77, 78, "range"), "does not contain the range 77 to 78 (it reads as 77 to 79)"),
         ("77–79 %", Part(79, 77, "range"), "does not contain the range 79 to 77"),
@@ -293,4 +294,4 @@ def test_a_range_recorded_as_exact_is_refused_with_line_and_path(project: Path) 
     with pytest.raises(EvidenceError) as error:
         read_evidence(project)
     (problem,) = map(str, error.value.problems)
-    assert "questions[0].answers[0].precision: “79-81 pct.” is not exact, it says “79-81”" in problem
+    assert "questions[0].answers[0].precision: “79-81 pct.” says “79-81”, which is a range" in problem

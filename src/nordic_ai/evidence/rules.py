@@ -98,13 +98,15 @@ def _does_not_contain(wanted: str, read: list[str], kind: str) -> str:
 
 
 def _doubted(printed: str, part: Printed, language: str, ranges: list[Range]) -> Iterator[tuple[str, str]]:
-    """Require that a value is recorded as exact or as a limit only where the words around it agree."""
+    """Require that a value is recorded as exact, or as one side of a limit, only where the words around it agree."""
     doubt = why_not_exact(printed, part.value, language)
-    if doubt and part.precision == "exact":
-        ends = [f"`value: {one.low:g}`, `to: {one.high:g}` and " for one in ranges if one.words == doubt.words]
-        advice = f"write {ends[0]}`precision: range`" if ends else "write `precision: about` or `bound`"
-        message = f"is not exact, it says “{doubt.words}”; {advice}, or leave out words that are not about the number"
-        yield "precision", message
+    ends = next(((one.low, one.high) for one in ranges if doubt and one.words == doubt.words), None)
+    advice = "or leave out words that are not about the number"
+    if ends and part.precision != "range":
+        wanted = f"`precision: range`, `value: {ends[0]:g}` and `to: {ends[1]:g}`"
+        yield "precision", f"says “{doubt.words}”, which is a range; write {wanted}, {advice}"
+    elif doubt and part.precision == "exact":
+        yield "precision", f"is not exact, it says “{doubt.words}”; write `precision: about` or `bound`, {advice}"
     # Of an amount below zero, "over" may be said of its size.
     elif doubt and part.value > 0 and part.direction and doubt.direction not in (None, part.direction):
         told = f"says “{doubt.words}”, so the truth lies {doubt.direction} {part.value:g}"
