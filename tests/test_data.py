@@ -17,7 +17,6 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.scaffold import SCHEMA_FILE, schema_text
 from nordic_ai.authoring.verification import copied_runs, find_text, verify
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.export.data_package import data_files
 from nordic_ai.export.tables import csv_lines, table, tables
 
@@ -146,27 +145,6 @@ def test_no_contact_details_are_kept(root: Path) -> None:
         text = file.read_text(encoding="utf-8")
         assert not re.search(r"[\w.]+@\w+\.\w+", text), file
         assert not re.search(r"(?i)\btlf|\btelefon|\b(?!20\d\d )\d{4} \d{4}\b", text), file
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "values"),
-    [
-        ("0,275 mio. Kr.", "da", [0.275]),
-        ("-0,5", "da", [-0.5]),
-        ("1.000 kr.", "da", [1000]),
-        ("1 234 svar", "sv", [1234]),
-        ("1\u00a0234\u202f567,5", "fi", [1234567.5]),
-        ("2025 150", "da", [2025, 150]),
-        ("+/- 5 pct.", "da", [5]),
-        ("2025-2028", "da", [2025, 2028]),
-        ("Rundt en tredjedel", "nb", [33]),
-        ("Sex insikter, sa ni", "sv", [6]),
-        ("n=326", "da", [326]),
-        ("3.4", "sv", [3.4]),
-    ],
-)
-def test_numerals(text: str, language: str, values: list[float]) -> None:
-    assert [value for _, found in find_numerals(text, language) for value in found] == values
 
 
 class TestTruthToTheTexts:

@@ -16,7 +16,6 @@ from nordic_ai import charts, figure, observations
 from nordic_ai.authoring.spell_check import SpellChecker
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import Evidence, read_evidence
-from nordic_ai.evidence.numerals import why_not_exact
 from nordic_ai.figures.figure import FigureData
 
 SOURCE = "data/sources/dansk-erhverv-2024.yml"
@@ -128,33 +127,6 @@ def test_what_cannot_be_is_refused_with_line_and_path(
 )
 def test_what_can_be_stays_allowed(project: Path, right: list[Change]) -> None:
     assert told(project, *right) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "value", "language", "word"),
-    [
-        ("ca. 19 pct.", 19, "da", "ca."),
-        ("op mod 19 pct.", 19, "da", "op mod"),
-        ("19 pct. eller mere", 19, "da", "pct. eller mere"),
-        (">19 %", 19, "da", ">"),
-        ("Om lag 19 prosent", 19, "nb", "Om lag"),
-        ("meir enn 19 prosent", 19, "nn", "meir enn"),
-        ("drygt 19 %", 19, "sv", "drygt"),
-        ("noin 19 %", 19, "fi", "noin"),
-        ("að minnsta kosti 19%", 19, "is", "að minnsta kosti"),
-        ("Hver femte, 20 pct.", 20, "da", None),
-        ("19 pct. over hele landet", 19, "da", None),
-        ("65 år eller over: 19 pct.", 19, "da", None),
-        ("mere end 58 svarede, 19 pct. ja", 19, "da", None),
-        ("nummer fem", 5, "da", None),
-        ("halv stilling", 0.5, "da", None),
-        ("n = 326", 326, "fi", None),
-    ],
-)
-def test_words_around_a_number_tell_whether_it_is_exact(
-    text: str, value: float, language: str, word: str | None
-) -> None:
-    assert why_not_exact(text, value, language) == word
 
 
 LONG = 100_000

@@ -1,6 +1,5 @@
 """Turn the records into observations: one row for each number, with everything that qualifies it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts,
 from nordic_ai.evidence.errors import KeyPath
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Figure, FigureValue, Question, Source, Survey
-from nordic_ai.evidence.numerals import find_numerals
+from nordic_ai.evidence.numerals import printed_decimals
 from nordic_ai.evidence.printed import Quantity, Restatement
 from nordic_ai.evidence.values import line_range, period_bounds
 from nordic_ai.evidence.vocabularies import Country
@@ -182,20 +181,6 @@ def locate(source: Source, at: str | None) -> str | None:
     if source.text.kind == "notes":  # which readers cannot see
         return begun[-1]
     return f"{begun[-1]}, line{'s' if '-' in at else ''} {at.replace('-', '–')} of the text"
-
-
-def printed_decimals(as_printed: str, value: float, language: str) -> int:
-    """Count the decimals with which a value is printed.
-
-    >>> printed_decimals("37,0 pct.", 37.0, "da")
-    1
-    """
-    for match, values in find_numerals(as_printed, language):
-        if value in values:
-            # A point is a decimal mark only where the number is no whole one; else it groups thousands, as may a comma.
-            decimals = re.search(r",(\d+)$" if value % 1 == 0 else r"[.,](\d+)$", match[0])
-            return len(decimals[1]) if decimals and value == values[0] else 0
-    return 0
 
 
 def uncorrected_interval(observation: Observation) -> Interval:

@@ -70,7 +70,7 @@ class Dated(Knowable):
     """When something happened, as exactly as the publication says, or why that is unknown."""
 
     period: Period | None = None
-    """`2024`, `2024-Q4`, `2024-02` or `2024-02-28`."""
+    """`2024`, `2024-Q4`, `2024-02`, `2024-W22`, `2024-02-28`, or a span such as `2024-02/2024-03`."""
     as_printed: Text | None = None
     note: Text | None = None
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nordic_ai.evidence.errors import KeyPath, Violations
-from nordic_ai.evidence.numerals import find_numerals, why_not_exact
+from nordic_ai.evidence.numerals import Range, find_numerals, find_ranges, why_not_exact
 from nordic_ai.evidence.printed import Printed
 from nordic_ai.evidence.values import MONEY_UNITS, last_day, period_bounds
 from nordic_ai.evidence.vocabularies import Country, Indicator
@@ -102,39 +102,49 @@ def _in_time(source: "Source") -> Violations:
 
 def _as_printed(printed: str, part: Printed, unit: str, language: str) -> Iterator[tuple[str, str]]:
     """Require that printed words hold the value, and no doubt about it that the record leaves out."""
-    numerals, value = list(find_numerals(printed, language)), part.value
-    read = [number for _, numbers in numerals for number in numbers]
-    for field, end in (("value", value), ("to", part.to)):
-        if end is not None and end not in read:
-            held = f"reads as {', '.join(f'{number:g}' for number in read)}" if read else "contains no number"
-            yield "as_printed", f"does not contain the {field} {end:g} (it {held}); correct one of the two"
-            return
-    if part.precision != "range" and (ends := _range_around(printed, value, language)):
-        yield "precision", f"is a range; write `precision: range`, `value: {ends[0]:g}` and `to: {ends[1]:g}`"
-    elif part.precision == "exact" and (words := why_not_exact(printed, value, language)):
-        advice = "write `precision: about` or `bound`, or leave out words that are not about the number"
-        yield "precision", f"is not exact, it says “{words}”; {advice}"
-    thousands = [numbers[1] for match, numbers in numerals if match["digits"] and numbers[0] == value and numbers[1:]]
+    numerals, ranges = list(find_numerals(printed, language)), list(find_ranges(printed, language))
+    value, end = part.value, part.to
+    if end is not None:
+        read = [f"{one.low:g} to {one.high:g}" for one in ranges]
+        if f"{value:g} to {end:g}" not in read:
+            yield "as_printed", _does_not_contain(f"range {value:g} to {end:g}", read, "range")
+        return
+    if not any(value in numbers for _, numbers in numerals):
+        read = [f"{number:g}" for _, numbers in numerals for number in numbers]
+        yield "as_printed", _does_not_contain(f"value {value:g}", read, "number")
+        return
+    yield from _doubted(printed, part, language, ranges)
+    # Where a first reading is the value, it may be a thousand of them, or in words a share of another size.
+    others = [(match, number) for match, numbers in numerals for number in numbers[1:] if numbers[0] == value]
+    thousands = [number for match, number in others if number == 1000 * value and re.search("[.,]", match[0])]
     # Budgets print millions with three decimals, as in "2,000 mio. kr.".
     if thousands and value % 1 == 0 and part.note is None and unit not in MONEY_UNITS:
-        message = f"may be {thousands[0]:g}, with a comma between thousands; write that as the value"
+        message = f"may be {thousands[0]:g}, with a mark between thousands; write that as the value"
         yield "as_printed", f"{message}, or say in a `note` why it is {value:g}"
+    shares = [number for _, number in others if number <= 100]
+    if shares and unit == "percent":
+        yield "value", f"is a share of {shares[0]:g} per cent in words, not of {value:g}; write that as the value"
 
 
-def _range_around(printed: str, value: float, language: str) -> tuple[float, float] | None:
-    """Give the ends of the range of which a value is one, as in "77–79 %"; None if it also stands by itself."""
-    numerals = list(find_numerals(printed, language))
-    joined = [
-        re.fullmatch(r"\s*(%\s*)?[-\u2010-\u2015\u2212]\s*", printed[one.end() : other.start()])
-        for (one, _), (other, _) in pairwise(numerals)
-    ]
-    found = []
-    for index, (_, values) in enumerate(numerals):
-        if value in values:
-            before, after = index > 0 and joined[index - 1], index < len(joined) and joined[index]
-            first = index if after else index - 1 if before else None
-            found.append(None if first is None else (numerals[first][1][0], numerals[first + 1][1][0]))
-    return found[0] if found and all(found) else None
+def _does_not_contain(wanted: str, read: list[str], kind: str) -> str:
+    held = f"reads as {', '.join(read)}" if read else f"contains no {kind}"
+    return f"does not contain the {wanted} (it {held}); correct one of the two"
+
+
+def _doubted(printed: str, part: Printed, language: str, ranges: list[Range]) -> Iterator[tuple[str, str]]:
+    """Require that a value is recorded as exact, or as one side of a limit, only where the words around it agree."""
+    doubt = why_not_exact(printed, part.value, language)
+    ends = next(((one.low, one.high) for one in ranges if doubt and one.words == doubt.words), None)
+    advice = "or leave out words that are not about the number"
+    if ends and part.precision != "range":
+        wanted = f"`precision: range`, `value: {ends[0]:g}` and `to: {ends[1]:g}`"
+        yield "precision", f"says “{doubt.words}”, which is a range; write {wanted}, {advice}"
+    elif doubt and part.precision == "exact":
+        yield "precision", f"is not exact, it says “{doubt.words}”; write `precision: about` or `bound`, {advice}"
+    # Of an amount below zero, "over" may be said of its size.
+    elif doubt and part.value > 0 and part.direction and doubt.direction not in (None, part.direction):
+        told = f"says “{doubt.words}”, so the truth lies {doubt.direction} {part.value:g}"
+        yield "direction", f"{told}; write `direction: {doubt.direction}`"
 
 
 def of_source_in_context(

@@ -29,21 +29,40 @@ def is_id(text: str) -> bool:
 
 
 def period_bounds(text: str) -> tuple[date, date]:
-    """Give the first and last day of a period: `2026`, `2024-Q4`, `2024-02` or `2025-02-28`; else a `ValueError`.
+    """Give the first and last day of a period, or of the span from one to another; else a `ValueError`.
+
+    A period is a year, quarter, ISO week, month or day. A season is none: no two publishers agree on its days.
 
     >>> period_bounds("2024-Q4")
     (datetime.date(2024, 10, 1), datetime.date(2024, 12, 31))
+    >>> period_bounds("2023-W22/2023-W23")
+    (datetime.date(2023, 5, 29), datetime.date(2023, 6, 11))
     """
-    match = re.fullmatch(r"([0-9]{4})(?:-(?:Q([1-4])|([0-9]{2})(?:-([0-9]{2}))?))?", text)
+    first, *later = map(_one_period, text.split("/", 1))
+    if later and later[0][0] <= first[1]:
+        raise ValueError(f"`{text}` is no span; the second period must begin after the first has ended")
+    return first[0], (later or [first])[0][1]
+
+
+def _one_period(text: str) -> tuple[date, date]:
+    match = re.fullmatch(r"([0-9]{4})(?:-(?:Q([1-4])|W([0-9]{2})|([0-9]{2})(?:-([0-9]{2}))?))?", text)
     if not match:
-        raise ValueError(f"`{text}` is not a period; write a year, 2024-Q4, 2024-02 or 2024-02-28")
-    year, quarter, month, day = match.groups()
+        if re.search("spring|summer|autumn|fall|winter", text, re.IGNORECASE):
+            season = f"`{text}` is a season, which begins and ends on no certain day"
+            raise ValueError(f"{season}; write the year or the months, as in 2023-08/2023-12, and say so in a `note`")
+        raise ValueError(
+            f"`{text}` is not a period; write a year, 2024-Q4, 2024-W22, 2024-02, 2024-02-28, or two as a span: "
+            "2024-02/2024-03"
+        )
+    year, quarter, week, month, day = match.groups()
     first, last = (3 * int(quarter) - 2, 3 * int(quarter)) if quarter else (int(month or 1), int(month or 12))
     try:
+        if week:
+            return date.fromisocalendar(int(year), int(week), 1), date.fromisocalendar(int(year), int(week), 7)
         last_day = day or monthrange(int(year), last)[1]
         return date(int(year), first, int(day or 1)), date(int(year), last, int(last_day))
     except ValueError:
-        raise ValueError(f"`{text}` is not a date; there is no such day or month") from None
+        raise ValueError(f"`{text}` is not a date; there is no such day, week or month") from None
 
 
 def last_day() -> date:

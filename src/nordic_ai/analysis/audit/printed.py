@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from nordic_ai.analysis.observations import Observation, printed_decimals
+from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.statistics import implied_counts
 from nordic_ai.analysis.wording import format_as_read, percent
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Question, Relation, Source, Survey
+from nordic_ai.evidence.numerals import printed_decimals
 from nordic_ai.evidence.surveys import Group, Subgroup
 from nordic_ai.evidence.vocabularies import Country
 
