@@ -235,6 +235,7 @@ class Part(NamedTuple):
         ("77–79 %", Part(77), "is a range; write `precision: range`, `value: 77` and `to: 79`"),
         ("77–79 %", Part(79), "is a range; write `precision: range`, `value: 77` and `to: 79`"),
         ("77–79 %", Part(77, precision="about"), "is a range; write `precision: range`"),
+        ("rundt 77–79 %", Part(77, precision="about"), "is a range; write `precision: range`"),
         ("77–79 %", Part(77, 79, "range"), None),
         ("77–79 %", Part(77, 78, "range"), "does not contain the range 77 to 78 (it reads as 77 to 79)"),
         ("77–79 %", Part(79, 77, "range"), "does not contain the range 79 to 77"),
