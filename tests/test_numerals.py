@@ -273,8 +273,8 @@ def test_periods(period: str, first: date, last: date) -> None:
 @pytest.mark.parametrize(
     ("period", "message"),
     [
-        ("2023-W53", "there is no such day, week or month"),
-        ("2023-W00", "there is no such day, week or month"),
+        ("2023-W53", "there is no such week in that year"),
+        ("2023-W00", "there is no such week in that year"),
         ("2024-Q5", "is not a period"),
         ("2024-03/2024-02", "must begin after the first has ended"),
         ("2024/2024-02", "must begin after the first has ended"),
