@@ -235,6 +235,7 @@ class Part(NamedTuple):
         ("77–79 %", Part(77), "is a range; write `precision: range`, `value: 77` and `to: 79`"),
         ("77–79 %", Part(79), "is a range; write `precision: range`, `value: 77` and `to: 79`"),
         ("77–79 %", Part(77, precision="about"), "is a range; write `precision: range`"),
+        ("rundt 77–79 %", Part(77, precision="about"), "is a range; write `precision: range`"),
         ("77–79 %", Part(77, 79, "range"), None),
         ("77–79 %", Part(77, 78, "range"), "does not contain the range 77 to 78 (it reads as 77 to 79)"),
         ("77–79 %", Part(79, 77, "range"), "does not contain the range 79 to 77"),
@@ -272,8 +273,8 @@ def test_periods(period: str, first: date, last: date) -> None:
 @pytest.mark.parametrize(
     ("period", "message"),
     [
-        ("2023-W53", "there is no such day, week or month"),
-        ("2023-W00", "there is no such day, week or month"),
+        ("2023-W53", "there is no such week in that year"),
+        ("2023-W00", "there is no such week in that year"),
         ("2024-Q5", "is not a period"),
         ("2024-03/2024-02", "must begin after the first has ended"),
         ("2024/2024-02", "must begin after the first has ended"),

@@ -239,10 +239,10 @@ def why_not_exact(text: str, value: float, language: str) -> Doubt | None:
             hedge = words.hedge_before.search(text[max(0, numeral.start - _NEAR) : numeral.start])
             hedge = hedge or words.hedge_after.match(text[numeral.end : numeral.end + _NEAR])
             ends = [one for starts, one in ranges if numeral.start in starts and value in (one.low, one.high)]
-            if hedge:
-                found.append(Doubt(hedge[0].strip(), _direction(hedge)))
-            elif ends:
+            if ends:
                 found.append(Doubt(ends[0].words, "above" if value == ends[0].low else "below"))
+            elif hedge:
+                found.append(Doubt(hedge[0].strip(), _direction(hedge)))
             else:
                 found.append(_doubt_of_words(text[numeral.start : numeral.end], value, numeral, words))
     return found[0] if found and all(found) else None

@@ -62,7 +62,8 @@ def _one_period(text: str) -> tuple[date, date]:
         last_day = day or monthrange(int(year), last)[1]
         return date(int(year), first, int(day or 1)), date(int(year), last, int(last_day))
     except ValueError:
-        raise ValueError(f"`{text}` is not a date; there is no such day, week or month") from None
+        none = "no such week in that year" if week else "no such day or month"
+        raise ValueError(f"`{text}` is not a date; there is {none}") from None
 
 
 def last_day() -> date:
