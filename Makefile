@@ -43,8 +43,8 @@ format: $(STAMP)  ## put code and data/words.txt in order
 	$(BIN)/python -m ruff format --quiet .
 	$(BIN)/python scripts/sort_words.py
 
-source: $(STAMP)  ## begin a publication's file; ID=ks-2024 KIND="survey report" COUNTRY=FI LANGUAGE=fi
-	@$(BIN)/python scripts/new_source.py "$(ID)" $(if $(KIND),--kind "$(KIND)") $(if $(COUNTRY),--country "$(COUNTRY)") $(if $(LANGUAGE),--language "$(LANGUAGE)")
+source: $(STAMP)  ## begin a publication's file; ID=ks-2024 KIND="survey report" COUNTRY=FI LANGUAGE=fi SHORT=yes
+	@$(BIN)/python scripts/new_source.py "$(ID)" $(if $(KIND),--kind "$(KIND)") $(if $(COUNTRY),--country "$(COUNTRY)") $(if $(LANGUAGE),--language "$(LANGUAGE)") $(if $(SHORT),--short)
 
 chapter: $(STAMP)  ## begin a chapter from the template; NAME=leadership
 	@$(BIN)/python scripts/new_chapter.py "$(NAME)"

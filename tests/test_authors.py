@@ -18,7 +18,7 @@ from building import INVENTED, ROOT, build, change, fill_in, settings_for, small
 from markdown_it import MarkdownIt
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.authoring.scaffold import KINDS, source_scaffold
+from nordic_ai.authoring.scaffold import source_scaffold
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.model import Source
@@ -198,7 +198,7 @@ def test_a_report_that_was_never_wrong_says_so(built: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_file_lacks_nothing_but_what_only_the_author_knows(project: Path, kind: str) -> None:
     file = project / "data" / "sources" / "new-2026.yml"
-    file.write_text(source_scaffold("new-2026", kind, "NO", "nb"), encoding="utf-8")
+    file.write_text(source_scaffold("new-2026", kind, KINDS[kind], "NO", "nb"), encoding="utf-8")
     told = problems(project)
     assert len(told) > 10
     for problem in told:
@@ -214,8 +214,8 @@ def fields_in(text: str) -> set[str]:
 
 def test_a_new_file_names_every_field_of_the_model() -> None:
     """Together, since a budget proposal asks no questions; a field added to the model is there by itself."""
-    written = set().union(*(fields_in(source_scaffold("new-2026", kind)) for kind in KINDS))
-    assert set(Source.model_fields) <= fields_in(source_scaffold("new-2026", "report"))
+    written = set().union(*(fields_in(source_scaffold("new-2026", kind, KINDS[kind])) for kind in KINDS))
+    assert set(Source.model_fields) <= fields_in(source_scaffold("new-2026", "report", KINDS["report"]))
     for name, definition in Source.model_json_schema()["$defs"].items():
         unexplained = {"Group", "Restatement", "Note", "Relation", "NotEvidence"}  # told by the names of their fields
         assert name in unexplained or set(definition["properties"]) <= written, name
@@ -234,7 +234,7 @@ def filled(data: object) -> Iterator[tuple[str, ...]]:
 
 
 def test_only_what_was_given_is_filled_in() -> None:
-    data = yaml.safe_load(source_scaffold("new-2026", "web page", "NO", "nb"))
+    data = yaml.safe_load(source_scaffold("new-2026", "web page", KINDS["web page"], "NO", "nb"))
     assert set(filled(data)) == {("id",), ("kind",), ("country",), ("language",)}
     assert data["country"] == "NO"
 

@@ -177,7 +177,7 @@ class TestTruthToTheTexts:
         content = file.read_text(encoding="utf-8")
         assert old in content
         file.write_text(content.replace(old, new, 1), encoding="utf-8")
-        source = read_source(file, evidence.indicators, evidence.countries)
+        source = read_source(file, evidence)
         problems = verify(source, find_text(source, texts))
         assert any(complaint in problem for problem in problems), problems
 

@@ -1,14 +1,17 @@
 """Decide whether the difference between two printed shares can be tested, and say in a sentence what follows."""
 
 import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import permutations
+from types import MappingProxyType
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.statistics import Z, difference_interval, effective_n, implied_counts, share_interval
 from nordic_ai.analysis.wording import why_no_interval
+from nordic_ai.evidence.vocabularies import Comparison
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,15 @@ class Change:
     """What may be concluded."""
 
 
-def compare(then: Observation, now: Observation) -> Change:
+Decisions = Mapping[frozenset[str], Comparison]
+"""Decisions on what may be compared, by the ids of two questions."""
+
+
+def compare(then: Observation, now: Observation, decisions: Decisions = MappingProxyType({})) -> Change:
     """Compare the same answer in two waves, the earlier first, or in two groups that were asked at the same time.
 
-    Both are exact shares, from two surveys of one publication; of any other pair a `ValueError` says why it is none.
+    Both are exact shares, from two surveys of one publication, or of two if a decision grades their questions "same
+    question"; of any other pair a `ValueError` says why it is none.
 
     Notes
     -----
@@ -44,7 +52,7 @@ def compare(then: Observation, now: Observation) -> Change:
     then holds zero whatever that number is, because the distance to the end of the other interval is one part of its
     length.
     """
-    names = _names(then, now)
+    names = _names(then, now, decisions)
     value = now.value - then.value
     why, why_later = why_no_interval(then), why_no_interval(now)
     if why is None and why_later is None:
@@ -67,14 +75,22 @@ def compare(then: Observation, now: Observation) -> Change:
     return Change(value, None, None, None, reason, sentence)
 
 
-def compare_waves(observations: Iterable[Observation]) -> dict[tuple[str, str], Change]:
+def compare_waves(observations: Iterable[Observation], decisions: Decisions) -> dict[tuple[str, str], Change]:
     """Compare every two observations that `compare` takes, by their ids, the earlier first."""
     changes = {}
-    for then, now in permutations((o for o in observations if o.kind == "answer"), 2):
-        if (then.source_id, then.indicator_id) == (now.source_id, now.indicator_id):
-            with suppress(ValueError):
-                changes[then.observation_id, now.observation_id] = compare(then, now)
+    alike = defaultdict(list)
+    for one in observations:
+        if one.kind == "answer" and one.indicator_id is not None:
+            alike[one.indicator_id, _answer(one)].append(one)
+    for then, now in (pair for rows in alike.values() for pair in permutations(rows, 2)):
+        with suppress(ValueError):
+            changes[then.observation_id, now.observation_id] = compare(then, now, decisions)
     return changes
+
+
+def _answer(observation: Observation) -> str:
+    """Give the id of the answer, with its group if it has one, below its question."""
+    return "/".join(observation.observation_id.split("/")[2:])
 
 
 def more_than_chance_whatever_the_base(share: Observation, known: Observation) -> bool:
@@ -111,17 +127,19 @@ def more_than_chance_whatever_the_base(share: Observation, known: Observation) -
     return True
 
 
-def _names(then: Observation, now: Observation) -> tuple[str, str]:
+def _names(then: Observation, now: Observation, decisions: Decisions) -> tuple[str, str]:
     """Name the two shares by their order in time; refuse a pair that is no change."""
     for observation in (then, now):
         if observation.kind != "answer" or observation.unit != "percent" or observation.precision != "exact":
             raise ValueError(f"`{observation.observation_id}` is not an exact share of answers, so it has no change")
     pair = f"`{then.observation_id}` and `{now.observation_id}`"
-    same_answer = then.observation_id.split("/")[2:] == now.observation_id.split("/")[2:]
-    if then.indicator_id != now.indicator_id or not same_answer:
+    if then.indicator_id != now.indicator_id or _answer(then) != _answer(now):
         raise ValueError(f"{pair} measure different things")
-    if then.source_id != now.source_id:
-        raise ValueError(f"{pair} come from different publications, so nothing says that they asked the same")
+    if then.indicator_id is None:
+        raise ValueError(f"{pair} have no indicator, so nothing says that they measure the same")
+    decision = decisions.get(frozenset((then.belongs_to, now.belongs_to)))
+    if then.source_id != now.source_id and (decision is None or decision.grade != "same question"):
+        raise ValueError(f"{pair} come from different publications, and no decision calls theirs the same question")
     if then.survey_id == now.survey_id:
         raise ValueError("a change is between two waves, and both are of one: the same respondents gave both answers")
     periods = (then.period_start, then.period_end), (now.period_start, now.period_end)

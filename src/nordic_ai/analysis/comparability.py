@@ -9,7 +9,7 @@ import difflib
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, get_args
@@ -20,7 +20,7 @@ from nordic_ai.evidence.errors import EvidenceError, Violations
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Figure, Question, Source, Survey
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.values import MONEY_UNITS, Grade, period_bounds
+from nordic_ai.evidence.values import MEAN, Grade, currency_of, period_bounds
 from nordic_ai.evidence.vocabularies import Comparison
 
 if TYPE_CHECKING:  # the report is made with this module
@@ -50,6 +50,10 @@ class Measure:
     record: Question | Figure
     country: str
     survey: Survey | None = None
+    first_asked: str = ""
+    """Id of the question of the earliest wave that a question repeats; otherwise of the question or figure itself."""
+    first_wording: str = ""
+    """How that is worded, in our words."""
 
     @property
     def name(self) -> str:
@@ -90,11 +94,27 @@ def list_measures(evidence: Evidence) -> dict[str, Measure]:
     """List all questions and figures by id, in the order of the files."""
     measures = []
     for source in evidence.sources.values():
-        country = evidence.countries[source.country].name
         for record in (*source.questions, *source.figures):
             survey = source.survey(record.survey) if isinstance(record, Question) else None
+            country = evidence.countries[source.country_of(record)].name
             measures.append(Measure(f"{source.id}/{record.id}", source, record, country, survey))
-    return {measure.id: measure for measure in measures}
+    by_id = {measure.id: measure for measure in measures}
+    first = {name: _first_asked(name, by_id) for name in by_id}
+    return {
+        name: replace(measure, first_asked=first[name], first_wording=by_id[first[name]].wording)
+        for name, measure in by_id.items()
+    }
+
+
+def _first_asked(name: str, measures: Mapping[str, Measure]) -> str:
+    """Follow what a question repeats back to the earliest wave, in whichever publication that is."""
+    seen = [name]
+    while earlier := getattr(measures[seen[-1]].record, "repeats", None):
+        earlier = measures[seen[-1]].source.full_id(earlier)
+        if earlier in seen:
+            break
+        seen.append(earlier)
+    return seen[-1]
 
 
 def recorded_facts(measure: Measure) -> dict[str, RecordedFact | None]:
@@ -119,12 +139,12 @@ def _said_of_figure(measure: Measure) -> dict[str, str | RecordedFact | None]:
         "kind of number": "a figure of the publication",
         "what is asked or counted": figure.label,
         "origin": figure.cited_from or f"{measure.source.publisher} itself",
-        "unit": _RULES["units"].get(figure.unit, figure.unit),
+        "unit": _unit(figure, figure.unit),
         "population": figure.scope,
     }
-    if figure.unit in MONEY_UNITS:
+    if currency := currency_of(figure.unit):
         # Thousands and millions of one currency count the same.
-        said["unit"] = RecordedFact(figure.unit, figure.unit.split(" ")[-1])
+        said["unit"] = RecordedFact(figure.unit, currency)
         said["price level"] = f"{figure.price_level} prices" if figure.price_level else None
     return said
 
@@ -138,11 +158,11 @@ def _said_of_question(measure: Measure) -> dict[str, str | RecordedFact | None]:
     exact = everybody.value is not None and everybody.precision == "exact"
     return {
         "kind of number": "answers to a survey",
-        "what is asked or counted": RecordedFact(question.english, first_asked(measure).english.casefold()),
+        "what is asked or counted": RecordedFact(question.english, measure.first_wording.casefold()),
         "wording of the question": "printed" if question.wording == "printed" else None,
         "answers offered": RecordedFact("; ".join(a.label for a in answers), tuple(a.id for a in answers)),
         "shares of all answers": None if untold else "given",
-        "unit": " and ".join(sorted({_RULES["units"].get(answer.unit, answer.unit) for answer in answers})),
+        "unit": " and ".join(sorted({_unit(question, answer.unit) for answer in answers})),
         "population": survey.population.text,
         "respondents": survey.respondent_role.text,
         # That the number is known matters, not how many answers there are.
@@ -156,13 +176,10 @@ def _said_of_question(measure: Measure) -> dict[str, str | RecordedFact | None]:
     }
 
 
-def first_asked(measure: Measure) -> Question | Figure:
-    """Give the question of the earliest wave that a question repeats; otherwise the question or figure itself."""
-    record, seen = measure.record, set()
-    while isinstance(record, Question) and record.repeats is not None and record.id not in seen:
-        seen.add(record.id)
-        record = measure.source.question(record.repeats)
-    return record
+def _unit(record: Question | Figure, unit: str) -> str:
+    if unit == MEAN:
+        return f"{MEAN} from {record.scale.low:g} to {record.scale.high:g}"
+    return _RULES["units"].get(unit, unit)
 
 
 @dataclass(frozen=True)
@@ -190,7 +207,7 @@ def differences(a: str, b: str, report: Report) -> list[Difference]:
     """
     one, other = (report.measures[name] for name in sorted((a, b)))
     facts, other_facts = recorded_facts(one), recorded_facts(other)
-    repeats = first_asked(one) is first_asked(other)
+    repeats = one.first_asked == other.first_asked
     found = []
     for aspect in (aspect for aspect in MAY_DIFFER if aspect in facts and aspect in other_facts):
         pair = facts[aspect], other_facts[aspect]

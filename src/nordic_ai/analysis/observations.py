@@ -1,6 +1,6 @@
 """Turn the records into observations: one row for each number, with everything that qualifies it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -127,6 +127,10 @@ class Observation:
     """What one answer stands for."""
     municipal: str | None = None
     """Whether those who are counted are municipalities or work for one: `only`, `among others`, `none`, `not told`."""
+    scale_low: float | None = None
+    """Lower end of the scale, for a mean."""
+    scale_high: float | None = None
+    """Upper end of the scale, for a mean."""
 
     @property
     def belongs_to(self) -> str:
@@ -159,7 +163,7 @@ def list_observations(evidence: Evidence) -> dict[str, Observation]:
     return {
         observation.observation_id: observation
         for source in evidence.sources.values()
-        for observation in _observe(source, evidence.countries[source.country])
+        for observation in _observe(source, evidence.countries)
     }
 
 
@@ -188,7 +192,7 @@ def uncorrected_interval(observation: Observation) -> Interval:
     return share_interval(observation.share, observation.base_n, None, decimals=9)
 
 
-def _observe(source: Source, country: Country) -> Iterator[Observation]:
+def _observe(source: Source, countries: Mapping[str, Country]) -> Iterator[Observation]:
     for path, name, quantity in source.parts():
         if not isinstance(quantity, Quantity) or not getattr(quantity, "tells_total", True):
             continue
@@ -200,10 +204,10 @@ def _observe(source: Source, country: Country) -> Iterator[Observation]:
             columns = _of_survey(source, survey) | _of_question(source, record, path)
         else:
             columns = _of_figure(record, quantity)
-        columns["subject"] = source.subject_of(record)
+        columns |= {"subject": source.subject_of(record), "country": source.country_of(record)}
         for mention in _mentions(source, name, quantity, columns):
             if mention["kind"] == "answer":
-                mention |= _statistics(mention, source, survey, frame_size(survey, country))
+                mention |= _statistics(mention, source, survey, frame_size(survey, countries[columns["country"]]))
             elif columns["unit"] == "percent":
                 mention["no_interval_because"] = NOT_A_SHARE_OF_ANSWERS
             yield Observation(**mention)
@@ -246,7 +250,7 @@ def _of_question(source: Source, question: Question, path: KeyPath) -> Columns:
     n = _exact_count(printed or otherwise) if printed or otherwise else None
     columns |= {"kind": "answer", "original_label": answer.original, "choice": question.choice}
     columns |= {"base_n": n, "base_assumed": None if n is None else printed is None}
-    columns |= answer.model_dump(include={"label", "unit", "left_out", "net"})
+    columns |= answer.model_dump(include={"label", "unit", "left_out", "net"}) | _ends(question)
     return columns | ({"label": f"{answer.label}: {group.label}"} if group else {})
 
 
@@ -258,7 +262,11 @@ def _of_figure(figure: Figure, value: FigureValue) -> Columns:
     label = f"{figure.label}: {value.label}" if value.label else figure.label
     columns = {"kind": "figure", "indicator_id": figure.indicator, "label": label, "original_label": figure.original}
     columns |= figure.model_dump(include={"theme", "unit", "price_level", "cited_from", "note"})
-    return columns | _period(value.period)
+    return columns | _ends(figure) | _period(value.period)
+
+
+def _ends(record: Question | Figure) -> Columns:
+    return {"scale_low": record.scale.low, "scale_high": record.scale.high} if record.scale else {}
 
 
 def _mentions(source: Source, name: str, quantity: Quantity, columns: Columns) -> Iterator[Columns]:
@@ -270,7 +278,6 @@ def _mentions(source: Source, name: str, quantity: Quantity, columns: Columns) -
         mention |= {
             "observation_id": first_id,
             "source_id": source.id,
-            "country": source.country,
             "reading": source.reading.extent,
             "precision": printed.precision if known else None,
             "origin": "stated" if known else None,

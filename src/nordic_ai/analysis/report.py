@@ -44,7 +44,7 @@ class Report:
     @cached_property
     def changes(self) -> Mapping[tuple[str, str], Change]:
         """The change between each two observations that may be compared over time, by their ids."""
-        return compare_waves(self.observations.values())
+        return compare_waves(self.observations.values(), self.decisions)
 
     @cached_property
     def uncorrected_intervals(self) -> Mapping[str, Interval]:

@@ -21,7 +21,7 @@ from fractions import Fraction
 from babel.dates import format_date
 
 from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
-from nordic_ai.evidence.values import MONEY_UNITS
+from nordic_ai.evidence.values import MEAN, currency_of
 
 # Shares that a publication gives in words keep reading as words.
 _ABOUT = {20: "about one in five", 25: "about a quarter", 33: "about a third", 50: "about half", 67: "about two thirds"}
@@ -64,7 +64,7 @@ def amount(value: Fraction | float, unit: str, decimals: int | None = None, spac
     number = plain_number(value, decimals)
     if unit == "percent":
         return f"{number}%"
-    if unit in ("count", "weight"):
+    if unit in ("count", "weight", MEAN):
         return number
     if unit == "full-time equivalents" and abs(value) == 1:
         unit = "full-time equivalent"
@@ -80,12 +80,16 @@ def format_value(observation: Observation, decimals: int | None = None) -> str:
         return _ABOUT[value]
     lower_end = "" if observation.value_to is None else plain_number(value, decimals) + _DASH
     value = value if observation.value_to is None else observation.value_to
-    if unit not in MONEY_UNITS:
+    currency = currency_of(unit)
+    if unit == MEAN:
+        ends = f"{plain_number(observation.scale_low)} to {plain_number(observation.scale_high)}"
+        return limited(f"{lower_end}{plain_number(value, decimals)} on a scale from {ends}", observation)
+    if currency is None:
         return limited(lower_end + amount(value, unit, decimals, _SPACE), observation)
-    scale, currency = unit.split(" ")
     prices = f" ({observation.price_level}{_SPACE}prices)" if observation.price_level else ""
     number = f"{lower_end}{plain_number(value, decimals)}"
-    return limited(f"{currency}{_SPACE}{number}{_SPACE}{scale}{prices}", observation)
+    scale = unit.removesuffix(currency).strip()
+    return limited(f"{currency}{_SPACE}{number}{_SPACE if scale else ''}{scale}{prices}", observation)
 
 
 def format_as_read(observation: Observation, decimals: int | None = None) -> str:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from nordic_ai.evidence import rules, values
 from nordic_ai.evidence.errors import KeyPath, Violations
 from nordic_ai.evidence.printed import Dated, Fact, Located, Placed, Printed, Quantity
-from nordic_ai.evidence.surveys import AnswersFor, Question, Subgroup, Survey
+from nordic_ai.evidence.surveys import AnswersFor, Question, Scale, Subgroup, Survey, means_within
 from nordic_ai.evidence.values import Address, Checksum, EvidencePath, Id, Period, Record, Subject, Text, Theme, Unit
 
 
@@ -43,11 +43,15 @@ class Figure(Record):
     """What it measures, if it can be compared with others: an indicator in data/indicators.yml."""
     subject: Subject | None = None
     """What it is about, if that is not what the publication is about."""
+    country: str | None = None
+    """The country that it is about, if that is not the publication's."""
     label: Text
     """What it counts or measures, in English."""
     original: Text | None = None
     """The same in the publication's words."""
     unit: Unit
+    scale: Scale | None = None
+    """The ends of the scale, for a mean."""
     scope: Text | None = None
     """Whom or what the number is about: a municipality, a sector, a country. Empty if that is not stated."""
     price_level: int | None = Field(default=None, ge=1900, le=2100)
@@ -60,7 +64,9 @@ class Figure(Record):
     def _violations(self) -> Violations:
         for index, value in enumerate(self.values):
             yield from value.shares_out_of_range(self.unit, "values", index)
-        if self.price_level is not None and self.unit not in values.MONEY_UNITS:
+        is_mean = self.unit == values.MEAN
+        yield from means_within(self.scale, {("values", i): v for i, v in enumerate(self.values) if is_mean})
+        if self.price_level is not None and not values.currency_of(self.unit):
             yield ("price_level",), f"a price level goes with money, not with {self.unit}"
 
 
@@ -80,6 +86,8 @@ class Enumeration(Record):
     theme: Theme | None = None
     subject: Subject | None = None
     """What it is about, if that is not what the publication is about."""
+    country: str | None = None
+    """The country that it is about, if that is not the publication's."""
     title: Text
     ordered: bool
     """Whether the publication numbers or ranks the entries."""
@@ -94,6 +102,8 @@ class Statement(Placed):
     theme: Theme | None = None
     subject: Subject | None = None
     """What it is about, if that is not what the publication is about."""
+    country: str | None = None
+    """The country that it is about, if that is not the publication's."""
     text: Text
     as_printed: Text | None = None
     """A few words of the publication, by which to find the place."""
@@ -210,13 +220,16 @@ class Source(Record):
     """Who did the work, if not the publisher."""
     commissioned_by: Text | None = None
     """Who commissioned the work, if that is stated."""
-    kind: Literal["survey article", "survey report", "analysis note", "budget proposal", "web page", "report"]
+    short_title: Text | None = None
+    """What names it in the report instead of publisher and year, where another publication has the same."""
+    kind: Text
+    """One of the kinds in data/vocabularies.yml."""
     subject: Subject
     """What it is about; nothing with another subject can share a scale with it."""
-    language: Literal["da", "nb", "nn", "sv", "fi", "is"]
-    """The language that the publication is written in."""
-    country: str
-    """Code of a country in data/countries.yml."""
+    language: Text
+    """The language that the publication is written in, one of those in data/vocabularies.yml."""
+    country: str | None = None
+    """Code of a country in data/countries.yml. Leave it out if it is about several; then its parts name theirs."""
     published: Dated
     """When it was published."""
     interest: Fact | None = None
@@ -263,7 +276,9 @@ class Source(Record):
 
     @property
     def short_name(self) -> str:
-        """Publisher and year, as in "KS 2024"; the publisher alone if the publication is undated."""
+        """Publisher and year, as in "KS 2024"; the publisher alone if it is undated; or a short title of its own."""
+        if self.short_title:
+            return self.short_title
         return f"{self.publisher} {self.published.period[:4]}" if self.published.period else self.publisher
 
     def survey(self, name: str) -> Survey:
@@ -273,6 +288,10 @@ class Source(Record):
     def question(self, name: str) -> Question:
         """Give the question with this id."""
         return next(question for question in self.questions if question.id == name)
+
+    def full_id(self, path: str) -> str:
+        """Give the full id of a question that is named by it, or by its id in this publication."""
+        return path if "/" in path else f"{self.id}/{path}"
 
     def answers_for(self, question: Question) -> AnswersFor:
         """Say what one answer to a question stands for: as the question itself states, else its survey."""
@@ -292,6 +311,19 @@ class Source(Record):
     def subject_of(self, part: Record) -> Subject:
         """Say what a question, figure, list or statement is about: as it states itself, else as the publication."""
         return getattr(part, "subject", None) or self.subject
+
+    def country_of(self, part: Record) -> str:
+        """Give the code of the country that a part is about; a question is about that of its survey."""
+        if isinstance(part, Question):
+            part = self.survey(part.survey)
+        return getattr(part, "country", None) or self.country
+
+    @property
+    def countries(self) -> list[str]:
+        """The codes of all countries that it is about."""
+        parts = (*self.surveys, *self.figures, *self.lists, *self.statements)
+        named = [self.country, *(part.country for part in parts)]
+        return list(dict.fromkeys(code for code in named if code is not None))
 
     def referable(self) -> Iterator[tuple[KeyPath, str, Record]]:
         """Yield those parts that can be referred to."""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from nordic_ai.evidence.errors import KeyPath, Violations
 from nordic_ai.evidence.numerals import Range, find_numerals, find_ranges, why_not_exact
 from nordic_ai.evidence.printed import Printed
-from nordic_ai.evidence.values import MONEY_UNITS, last_day, period_bounds
-from nordic_ai.evidence.vocabularies import Country, Indicator
+from nordic_ai.evidence.values import currency_of, last_day, period_bounds
+from nordic_ai.evidence.vocabularies import Indicator
 
 if TYPE_CHECKING:  # the model calls these rules while it is being built
+    from nordic_ai.evidence.loading import Evidence
     from nordic_ai.evidence.model import Source
 
 # For each kind of relation: how many records `of` may name, and how to say so.
@@ -45,6 +46,13 @@ def of_source(source: "Source") -> Violations:
     yield from _bases_within(source, {survey.id: survey.respondents.value for survey in source.surveys}, "respondents")
     yield from _in_places(source)
     yield from _in_time(source)
+    if not source.countries:
+        yield ("country",), "the field `country` is missing; say which country the publication is about"
+    elif source.country is None:
+        for field in ("surveys", "figures", "lists", "statements"):
+            for index, part in enumerate(getattr(source, field)):
+                if part.country is None:
+                    yield ((field, index, "country"), "is missing; give it here, or one for the whole publication")
     yield from _told_how_read(source)
     for path, _, part in source.parts():
         if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
@@ -118,7 +126,7 @@ def _as_printed(printed: str, part: Printed, unit: str, language: str) -> Iterat
     others = [(match, number) for match, numbers in numerals for number in numbers[1:] if numbers[0] == value]
     thousands = [number for match, number in others if number == 1000 * value and re.search("[.,]", match[0])]
     # Budgets print millions with three decimals, as in "2,000 mio. kr.".
-    if thousands and value % 1 == 0 and part.note is None and unit not in MONEY_UNITS:
+    if thousands and value % 1 == 0 and part.note is None and not currency_of(unit):
         message = f"may be {thousands[0]:g}, with a mark between thousands; write that as the value"
         yield "as_printed", f"{message}, or say in a `note` why it is {value:g}"
     shares = [number for _, number in others if number <= 100]
@@ -147,12 +155,40 @@ def _doubted(printed: str, part: Printed, language: str, ranges: list[Range]) ->
         yield "direction", f"{told}; write `direction: {doubt.direction}`"
 
 
-def of_source_in_context(
-    source: "Source", file_name: str, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]
-) -> Violations:
-    """Check a source against what it cannot know by itself: its file's name, its indicators and its country."""
+def of_source_in_context(source: "Source", file_name: str, known: "Evidence") -> Violations:
+    """Check a source against what it cannot know by itself: its file's name and the vocabularies in data/."""
     if source.id != file_name:
         yield ("id",), f"the id must be the file's name, `{file_name}`"
+    for field, choices in (("kind", known.choices.publication_kinds), ("language", known.choices.languages)):
+        if (name := getattr(source, field)) not in choices:
+            yield (field,), f"unknown {field} `{name}`; write {_one_of(choices)}, or add it to data/vocabularies.yml"
+    yield from _indicators_fit(source, known.indicators)
+    currencies = {country.currency for country in known.countries.values()}
+    for path, _, part in source.parts():
+        currency = currency_of(getattr(part, "unit", None) or "count")
+        if currency and currency not in currencies:
+            message = f"no country in data/countries.yml has the currency {currency}; correct it, or add it there first"
+            yield (*path, "unit"), message
+    for path, code in _countries_named(source):
+        if code not in known.countries:
+            yield path, _no_such("country", code, known.countries, "data/countries.yml")
+            return
+    frames = {survey.id: survey.known_frame(known.countries[source.country_of(survey)]) for survey in source.surveys}
+    yield from _bases_within(source, frames, "the frame")
+    for index, survey in enumerate(source.surveys):
+        country = known.countries[source.country_of(survey)]
+        if survey.frame_reference and country.municipalities is None:
+            message = f"data/countries.yml gives no number of municipalities for {country.name}; add it there first"
+            yield ("surveys", index, "frame_reference"), message
+        for size in ("invited", "respondents") if survey.frame_reference and country.municipalities else ():
+            value = getattr(survey, size).value
+            if value is not None and value > country.municipalities:
+                limit = f"the {country.municipalities} municipalities of {country.name}"
+                yield ("surveys", index, size, "value"), f"{size} ({value:g}) cannot exceed {limit}"
+
+
+def _indicators_fit(source: "Source", indicators: Mapping[str, Indicator]) -> Violations:
+    """Require that indicators exist and have the subject and theme of what names them."""
     for path, _, part in source.parts():
         name = getattr(part, "indicator", None)
         indicator = indicators.get(name)
@@ -165,20 +201,29 @@ def of_source_in_context(
         if indicator and indicator.theme != part.theme:
             belongs = f"the indicator `{name}` belongs to {indicator.theme}"
             yield (*path, "theme"), f"the theme is {part.theme}, but {belongs}"
-    if source.country not in countries:
-        yield ("country",), _no_such("country", source.country, countries, "data/countries.yml")
-        return
-    country = countries[source.country]
-    yield from _bases_within(source, {survey.id: survey.known_frame(country) for survey in source.surveys}, "the frame")
-    for index, survey in enumerate(source.surveys):
-        if survey.frame_reference and country.municipalities is None:
-            message = f"data/countries.yml gives no number of municipalities for {country.name}; add it there first"
-            yield ("surveys", index, "frame_reference"), message
-        for size in ("invited", "respondents") if survey.frame_reference and country.municipalities else ():
-            value = getattr(survey, size).value
-            if value is not None and value > country.municipalities:
-                limit = f"the {country.municipalities} municipalities of {country.name}"
-                yield ("surveys", index, size, "value"), f"{size} ({value:g}) cannot exceed {limit}"
+
+
+def _countries_named(source: "Source") -> Iterator[tuple[KeyPath, str]]:
+    """Yield each country that the record names, with its path."""
+    if source.country is not None:
+        yield ("country",), source.country
+    for field in ("surveys", "figures", "lists", "statements"):
+        for index, part in enumerate(getattr(source, field)):
+            if part.country is not None:
+                yield (field, index, "country"), part.country
+
+
+def of_source_among(source: "Source", sources: Mapping[str, "Source"]) -> Violations:
+    """Check a source against the others: readers can tell it by its name, and a question that it repeats exists."""
+    same = [one for one in sources.values() if one.short_name == source.short_name]
+    if len(same) > 1:
+        others = _one_of(one.id for one in same if one is not source)
+        message = f"readers would know this and {others} by one name, “{source.short_name}”"
+        yield ("short_title",), f"{message}; give each a `short_title`, such as publisher, year and a word"
+    questions = {f"{one.id}/{question.id}": question for one in sources.values() for question in one.questions}
+    for index, question in enumerate(source.questions):
+        if question.repeats and "/" in question.repeats and question.repeats not in questions:
+            yield ("questions", index, "repeats"), _no_such("question", question.repeats, questions, "data/sources/")
 
 
 def _bases_within(source: "Source", sizes: Mapping[str, float | None], what: str) -> Violations:
@@ -195,7 +240,7 @@ def _references(source: "Source") -> Iterator[tuple[KeyPath, str, str, Collectio
     surveys, questions, figures = ({part.id for part in p} for p in (source.surveys, source.questions, source.figures))
     for index, question in enumerate(source.questions):
         yield ("questions", index, "survey"), question.survey, "survey", surveys
-        if question.repeats is not None:
+        if question.repeats is not None and "/" not in question.repeats:
             yield ("questions", index, "repeats"), question.repeats, "question", questions
     for index, chart in enumerate(source.charts):
         for place, name in enumerate(chart.shows):
@@ -234,6 +279,11 @@ def _relations_are_computable(source: "Source") -> Violations:
         summed = {units[name].split(" ")[-1] for name in (relation.record, *relation.of) if name in units}
         if kind == "sum" and len(summed) > 1:
             yield (*path, "of"), f"a total and its parts must be in one unit, not in {' and '.join(sorted(summed))}"
+
+
+def _one_of(names: Iterable[str]) -> str:
+    *first, last = (f"`{name}`" for name in names)
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _no_such(kind: str, name: str, known: Iterable[str], where: str = "this file") -> str:

@@ -1,14 +1,14 @@
 """Define what the record of a survey may hold: how it was made, its questions, and the answers of all or of groups."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from nordic_ai.evidence.errors import Violations
+from nordic_ai.evidence.errors import KeyPath, Violations
 from nordic_ai.evidence.printed import Count, Dated, Fact, HeadCount, Located, Quantity
-from nordic_ai.evidence.values import Id, Lines, Record, Subject, Text, Theme
+from nordic_ai.evidence.values import MEAN, EvidencePath, Id, Lines, Record, Subject, Text, Theme
 from nordic_ai.evidence.vocabularies import Country
 
 AnswersFor = Literal["the respondent", "the workplace", "the municipality", "the organisation", "not told"]
@@ -55,6 +55,8 @@ class Survey(Record):
 
     id: Id
     title: Text
+    country: str | None = None
+    """The country in which it was made, if that is not the publication's."""
     population: Fact
     """Whom the survey is about."""
     respondent_role: Fact
@@ -114,6 +116,30 @@ class Survey(Record):
         return country.municipalities if self.frame_reference else None
 
 
+class Scale(Record):
+    """The ends of a scale of numbers from which answers were chosen."""
+
+    low: float
+    high: float
+    low_means: Text | None = None
+    """What its lower end stands for, as in "not at all"."""
+    high_means: Text | None = None
+
+    def _violations(self) -> Violations:
+        if self.low >= self.high:
+            yield ("high",), f"a scale from {self.low:g} to {self.high:g} has its ends swapped"
+
+
+def means_within(scale: Scale | None, means: Mapping[KeyPath, Quantity]) -> Violations:
+    """Require the ends of the scale for means, and that each, given with its path, lies between them."""
+    if means and scale is None:
+        yield ("scale",), "is missing; a mean needs the ends of its scale, as in {low: 1, high: 5}"
+    for path, mean in means.items() if scale else ():
+        if mean.value is not None and not scale.low <= mean.value <= scale.high:
+            message = f"a mean on a scale from {scale.low:g} to {scale.high:g} lies between them, not at {mean.value:g}"
+            yield (*path, "value"), message
+
+
 class GroupAnswer(Quantity):
     """The share (or number) of one group that chose an answer."""
 
@@ -130,7 +156,7 @@ class Answer(Quantity):
     """The label in the original language: words, not sentences."""
     original_at: Lines | None = None
     """Where the label is printed, if not next to the number."""
-    unit: Literal["percent", "count"] = "percent"
+    unit: Literal["percent", "count", "mean of a scale"] = "percent"
     net: bool = False
     """Whether it sums up other categories, so that it does not add to them."""
     left_out: bool = False
@@ -199,12 +225,14 @@ class Question(Located):
     """`scale` is one choice on an ordered scale; a `battery` reports one share for each of several items."""
     base: Base
     """Who is counted in its shares."""
+    scale: Scale | None = None
+    """The ends of its scale, if answers are told as a mean."""
     groups: list[Subgroup] = []
     """Groups whose answers are printed by themselves, under `by_group` of each answer."""
     answers_for: AnswersFor | None = None
     """What one answer to this question stands for, if that differs from the rest of the survey."""
-    repeats: Id | None = None
-    """The question of an earlier wave that this one repeats."""
+    repeats: EvidencePath | None = None
+    """The question of an earlier wave that this one repeats: its id, in another publication's file after that one's."""
     answers: list[Answer] = Field(min_length=1)
     note: Text | None = None
 
@@ -224,5 +252,8 @@ class Question(Located):
                 of_whom = f" in the group `{group}`" if group else ""
                 advice = "correct a value, or mark a category that sums up others with `net: true`"
                 yield ("answers",), f"{total}{of_whom}; {advice}"
+        means = {("answers", i): answer for i, answer in enumerate(self.answers) if answer.unit == MEAN}
+        of_groups = {(*path, "by_group", i): one for path, a in means.items() for i, one in enumerate(a.by_group)}
+        yield from means_within(self.scale, means | of_groups)
         if self.repeats == self.id:
             yield ("repeats",), "a question cannot repeat itself; name the question of the earlier wave"

@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 import pydantic
 
@@ -16,9 +16,11 @@ Subject = Literal["artificial intelligence", "digitalisation"]
 MAIN_SUBJECT: Subject = "artificial intelligence"
 """What the report is about; numbers about another subject are told apart from those about this."""
 Grade = Literal["same question", "same concept", "related", "not comparable"]
-MoneyUnit = Literal["thousand DKK", "million DKK", "billion SEK"]
-Unit = Literal["percent", "percentage points", "count", MoneyUnit, "full-time equivalents", "weight", "years"]
-MONEY_UNITS = frozenset(get_args(MoneyUnit))
+MEAN = "mean of a scale"
+"""The unit of an average of answers on a scale of numbers."""
+UNITS = ("percent", "percentage points", "count", MEAN, "full-time equivalents", "weight", "years")
+"""Units that are no money; an amount of money is in a currency of data/countries.yml, as in `million SEK`."""
+UNIT_PATTERN = rf"({'|'.join(UNITS)}|((thousand|million|billion) )?[A-Z]{{3}})"
 
 _ID = "[a-z0-9]+(-[a-z0-9]+)*"
 
@@ -26,6 +28,15 @@ _ID = "[a-z0-9]+(-[a-z0-9]+)*"
 def is_id(text: str) -> bool:
     """Tell whether a text can be an id: lower-case words joined by hyphens."""
     return re.fullmatch(_ID, text) is not None
+
+
+def currency_of(unit: str) -> str | None:
+    """Give the currency of a unit of money; None for other units.
+
+    >>> currency_of("million SEK"), currency_of("percentage points")
+    ('SEK', None)
+    """
+    return None if unit in UNITS else unit.split(" ")[-1]
 
 
 def period_bounds(text: str) -> tuple[date, date]:
@@ -129,6 +140,8 @@ Checksum = Annotated[_Digest, _readable_by(_of_a_file)]
 Url = _shaped(r"https://\S+[^\s/]", "an address; write one as in https://example.org/path, without a / at its end")
 _ADDRESS = r"https?://[\w-]+(\.[\w-]+)+(:\d+)?([/?#][^\s<>\"]*)?"
 Address = _shaped(_ADDRESS, "an address that readers can open; write one as in https://example.org/path")
+Unit = _shaped(UNIT_PATTERN, f"a unit; write {', '.join(UNITS)}, or money as in `million SEK`")
+Currency = _shaped("[A-Z]{3}", "a currency; write its three letters, as in SEK")
 Period = Annotated[str, _readable_by(period_bounds)]
 Day = Annotated[str, _readable_by(_one_day)]
 Lines = Annotated[

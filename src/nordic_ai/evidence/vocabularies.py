@@ -1,5 +1,6 @@
 """Define what the small files in data/ hold: indicators with decisions on comparability, countries, terms."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
@@ -8,7 +9,7 @@ from pydantic import Field
 
 from nordic_ai.evidence.errors import Violations
 from nordic_ai.evidence.validation import read_as
-from nordic_ai.evidence.values import EvidencePath, Grade, Record, Subject, Text, Theme
+from nordic_ai.evidence.values import Currency, EvidencePath, Grade, Record, Subject, Text, Theme
 
 TermGroup = Literal["artificial intelligence", "local government", "statistics", "grades and verdicts"]
 TermLanguage = Literal["da", "nb", "sv", "fi", "is"]
@@ -41,6 +42,8 @@ class Country(Record):
     """A Nordic country, and what the report knows about it."""
 
     name: Text
+    currency: Currency | None = None
+    """Code of its currency, in which publications may give amounts."""
     municipalities: int | None = Field(default=None, ge=1)
     """Number of municipalities, used as a survey's frame where the publication prints none."""
     municipalities_reference: Text | None = None
@@ -49,6 +52,20 @@ class Country(Record):
     def _violations(self) -> Violations:
         if (self.municipalities is None) != (self.municipalities_reference is None):
             yield (), "`municipalities` and `municipalities_reference` go together; give both or neither"
+
+
+class Choices(Record):
+    """What a publication's file may name beside indicators and countries."""
+
+    languages: list[Text] = Field(min_length=1)
+    """Codes of BCP 47."""
+    publication_kinds: Mapping[Text, list[Text]]
+    """Kinds of publications, each with the parts that the file of such a publication usually has."""
+
+    def _violations(self) -> Violations:
+        for index, language in enumerate(self.languages):
+            if not re.fullmatch("[a-z]{2,3}", language):
+                yield (("languages", index), f"`{language}` is no code; write two or three letters, as in sv")
 
 
 class Term(Record):

@@ -78,6 +78,8 @@ def _resource(name: str, table: Table, file: DataFile) -> dict[str, Any]:
 def _field(name: str, column: Column) -> dict[str, Any]:
     field: dict[str, Any] = {"name": name, "type": column.type, "description": column.description}
     constraints: dict[str, Any] = {"required": True} if column.required else {}
+    if column.pattern:
+        constraints["pattern"] = column.pattern
     if column.one_of:
         # Frictionless 5 reads `categories` only as a hint, so the constraint says it again.
         field["categories"] = constraints["enum"] = list(column.one_of)

@@ -42,6 +42,8 @@ class Column(BaseModel, frozen=True, extra="forbid"):
     description: str
     required: bool = False
     one_of: Annotated[tuple[str, ...], BeforeValidator(_choices)] = ()
+    pattern: Annotated[str | None, BeforeValidator(partial(getattr, values))] = None
+    """The regular expression that its values match, by its name in the evidence model."""
     refers_to: str | None = None
     """`table.column` whose values it takes."""
     path: str | None = Field(None, alias="from")
@@ -123,13 +125,14 @@ def _sources(report: Report) -> Iterator[Row]:
             "published_note": source.published.note or source.published.why_unknown,
             "reuse": source.reuse.text or source.reuse.why_unknown,
             "interest": source.interest and (source.interest.text or source.interest.why_unknown),
+            "countries": source.countries,
             "addresses": [address.url for address in source.addresses],
         }
 
 
 def _surveys(report: Report) -> Iterator[Row]:
     for row in _parts(report, "surveys"):
-        frame = row["record"].known_frame(report.evidence.countries[row["source"].country])
+        frame = row["record"].known_frame(report.evidence.countries[row["source"].country_of(row["record"])])
         yield row | {"frame": frame, "frame_stated": None if frame is None else row["frame"].value is not None}
 
 
@@ -137,7 +140,8 @@ def _questions(report: Report) -> Iterator[Row]:
     for row in _parts(report, "questions"):
         stated = row["base"].n is not None and row["base"].n.value is not None
         source, question = row["source"], row["record"]
-        told = {"answers_for": source.answers_for(question), "subject": source.subject_of(question)}
+        repeats = question.repeats and source.full_id(question.repeats)
+        told = {"repeats": repeats, "answers_for": source.answers_for(question), "subject": source.subject_of(question)}
         yield row | told | {"base_n_stated": stated}
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.changes import compare
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.evidence.values import MONEY_UNITS
+from nordic_ai.analysis.report import load_report
+from nordic_ai.evidence.values import currency_of
 
 
 def describe(row: Observation, label: str) -> str:
@@ -39,7 +40,7 @@ def _base(row: Observation) -> str:
             return f"{population}, {when}"
         base = wording.format_base(row)
         return f"{population}, {when} ({f'n = {base}' if base else 'number of answers not given'})"
-    if row.unit in MONEY_UNITS:
+    if currency_of(row.unit):
         return f"amounts in {row.unit}, {f'{row.price_level} prices' if row.price_level else 'price level not told'}"
     return "numbers that come from no survey"
 
@@ -66,7 +67,8 @@ def changes_line(then: Sequence[Observation], now: Sequence[Observation], labels
     """Give the intervals of the changes that have one, and say why the others have none."""
     tested, reasons = [], {}
     for label, *pair in zip(labels, then, now, strict=True):
-        change = compare(*pair)
+        decisions = load_report().decisions if pair[0].source_id != pair[1].source_id else {}
+        change = compare(*pair, decisions)
         if change.ci_low is None:
             reasons[change.cannot_be_tested_because] = None
         else:

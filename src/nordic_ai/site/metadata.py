@@ -98,7 +98,7 @@ def _linked_data(domain: ReportDomain, about_report: bool, base: str) -> dict[st
     files = {"datapackage.json": "application/json", "observations.csv": "text/csv"} if base else {}
     first = min(observation.period_start.year for observation in observations if observation.period_start)
     last = max(observation.period_end.year for observation in observations if observation.period_end)
-    countries = dict.fromkeys(report.evidence.countries[source.country].name for source in sources)
+    countries = dict.fromkeys(report.evidence.countries[code].name for source in sources for code in source.countries)
     return edition | {
         "temporalCoverage": f"{first}/{last}",  # as ISO 8601 writes an interval
         "spatialCoverage": [{"@type": "Country", "name": name} for name in countries],

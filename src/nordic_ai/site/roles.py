@@ -59,7 +59,7 @@ def _why_no_bounds(observation: Observation) -> str:
 def _compared(then: Observation, now: Observation, report: Report) -> Change:
     known = report.changes.get((then.observation_id, now.observation_id))
     try:
-        return known or compare(then, now)  # which says why there is none
+        return known or compare(then, now, report.decisions)  # which says why there is none
     except ValueError as error:
         raise Refused(str(error)) from None
 

@@ -183,6 +183,7 @@ def templates() -> Environment:
         "bounds": wording.format_bounds_in_full,
         "check": CHECKS.get,
         "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
+        "country_name": lambda code, evidence: evidence.countries[code].name,
         "language": lambda code: Locale(code).english_name.split()[0],
         "time": lambda measure: wording.format_period(*measure.period),
     }

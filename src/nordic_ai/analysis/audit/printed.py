@@ -14,6 +14,7 @@ from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Question, Relation, Source, Survey
 from nordic_ai.evidence.numerals import printed_decimals
 from nordic_ai.evidence.surveys import Group, Subgroup
+from nordic_ai.evidence.values import currency_of
 from nordic_ai.evidence.vocabularies import Country
 
 ABOUT = Fraction(5, 2)
@@ -64,9 +65,8 @@ class PrintedNumber:
     def __init__(self, observation: Observation, language: str, weighted: bool | None) -> None:
         self.observation, self.weighted, self.unit = observation, weighted, observation.unit
         self.path = observation.observation_id.partition("/")[2]
-        word, _, currency = self.unit.partition(" ")
-        self.scale = _SCALES.get(word, 1)
-        self.counted = currency if self.scale > 1 else self.unit
+        self.scale = _SCALES.get(self.unit.partition(" ")[0], 1)
+        self.counted = currency_of(self.unit) or self.unit
         self.value = self.exact = self.counts = None
         if observation.value is None:
             return
@@ -136,8 +136,12 @@ class Publication:
     """One publication with its numbers by path."""
 
     source: Source
-    country: Country
+    countries: Mapping[str, Country]
     numbers: Mapping[str, PrintedNumber]
+
+    def country(self, survey: Survey) -> Country:
+        """Give the country of a survey."""
+        return self.countries[self.source.country_of(survey)]
 
     def of(self, *paths: str) -> list[PrintedNumber]:
         """Give the numbers with these paths."""
@@ -209,4 +213,4 @@ def read_publications(evidence: Evidence, observations: Mapping[str, Observation
         weighted = {f"{source.id}/{survey.id}": survey.weighted for survey in source.surveys}
         own = [observation for observation in observations.values() if observation.source_id == source.id]
         numbers = [PrintedNumber(one, source.language, weighted.get(one.survey_id)) for one in own]
-        yield Publication(source, evidence.countries[source.country], {number.path: number for number in numbers})
+        yield Publication(source, evidence.countries, {number.path: number for number in numbers})

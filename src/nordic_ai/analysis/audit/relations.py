@@ -6,7 +6,7 @@ from itertools import accumulate
 from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, unchecked
 from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Row, Span, total_span
 from nordic_ai.analysis.wording import amount, percent, plain_number
-from nordic_ai.evidence.values import MONEY_UNITS
+from nordic_ai.evidence.values import currency_of
 
 
 def judge_rows(kind: str, judge_row: Callable[[str, Row], Judgement], publication: Publication) -> Iterator[Result]:
@@ -51,7 +51,7 @@ def _judge_running_total(years: Sequence[Row]) -> Judgement:
     names = [_name(whole) for whole, *_ in years]
     shown = [plain_number(total) for total in totals]
     computed = _by_name(names, shown)
-    spent = unit in MONEY_UNITS and totals[0] > 0
+    spent = currency_of(unit) is not None and totals[0] > 0
     paid = next((name for name, total in zip(names, totals, strict=True) if spent and total <= 0), "")
     if paid:
         computed += f"; break-even {paid}"

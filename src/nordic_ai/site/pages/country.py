@@ -75,7 +75,7 @@ def _on_theme(theme: str, code: str, directive: EvidenceDirective) -> nodes.sect
 
 def sources_of(code: str, evidence: Evidence) -> list[Source]:
     """List the publications from a country, the newest first."""
-    own = (source for source in evidence.sources.values() if source.country == code)
+    own = (source for source in evidence.sources.values() if code in source.countries)
     return sorted(own, key=lambda source: source.published.period or "", reverse=True)
 
 
@@ -109,7 +109,7 @@ def limits(page: Page, code: str) -> Context:
     country, sources = page.evidence.countries[code].name, sources_of(code, page.evidence)
     themes = {o.theme for o in page.report.numbers if (o.country, o.subject) == (code, MAIN_SUBJECT)}
     without = [theme for theme in get_args(Theme) if theme not in themes]
-    measures = [m for m in page.report.measures.values() if m.source.country == code and m.record.indicator]
+    measures = [m for m in page.report.measures.values() if m.country == country and m.record.indicator]
     surveys = [(survey, source.questions) for source in sources for survey in source.surveys]
     roles = dict.fromkeys(first_sentence(s.respondent_role.text) for s, _ in surveys if s.respondent_role.text)
     silent = [survey.title for survey, questions in surveys if survey.id not in {one.survey for one in questions}]

@@ -6,7 +6,7 @@ from typing import get_args
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.values import Theme, Unit
+from nordic_ai.evidence.values import UNITS, Theme
 from nordic_ai.export.tables import csv_lines, tables
 from nordic_ai.site.views import Context, Page
 
@@ -20,7 +20,8 @@ def explorer(page: Page) -> Context:
     table = tables()["observations"]
     head, *lines = csv_lines(table.columns, table.rows(report))
     rows = [(o, _values(o), line) for o, line in zip(report.observations.values(), lines, strict=True)]
-    units, themes = get_args(Unit), [*get_args(Theme), None]
+    themes = [*get_args(Theme), None]
+    units = [*UNITS, *sorted({o.unit for o in report.observations.values()} - {*UNITS})]
     rows.sort(key=lambda row: (themes.index(row[0].theme), countries[row[0].country].name, row[0].source_id))
     numbers = [o for o in report.observations.values() if o.value is not None]
     return {

@@ -17,7 +17,7 @@ def evidence_map(page: Page) -> Context:
     for source in page.evidence.sources.values():
         for record in (*source.lists, *source.statements):
             if source.subject_of(record) == MAIN_SUBJECT:
-                descriptions[source.country, record.theme].append(f"{source.id}/{record.id}")
+                descriptions[source.country_of(record), record.theme].append(f"{source.id}/{record.id}")
     return {"numbers": numbers, "descriptions": descriptions}
 
 
