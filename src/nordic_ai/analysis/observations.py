@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts, share_interval
+from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts, round_outwards, share_interval
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Answer, Figure, FigureValue, Question, Source, Survey
 from nordic_ai.evidence.numerals import find_numerals
@@ -86,7 +86,7 @@ class Observation:
     cited_from: str | None = None
     """Whom the publication itself cites for the number."""
     frame_size: int | None = None
-    """Units in the frame, where that is known and all of it was asked; the interval is corrected for it."""
+    """Units in the frame, where that is known and all of it was asked; the interval is then the exact one for it."""
     original_label: str | None = None
     """The label in the publication's language."""
     left_out: bool | None = None
@@ -100,9 +100,9 @@ class Observation:
     implied_count_high: int | None = None
     """The highest head count that the rounded share can come from."""
     bound_low: float | None = None
-    """The share of all `bound_n` if nobody who did not answer belongs to it, in per cent."""
+    """The share of all `bound_n` if nobody who did not answer belongs to it, in per cent, rounded down."""
     bound_high: float | None = None
-    """The share of all `bound_n` if everybody who did not answer belongs to it, in per cent."""
+    """The share of all `bound_n` if everybody who did not answer belongs to it, in per cent, rounded up."""
     bound_n: int | None = None
     """Number of units that the bounds are about."""
     bound_of: str | None = None
@@ -295,7 +295,7 @@ def _statistics(answer: Columns, source: Source, survey: Survey, frame: int | No
     }
     bound_n, bound_of = (frame, "frame") if frame is not None else (invited, "invited")
     if bound_n is not None:
-        low, high = hard_bounds(counts[0], counts[-1], n, bound_n)
+        low, high = round_outwards(*hard_bounds(counts[0], counts[-1], n, bound_n), 4)
         columns |= {"bound_low": low, "bound_high": high, "bound_n": bound_n, "bound_of": bound_of}
     return columns
 
