@@ -11,7 +11,7 @@ from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Answer, Figure, FigureValue, Question, Source, Survey
 from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.evidence.printed import Quantity, Restatement
-from nordic_ai.evidence.values import line_range, period_bounds
+from nordic_ai.evidence.values import MAIN_SUBJECT, MONEY_UNITS, line_range, period_bounds
 from nordic_ai.evidence.vocabularies import Country
 
 
@@ -145,6 +145,23 @@ def list_observations(evidence: Evidence) -> dict[str, Observation]:
         for source in evidence.sources.values()
         for observation in _observe(source, evidence.countries[source.country])
     }
+
+
+def counted_as(observation: Observation) -> str:
+    """Say as what an observation is counted in totals of the report, each as one of these.
+
+    `gaps`: a number is missing; `mentions`: a number is printed again; `about surveys`: it says how a survey was made;
+    `other subjects`: it is not about artificial intelligence; `empty lines`: the 0 of a budget in which nothing stands;
+    `results`: every other, which is a number about artificial intelligence.
+    """
+    kinds = {
+        "gaps": observation.value is None,
+        "mentions": observation.restates is not None,
+        "about surveys": observation.kind == "method",
+        "other subjects": observation.subject != MAIN_SUBJECT,
+        "empty lines": observation.unit in MONEY_UNITS and observation.value == 0,
+    }
+    return next((kind for kind, holds in kinds.items() if holds), "results")
 
 
 def frame_size(survey: Survey, country: Country) -> int | None:

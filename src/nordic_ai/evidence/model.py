@@ -172,6 +172,11 @@ class Question(Located):
         if self.repeats == self.id:
             yield ("repeats",), "a question cannot repeat itself; name the question of the earlier wave"
 
+    @property
+    def title(self) -> str:
+        """The question in English, marked where it is not the publication's own."""
+        return self.english if self.wording == "printed" else f"{self.english} (question inferred, not printed)"
+
 
 class FigureValue(Quantity):
     """One number of a figure: a year of a budget line, or the only one there is."""
@@ -338,6 +343,8 @@ class Source(Record):
     """When it was published."""
     reuse: Fact
     """What the publication says about reuse."""
+    interest: Fact | None = None
+    """What the publisher stands for or sells, which readers of its numbers should know; `at` only where it says so."""
     text: TextRead
     """The text that was read."""
     places: list[Place] = Field(min_length=1)

@@ -28,8 +28,6 @@ class Fact(Located):
     def _violations(self) -> Violations:
         if (self.text is None) == (self.missing is None):
             yield (), "give either `text` or, if the publication does not say, `missing` with the reason"
-        elif self.text is not None and self.at is None:
-            yield ("at",), "the field `at` is missing; give the line where the publication says so"
 
 
 class Dated(Located):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nordic_ai.evidence.errors import KeyPath, Violations
 from nordic_ai.evidence.numerals import find_numerals, why_not_exact
-from nordic_ai.evidence.printed import Printed
+from nordic_ai.evidence.printed import Fact, Printed
 from nordic_ai.evidence.values import MONEY_UNITS, last_day, period_bounds
 from nordic_ai.evidence.vocabularies import Country, Indicator
 
@@ -47,6 +47,9 @@ def of_source(source: "Source") -> Violations:
             yield ("places", index, "line"), "places must be in the order of their lines"
     yield from _in_time(source)
     for path, _, part in source.parts():
+        # What a publisher stands for or sells, its publication need not say.
+        if isinstance(part, Fact) and part.text is not None and part.at is None and path != ("interest",):
+            yield (*path, "at"), "the field `at` is missing; give the line where the publication says so"
         if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
             unit = getattr(part, "unit", None) or (source.figures[path[1]].unit if path[0] == "figures" else "count")
             for field, message in _as_printed(part.as_printed, part, unit, source.language):

@@ -100,7 +100,15 @@ def _judge_exact_sum(publication: Publication, survey: Survey, question: Questio
     total, rest = amount(value, "percent"), " to ".join(dict.fromkeys(percent(max(end, 0)) for end in ends))
     # A number of answers that is not printed with the question may be wrong, so it accuses nobody.
     sure = base_is_printed(question)
-    words = {"n": n, "total": total, "low": ends[0], "high": ends[1], "rest": rest, "base_is_printed": sure, "people": None}
+    words = {
+        "n": n,
+        "total": total,
+        "low": ends[0],
+        "high": ends[1],
+        "rest": rest,
+        "base_is_printed": sure,
+        "people": None,
+    }
     words |= _count_lost(publication, [question])
     computed, other_base = f"{total}; rest {rest}", False
     if all(part.counts for part in parts):
