@@ -147,21 +147,26 @@ def list_observations(evidence: Evidence) -> dict[str, Observation]:
     }
 
 
+COUNTED = ("gaps", "mentions", "about surveys", "other subjects", "empty lines", "results")
+"""What observations are counted as in totals of the report; each as the first of these that it is."""
+
+
 def counted_as(observation: Observation) -> str:
-    """Say as what an observation is counted in totals of the report, each as one of these.
+    """Say as which of `COUNTED` an observation is counted.
 
     `gaps`: a number is missing; `mentions`: a number is printed again; `about surveys`: it says how a survey was made;
     `other subjects`: it is not about artificial intelligence; `empty lines`: the 0 of a budget in which nothing stands;
     `results`: every other, which is a number about artificial intelligence.
     """
-    kinds = {
-        "gaps": observation.value is None,
-        "mentions": observation.restates is not None,
-        "about surveys": observation.kind == "method",
-        "other subjects": observation.subject != MAIN_SUBJECT,
-        "empty lines": observation.unit in MONEY_UNITS and observation.value == 0,
-    }
-    return next((kind for kind, holds in kinds.items() if holds), "results")
+    holds = (
+        observation.value is None,
+        observation.restates is not None,
+        observation.kind == "method",
+        observation.subject != MAIN_SUBJECT,
+        observation.unit in MONEY_UNITS and observation.value == 0,
+        True,
+    )
+    return COUNTED[holds.index(True)]
 
 
 def frame_size(survey: Survey, country: Country) -> int | None:

@@ -10,7 +10,7 @@ from typing import Self
 from nordic_ai.analysis.audit import Finding, Power, audit, powers
 from nordic_ai.analysis.changes import Change, compare_waves
 from nordic_ai.analysis.comparability import Measure, decide, list_measures
-from nordic_ai.analysis.observations import Observation, counted_as, list_observations, uncorrected_interval
+from nordic_ai.analysis.observations import COUNTED, Observation, counted_as, list_observations, uncorrected_interval
 from nordic_ai.analysis.statistics import Interval
 from nordic_ai.evidence.loading import Evidence, find_root, read_evidence
 from nordic_ai.evidence.vocabularies import Comparison
@@ -43,7 +43,8 @@ class Report:
 
         The parts add up: observations are numbers, mentions and gaps; numbers are the rest.
         """
-        parts = Counter(map(counted_as, self.observations.values()))
+        parts = Counter(dict.fromkeys(COUNTED, 0))
+        parts.update(map(counted_as, self.observations.values()))
         return {"observations": len(self.observations), "numbers": len(self.numbers), **parts}
 
     @cached_property
