@@ -54,7 +54,7 @@ def test_a_number_reads_as_it_should(report: Report, variant: str, text: str, re
         ("ev", f"{DK}/strategy/has {DK}/strategy/planned", "takes 1 id"),
         ("ev", f"{DK}/use/others", "has no number"),
         ("ev-ci", f"{SE}/strategy-2018/has", "the number of answers is unknown"),
-        ("ev-ci", "ks-2024/mapped-examples/total", "it is not a share of answers"),
+        ("ev-ci", "ks-2024/mapped-examples/total", "it is not told as a share of answers"),
         ("ev-ci-uncorrected", f"{SE}/strategy-2018/has", "the number of answers is unknown"),
         ("ev-ci-uncorrected", f"{SE}/strategy-2024/has", "has no corrected interval; use `ev-ci`"),
         ("ev-n", f"{SE}/strategy-2018/has", "no known number of answers"),
@@ -70,8 +70,8 @@ def test_a_number_reads_as_it_should(report: Report, variant: str, text: str, re
         ("ev-change-ci", f"{SE}/strategy-2018/has {SE}/strategy-2024/has", "the change has no interval: for the earlier share, the number of answers is unknown"),
         ("ev-change-note", f"{DK}/strategy/has {DK}/use/uses", "measure different things"),
         ("ev-bounds", f"{SE}/strategy-2018/has", "has no bounds: the number of answers is unknown"),
-        ("ev-bounds", f"{SE}/digg-saving-share/share", "has no bounds: it is not a share of answers"),
-        ("ev-bounds", "ks-2024/mapped-examples/total", "has no bounds: it is not a share of answers"),
+        ("ev-bounds", f"{SE}/digg-saving-share/share", "has no bounds: it is not told as a share of answers"),
+        ("ev-bounds", "ks-2024/mapped-examples/total", "has no bounds: it is not told as a share of answers"),
         ("ev-change", f"{SE}/strategy-2024/has {SE}/strategy-2018/has", "of the earlier wave"),
         ("ev-change", f"{DK}/strategy/has {DK}/strategy/has", "both are of one"),
         ("ev-sum", f"{SE}/state-support-2024/law-ethics {SE}/state-support-2024/training", "several answers"),
@@ -100,7 +100,7 @@ def test_the_card_of_a_number_says_how_sure_it_is(report: Report) -> None:
         in shown[f"{SE}/strategy-2024/has"]
     )
     assert "No interval: the number of answers is unknown" in shown[f"{SE}/strategy-2018/has"]
-    assert "No interval: it is not a share of answers" in shown[f"{SE}/survey-2024/response-rate"]
+    assert "No interval: it is not told as a share of answers" in shown[f"{SE}/survey-2024/response-rate"]
     assert whatever not in shown[f"{SE}/strategy-2018/has"]
 
 

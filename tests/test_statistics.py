@@ -280,7 +280,7 @@ class TestRecords:
             assert (observation.ci_low is None) == (observation.ci_method is None)
         for observation in observations.values():
             assert (why_no_interval(observation) is None) == (observation.ci_low is not None)
-        assert why_no_interval(observations["ks-2024/mapped-examples/total"]) == "it is not a share of answers"
+        assert why_no_interval(observations["ks-2024/mapped-examples/total"]) == "it is not told as a share of answers"
 
     def test_nothing_approximate_bounded_weighted_or_without_n_carries_statistics(
         self, observations: dict[str, Observation], evidence: Evidence

@@ -123,7 +123,7 @@ class Observation:
         return self.value if self.implied_count is None else 100 * self.implied_count / self.base_n
 
 
-NOT_A_SHARE_OF_ANSWERS = "it is not a share of answers"
+NOT_A_SHARE_OF_ANSWERS = "it is not told as a share of answers"
 """Why a number that counts no answers to a question has no interval."""
 
 Columns = dict[str, Any]

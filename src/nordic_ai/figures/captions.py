@@ -41,7 +41,7 @@ def _base(row: Observation) -> str:
         return f"{population}, {when} ({f'n = {base}' if base else 'number of answers not given'})"
     if row.unit in MONEY_UNITS:
         return f"amounts in {row.unit}, {f'{row.price_level} prices' if row.price_level else 'price level not told'}"
-    return "numbers that come from no survey"
+    return "numbers that are told without a survey"
 
 
 def uncertainty_line(rows: Sequence[Observation]) -> str:
