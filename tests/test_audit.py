@@ -18,7 +18,7 @@ from nordic_ai.analysis.audit import VERDICTS, Finding
 from nordic_ai.analysis.audit.answers import impossible_share, misprint_share
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_reach, largest_margin
-from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.vocabularies import Country
@@ -661,3 +661,22 @@ def test_no_record_that_loads_breaks_the_audit() -> None:
         loaded += 1
         assert all(finding.sentence for finding in findings_of(maker.record))
     assert loaded > 80
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (59, "Its 95% interval, 50.0% to 66.3%, reaches down to one half or less"),
+        (62, "lies above one half only if all 98 in the frame were asked"),
+        (64, "lies above one half."),
+    ],
+)
+def test_a_majority_is_called_sure_only_where_it_is(project: Path, share: int, words: str) -> None:
+    """34 of 58 who were all asked out of 98 may be exactly half of them; 36 may not, unless not all were asked."""
+    file = project / "data" / "sources" / "dansk-erhverv-2024.yml"
+    text = file.read_text(encoding="utf-8")
+    old = 'value: 59\n        as_printed: "59 pct."'
+    assert old in text
+    file.write_text(text.replace(old, old.replace("59", str(share))), encoding="utf-8")
+    findings = {finding.id: finding for finding in Report(read_evidence(project)).findings}
+    assert words in findings["dansk-erhverv-2024/majority/strategy/planned"].sentence

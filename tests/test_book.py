@@ -95,7 +95,7 @@ def test_a_theme_chapter_has_its_parts_in_order(theme: str) -> None:
     assert len(asked) >= 2
     assert heads == [
         *("In short", "What is compared", *asked),
-        *("What follows for a municipality", "What nobody has measured"),
+        *("What follows for a municipality", "What these publications do not tell"),
         *("Read with care", "Question wording", "Evidence used in this chapter"),
     ]
     assert 3 <= len(re.findall(r"^- ", parts["In short"], re.MULTILINE)) <= 5

@@ -31,9 +31,9 @@ DK, SE = "dansk-erhverv-2024", "governo-2025"
         ("ev-sum", f"{SE}/cooperation-public-2024/high {SE}/cooperation-public-2024/fairly-high", "29–31%"),
         ("ev-sum", f"{SE}/cooperation-private-2024/neither {SE}/cooperation-private-2024/very-low", "63–65%"),
         ("ev-bounds", f"{DK}/strategy/has", "between 9% and 50%"),
-        ("ev-bounds", f"{SE}/strategy-2024/has", "between 15% and 76%"),
+        ("ev-bounds", f"{SE}/strategy-2024/has", "between 14% and 76%"),
         ("ev", "ks-2024/initiatives-by-field/construction-planning-technical", "about a third"),
-        ("ev", "dansk-erhverv-2017/gains-harvested/almost-all", "more than half"),
+        ("ev", f"{DK}/strategy/planned/majority-heading", "more than half"),
         ("ev", "dansk-erhverv-2017/survey-2017/respondents/opening", "more than 300"),
         ("ev", "dansk-erhverv-2017/survey-2017/largest-weight", "0.67"),
         ("ev", f"{SE}/projects-2024/started-or-planning/summary", "less than 80%"),
@@ -54,7 +54,7 @@ def test_a_number_reads_as_it_should(report: Report, variant: str, text: str, re
         ("ev", f"{DK}/strategy/has {DK}/strategy/planned", "takes 1 id"),
         ("ev", f"{DK}/use/others", "has no number"),
         ("ev-ci", f"{SE}/strategy-2018/has", "the number of answers is unknown"),
-        ("ev-ci", "ks-2024/mapped-examples/total", "it is not a share of answers"),
+        ("ev-ci", "ks-2024/mapped-examples/total", "it is not told as a share of answers"),
         ("ev-ci-uncorrected", f"{SE}/strategy-2018/has", "the number of answers is unknown"),
         ("ev-ci-uncorrected", f"{SE}/strategy-2024/has", "has no corrected interval; use `ev-ci`"),
         ("ev-n", f"{SE}/strategy-2018/has", "no known number of answers"),
@@ -70,8 +70,8 @@ def test_a_number_reads_as_it_should(report: Report, variant: str, text: str, re
         ("ev-change-ci", f"{SE}/strategy-2018/has {SE}/strategy-2024/has", "the change has no interval: for the earlier share, the number of answers is unknown"),
         ("ev-change-note", f"{DK}/strategy/has {DK}/use/uses", "measure different things"),
         ("ev-bounds", f"{SE}/strategy-2018/has", "has no bounds: the number of answers is unknown"),
-        ("ev-bounds", f"{SE}/digg-saving-share/share", "has no bounds: it is not a share of answers"),
-        ("ev-bounds", "ks-2024/mapped-examples/total", "has no bounds: it is not a share of answers"),
+        ("ev-bounds", f"{SE}/digg-saving-share/share", "has no bounds: it is not told as a share of answers"),
+        ("ev-bounds", "ks-2024/mapped-examples/total", "has no bounds: it is not told as a share of answers"),
         ("ev-change", f"{SE}/strategy-2024/has {SE}/strategy-2018/has", "of the earlier wave"),
         ("ev-change", f"{DK}/strategy/has {DK}/strategy/has", "both are of one"),
         ("ev-sum", f"{SE}/state-support-2024/law-ethics {SE}/state-support-2024/training", "several answers"),
@@ -96,11 +96,11 @@ def test_the_card_of_a_number_says_how_sure_it_is(report: Report) -> None:
     assert f"{whatever} 9% and 50% of all 98 there are, asked or not\n" in shown[f"{DK}/strategy/has"]
     assert "there are, asked or not, if all 58 answered this question" in shown[f"{DK}/use/uses"]
     assert (
-        f"{whatever} 15% and 76% of all 574 invited, if each answered once at most and all 224 answered this question"
+        f"{whatever} 14% and 76% of all 574 invited, if each answered once at most and all 224 answered this question"
         in shown[f"{SE}/strategy-2024/has"]
     )
     assert "No interval: the number of answers is unknown" in shown[f"{SE}/strategy-2018/has"]
-    assert "No interval: it is not a share of answers" in shown[f"{SE}/survey-2024/response-rate"]
+    assert "No interval: it is not told as a share of answers" in shown[f"{SE}/survey-2024/response-rate"]
     assert whatever not in shown[f"{SE}/strategy-2018/has"]
 
 

@@ -67,7 +67,9 @@ def test_an_interval_that_was_not_narrowed_is_not_called_narrow(few: Evidence) -
     known = [one for one in Report(few).observations.values() if one.ci_low is not None]
     narrowed, others = ([one for one in known if (one.frame_size is None) == plain] for plain in (False, True))
     assert f"They are narrower because all {narrowed[0].frame_size} were asked" in uncertainty_line(narrowed)
-    assert f"Some are narrower because all {narrowed[0].frame_size} were asked" in uncertainty_line(narrowed + others)
+    assert f"Those with an n out of {narrowed[0].frame_size} are narrower because all" in uncertainty_line(
+        narrowed + others
+    )
     assert "narrower" not in uncertainty_line(others)
 
 

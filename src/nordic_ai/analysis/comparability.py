@@ -73,7 +73,7 @@ class Measure:
     @property
     def wording(self) -> str:
         """What is asked or counted, in our words."""
-        return self.record.english if isinstance(self.record, Question) else self.record.label
+        return self.record.title if isinstance(self.record, Question) else self.record.label
 
     @property
     def who_is_counted(self) -> str:
@@ -158,7 +158,7 @@ def _said_of_question(measure: Measure) -> dict[str, str | RecordedFact | None]:
     exact = everybody.value is not None and everybody.precision == "exact"
     return {
         "kind of number": "answers to a survey",
-        "what is asked or counted": RecordedFact(question.english, measure.first_wording.casefold()),
+        "what is asked or counted": RecordedFact(question.title, measure.first_wording.casefold()),
         "wording of the question": "printed" if question.wording == "printed" else None,
         "answers offered": RecordedFact("; ".join(a.label for a in answers), tuple(a.id for a in answers)),
         "shares of all answers": None if untold else "given",
@@ -258,7 +258,12 @@ def decide(report: Report) -> dict[frozenset[str], Comparison]:
 def _decide(name: str, comparison: Comparison, decided: dict[frozenset[str], Comparison], report: Report) -> Violations:
     """Add the pairs of one decision to those decided before; yield what is wrong with them."""
     named = [(("compare",), comparison.compare), *((("to", index), other) for index, other in enumerate(comparison.to))]
-    wrong = [(path, message) for path, id_ in named if (message := _misplaced(id_, name, report))]
+    # The first stands under the indicator, the others under any: what readers may mistake for it may be another thing.
+    wrong = [
+        (path, message)
+        for path, id_ in named
+        if (message := _misplaced(id_, name if path == ("compare",) else None, report))
+    ]
     yield from wrong
     if wrong:
         return
@@ -271,6 +276,9 @@ def _decide(name: str, comparison: Comparison, decided: dict[frozenset[str], Com
         else:
             grade, found = comparison.grade, differences(*pair, report)
             decided[pair] = comparison
+            other_thing = report.measures[other].record.indicator != name
+            if other_thing and GRADES.index(grade) < GRADES.index("related"):
+                yield ("grade",), f"{_both(pair)} have two indicators, so they are `related` at most"
             if against := [d.sentence for d in found if GRADES.index(d.bears) > GRADES.index(grade)]:
                 why = f"at most `{most_generous(found)}`, because of these differences: {' '.join(against)}"
                 yield ("grade",), f"{_both(pair)} cannot be graded `{grade}`, {why}"
@@ -280,15 +288,17 @@ def _both(pair: frozenset[str]) -> str:
     return " and ".join(f"`{name}`" for name in sorted(pair))
 
 
-def _misplaced(name: str, indicator: str, report: Report) -> str | None:
+def _misplaced(name: str, indicator: str | None, report: Report) -> str | None:
+    """Say why no decision can be about this: there is none, or it is not under the indicator (None: under any)."""
     if name not in report.measures:
         close = difflib.get_close_matches(name, report.measures, n=3)
         return f"there is no question or figure `{name}`" + (f"; nearest: {', '.join(close)}" if close else "")
     own = report.measures[name].record.indicator
-    if own == indicator:
+    if own is not None and own == (indicator or own):
         return None
     has = f"has the indicator `{own}`" if own else "has no indicator"
-    return f"`{name}` {has}, and only what has the indicator `{indicator}` can be compared here"
+    wanted = f"the indicator `{indicator}`" if indicator else "one"
+    return f"`{name}` {has}, and only what has {wanted} can be compared here"
 
 
 def least_comparable(rows: Sequence[Observation], report: Report) -> tuple[str, Sequence[str]]:

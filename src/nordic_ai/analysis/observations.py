@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts, share_interval
+from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts, round_outwards, share_interval
 from nordic_ai.evidence.errors import KeyPath
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Figure, FigureValue, Question, Source, Survey
 from nordic_ai.evidence.numerals import printed_decimals
 from nordic_ai.evidence.printed import Quantity, Restatement
-from nordic_ai.evidence.values import line_range, period_bounds
+from nordic_ai.evidence.values import MAIN_SUBJECT, currency_of, line_range, period_bounds
 from nordic_ai.evidence.vocabularies import Country
 
 
@@ -86,7 +86,7 @@ class Observation:
     cited_from: str | None = None
     """Whom the publication itself cites for the number."""
     frame_size: int | None = None
-    """Units in the frame, where that is known and all of it was asked; the interval is corrected for it."""
+    """Units in the frame, where that is known and all of it was asked; the interval is then the exact one for it."""
     original_label: str | None = None
     """The label in the publication's language."""
     left_out: bool | None = None
@@ -100,9 +100,9 @@ class Observation:
     implied_count_high: int | None = None
     """The highest head count that the rounded share can come from."""
     bound_low: float | None = None
-    """The share of all `bound_n` if nobody who did not answer belongs to it, in per cent."""
+    """The share of all `bound_n` if nobody who did not answer belongs to it, in per cent, rounded down."""
     bound_high: float | None = None
-    """The share of all `bound_n` if everybody who did not answer belongs to it, in per cent."""
+    """The share of all `bound_n` if everybody who did not answer belongs to it, in per cent, rounded up."""
     bound_n: int | None = None
     """Number of units that the bounds are about."""
     bound_of: str | None = None
@@ -143,7 +143,7 @@ class Observation:
         return self.value if self.implied_count is None else 100 * self.implied_count / self.base_n
 
 
-NOT_A_SHARE_OF_ANSWERS = "it is not a share of answers"
+NOT_A_SHARE_OF_ANSWERS = "it is not told as a share of answers"
 """Why a number that counts no answers to a question has no interval."""
 
 Columns = dict[str, Any]
@@ -165,6 +165,28 @@ def list_observations(evidence: Evidence) -> dict[str, Observation]:
         for source in evidence.sources.values()
         for observation in _observe(source, evidence.countries)
     }
+
+
+COUNTED = ("gaps", "mentions", "about surveys", "other subjects", "empty lines", "results")
+"""What observations are counted as in totals of the report; each as the first of these that it is."""
+
+
+def counted_as(observation: Observation) -> str:
+    """Say as which of `COUNTED` an observation is counted.
+
+    `gaps`: a number is missing; `mentions`: a number is printed again; `about surveys`: it says how a survey was made;
+    `other subjects`: it is not about artificial intelligence; `empty lines`: the 0 of a budget in which nothing stands;
+    `results`: every other, which is a number about artificial intelligence.
+    """
+    holds = (
+        observation.value is None,
+        observation.restates is not None,
+        observation.kind == "method",
+        observation.subject != MAIN_SUBJECT,
+        observation.value == 0 and currency_of(observation.unit) is not None,
+        True,
+    )
+    return COUNTED[holds.index(True)]
 
 
 def frame_size(survey: Survey, country: Country) -> int | None:
@@ -321,7 +343,7 @@ def _statistics(answer: Columns, source: Source, survey: Survey, frame: int | No
     }
     bound_n, bound_of = (frame, "frame") if frame is not None else (invited, "invited")
     if bound_n is not None:
-        low, high = hard_bounds(counts[0], counts[-1], n, bound_n)
+        low, high = round_outwards(*hard_bounds(counts[0], counts[-1], n, bound_n), 4)
         columns |= {"bound_low": low, "bound_high": high, "bound_n": bound_n, "bound_of": bound_of}
     return columns
 

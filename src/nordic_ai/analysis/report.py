@@ -1,5 +1,6 @@
 """Hold all that follows from the evidence, each part computed once: what figures, tables and pages are made from."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -9,7 +10,7 @@ from typing import Self
 from nordic_ai.analysis.audit import Finding, Power, audit, powers
 from nordic_ai.analysis.changes import Change, compare_waves
 from nordic_ai.analysis.comparability import Measure, decide, list_measures
-from nordic_ai.analysis.observations import Observation, list_observations, uncorrected_interval
+from nordic_ai.analysis.observations import COUNTED, Observation, counted_as, list_observations, uncorrected_interval
 from nordic_ai.analysis.statistics import Interval
 from nordic_ai.evidence.loading import Evidence, find_root, read_evidence
 from nordic_ai.evidence.vocabularies import Comparison
@@ -30,6 +31,21 @@ class Report:
     def numbers(self) -> Sequence[Observation]:
         """The observations with a number, each once however often it is printed."""
         return [one for one in self.observations.values() if one.value is not None and one.restates is None]
+
+    @cached_property
+    def results(self) -> Sequence[Observation]:
+        """The numbers that tell something of artificial intelligence: those counted as `results`."""
+        return [one for one in self.numbers if counted_as(one) == "results"]
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many observations there are, how many of them are numbers, and how many count as what `counted_as` says.
+
+        The parts add up: observations are numbers, mentions and gaps; numbers are the rest.
+        """
+        parts = Counter(dict.fromkeys(COUNTED, 0))
+        parts.update(map(counted_as, self.observations.values()))
+        return {"observations": len(self.observations), "numbers": len(self.numbers), **parts}
 
     @cached_property
     def measures(self) -> Mapping[str, Measure]:

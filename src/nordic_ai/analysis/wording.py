@@ -4,8 +4,8 @@
 ('−2,444', '0.275', '1.0', '39.0%')
 >>> amount(Fraction(-275), "thousand DKK"), amount(Fraction(44), "percent"), number_range([84, 85, 86])
 ('−275 thousand DKK', '44%', '84 to 86')
->>> format_share(96.55), format_share(29.5, 30.8), format_share(29.6, 30.4), format_bounds(9.18, 50.0)
-('97%', '30–31%', '30%', 'between 9% and 50%')
+>>> format_share(96.55), format_share(29.5, 30.8), format_share(30.0, 30.0), format_bounds(34.69, 75.51)
+('97%', '29–31%', '30%', 'between 34% and 76%')
 >>> format_change(33.0), format_change_interval(-0.42, 12.0)
 ('+33 percentage points', '−0.4 to +12.0 percentage points')
 >>> format_period(date(2024, 10, 1), date(2024, 12, 31)), format_period(date(2024, 2, 1), date(2024, 2, 29))
@@ -21,6 +21,7 @@ from fractions import Fraction
 from babel.dates import format_date
 
 from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
+from nordic_ai.analysis.statistics import round_outwards
 from nordic_ai.evidence.values import MEAN, currency_of
 
 # Shares that a publication gives in words keep reading as words.
@@ -126,9 +127,9 @@ def why_no_interval(observation: Observation) -> str | None:
 
 
 def format_share(low: float, high: float | None = None) -> str:
-    """Write a computed share in whole per cents, or the range that it lies in."""
-    ends = dict.fromkeys(f"{share:.0f}" for share in (low, low if high is None else high))
-    return f"{_DASH.join(ends)}%"
+    """Write a computed share in whole per cents, or the range that it lies in, rounded outwards."""
+    ends = (low,) if high in (None, low) else round_outwards(low, high)
+    return f"{_DASH.join(f'{end:.0f}' for end in ends)}%"
 
 
 def format_change(points: float) -> str:
@@ -146,8 +147,9 @@ def _signed(value: float, decimals: int | None = None) -> str:
 
 
 def format_bounds(low: float, high: float) -> str:
-    """Write the bounds of a share in words, so that nobody takes them for an interval."""
-    return f"between {format_share(low)} and {format_share(high)}"
+    """Write the bounds of a share, rounded outwards, in words, so that nobody takes them for an interval."""
+    least, most = round_outwards(low, high)
+    return f"between {least:.0f}% and {most:.0f}%"
 
 
 def format_bounds_in_full(observation: Observation) -> str | None:

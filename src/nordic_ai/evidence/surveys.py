@@ -257,3 +257,8 @@ class Question(Located):
         yield from means_within(self.scale, means | of_groups)
         if self.repeats == self.id:
             yield ("repeats",), "a question cannot repeat itself; name the question of the earlier wave"
+
+    @property
+    def title(self) -> str:
+        """The question in English, marked where it is not the publication's own."""
+        return self.english if self.wording == "printed" else f"{self.english} (question inferred, not printed)"

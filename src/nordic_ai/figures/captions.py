@@ -42,7 +42,7 @@ def _base(row: Observation) -> str:
         return f"{population}, {when} ({f'n = {base}' if base else 'number of answers not given'})"
     if currency_of(row.unit):
         return f"amounts in {row.unit}, {f'{row.price_level} prices' if row.price_level else 'price level not told'}"
-    return "numbers that come from no survey"
+    return "numbers that are told without a survey"
 
 
 def uncertainty_line(rows: Sequence[Observation]) -> str:
@@ -52,10 +52,10 @@ def uncertainty_line(rows: Sequence[Observation]) -> str:
     frames = dict.fromkeys((row.frame_size, row.frame_read) for row in known)
     reasons = dict.fromkeys(row.no_interval_because for row in numbers if row.no_interval_because)
     sentences = ["The 95% intervals cover chance only, not who did not answer."] if known else []
-    they = "They" if len(frames) == 1 else "Some"
     for size, read in (frame for frame in frames if frame[0]):
         reading = ", as we read the publication" if read else ""
-        sentences.append(f"{they} are narrower because all {size:,} were asked{reading}.")
+        whose = "They" if len(frames) == 1 else f"Those with an n out of {size:,}"
+        sentences.append(f"{whose} are narrower because all {size:,} were asked{reading}.")
     if reasons:
         sentences.append(f"No interval where {'; '.join(reasons)}.")
     if any(row.precision == "bound" and row.unit == "percent" for row in numbers):

@@ -9,7 +9,7 @@ from math import ceil, floor
 
 from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, unchecked
 from nordic_ai.analysis.audit.printed import ONE_CHOICE, Publication, Row, base_is_printed, total_span
-from nordic_ai.analysis.statistics import implied_counts
+from nordic_ai.analysis.statistics import implied_counts, round_outwards
 from nordic_ai.analysis.wording import amount, listed, number_range, percent
 from nordic_ai.evidence.model import Question, Survey
 
@@ -96,10 +96,19 @@ def _judge_sum(publication: Publication, survey: Survey, question: Question, par
 def _judge_exact_sum(publication: Publication, survey: Survey, question: Question, parts: Row) -> Judgement:
     value, span, n = sum(part.value for part in parts), total_span(parts), parts[0].observation.base_n
     low, high = 100 - span.high, 100 - span.low
-    total, rest = amount(value, "percent"), " to ".join(dict.fromkeys(percent(max(end, 0)) for end in (low, high)))
+    ends = round_outwards(low, high, 1)
+    total, rest = amount(value, "percent"), " to ".join(dict.fromkeys(percent(max(end, 0)) for end in ends))
     # A number of answers that is not printed with the question may be wrong, so it accuses nobody.
     sure = base_is_printed(question)
-    words = {"n": n, "total": total, "low": low, "high": high, "rest": rest, "base_is_printed": sure, "people": None}
+    words = {
+        "n": n,
+        "total": total,
+        "low": ends[0],
+        "high": ends[1],
+        "rest": rest,
+        "base_is_printed": sure,
+        "people": None,
+    }
     words |= _count_lost(publication, [question])
     computed, other_base = f"{total}; rest {rest}", False
     if all(part.counts for part in parts):

@@ -11,9 +11,8 @@ from nordic_ai.site.views import Context, Page
 def evidence_map(page: Page) -> Context:
     """Say how many numbers and which descriptions there are from each country on each theme."""
     numbers, descriptions = defaultdict(Counter), defaultdict(list)
-    for number in page.report.numbers:
-        if number.subject == MAIN_SUBJECT:
-            numbers[number.country][number.theme] += 1
+    for number in page.report.results:
+        numbers[number.country][number.theme] += 1
     for source in page.evidence.sources.values():
         for record in (*source.lists, *source.statements):
             if source.subject_of(record) == MAIN_SUBJECT:
