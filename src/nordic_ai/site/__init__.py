@@ -14,6 +14,7 @@ from nordic_ai.site.chapter_outputs import ChapterOutputs
 from nordic_ai.site.domain import ReportDomain, forget_pages
 from nordic_ai.site.pages import DIRECTIVES
 from nordic_ai.site.publication import Publication
+from nordic_ai.site.publication_pages import divide_pages, write_part
 from nordic_ai.site.roles import ROLES, TERM
 from nordic_ai.site.telling import in_sentences
 from nordic_ai.site.views import WriteParts
@@ -52,6 +53,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect("config-inited", metadata.configure)
     connect("config-inited", outputs.choose_cache)
     connect("builder-inited", publication.exempt_other_builders, priority=100)
+    connect("builder-inited", divide_pages)
     connect("builder-inited", theme.keep_templates)
     connect("builder-inited", background.begin_loading)
     connect("env-get-outdated", publication.edited_pages)
@@ -61,6 +63,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect("env-before-read-docs", background.finish_loading)
     connect("env-before-read-docs", theme.write_in_parallel)
     connect("source-read", outputs.finish)
+    connect("source-read", write_part)
     connect("doctree-read", background.begin_drawing)
     connect("env-updated", publication.pages_to_rewrite)
     connect("doctree-resolved", theme.keep_ids_once)

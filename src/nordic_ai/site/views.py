@@ -25,7 +25,7 @@ from nordic_ai.export.data_package import LICENCE
 from nordic_ai.export.tables import tables
 from nordic_ai.site.cards import card_lines, title_of
 from nordic_ai.site.corrections import corrections_of, describe_correction
-from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
+from nordic_ai.site.domain import DIVIDED, PAGES, ReportDomain, report_domain
 from nordic_ai.site.nodes import Part, RecordLink
 
 Context = Mapping[str, Any]
@@ -106,9 +106,14 @@ class Page:
         self.cards: dict[tuple[str, ...], str] = {}
         self.terms: dict[str, str] = {}
 
+    def document(self, page: str, anchor: str = "") -> str:
+        """Name the document with a page, a key of `PAGES` or a document's name, or with a place on it."""
+        name, source = PAGES.get(page, page), anchor.partition("/")[0]
+        return f"{name}/{source}" if name in DIVIDED and source in self.evidence.sources else name
+
     def address(self, page: str, anchor: str = "") -> str:
-        """Give the relative address of a page, a key of `PAGES` or a document's name, or of a place on it."""
-        name = PAGES.get(page, page)
+        """Give the relative address of a page, or of a place on it."""
+        name = self.document(page, anchor)
         address = "" if name == self.name and anchor else self.builder.get_relative_uri(self.name, name)
         return f"{address}#{anchor}" if anchor else address
 
