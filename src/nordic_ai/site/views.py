@@ -38,9 +38,8 @@ def part(template: str, view: View | None = None, **arguments: Any) -> Part:
     """Make the node in whose place a template is written, with the page, the arguments and what its view computes.
 
     The node is kept between builds, so the arguments are plain values, and the view is a function of a module.
-    Between words that belong to different things a template has white space, because the search takes its text without
-    the tags. A template sets `files` to the scripts and style sheets in `static` that its page is to load, and
-    `searched` to false where the site's search is not to find its words.
+    A template sets `files` to the scripts and style sheets in `static` that its page is to load, and `searched` to what
+    the site's search is to find of it where that is not all; whatever has an id there is found by itself.
     """
     return Part("", template=template, view=view, arguments=arguments)
 
@@ -158,12 +157,9 @@ def _write(node: Part, page: Page) -> None:
     view, arguments = node["view"], node["arguments"]
     context = {"page": page, **arguments, **(view(page, **arguments) if view else {})}
     written = templates().get_template(node["template"]).make_module(context)
-    # Text keeps its apostrophes, because the search would take their code for the word "39".
-    node["html"] = str(written).replace("&#39;", "'")
+    node["html"], node["format"] = str(written), "html"
     node["files"] = getattr(written, "files", ())
-    if getattr(written, "searched", True):
-        node["format"] = "html"
-        node += nodes.Text(node["html"])
+    node["searched"] = str(getattr(written, "searched", written))
 
 
 @cache
@@ -171,7 +167,7 @@ def templates() -> Environment:
     """Set up the templates of parts, which know how numbers read and escape everything else."""
     environment = Environment(
         autoescape=True,
-        keep_trailing_newline=True,  # between parts, for the search
+        keep_trailing_newline=True,
         loader=PackageLoader("nordic_ai.site", "templates/parts"),
         lstrip_blocks=True,
         trim_blocks=True,
