@@ -121,7 +121,14 @@ class TestContributions:
     # Pages that are to tell of the new publications, those of them that the book has.
     SURVEY_ON = ("evidence/sources", "evidence/register", f"evidence/register/{SURVEY}", f"evidence/audit/{SURVEY}", "evidence/comparability", "chapters/short", "chapters/leadership",
                  "countries/finland", "evidence/explorer")  # fmt: skip
-    REPORT_ON = ("evidence/sources", "evidence/register", f"evidence/register/{REPORT}", f"evidence/audit/{REPORT}", "countries/iceland", "evidence/explorer")
+    REPORT_ON = (
+        "evidence/sources",
+        "evidence/register",
+        f"evidence/register/{REPORT}",
+        f"evidence/audit/{REPORT}",
+        "countries/iceland",
+        "evidence/explorer",
+    )
 
     @pytest.mark.parametrize(("name", "expected"), [("Esimerkkiliitto", SURVEY_ON), ("Dæmastofnun", REPORT_ON)])
     def test_a_publication_is_told_of_where_it_belongs_and_only_there(

@@ -24,6 +24,7 @@ PAGE = """<!doctype html>
 
 INDEX = "searchIndex = [%s];\n"
 
+
 @pytest.fixture(scope="session")
 def check(script: Callable[[str], ModuleType]) -> ModuleType:
     return script("check_site")

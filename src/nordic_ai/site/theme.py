@@ -62,9 +62,9 @@ def keep_ids_once(app: Sphinx, doctree: nodes.document, page: str) -> None:
 def name_theme(app: Sphinx, doctree: nodes.document) -> None:
     """Begin the title of a theme's chapter with the theme, wherever the title stands: it is what readers look for."""
     theme = app.env.docname.removeprefix("chapters/")
-    if theme in get_args(Theme) and (title := doctree.next_node(nodes.title)):
-        if not title.astext().casefold().startswith(theme):
-            title.insert(0, nodes.Text(f"{theme.capitalize()}: "))
+    title = doctree.next_node(nodes.title)
+    if theme in get_args(Theme) and title and not title.astext().casefold().startswith(theme):
+        title.insert(0, nodes.Text(f"{theme.capitalize()}: "))
 
 
 def fold_contents(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:

@@ -1,4 +1,4 @@
-"""Write the audit: findings counted and what the checks could have found; by publication all findings, readers' notes."""
+"""Write the audit: findings counted, what the checks could have found, findings and notes by publication."""
 
 from collections import Counter, defaultdict
 from typing import get_args
