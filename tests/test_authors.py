@@ -119,9 +119,16 @@ class TestContributions:
     """What follows from the files that the recipes wrote, with no other file touched."""
 
     # Pages that are to tell of the new publications, those of them that the book has.
-    SURVEY_ON = ("evidence/sources", "evidence/register", "evidence/audit", "evidence/comparability", "chapters/short", "chapters/leadership",
+    SURVEY_ON = ("evidence/sources", "evidence/register", f"evidence/register/{SURVEY}", f"evidence/audit/{SURVEY}", "evidence/comparability", "chapters/short", "chapters/leadership",
                  "countries/finland", "evidence/explorer")  # fmt: skip
-    REPORT_ON = ("evidence/sources", "evidence/register", "evidence/audit", "countries/iceland", "evidence/explorer")
+    REPORT_ON = (
+        "evidence/sources",
+        "evidence/register",
+        f"evidence/register/{REPORT}",
+        f"evidence/audit/{REPORT}",
+        "countries/iceland",
+        "evidence/explorer",
+    )
 
     @pytest.mark.parametrize(("name", "expected"), [("Esimerkkiliitto", SURVEY_ON), ("Dæmastofnun", REPORT_ON)])
     def test_a_publication_is_told_of_where_it_belongs_and_only_there(
@@ -133,12 +140,11 @@ class TestContributions:
         assert {page for page in ours if name in shown(contributed, page)} == pages & set(expected)
 
     def test_every_record_has_its_address(self, contributed: Path) -> None:
-        register = shown(contributed, "evidence/register")
         evidence = read_evidence(contributed)
         names = [name for name in Report(evidence).observations if name.startswith((SURVEY, REPORT))]
         assert len(names) == 8
         for name in [*names, f"{REPORT}/barriers/language", f"{REPORT}/cooperation"]:
-            assert f'id="{name}"' in register
+            assert f'id="{name}"' in shown(contributed, f"evidence/register/{name.split('/')[0]}")
 
     def test_an_answer_has_its_interval(self, contributed: Path) -> None:
         (uses,) = [row for row in rows(contributed, "observations") if row["observation_id"] == f"{SURVEY}/use/uses"]
@@ -158,7 +164,7 @@ class TestContributions:
         assert "Nothing from Norway or Sweden is here." in shown(contributed, "index")
 
     def test_the_audit_computes_the_new_survey_again(self, contributed: Path) -> None:
-        assert "146 of 292 is 50.0%" in shown(contributed, "evidence/audit")
+        assert "146 of 292 is 50.0%" in shown(contributed, f"evidence/audit/{SURVEY}")
         found = {row["finding_id"]: row["verdict"] for row in rows(contributed, "audit")}
         assert found[f"{SURVEY}/response-rate/survey-2026"] == "consistent"
 
@@ -182,7 +188,7 @@ class TestContributions:
         told = "23 November 2026: corrected from 78% to 79%."
         assert told in shown(contributed, "about/corrections")
         record = (
-            shown(contributed, "evidence/register")
+            shown(contributed, "evidence/register/dansk-erhverv-2024")
             .split('id="dansk-erhverv-2024/use/uses"')[1]
             .split("Permanent link")[0]
         )

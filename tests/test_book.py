@@ -191,12 +191,12 @@ class TestSite:
             text = (site / "chapters" / f"{theme}.html").read_text("utf-8")
             before, _, listed = text.partition('id="evidence-used-in-this-chapter"')
             article = before.partition('<article role="main"')[2]
-            links = BeautifulSoup(article, "html.parser").select('a.ev[href^="../evidence/register.html#"]')
+            links = BeautifulSoup(article, "html.parser").select('a.ev[href^="../evidence/register/"]')
             used = {link["href"].partition("#")[2] for link in links}
             drawn = re.findall(r'<figure class="evidence-figure".*?</figure>', article, re.DOTALL)
-            used |= {name for one in drawn for name in re.findall(r'href="\.\./evidence/register\.html#([^"]+)"', one)}
+            used |= {name for one in drawn for name in re.findall(r'href="\.\./evidence/register/[^"#]+#([^"]+)"', one)}
             assert len(used) >= 20
-            assert used - set(re.findall(r'href="\.\./evidence/register\.html#([^"]+)"', listed)) == set()
+            assert used - set(re.findall(r'href="\.\./evidence/register/[^"#]+#([^"]+)"', listed)) == set()
 
     def test_original_words_of_answers_carry_their_language(self, site: Path) -> None:
         text = (site / "chapters" / "competence.html").read_text("utf-8")

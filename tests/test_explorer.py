@@ -46,11 +46,11 @@ class TestExplorer:
 
     def test_every_observation_is_a_row_with_its_value_and_its_record(self, site: Path, evidence: Evidence) -> None:
         observations = Report(evidence).observations
-        register = (site / "evidence/register.html").read_text("utf-8")
         seen = []
         for row in rows_of(page(site, "evidence/explorer")):
             address, _, name = row.th.a["href"].partition("#")
-            assert address == "register.html" and f'id="{name}"' in register
+            assert address == f"register/{name.split('/')[0]}.html"
+            assert f'id="{name}"' in (site / "evidence" / address).read_text("utf-8")
             observation, shown = observations[name], cells(row)
             assert observation.label in shown[0]
             assert shown[2] == format_value(observation)
@@ -85,13 +85,14 @@ class TestExplorer:
         assert sorted(lines) == sorted((site / "data" / "observations.csv").read_text("utf-8").splitlines())
 
     def test_only_the_pages_that_need_a_script_load_it(self, site: Path) -> None:
+        audits = {f"evidence/audit/{file.stem}" for file in (site / "evidence" / "audit").iterdir()}
         users: dict[str, set[str]] = {"filter.js": set(), "vendor/sortable.min.js": set(), "explorer.css": set()}
         for file in site.rglob("*.html"):
             text = file.read_text("utf-8")
             for name, pages in users.items():
                 pages |= {file.relative_to(site).with_suffix("").as_posix()} if f"_static/{name}" in text else set()
         assert users == {
-            "filter.js": {"evidence/audit", "evidence/explorer"},
+            "filter.js": {"evidence/explorer", *audits},
             "vendor/sortable.min.js": {"evidence/explorer"},
             "explorer.css": {"evidence/explorer"},
         }
@@ -228,7 +229,7 @@ from nordic_ai import charts, figure, observations
         assert [e for e in soup.find_all(True) if any(name.startswith("on") for name in e.attrs)] == [], written.name
         assert soup.find("img", src="x") is None, written.name
     for name in (
-        *(f"evidence/{name}" for name in ("register", "explorer", "sources", "comparability")),
+        *(f"evidence/{name}" for name in ("register/dansk-erhverv-2024", "explorer", "sources", "comparability")),
         "chapters/short",
     ):
         # Up to the quotation marks, which pages set as readers expect them.

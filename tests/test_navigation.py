@@ -75,7 +75,7 @@ TOUCHED = {
     "page for wrong addresses": "404.html",
     "page of the search": "search.html",
     "style sheet": "_static/report.css",
-    "search index": "searchindex.js",
+    "search index": "search-index.js",
     "data": "data/observations.csv",
 }
 # No page is among them: Sphinx misses a page and puts back others with it, and what it does not miss would be hidden.

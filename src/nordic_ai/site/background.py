@@ -31,6 +31,7 @@ from nordic_ai.notebooks.warm_kernels import can_fork, end_with_parent
 from nordic_ai.site.domain import Inputs, report_domain
 from nordic_ai.site.figure_renderer import cite_figure
 from nordic_ai.site.metadata import picture_path
+from nordic_ai.site.publication_pages import whole_page
 
 
 def other_process() -> Executor:
@@ -81,7 +82,8 @@ class Background:
             files = figure_files(figure, "".join(text for text, _ in citation))
             self._files |= {f"figures/{name}": content for name, content in files.items()}
             self._draw(app, f"figures/{figure.id}.png", files[f"{figure.id}.svg"].decode("utf-8"), 2)
-        self._draw(app, picture_path(page), preview(app.env.titles[page].astext(), app.config.html_title), 1)
+        if page == whole_page(page):
+            self._draw(app, picture_path(page), preview(app.env.titles[page].astext(), app.config.html_title), 1)
 
     def _draw(self, app: Sphinx, path: str, picture: str, scale: float) -> None:
         made_from = digest([version("vl-convert-python"), picture, scale])

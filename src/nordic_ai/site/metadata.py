@@ -21,6 +21,7 @@ from sphinx.errors import ConfigError
 from nordic_ai.export.data_package import LICENCE
 from nordic_ai.figures.pictures import PREVIEW_SIZE
 from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
+from nordic_ai.site.publication_pages import whole_page
 
 _LONGEST = 200  # characters of a description; what readers of previews and search results show
 _SHORTEST = 40  # a paragraph below this is a label, not a description
@@ -133,5 +134,5 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 
 
 def picture_path(page: str) -> str:
-    """Say where a page's preview picture lies in the site."""
-    return f"pictures/{page.replace('/', '-')}.png"
+    """Say where a page's preview picture lies in the site; parts of a page share its picture."""
+    return f"pictures/{whole_page(page).replace('/', '-')}.png"

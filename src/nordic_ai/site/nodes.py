@@ -17,7 +17,7 @@ class Part(nodes.raw):
     """A part of a page that its `template` writes as `html` once all pages have been read.
 
     `view`, if there is one, computes what the template needs besides the page and the `arguments`.
-    Raw, so that other formats leave it out; where the search is to find its words, the node has them as its text.
+    Raw, so that other formats leave it out. `searched` is the HTML that the search finds.
     """
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from docutils import nodes
 from jinja2 import FileSystemBytecodeCache
@@ -11,13 +11,14 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
+from nordic_ai.evidence.values import Theme
 from nordic_ai.site.views import templates
 
 _HERE = Path(__file__).parent
 
 # What pages would load without using: Sphinx's keyboard shortcuts and its highlighting of searched words, the theme's
 # looks for extensions that the report does without, and MyST-NB's for all that a notebook can give beside figures.
-_SEARCH_ONLY = {"_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js"}
+_UNUSED_SCRIPTS = {"_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js"}
 _UNUSED = re.compile(r"_static/(styles/furo-extensions|mystnb\.\w+)\.css")
 
 
@@ -58,6 +59,20 @@ def keep_ids_once(app: Sphinx, doctree: nodes.document, page: str) -> None:
             box["ids"] = []
 
 
+def name_theme(app: Sphinx, doctree: nodes.document) -> None:
+    """Begin the title of a theme's chapter with the theme, wherever the title stands: it is what readers look for."""
+    theme = app.env.docname.removeprefix("chapters/")
+    title = doctree.next_node(nodes.title)
+    if theme in get_args(Theme) and title and not title.astext().casefold().startswith(theme):
+        title.insert(0, nodes.Text(f"{theme.capitalize()}: "))
+
+
+def fold_contents(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
+    """Show in the contents of the report the parts of a page there alone; on all pages they would outweigh the rest."""
+    toctree = context["toctree"]
+    context["toctree"] = lambda **options: toctree(**options | {"collapse": True})
+
+
 def choose_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
     """Load the scripts and style sheets that the parts of a page need, and none that it does not use."""
     for node in doctree.findall(nodes.Element) if doctree else ():
@@ -67,5 +82,4 @@ def choose_files(app: Sphinx, page: str, template: str, context: dict[str, Any],
             else:
                 app.add_js_file(name, loading_method="defer")
     context["css_files"] = [file for file in context["css_files"] if not _UNUSED.match(str(file.filename))]
-    if page != "search":
-        context["script_files"] = [file for file in context["script_files"] if file.filename not in _SEARCH_ONLY]
+    context["script_files"] = [file for file in context["script_files"] if file.filename not in _UNUSED_SCRIPTS]

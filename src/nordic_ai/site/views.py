@@ -25,7 +25,7 @@ from nordic_ai.export.data_package import LICENCE
 from nordic_ai.export.tables import tables
 from nordic_ai.site.cards import card_lines, title_of
 from nordic_ai.site.corrections import corrections_of, describe_correction
-from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
+from nordic_ai.site.domain import DIVIDED, PAGES, ReportDomain, report_domain
 from nordic_ai.site.nodes import Part, RecordLink
 
 Context = Mapping[str, Any]
@@ -38,9 +38,8 @@ def part(template: str, view: View | None = None, **arguments: Any) -> Part:
     """Make the node in whose place a template is written, with the page, the arguments and what its view computes.
 
     The node is kept between builds, so the arguments are plain values, and the view is a function of a module.
-    Between words that belong to different things a template has white space, because the search takes its text without
-    the tags. A template sets `files` to the scripts and style sheets in `static` that its page is to load, and
-    `searched` to false where the site's search is not to find its words.
+    A template sets `files` to the scripts and style sheets in `static` that its page is to load, and `searched` to what
+    the site's search is to find of it where that is not all; whatever has an id there is found by itself.
     """
     return Part("", template=template, view=view, arguments=arguments)
 
@@ -106,9 +105,14 @@ class Page:
         self.cards: dict[tuple[str, ...], str] = {}
         self.terms: dict[str, str] = {}
 
+    def document(self, page: str, anchor: str = "") -> str:
+        """Name the document with a page, a key of `PAGES` or a document's name, or with a place on it."""
+        name, source = PAGES.get(page, page), anchor.partition("/")[0]
+        return f"{name}/{source}" if name in DIVIDED and source in self.evidence.sources else name
+
     def address(self, page: str, anchor: str = "") -> str:
-        """Give the relative address of a page, a key of `PAGES` or a document's name, or of a place on it."""
-        name = PAGES.get(page, page)
+        """Give the relative address of a page, or of a place on it."""
+        name = self.document(page, anchor)
         address = "" if name == self.name and anchor else self.builder.get_relative_uri(self.name, name)
         return f"{address}#{anchor}" if anchor else address
 
@@ -153,12 +157,9 @@ def _write(node: Part, page: Page) -> None:
     view, arguments = node["view"], node["arguments"]
     context = {"page": page, **arguments, **(view(page, **arguments) if view else {})}
     written = templates().get_template(node["template"]).make_module(context)
-    # Text keeps its apostrophes, because the search would take their code for the word "39".
-    node["html"] = str(written).replace("&#39;", "'")
+    node["html"], node["format"] = str(written), "html"
     node["files"] = getattr(written, "files", ())
-    if getattr(written, "searched", True):
-        node["format"] = "html"
-        node += nodes.Text(node["html"])
+    node["searched"] = str(getattr(written, "searched", written))
 
 
 @cache
@@ -166,7 +167,7 @@ def templates() -> Environment:
     """Set up the templates of parts, which know how numbers read and escape everything else."""
     environment = Environment(
         autoescape=True,
-        keep_trailing_newline=True,  # between parts, for the search
+        keep_trailing_newline=True,
         loader=PackageLoader("nordic_ai.site", "templates/parts"),
         lstrip_blocks=True,
         trim_blocks=True,

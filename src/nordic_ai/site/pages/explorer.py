@@ -24,7 +24,12 @@ def explorer(page: Page) -> Context:
     units = [*UNITS, *sorted({o.unit for o in report.observations.values()} - {*UNITS})]
     rows.sort(key=lambda row: (themes.index(row[0].theme), countries[row[0].country].name, row[0].source_id))
     numbers = [o for o in report.observations.values() if o.value is not None]
+    in_words = [
+        (source, len(source.statements) + sum(len(one.items) for one in source.lists))
+        for source in page.evidence.sources.values()
+    ]
     return {
+        "in_words": [(source, count) for source, count in in_words if count],
         "filters": _filters(report),
         "counts": Counter((name, value) for _, found, _ in rows for name in found for value in found[name]),
         "head": head,

@@ -34,5 +34,6 @@ def citation(page: Page, name: str) -> Context:
     else:
         observation = page.report.observations[name]
         title = f"{sources[observation.source_id].short_name}: {observation.label}, {format_value(observation)}"
-        work = cite_part(file, name.replace("/", "-"), title, f"Record {name}", f"evidence/register.html#{name}")
+        place = f"{page.builder.get_target_uri(page.document('register', name))}#{name}"
+        work = cite_part(file, name.replace("/", "-"), title, f"Record {name}", place)
     return {"work": work}
