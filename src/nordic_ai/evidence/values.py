@@ -107,6 +107,7 @@ EvidencePath = _shaped("[a-z0-9-]+(/[a-z0-9-]+)*", "the id of a record; write it
 _Digest = _shaped("[0-9a-f]{64}", "a SHA-256 checksum; `sha256sum FILE` prints its 64 characters")
 Checksum = Annotated[_Digest, _readable_by(_of_a_file)]
 Url = _shaped(r"https://\S+[^\s/]", "an address; write one as in https://example.org/path, without a / at its end")
+Email = _shaped(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+", "an e-mail address; write one as in name@example.org")
 Period = Annotated[str, _readable_by(period_bounds)]
 Day = Annotated[str, _readable_by(_one_day)]
 Lines = Annotated[

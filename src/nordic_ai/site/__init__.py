@@ -64,6 +64,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect("doctree-read", background.begin_drawing)
     connect("env-updated", publication.pages_to_rewrite)
     connect("doctree-resolved", theme.keep_ids_once)
+    connect("doctree-resolved", theme.put_code_last)
     connect("html-page-context", metadata.describe_page)
     connect("html-page-context", theme.choose_files, priority=900)  # after the theme
     connect("html-collect-pages", metadata.not_found_page)

@@ -7,6 +7,7 @@ from typing import Any
 
 from docutils import nodes
 from jinja2 import FileSystemBytecodeCache
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -56,6 +57,14 @@ def keep_ids_once(app: Sphinx, doctree: nodes.document, page: str) -> None:
     for box in doctree.findall(nodes.container):
         if "table-wrapper" in box["classes"] or "math-wrapper" in box["classes"]:
             box["ids"] = []
+
+
+def put_code_last(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Put the folded code of a cell after what it shows, so that nothing stands between a question and its chart."""
+    for fold in list(doctree.findall(HideCodeCellNode)):
+        cell = fold.parent
+        cell.remove(fold)
+        cell += fold
 
 
 def choose_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
