@@ -28,6 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")
     app.add_css_file("report.css")
+    app.add_css_file("print.css", media="print")
     app.add_js_file("report.js", loading_method="defer")
 
     app.add_domain(ReportDomain)
