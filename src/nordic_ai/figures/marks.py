@@ -96,7 +96,8 @@ class Sheet:
         """Write a text or its lines around the height `y`; `align`, `weight`, `size` and `color` change its look."""
         lines = [text] if isinstance(text, str) else text
         first = y - LINE_HEIGHT / 2 * (len(lines) - 1)
-        self._texts.append({"text": lines, "x": x, "y": first} | _LOOK | look)
+        if lines:
+            self._texts.append({"text": lines, "x": x, "y": first} | _LOOK | look)
 
     def heading(self, text: str, gap: float, **look: Any) -> None:
         """Write a text over the whole width of the sheet, with a gap below it."""

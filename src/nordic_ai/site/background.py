@@ -72,7 +72,7 @@ class Background:
             except EvidenceError as error:
                 raise ExtensionError(f"the evidence does not hold:\n{error}") from None
             self._files = {f"data/{file.name}": file.content for file in inputs.package.values()}
-        citation = report_domain(env).inputs.citation
+        citation = report_domain(env).data["inputs"].citation
         app.config.html_context |= {"edition": citation.edition, "report_address": citation.url}
 
     def begin_drawing(self, app: Sphinx, doctree: nodes.document) -> None:
