@@ -37,7 +37,9 @@ def main(tag: str) -> None:
             f"correct the version there and in CITATION.cff, or tag v{version}"
         )
     if tag and read_citation(Path()).released is None:
-        raise CommandError(f"CITATION.cff has no `date-released`, so the pages call {version} a draft; set it, and build")
+        raise CommandError(
+            f"CITATION.cff has no `date-released`, so the pages call {version} a draft; set it, and build"
+        )
     site, draft, release = Path("_build/html"), Path("_build/release.new"), Path("_build/release")
     require_site(site)
     shutil.rmtree(draft, ignore_errors=True)

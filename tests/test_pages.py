@@ -174,7 +174,7 @@ class TestCitation:
             ("license:", "date-release: 2026-11-22\nlicense:", "did you mean `date-released`?"),
             ("license:", "date-released: 2026-11-22\nlicense:", "a release says who publishes it"),
             ("license:", "contact: [{name: A, email: B}]\nlicense:", "is not an e-mail address"),
-            ("version: 0.1.0\n", f"version: 0.1.0\ndate-released: 2026-11-22\n{CONTACT}", "has no heading `## 0.1.0`"),
+            ("version: 0.1.0\n", f"version: 9.9.9\ndate-released: 2026-11-22\n{CONTACT}", "has no heading `## 9.9.9`"),
             ("license:", "url: http://example.org/\nlicense:", "is not an address"),
             ("  - name:", "  - family-names:", "give either `name`"),
         ],
@@ -208,7 +208,9 @@ def test_all_pages_agree_on_whether_there_has_been_a_release(site: Path) -> None
 
 
 def test_a_release_names_who_publishes_it_and_is_no_draft(built: Path) -> None:
-    pages = {name: text_of(built / "_build/html/about" / f"{name}.html") for name in ("contribute", "accessibility", "cite")}
+    pages = {
+        name: text_of(built / "_build/html/about" / f"{name}.html") for name in ("contribute", "accessibility", "cite")
+    }
     for name in ("contribute", "accessibility"):
         assert "Office of Examples, Street 1, 1234 Town, office@example.org" in pages[name]
     assert "(2026)" in pages["cite"] and "draft" not in "".join(pages.values())

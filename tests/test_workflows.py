@@ -245,7 +245,9 @@ class TestRelease:
         (packed,) = Path("_build/release").glob("*-data.zip")
         with zipfile.ZipFile(packed) as archive:
             assert any(name.endswith("/datapackage.json") for name in archive.namelist())
-        assert [content for name, content in first.items() if name.endswith(".xlsx")] == [b"data/nordic-ai-evidence.xlsx"]
+        assert [content for name, content in first.items() if name.endswith(".xlsx")] == [
+            b"data/nordic-ai-evidence.xlsx"
+        ]
 
     def test_a_tag_that_is_not_the_version_is_refused(
         self,

@@ -22,7 +22,7 @@ _TEMPLATES = Environment(
 
 @dataclass(frozen=True)
 class Look:
-    """A sheet for a figure: its size, the sizes of title and foot, all in pixels, and how many characters fit a line."""
+    """A sheet for a figure: its size and those of title and foot in pixels, and how many characters fit a line."""
 
     width: int
     margin: int

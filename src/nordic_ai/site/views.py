@@ -1,6 +1,6 @@
 """Write parts of pages: a directive puts a part on a page, and later its template writes it from the evidence."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, lru_cache, wraps
 from inspect import isfunction
 from typing import Any, get_args
@@ -9,7 +9,6 @@ from babel import Locale
 from docutils import nodes
 from docutils.utils.smartquotes import smartyPants
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 from sphinx.builders import Builder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
@@ -177,7 +176,7 @@ def templates() -> Environment:
     functions = {name: known for name, known in vars(wording).items() if isfunction(known)}
     environment.filters |= {name.removeprefix("format_"): function for name, function in functions.items()}
     named = (apa, bibtex, card_lines, cite_data, cite_report, corrections_of, curly, describe_correction, differences)
-    named += (first_sentence, labelled, locate, title_of, when)
+    named += (first_sentence, locate, title_of, when)
     environment.filters |= {function.__name__: function for function in named}
     environment.filters |= {
         "badge": lambda level: LEVELS[level]["badge"],
@@ -189,23 +188,13 @@ def templates() -> Environment:
     }
     macros = vars(environment.get_template("macros.html").module)
     environment.globals |= {name: macro for name, macro in macros.items() if callable(macro)}
-    environment.globals |= {"licence": LICENCE, "workbook_name": WORKBOOK, "tables": tables(), "themes": get_args(Theme)}
+    environment.globals |= {
+        "licence": LICENCE,
+        "workbook_name": WORKBOOK,
+        "tables": tables(),
+        "themes": get_args(Theme),
+    }
     return environment
-
-
-def labelled(rows: Markup, heads: Sequence[str]) -> Markup:
-    """Note at each cell of rows which head it stands under, for screens on which a row is a list.
-
-    >>> print(labelled(Markup("<tr><th>Sweden</th><td>38%</td></tr>"), ["Country", "Share"]))
-    <tr><th>Sweden</th><td data-head="Share">38%</td></tr>
-    """
-    before, *parts = rows.split("<tr")
-    written = [before]
-    for row in parts:
-        first, *cells = row.split("<td")
-        below = zip(heads[first.count("<th") :], cells, strict=True)
-        written.append(first + Markup("").join(Markup('<td data-head="{}"').format(head) + cell for head, cell in below))
-    return Markup("<tr").join(written)
 
 
 def when(period: str | None) -> str:
