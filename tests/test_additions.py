@@ -54,7 +54,7 @@ def rename_an_answer(project: Path) -> None:
 def add_a_correction(project: Path) -> None:
     file = project / "data" / "corrections.yml"
     before = file.read_text("utf-8").removesuffix("...\n").removesuffix("[]\n")
-    entry = CORRECTION.format(day=read_citation(project).released)
+    entry = CORRECTION.format(day=read_citation(project).released or "2026-11-23")
     file.write_text(f"{before}{entry}...\n", encoding="utf-8")
 
 

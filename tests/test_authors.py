@@ -111,7 +111,7 @@ def shown(project: Path, page: str) -> str:
 
 
 def rows(project: Path, table: str) -> list[dict[str, str]]:
-    with (project / "_build" / "html" / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+    with (project / "_build" / "html" / "data" / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -375,9 +375,8 @@ def test_arrow_keys_move_through_the_marks(page: Page, address: str) -> None:
 def test_a_figure_can_be_taken_away(page: Page, address: str, site: Path) -> None:
     page.goto(f"{address}/chapters/strategy.html")
     figure = page.locator("#figure-denmark-strategy")
-    figure.get_by_text("Use this figure").click()
     for words, begins in (
-        ("Data (CSV)", b"observation_id,"),
+        ("Data (CSV)", "\ufefflabel,question,value,".encode()),
         ("Picture (SVG)", b"<svg"),
         ("Picture (PNG)", b"\x89PNG"),
     ):
@@ -390,8 +389,9 @@ def test_a_figure_can_be_taken_away(page: Page, address: str, site: Path) -> Non
     citation = figure.locator("#figure-denmark-strategy-citation")
     expect(citation).to_contain_text("[Figure denmark-strategy]. In AI in Nordic local government (Version ")
     expect(citation).to_contain_text("Numbers: Dansk Erhverv: Landets kommunaldirektører")
+    figure.get_by_text("BibTeX", exact=False).first.click()
     expect(figure.get_by_text("@misc{nordic-ai-denmark-strategy")).to_be_visible()
-    rows = list(csv.DictReader((site / "figures" / "denmark-strategy.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((site / "figures" / "denmark-strategy.csv").open(encoding="utf-8-sig")))
     metadata = json.loads((site / "figures" / "denmark-strategy.csv-metadata.json").read_text("utf-8"))
     assert [column["name"] for column in metadata["tableSchema"]["columns"]] == list(rows[0])
     assert metadata["dc:source"] == [
@@ -568,7 +568,7 @@ def test_the_explorer_sorts_with_the_keyboard_and_says_so(page: Page, address: s
         expect(page.locator(".explorer-filter").get_by_role("status")).to_contain_text(
             f"sorted by “Value”, {direction}"
         )
-        ranks = page.locator("tbody tr:visible td:nth-child(3)").evaluate_all("(c) => c.map((e) => e.dataset.sort)")
+        ranks = page.locator("tbody tr:visible td:nth-child(2)").evaluate_all("(c) => c.map((e) => e.dataset.sort)")
         known = [int(rank) for rank in ranks if rank]
         assert len(known) > 40 and known == ordered(known)
         assert ranks[len(known) :] == [""] * (len(ranks) - len(known)), "what has no number stands last"
@@ -582,7 +582,7 @@ def test_the_rows_shown_can_be_taken_away(page: Page, address: str, site: Path) 
         page.get_by_role("button", name="Download these rows (CSV)").click()
     assert download.value.suggested_filename == "observations-chosen.csv"
     files = (Path(download.value.path()), site / "data" / "observations.csv")
-    taken, published = (list(csv.DictReader(file.read_text("utf-8").splitlines())) for file in files)
+    taken, published = (list(csv.DictReader(file.read_text("utf-8-sig").splitlines())) for file in files)
     assert taken == [row for row in published if (row["source_id"], row["kind"]) == ("ks-2024", "figure")]
     assert [row["observation_id"] for row in taken] == rows_shown(page)
 

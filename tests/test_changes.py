@@ -165,7 +165,7 @@ class TestNotTested:
         card = card_lines([THEN, NOW], report)
         assert card[0] == "Difference of the printed shares: +33 percentage points"
         assert card[1].startswith("How many answers the earlier share rests on is not told")
-        drawing = charts.slopes(rows(THEN), rows(NOW), ["Has one"], ("2018", "2024"))
+        drawing = charts.changes(rows(THEN), rows(NOW), ["Has one"], ("2018", "2024"))
         caption = figure(drawing, id="a", title="T", description="D").uncertainty
         assert caption.endswith("No interval of a change: for the earlier share, the number of answers is unknown.")
 
@@ -244,7 +244,7 @@ class TestRefused:
 
     def test_lines_that_join_different_things(self) -> None:
         with pytest.raises(ValueError, match="measure different things"):
-            charts.slopes(rows("governo-2025/benefits-2018/service"), rows(NOW), ["x"], ("2018", "2024"))
+            charts.changes(rows("governo-2025/benefits-2018/service"), rows(NOW), ["x"], ("2018", "2024"))
 
     def test_sums_of_more_than_everybody(self, observations: dict[str, Observation], evidence: Evidence) -> None:
         names = [f"dansk-erhverv-2024/strategy/{name}" for name in ("has", "planned")]

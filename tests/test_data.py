@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import csv
+import datetime
 import json
 import re
 import shutil
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 
 import frictionless
+import openpyxl
 import pandas as pd
 import pytest
+from building import ROOT
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.scaffold import SCHEMA_FILE, schema_text
 from nordic_ai.authoring.verification import copied_runs, find_text, verify
+from nordic_ai.evidence.citation import apa, cite_data, read_citation
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.export.data_package import data_files
-from nordic_ai.export.tables import csv_lines, table, tables
+from nordic_ai.export.data_package import WORKBOOK, data_files
+from nordic_ai.export.tables import csv_bytes, csv_lines, table, tables
+from nordic_ai.export.workbook import workbook_bytes
 
+CITATION = read_citation(ROOT)
 CONTRACT = [
     *("observation_id", "source_id", "survey_id", "question_id", "kind", "theme", "indicator_id", "country"),
     *("period_start", "period_end", "population", "base_n", "label", "value", "unit", "precision", "origin"),
@@ -30,7 +38,7 @@ CONTRACT = [
 @pytest.fixture(scope="session")
 def package(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("package")
-    for file in data_files(report):
+    for file in data_files(report, CITATION):
         (folder / file.name).write_bytes(file.content)
     return folder
 
@@ -63,13 +71,14 @@ def test_observations_begin_with_the_promised_columns(observations: pd.DataFrame
 
 def test_two_exports_are_the_same_bytes(report: Report, package: Path) -> None:
     assert {file.name: file.read_bytes() for file in package.iterdir()} == {
-        f.name: f.content for f in data_files(report)
+        f.name: f.content for f in data_files(report, CITATION)
     }
 
 
 def test_published_files_say_what_they_hold(report: Report, package: Path) -> None:
     resources = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["resources"]
-    described, *files = data_files(report)
+    workbook, described, *files = data_files(report, CITATION)
+    assert (workbook.name, workbook.rows) == (WORKBOOK, None)
     assert (described.name, described.rows, described.columns) == ("datapackage.json", None, None)
     for resource, file in zip(resources, files, strict=True):
         data = pd.read_csv(package / file.name)
@@ -80,7 +89,60 @@ def test_published_files_say_what_they_hold(report: Report, package: Path) -> No
 
 def test_lines_of_observations_are_those_of_the_file(report: Report, package: Path) -> None:
     lines = csv_lines(tables()["observations"].columns, map(vars, report.observations.values()))
-    assert "".join(f"{line}\n" for line in lines) == (package / "observations.csv").read_text(encoding="utf-8")
+    assert "".join(f"{line}\n" for line in lines) == (package / "observations.csv").read_text(encoding="utf-8-sig")
+
+
+def test_the_recipe_on_the_page_keeps_labels_that_look_like_nothing(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (recipe,) = re.findall(r"```python\n(.*?)```", (ROOT / "evidence" / "data.md").read_text("utf-8"), re.DOTALL)
+    columns, labels = tables()["observations"].columns, ["None", "N/A", "NA", "Høje-Taastrup"]
+    rows = [vars(row) | {"label": label} for label, row in zip(labels, report.observations.values(), strict=False)]
+    (tmp_path / "observations.csv").write_bytes(csv_bytes(columns, rows))
+    monkeypatch.chdir(tmp_path)
+    exec(recipe, found := {})
+    read = found["observations"]
+    assert list(read.columns) == list(columns) and list(read["label"]) == labels
+    assert read["value"].dtype == float and read["period_start"].dt.year.notna().any()
+    assert list(read["note"].isna()) == [row["note"] is None for row in rows]
+
+
+@pytest.fixture(scope="session")
+def workbook(package: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(package / WORKBOOK)
+
+
+def test_the_workbook_says_what_it_is_and_holds_every_table(workbook: openpyxl.Workbook) -> None:
+    assert workbook.sheetnames == ["about", *tables(), "columns"]
+    about = {row[0].value: row[1].value for row in workbook["about"].iter_rows() if row[0].value}
+    assert about["Version"] == CITATION.edition and about["Cite as"] == apa(cite_data(CITATION))
+    assert workbook["about"]["A" + str(len(about) + 1)].hyperlink.location == "columns!A1"
+
+
+@pytest.mark.parametrize("name", tables())
+def test_a_sheet_holds_what_the_file_does(workbook: openpyxl.Workbook, package: Path, name: str) -> None:
+    """Numbers as numbers and days as days, which a spreadsheet shows as its country does; text as text."""
+    head, *rows = workbook[name].iter_rows(values_only=True)
+    columns = tables()[name].columns
+    assert list(head) == list(columns)
+    with (package / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        written = list(csv.DictReader(file))
+    kinds = {"number": int | float, "integer": int, "boolean": bool, "date": datetime.datetime, "string": str}
+    assert len(rows) == len(written)
+    for row, line in zip(rows, written, strict=True):
+        for value, (key, column) in zip(row, columns.items(), strict=True):
+            assert isinstance(value, kinds[column.type] | None), (name, key)
+            value = value.date() if isinstance(value, datetime.datetime) else value
+            assert column.write(value) == line[key], (name, key)
+
+
+def test_text_in_a_workbook_is_no_number_address_or_formula(report: Report) -> None:
+    texts = ["007", "https://example.org", "=1+1", "N/A", "Høje-Taastrup, Þór, Ähtäri"]
+    rows = {name: [] for name in tables()}
+    first = dict.fromkeys(tables()["corrections"].columns)
+    rows["corrections"] = [first | {next(iter(first)): text} for text in texts]
+    sheet = openpyxl.load_workbook(BytesIO(workbook_bytes(rows, {"Title": "T"})))["corrections"]
+    assert [(cell.value, cell.data_type) for cell in sheet["A"][1:]] == [(text, "s") for text in texts]
 
 
 @pytest.mark.parametrize(

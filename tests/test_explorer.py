@@ -53,8 +53,8 @@ class TestExplorer:
             assert f'id="{name}"' in (site / "evidence" / address).read_text("utf-8")
             observation, shown = observations[name], cells(row)
             assert observation.label in shown[0]
-            assert shown[2] == format_value(observation)
-            assert shown[3] == (format_interval(observation) or f"none: {why_no_interval(observation)}")
+            assert shown[1] == format_value(observation)
+            assert shown[2] == (format_interval(observation) or f"none: {why_no_interval(observation)}")
             assert shown[5] == evidence.countries[observation.country].name
             assert ("mentioned again" in shown[0]) == (observation.restates is not None)
             seen.append(name)
@@ -82,7 +82,7 @@ class TestExplorer:
     def test_the_rows_to_take_away_are_those_of_the_published_file(self, site: Path) -> None:
         explorer = page(site, "evidence/explorer")
         lines = [explorer.select_one("table.sortable")["data-csv"], *(row["data-csv"] for row in rows_of(explorer))]
-        assert sorted(lines) == sorted((site / "data" / "observations.csv").read_text("utf-8").splitlines())
+        assert sorted(lines) == sorted((site / "data" / "observations.csv").read_text("utf-8-sig").splitlines())
 
     def test_only_the_pages_that_need_a_script_load_it(self, site: Path) -> None:
         audits = {f"evidence/audit/{file.stem}" for file in (site / "evidence" / "audit").iterdir()}
@@ -117,7 +117,7 @@ class TestDataPage:
             assert int(size.replace(",", "")) == len(content)
             assert row.select_one(".checksum").get_text() == hashlib.sha256(content).hexdigest()
             if name.endswith(".csv"):
-                records = list(csv.reader(io.StringIO(content.decode("utf-8"))))
+                records = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
                 assert (int(rows), int(columns)) == (len(records) - 1, len(records[0]))
 
     def test_every_column_is_explained(self, site: Path) -> None:
@@ -185,7 +185,7 @@ def test_no_cell_of_a_published_table_begins_a_formula(site: Path) -> None:
     files = [*site.glob("data/*.csv"), *site.glob("figures/*.csv")]
     assert len(files) > 12
     for file in files:
-        for record in csv.reader(io.StringIO(file.read_bytes().decode("utf-8"))):
+        for record in csv.reader(io.StringIO(file.read_bytes().decode("utf-8-sig"))):
             assert [cell for cell in record if FORMULA.match(cell)] == [], file.name
 
 
@@ -241,6 +241,6 @@ from nordic_ai import charts, figure, observations
         json.loads(written.read_text("utf-8"))
     for written in (site / "data" / "observations.csv", site / "figures" / "a.csv"):
         labels = {
-            row["observation_id"]: row["label"] for row in csv.DictReader(io.StringIO(written.read_text("utf-8")))
+            row["observation_id"]: row["label"] for row in csv.DictReader(io.StringIO(written.read_text("utf-8-sig")))
         }
         assert labels["dansk-erhverv-2024/strategy/has"] == HOSTILE

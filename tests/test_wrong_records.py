@@ -203,7 +203,7 @@ def shown(drawing: charts.Drawing) -> tuple[FigureData, str]:
         pytest.param(lambda: charts.divided_bars(observations("dansk-erhverv-2024/use", "dansk-erhverv-2024/strategy"), ["Uses AI"] * 2), "label “Uses AI”", id="bars"),
         pytest.param(lambda: charts.panels([("Use", observations(*USE), ["Uses AI", "Uses AI"])]), "label “Uses AI”", id="panels"),
         pytest.param(lambda: charts.panels([("Use", observations(USE[0])), ("use", observations(USE[1]))]), "heading “Use”", id="headings"),
-        pytest.param(lambda: charts.slopes(observations(WAVES[0]), observations(WAVES[1]), ["Strategy"], ("2024", "2024")), "wave “2024”", id="waves"),
+        pytest.param(lambda: charts.changes(observations(WAVES[0]), observations(WAVES[1]), ["Strategy"], ("2024", "2024")), "wave “2024”", id="waves"),
         pytest.param(lambda: charts.amounts(observations("hoeje-taastrup-2025/efficiency", "hoeje-taastrup-2025/net-change"), ["Saved", "Saved"]), "label “Saved”", id="amounts"),
         pytest.param(lambda: charts.divided_bars(observations("dansk-erhverv-2024/strategy/planned/majority-heading")), "is a limit, which no part of a bar can show", id="limit in a bar"),
         pytest.param(lambda: charts.dots("dansk-erhverv-2024/use"), "takes what `observations(…)` gives", id="ids for dots"),

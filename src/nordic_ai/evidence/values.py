@@ -142,6 +142,7 @@ _ADDRESS = r"https?://[\w-]+(\.[\w-]+)+(:\d+)?([/?#][^\s<>\"]*)?"
 Address = _shaped(_ADDRESS, "an address that readers can open; write one as in https://example.org/path")
 Unit = _shaped(UNIT_PATTERN, f"a unit; write {', '.join(UNITS)}, or money as in `million SEK`")
 Currency = _shaped("[A-Z]{3}", "a currency; write its three letters, as in SEK")
+Email = _shaped(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+", "an e-mail address; write one as in name@example.org")
 Period = Annotated[str, _readable_by(period_bounds)]
 Day = Annotated[str, _readable_by(_one_day)]
 Lines = Annotated[

@@ -98,8 +98,8 @@ def csv_lines(columns: Mapping[str, Column], rows: Iterable[Row]) -> list[str]:
 
 
 def csv_bytes(columns: Mapping[str, Column], rows: Iterable[Row]) -> bytes:
-    """Write rows as a CSV file in UTF-8."""
-    return "".join(f"{line}\n" for line in csv_lines(columns, rows)).encode("utf-8")
+    """Write rows as a CSV file in UTF-8, with the mark by which Excel knows it, so that letters stay what they are."""
+    return "".join(f"{line}\n" for line in csv_lines(columns, rows)).encode("utf-8-sig")
 
 
 def table(name: str) -> "pd.DataFrame":

@@ -1,8 +1,8 @@
 """Draw observations as Altair charts, each for a phone and for a wide screen."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -12,7 +12,8 @@ from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_value, limited, plain_number
 from nordic_ai.figures import style
 from nordic_ai.figures.captions import bases, changes_line, describe, write_result
-from nordic_ai.figures.marks import Row, Sheet, chart, datum, estimates, linear, pixels, rules, wrap
+from nordic_ai.figures.figure import LeftOver
+from nordic_ai.figures.marks import Row, Sheet, chart, datum, linear, pixels, rules
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,10 @@ class Drawing:
     draw: Callable[[int], alt.LayerChart]
     remark: str = ""
     """A sentence for the caption that does not follow from the single observations."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the picture calls observations, by id, where it does not call them by their own labels."""
+    left_over: Sequence[LeftOver] = ()
+    """What the picture shows and no observation says."""
 
 
 def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
@@ -38,7 +43,7 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
         sheet.add(shares)
         return sheet.draw()
 
-    return Drawing([rows], draw)
+    return Drawing([rows], draw, names=_called(rows, labels))
 
 
 def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str] | None]]) -> Drawing:
@@ -63,7 +68,8 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str] | Non
     subjects = {heading: row.subject for heading, rows, *_ in parts for row in rows}
     if len(set(subjects.values())) > 1:
         remark += f" {'; '.join(f'“{heading}” is about {subject}' for heading, subject in subjects.items())}."
-    return Drawing([rows for _, rows, *_ in parts], draw, remark)
+    names = {name: label for _, rows, *labels in parts for name, label in _called(rows, *labels).items()}
+    return Drawing([rows for _, rows, *_ in parts], draw, remark, names)
 
 
 def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
@@ -104,13 +110,19 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
         swatch = chart(sheet.shares).mark_point(x=9, y=datum("first_line"), **square, **look)
         return sheet.draw(bar.encode(alt.X("start:Q", scale=scale), alt.X2("end:Q")), swatch, described=False)
 
-    return Drawing([rows], draw)
+    left_over = [
+        LeftOver(question_id=question, label=part["label"], number=part["number"])
+        for question, parts in zip(questions, bars, strict=True)
+        for part in parts
+        if part["value"] is None
+    ]
+    return Drawing([rows], draw, left_over=left_over)
 
 
-def slopes(
+def changes(
     then: Sequence[Observation], now: Sequence[Observation], labels: Sequence[str], waves: tuple[str, str]
 ) -> Drawing:
-    """Draw shares of two waves as lines from then to now, on a scale from 0 to 100 per cent.
+    """Draw shares of two waves on one scale from 0 to 100 per cent, the later below the earlier, joined by a line.
 
     Row by row, `then` and `now` are pairs that `nordic_ai.analysis.changes.compare` can compare, and `labels` are what
     they are called; `waves` names the two waves, as in `("2018", "2024")`.
@@ -119,41 +131,20 @@ def slopes(
     before, after = _shares(then, labels, waves[0]), _shares(now, labels, waves[1])
     if any(share["value"] is None for share in (*before, *after)):
         raise ValueError("a line needs a number at both ends; leave out the pairs where one is missing")
+    shares = []
+    for pair in zip(before, after, strict=True):
+        for wave, share in zip(waves, pair, strict=True):
+            result = f"{wave}: {share['result'].removesuffix(', no interval')}"  # the caption says why there is none
+            shares.append(share | {"pair": share["label"], "result": result})
+        shares[-2]["joined"], shares[-1]["label"] = True, ""
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, y = Sheet(width), linear(340, 40)
-        left, right = 44, width - (148 if sheet.phone else 306)
-        starts = [share | {"x": left} for share in before]
-        # Each line ends a step before the last, so that intervals do not cover each other.
-        ends = [share | {"x": right - 8 * place} for place, share in enumerate(after)]
-        shares = [*starts, *ends]
-        line = chart(shares).mark_line(color=style.MARK, strokeWidth=2, aria=False)
-        line = line.encode(alt.X("x:Q", scale=None), alt.Y("value:Q", scale=y), alt.Detail("label:N"))
-        lines = rules(_label_slopes(sheet, starts, ends, waves, y))
-        return sheet.draw(lines, line, *estimates(shares, y, alt.Y, alt.Y2, x=datum("x")))
+        sheet = Sheet(width, result=132)
+        sheet.add(shares)
+        return sheet.draw(sheet.connect("pair"))
 
-    return Drawing([[*then, *now]], draw, changes_line(then, now, labels))
-
-
-def _label_slopes(sheet: Sheet, starts: list[Row], ends: list[Row], waves: tuple[str, str], y: alt.Scale) -> list[Row]:
-    """Write waves, scale and numbers around slopes, and give the thin lines of the scale and to labels of the ends."""
-    left, right = starts[0]["x"], ends[0]["x"]
-    for wave, place in zip(waves, (left, right), strict=True):
-        sheet.write(wave, place, 10, align="center", weight="bold")
-    lines = []
-    for percent, shift in ((0, -9), (50, 9), (100, 9)):
-        height = pixels(y, percent)
-        lines.append({"x": left, "x2": right, "y": height, "y2": height})
-        sheet.write(f"{percent}%", (left + right) / 2, height + shift, align="center", size=11, color=style.QUIET)
-    sheet.reserve(pixels(y, 0))
-    numbers = [[row["number"]] for row in starts]
-    sheet.write_apart(numbers, left - 10, [pixels(y, row["value"]) for row in starts], align="right")
-    texts = [wrap(f"{row['result']} {row['label']}", sheet.right - right - 20) for row in ends]
-    places = sheet.write_apart(texts, right + 16, [pixels(y, row["value"]) for row in ends])
-    sheet.reserve(8)
-    for row, place in zip(ends, places, strict=True):
-        lines.append({"x": row["x"], "x2": right + 13, "y": pixels(y, row["value"]), "y2": place})
-    return lines
+    names = _called([*then, *now], [*labels, *labels])
+    return Drawing([[*then, *now]], draw, changes_line(then, now, labels), names)
 
 
 def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
@@ -209,6 +200,11 @@ def _names(labels: Sequence[str] | None, named: Sequence[Any], what: str) -> Seq
     if len(names) != len(named):
         raise ValueError(f"{len(names)} labels for {len(named)} {what}")
     return names
+
+
+def _called(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> dict[str, str]:
+    """Say by the ids of rows what their labels call them, if they have labels."""
+    return {row.observation_id: label for row, label in zip(rows, labels or (), strict=labels is not None)}
 
 
 def _apart(names: Sequence[Any], what: str) -> None:

@@ -38,6 +38,15 @@ class FigureSource:
     """Language of the title; two letters."""
 
 
+@dataclass(frozen=True)
+class LeftOver:
+    """What a picture shows and no observation says: what the printed answers to a question leave over."""
+
+    question_id: str
+    label: str
+    number: str
+
+
 class FigureData(BaseModel, frozen=True):
     """All that a notebook records and the site shows of a figure."""
 
@@ -58,6 +67,9 @@ class FigureData(BaseModel, frozen=True):
     """The questions that the rows answer, in our words, by id."""
     rows: tuple[Observation, ...]
     """The observations that are drawn, in order."""
+    names: Mapping[str, str]
+    """What the picture calls observations, by id, where it does not call them by their own labels."""
+    left_over: tuple[LeftOver, ...]
     pictures: Mapping[str, Any]
     """The chart as SVG, by the sizes of `WIDTHS`; in Vega-Lite until it has been drawn."""
 
@@ -124,6 +136,8 @@ def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> Figu
         sources=tuple(sources),
         questions={name: report.measures[name].wording for row in rows if (name := row.question_id) is not None},
         rows=tuple(rows),
+        names=drawing.names,
+        left_over=tuple(drawing.left_over),
         pictures=pictures,
     )
 

@@ -31,6 +31,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")
     app.add_css_file("report.css")
+    app.add_css_file("print.css", media="print")
     app.add_js_file("report.js", loading_method="defer")
 
     app.add_domain(ReportDomain)
@@ -72,6 +73,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect("env-updated", publication.pages_to_rewrite)
     connect("doctree-resolved", theme.keep_ids_once)
     connect("doctree-resolved", index.note)
+    connect("doctree-resolved", theme.put_code_last)
     connect("html-page-context", metadata.describe_page)
     connect("html-page-context", theme.fold_contents, priority=400)  # before the theme
     connect("html-page-context", theme.choose_files, priority=900)  # after the theme

@@ -80,8 +80,10 @@ def _linked_data(domain: ReportDomain, about_report: bool, base: str) -> dict[st
         "@type": "Report" if about_report else "Dataset",
         "name": citation.title if about_report else f"{citation.title}: data",
         "license": LICENCE["path"],
-        "version": citation.version,
+        "version": citation.edition,
+        "creativeWorkStatus": None if citation.released else "Draft",
         "datePublished": citation.released,
+        "publisher": [{"@type": "Organization", "name": one.name, "email": one.email} for one in citation.contact],
         "isAccessibleForFree": True,
         "creator": [
             {"@type": "Organization", "name": author.name}

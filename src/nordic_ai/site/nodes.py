@@ -47,4 +47,4 @@ def visit_formula(translator: Any, node: nodes.Element) -> None:
 def visit_folded_code(translator: Any, node: nodes.Element) -> None:
     """Open the fold of a cell's code; MyST-NB's own puts paragraphs where HTML allows only text."""
     translator.body.append(translator.starttag(node, "details", **{"class": "admonition hide"}))
-    translator.body.append("<summary>Code of this cell</summary>\n")
+    translator.body.append("<summary>The code behind it</summary>\n")

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from docutils import nodes
 from jinja2 import FileSystemBytecodeCache
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -71,6 +72,14 @@ def fold_contents(app: Sphinx, page: str, template: str, context: dict[str, Any]
     """Show in the contents of the report the parts of a page there alone; on all pages they would outweigh the rest."""
     toctree = context["toctree"]
     context["toctree"] = lambda **options: toctree(**options | {"collapse": True})
+
+
+def put_code_last(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Put the folded code of a cell after what it shows, so that nothing stands between a question and its chart."""
+    for fold in list(doctree.findall(HideCodeCellNode)):
+        cell = fold.parent
+        cell.remove(fold)
+        cell += fold
 
 
 def choose_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:

@@ -21,7 +21,7 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import apa, bibtex, cite_data, cite_report
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.values import Theme, period_bounds
-from nordic_ai.export.data_package import LICENCE
+from nordic_ai.export.data_package import LICENCE, WORKBOOK
 from nordic_ai.export.tables import tables
 from nordic_ai.site.cards import card_lines, title_of
 from nordic_ai.site.corrections import corrections_of, describe_correction
@@ -190,7 +190,12 @@ def templates() -> Environment:
     }
     macros = vars(environment.get_template("macros.html").module)
     environment.globals |= {name: macro for name, macro in macros.items() if callable(macro)}
-    environment.globals |= {"licence": LICENCE, "tables": tables(), "themes": get_args(Theme)}
+    environment.globals |= {
+        "licence": LICENCE,
+        "workbook_name": WORKBOOK,
+        "tables": tables(),
+        "themes": get_args(Theme),
+    }
     return environment
 
 

@@ -7,6 +7,7 @@ from docutils import nodes
 from nordic_ai.analysis.audit import CHECKS
 from nordic_ai.site.cards import title_of
 from nordic_ai.site.figure_renderer import figure_anchor
+from nordic_ai.site.pages.front import cite_record
 from nordic_ai.site.views import Context, EvidenceDirective, Page, once, part, section
 
 
@@ -60,7 +61,7 @@ def _retired(ids: list[str]) -> nodes.section:
 
 @once
 def about_records(page: Page) -> Context:
-    """Give what is said about each record, by its id: the notes on it, and checks and uses as links."""
+    """Give what is said about each record, by its id: the notes on it, checks and uses as links, and how to cite it."""
     observations = page.report.observations
     notes, checks, uses = defaultdict(list), defaultdict(list), defaultdict(dict)
     for source in page.evidence.sources.values():
@@ -81,4 +82,4 @@ def about_records(page: Page) -> Context:
         for figure in figures.values():
             for row in figure.rows:
                 uses[row.observation_id][page.address(docname, figure_anchor(figure))] = f"Figure: {figure.title}"
-    return {"notes": notes, "checks": checks, "uses": uses}
+    return {"notes": notes, "checks": checks, "uses": uses, "cite": cite_record}
