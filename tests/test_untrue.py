@@ -14,8 +14,9 @@ from test_additions import add_publications
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.confirmations import note_as_read, unconfirmed
-from nordic_ai.authoring.pages import pages_of_the_book, read_page
+from nordic_ai.authoring.pages import read_page
 from nordic_ai.authoring.scaffold import LANGUAGES
+from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.values import Theme
 from nordic_ai.figures.captions import uncertainty_line
