@@ -114,8 +114,8 @@ class Background:
 def load_inputs(root: Path, address: str = "") -> Inputs:
     """Load what the pages of a project are made from, and compute what follows from it.
 
-    Citations give the address in CITATION.cff, else the `address` of the site that is built. Raises `EvidenceError` with
-    all that is wrong with the evidence, the decisions on it, the glossary and the citation.
+    Citations give the address in CITATION.cff, else the `address` of the site that is built. Raises `EvidenceError`
+    with all that is wrong with the evidence, the decisions on it, the glossary and the citation.
     """
     loaded, problems = [], []
     for load in (lambda root: Report(read_evidence(root)).complete(), read_glossary, read_citation):
