@@ -420,7 +420,7 @@ def test_folds_are_open_on_paper(page: Page, address: str, name: str) -> None:
     assert inside.count() >= 1 and not any(one.is_visible() for one in inside.all())
     page.emulate_media(media="print")
     assert all(
-        one.evaluate("(e) => e.checkVisibility() && e.getBoundingClientRect().height > 20") for one in inside.all()
+        one.evaluate("(e) => e.checkVisibility() && e.getBoundingClientRect().height > 12") for one in inside.all()
     )
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
