@@ -11,6 +11,7 @@ from typing import NamedTuple
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.evidence.printed import Printed
+from nordic_ai.evidence.surveys import GroupAnswer
 from nordic_ai.evidence.values import line_range
 
 # So many of a publication's words in a row, in one of our files, are a copied sentence and not a label.
@@ -54,6 +55,9 @@ class PrintedPart(NamedTuple):
     as_printed: str
     at: str
     is_number: bool
+    shared: str | None = None
+    """What has this number in common with others: one printed share may be that of several groups ("in both a third"),
+    and one printed base that of several questions."""
 
 
 def printed_parts(source: Source) -> list[PrintedPart]:
@@ -62,7 +66,9 @@ def printed_parts(source: Source) -> list[PrintedPart]:
     for _, name, record in source.parts():
         path, at = f"{source.id}/{name}", getattr(record, "at", None)
         is_number = isinstance(record, Printed) and record.value is not None
-        parts.append(PrintedPart(path, getattr(record, "as_printed", None), at, is_number))
+        shared = path.rpartition("/")[0] if isinstance(record, GroupAnswer) else None
+        shared = "base" if name.endswith("/base") else shared
+        parts.append(PrintedPart(path, getattr(record, "as_printed", None), at, is_number, shared))
         original_at = getattr(record, "original_at", None) or at
         parts.append(PrintedPart(f"{path}/original", getattr(record, "original", None), original_at, False))
     # So that words around a number never claim it before the record that it belongs to.
@@ -87,6 +93,7 @@ def verify(source: Source, text: str) -> Iterator[str]:
             yield f"{source.id}: line {at} is beyond the end of the text, which has {last} lines"
     if source.places[-1].line > last:
         yield f"{source.id}: the place “{source.places[-1].title}” begins after the end of the text"
+    claimed: set[tuple[str | None, ...]] = set()
     for part in printed_parts(source):
         found = page.find(part.as_printed, part.at)
         free = [span for span in found if page.left[slice(*span)] == page.text[slice(*span)]]
@@ -94,9 +101,10 @@ def verify(source: Source, text: str) -> Iterator[str]:
             page.strike_out(*free[0])
         elif not found:
             yield f"{part.path}: “{part.as_printed}” is not on line {part.at} of the text"
-        elif part.is_number:
+        elif part.is_number and not (part.shared and (part.shared, part.as_printed, part.at) in claimed):
             advice = "each number in the text belongs to one record"
             yield f"{part.path}: “{part.as_printed}” on line {part.at} already belongs to another record; {advice}"
+        claimed.add((part.shared, part.as_printed, part.at))
     for entry in source.not_evidence:
         spans = page.find(entry.text, entry.at) if entry.text else [page.span_of(entry.at)]
         if not any(find_numerals("\n".join(page.strike_out(*span) for span in spans), source.language)):

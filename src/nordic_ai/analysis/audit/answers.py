@@ -87,7 +87,8 @@ def _judge_sum(publication: Publication, survey: Survey, question: Question, par
         return unchecked("adding-up/counts")
     if all(part.exact is not None for part in parts):
         return _judge_exact_sum(publication, survey, question, parts)
-    limit = "less than about" if any(part.observation.direction == "above" for part in parts) else "about"
+    upwards = any(part.observation.direction == "above" or part.observation.value_to is not None for part in parts)
+    limit = "less than about" if upwards else "about"
     rest = f"{limit} {percent(max(100 - sum(part.value for part in parts), 0), 0)}"
     lost = _count_lost(publication, [question])
     return unchecked("adding-up/in words", f"rest: {rest}", shares=parts, rest=rest, **lost)
