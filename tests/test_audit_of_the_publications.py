@@ -368,6 +368,7 @@ def test_the_power_of_the_checks_is_computed_again(report: Report) -> None:
         ("of: [efficiency, investment]", "of: [efficiency, investments]", "relations[0].of[1]", "no figure `investments`"),
         ("of: [efficiency, investment]", "of: []", "relations[0].of", "takes one id or more here, not 0"),
         ("of: [efficiency, investment]", "of: [efficiency, full-time-equivalents]", "relations[0].of", "must be in one unit"),
+        ("kind: per unit\n    record: efficiency\n    of: [full-time-equivalents]", "kind: difference\n    record: efficiency/2026\n    of: [net-change/2026, full-time-equivalents/2026]", "relations[1].of", "a difference is taken in one unit"),
         ("of: [full-time-equivalents]", "of: [full-time-equivalents, investment]", "relations[1].of", "takes one id here, not 2"),
         ("kind: per unit", "kind: largest", "relations[1].of", "takes none here, not 1"),
         ("kind: per unit", "kind: per piece", "relations[1].kind", "unknown kind `per piece`"),
