@@ -181,7 +181,10 @@ class Again:
         yield 100
         if not shares:
             return
-        low, high = 100 - sum(shares) - Fraction(len(shares), 2), 100 - sum(shares) + Fraction(len(shares), 2)
+        printed = [o.as_printed for o in self.about if o.kind == "answer" and o.value is not None]
+        decimals = [len("".join(re.findall(r"\d[,.](\d+)", text))) for text in printed]
+        slack = sum(Fraction(1, 2 * 10**places) for places in decimals)
+        low, high = 100 - sum(shares) - slack, 100 - sum(shares) + slack
         yield from (float(sum(shares)), float(100 - sum(shares)), max(0.0, float(low)), float(high))
         if self.n is not None:
             sums = {0}
@@ -247,6 +250,11 @@ class Again:
         scales = {"thousand DKK": 1000, "million DKK": 10**6}
         a, b = (Fraction(str(o.value)) * scales.get(o.unit, 1) for o in self.about)
         yield from (float(abs(a - b)), float(b / scales.get(self.about[0].unit, 1)))
+        if self.n is not None and self.about[1].unit == "count":
+            yield from (self.n, float(100 * again / self.n))
+
+    def difference(self) -> Iterator[float]:
+        yield float(self.values[1] - self.values[2])
 
     def majority(self) -> Iterator[float]:
         yield 95
