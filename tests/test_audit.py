@@ -545,6 +545,40 @@ def test_one_thing_in_other_words(value: int, parts: tuple[int, ...], verdict: s
     assert finding.verdict == verdict and words in finding.sentence
 
 
+@pytest.mark.parametrize(
+    ("then", "points", "verdict", "words"),
+    [
+        ({}, 20, "consistent", "50% minus 30% is 20 percentage points, which is what is printed"),
+        ({}, 21, "within rounding", "20 percentage points. The printed 21 percentage points fits"),
+        ({}, 22, "contradicted", "20 percentage points, and 22 percentage points is printed"),
+        ({"precision": "bound", "direction": "below"}, 20, "within rounding", "50% minus less than 30%"),
+        ({"precision": "bound", "direction": "below"}, 19, "contradicted", "50% minus less than 30%"),
+    ],
+)
+def test_a_difference_is_taken_from_what_the_numbers_can_stand_for(
+    then: Record, points: int, verdict: str, words: str
+) -> None:
+    record = Maker(3, n=90).record
+    for answer, share in zip(record["questions"][2]["answers"], (50, 30), strict=False):
+        answer.update(printed(share), also=[])
+    record["questions"][2]["answers"][1].update(then)
+    values = [{"id": "points"} | printed(points)]
+    record["figures"] = [{"id": "rise", "label": "Rise", "unit": "percentage points", "values": values}]
+    relation = {"id": "rise", "kind": "difference", "record": "rise/points", "text": "Told.", "at": "1"}
+    record["relations"] = [relation | {"of": ["q2/a0", "q2/a1"]}]
+    finding = finding_of(record, "difference/rise")
+    assert finding.verdict == verdict and words in finding.sentence
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(76.8, "within rounding"), (74, "contradicted")])
+def test_so_many_of_ten_fits_whatever_is_rounded_to_it(share: float, verdict: str) -> None:
+    record = Maker(3, n=90).record
+    record["relations"] = []
+    again = {"id": "tenths", "value": 80, "as_printed": "otte ud af ti", "precision": "about", "at": "1"}
+    record["questions"][2]["answers"][0].update(printed(Fraction(str(share)), 1), also=[again])
+    assert finding_of(record, "repeated/q2/a0/tenths").verdict == verdict
+
+
 @pytest.mark.parametrize(("count", "verdict"), [(45, "consistent"), (47, "contradicted")])
 def test_a_share_and_a_number_told_of_one_answer(count: int, verdict: str) -> None:
     record = Maker(3, n=90).record

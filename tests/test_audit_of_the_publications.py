@@ -191,7 +191,10 @@ class Again:
         yield 100
         if not shares:
             return
-        low, high = 100 - sum(shares) - Fraction(len(shares), 2), 100 - sum(shares) + Fraction(len(shares), 2)
+        printed = [o.as_printed for o in self.about if o.kind == "answer" and o.value is not None]
+        decimals = [len("".join(re.findall(r"\d[,.](\d+)", text))) for text in printed]
+        slack = sum(Fraction(1, 2 * 10**places) for places in decimals)
+        low, high = 100 - sum(shares) - slack, 100 - sum(shares) + slack
         yield from (float(sum(shares)), float(100 - sum(shares)), max(0.0, float(low)), float(high))
         if self.n is not None:
             sums = {0}
@@ -257,6 +260,11 @@ class Again:
         scales = {"thousand DKK": 1000, "million DKK": 10**6}
         a, b = (Fraction(str(o.value)) * scales.get(o.unit, 1) for o in self.about)
         yield from (float(abs(a - b)), float(b / scales.get(self.about[0].unit, 1)))
+        if self.n is not None and self.about[1].unit == "count":
+            yield from (self.n, float(100 * again / self.n))
+
+    def difference(self) -> Iterator[float]:
+        yield float(self.values[1] - self.values[2])
 
     def majority(self) -> Iterator[float]:
         yield 95
@@ -373,6 +381,7 @@ def test_the_power_of_the_checks_is_computed_again(report: Report) -> None:
         ("of: [efficiency, investment]", "of: [efficiency, investments]", "relations[0].of[1]", "no figure `investments`"),
         ("of: [efficiency, investment]", "of: []", "relations[0].of", "takes one id or more here, not 0"),
         ("of: [efficiency, investment]", "of: [efficiency, full-time-equivalents]", "relations[0].of", "must be in one unit"),
+        ("kind: per unit\n    record: efficiency\n    of: [full-time-equivalents]", "kind: difference\n    record: efficiency/2026\n    of: [net-change/2026, full-time-equivalents/2026]", "relations[1].of", "a difference is taken in one unit"),
         ("of: [full-time-equivalents]", "of: [full-time-equivalents, investment]", "relations[1].of", "takes one id here, not 2"),
         ("kind: per unit", "kind: largest", "relations[1].of", "takes none here, not 1"),
         ("kind: per unit", "kind: per piece", "relations[1].kind", "unknown kind `per piece`"),

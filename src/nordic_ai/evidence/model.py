@@ -136,8 +136,9 @@ class Relation(Placed):
     """A claim of the publication about how its own numbers relate, which the audit checks."""
 
     id: Id
-    kind: Literal["sum", "per unit", "other words", "largest", "share"]
-    """`sum`: `record` is the total of the numbers in `of`. `per unit`: `record` is an amount that corresponds to the
+    kind: Literal["sum", "difference", "per unit", "other words", "largest", "share"]
+    """`sum`: `record` is the total of the numbers in `of`. `difference`: `record` is the first number in `of` minus the
+    second, such as a change between two waves. `per unit`: `record` is an amount that corresponds to the
     units in `of`, such as a saving to posts. `other words`: `record` and `of` are presented as the same thing, in
     different words. `largest`: `record` is called the largest answer to its question. `share`: `record` is a share,
     given as the first in `of`, of a whole, which may be the second."""
@@ -221,7 +222,7 @@ class Source(Record):
     commissioned_by: Text | None = None
     """Who commissioned the work, if that is stated."""
     short_title: Text | None = None
-    """What names it in the report instead of publisher and year, where another publication has the same."""
+    """What names it in the report instead of publisher and year, where that is long or another's too."""
     kind: Text
     """One of the kinds in data/vocabularies.yml."""
     subject: Subject

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the model calls these rules while it is being built
 # For each kind of relation: how many records `of` may name, and how to say so.
 _COMPARED = {
     "sum": (range(1, 1000), "one id or more"),
+    "difference": (range(2, 3), "two ids"),
     "per unit": (range(1, 2), "one id"),
     "other words": (range(1, 1000), "one id or more"),
     "largest": (range(1), "none"),
@@ -277,6 +278,8 @@ def _relations_are_computable(source: "Source") -> Violations:
             message = f"comes first, so it must be the share, in percent, not in {units[relation.of[0]]}"
             yield (*path, "of", 0), message
         summed = {units[name].split(" ")[-1] for name in (relation.record, *relation.of) if name in units}
+        if kind == "difference" and len(summed) > 1 and summed != {"percent", "points"}:
+            yield (*path, "of"), f"a difference is taken in one unit, not in {' and '.join(sorted(summed))}"
         if kind == "sum" and len(summed) > 1:
             yield (*path, "of"), f"a total and its parts must be in one unit, not in {' and '.join(sorted(summed))}"
 

@@ -26,6 +26,7 @@ _OF_A_PUBLICATION: Mapping[str, Callable[[Publication], Iterator[Result]]] = {
     "repeated": claims.repeated,
     "majority": claims.majorities,
     "sum": partial(relations.judge_rows, "sum", relations.judge_total),
+    "difference": partial(relations.judge_rows, "difference", relations.judge_difference),
     "running-total": relations.running_totals,
     "per-unit": relations.amounts_per_unit,
     "other-words": partial(relations.judge_rows, "other words", relations.judge_other_words),

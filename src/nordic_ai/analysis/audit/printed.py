@@ -12,7 +12,7 @@ from nordic_ai.analysis.statistics import implied_counts
 from nordic_ai.analysis.wording import format_as_read, percent
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Question, Relation, Source, Survey
-from nordic_ai.evidence.numerals import printed_decimals
+from nordic_ai.evidence.numerals import find_numerals, printed_decimals
 from nordic_ai.evidence.surveys import Group, Subgroup
 from nordic_ai.evidence.values import currency_of
 from nordic_ai.evidence.vocabularies import Country
@@ -20,6 +20,9 @@ from nordic_ai.evidence.vocabularies import Country
 ABOUT = Fraction(5, 2)
 """How far "about" or "nearly" is taken to reach: half the way from one usual fraction to the next (a fifth, a quarter).
 In percentage points for a share, in per cent of the value for any other number."""
+
+TENTHS = 5
+"""How far a share told as so many of ten reaches: half a tenth, in percentage points."""
 
 ONE_CHOICE = ("single", "scale")
 """Kinds of questions to which each respondent could give one answer."""
@@ -40,6 +43,9 @@ class Span:
     def __truediv__(self, other: Span) -> Span:
         ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
         return Span(min(ends), max(ends))
+
+    def __sub__(self, other: Span) -> Span:
+        return Span(self.low - other.high, self.high - other.low)
 
     def meets(self, other: Span) -> bool:
         """Say whether one value can lie in both.
@@ -80,6 +86,10 @@ class PrintedNumber:
         slack = 0 if self.unit == "count" else self.step / 2
         if observation.precision == "about":
             slack = ABOUT if self.unit == "percent" else abs(self.amount) * ABOUT / 100
+            # So many of ten is read as that number, or as ten times as many per cent.
+            readings = find_numerals(observation.as_printed or "", language)
+            if any(values == [self.value / 10, self.value] for _, values in readings):
+                slack = TENTHS
         self.span = Span(self.amount - slack, self.amount + slack)
         if observation.value_to is not None:
             self.span = Span(self.amount - slack, Fraction(str(observation.value_to)) * self.scale + slack)

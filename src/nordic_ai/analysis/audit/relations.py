@@ -32,6 +32,19 @@ def judge_total(claim: str, numbers: Row, check: str = "sum") -> Judgement:
     return judge(fit(value == whole.amount, total_span(known).meets(whole.span)), check, computed, **words)
 
 
+def judge_difference(claim: str, numbers: Row) -> Judgement:
+    """Check that what is printed as a difference is what is left when the second number is taken from the first."""
+    difference, first, second = numbers
+    if any(number.value is None for number in numbers):
+        return unchecked("difference/unknown", claim=claim)
+    value = first.amount - second.amount
+    computed = amount(value / difference.scale, difference.unit)
+    exact = all(number.exact is not None for number in numbers)
+    verdict = fit(exact and value == difference.amount, (first.span - second.span).meets(difference.span))
+    words = {"claim": claim, "first": first, "second": second, "difference": difference, "left": computed}
+    return judge(verdict, "difference", computed, **words)
+
+
 def running_totals(publication: Publication) -> Iterator[Result]:
     """Check that totals of several years are still the sums of their lines when the years are added up."""
     for relation, rows in publication.relations("sum"):
