@@ -23,6 +23,8 @@ from nordic_ai.authoring.scaffold import SCHEMA_FILE, schema_text
 from nordic_ai.authoring.verification import copied_runs, find_text, verify
 from nordic_ai.evidence.citation import apa, cite_data, read_citation
 from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.export.data_package import WORKBOOK, data_files
 from nordic_ai.export.tables import csv_bytes, csv_lines, table, tables
 from nordic_ai.export.workbook import workbook_bytes
@@ -258,3 +260,23 @@ def test_a_missing_text_is_an_error_not_a_pass(
     assert script("verify_sources").main(["--texts", str(tmp_path)]) == 1
     assert "has the checksum that the record gives" in capsys.readouterr().err
     assert script("verify_sources").main(["--texts", str(tmp_path / "none")]) == 1
+
+
+def test_one_printed_share_may_be_that_of_several_groups_but_of_one_answer() -> None:
+    record = read_yaml(Path(__file__).with_name("invented") / "exempel-2025.yml").data
+    del record["notes"]
+    question, printed = record["questions"][0], {"value": 12.0, "as_printed": "12 procent", "at": 5}
+    question["groups"] = [{"id": "towns", "label": "Towns"}, {"id": "villages", "label": "Villages"}]
+    several = {"by_group": [{"id": group["id"]} | printed for group in question["groups"]]}
+    question["answers"] = [{"id": "all", "label": "All of them"} | several]
+    text = "\n" * 4 + "I städer och byar 12 procent.\n" + "\n" * 4
+
+    def told_twice() -> list[str]:
+        return [one for one in verify(Source.model_validate(record), text) if "already belongs" in one]
+
+    assert told_twice() == []
+    question["answers"].append({"id": "some", "label": "Some of them"} | several)
+    assert [one.partition(":")[0] for one in told_twice()] == [
+        "exempel-2025/harvested/some/towns",
+        "exempel-2025/harvested/some/villages",
+    ]

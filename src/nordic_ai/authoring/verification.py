@@ -99,12 +99,12 @@ def verify(source: Source, text: str) -> Iterator[str]:
         free = [span for span in found if page.left[slice(*span)] == page.text[slice(*span)]]
         if free:
             page.strike_out(*free[0])
+            claimed.add((part.shared, part.as_printed, part.at))
         elif not found:
             yield f"{part.path}: “{part.as_printed}” is not on line {part.at} of the text"
         elif part.is_number and not (part.shared and (part.shared, part.as_printed, part.at) in claimed):
             advice = "each number in the text belongs to one record"
             yield f"{part.path}: “{part.as_printed}” on line {part.at} already belongs to another record; {advice}"
-        claimed.add((part.shared, part.as_printed, part.at))
     for entry in source.not_evidence:
         spans = page.find(entry.text, entry.at) if entry.text else [page.span_of(entry.at)]
         if not any(find_numerals("\n".join(page.strike_out(*span) for span in spans), source.language)):
