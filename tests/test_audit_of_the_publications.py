@@ -140,6 +140,10 @@ def heads(share: float, n: int) -> list[int]:
     return [k for k in range(n + 1) if half_fits(Fraction(100 * k, n), Fraction(str(share)))]
 
 
+def _near(share: Fraction, n: int) -> range:
+    return range(int(share * n / 100) - 1, int(share * n / 100) + 3)
+
+
 def margin(n: float, frame: float | None = None) -> float:
     correction = 1 if frame is None else (frame - n) / (frame - 1)
     return 100 * 1.959963984540054 * math.sqrt(0.25 / n * correction)
@@ -175,6 +179,20 @@ class Again:
             yield self.n
             for share in self.shares():
                 yield from heads(share, self.n)
+
+    def base(self) -> Iterator[float]:
+        shares = [(share, 10 ** -len(str(float(share)).partition(".")[2].strip("0"))) for share in self.shares()]
+        for limit in {int(digits.replace(",", "")) for digits in re.findall(r"up to ([\d,]+)", self.finding.sentence)}:
+            found = [
+                n
+                for n in range(1, limit + 1)
+                if all(
+                    any(abs(Fraction(100 * k, n) - share) <= Fraction(str(step)) / 2 for k in _near(share, n))
+                    for share, step in shares
+                )
+            ]
+            yield from (limit, len(found), *found[:10])
+            yield sum(math.prod(min(1, (n + 1) / (100 / s + 1)) for _, s in {*shares}) for n in range(1, limit + 1))
 
     def adding_up(self) -> Iterator[float]:
         shares = self.shares()

@@ -18,11 +18,12 @@ from building import INVENTED, ROOT, build, change, fill_in, settings_for, small
 from markdown_it import MarkdownIt
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.authoring.scaffold import short_scaffold, source_scaffold
+from nordic_ai.authoring.scaffold import source_scaffold
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.model import Source
 
+KINDS = read_evidence(ROOT).choices.publication_kinds
 SURVEY, REPORT = "esimerkki-2026", "daemi-2026"
 SHORT = "# Short\n\n```{chapter-comparison} strategy\n```\n\n## Other\n\n```{chapter-comparison} competence\n```\n"
 ENDING = ["make record", "make check"]
