@@ -263,6 +263,9 @@ class Again:
     def repeated(self) -> Iterator[float]:
         first, again = self.values
         scales = {"thousand DKK": 1000, "million DKK": 10**6}
+        if self.n is not None and {o.unit for o in self.about} == {"percent", "count"}:
+            count = next(o.value for o in self.about if o.unit == "count")
+            yield from (self.n, 100 * count / self.n)
         a, b = (Fraction(str(o.value)) * scales.get(o.unit, 1) for o in self.about)
         yield from (float(abs(a - b)), float(b / scales.get(self.about[0].unit, 1)))
 
