@@ -21,7 +21,7 @@ from nordic_ai.analysis.statistics import difference_reach, largest_margin
 from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.vocabularies import Country
+from nordic_ai.evidence.vocabularies import Choices, Country
 
 DE17, DE24, GOV, HT = "dansk-erhverv-2017", "dansk-erhverv-2024", "governo-2025", "hoeje-taastrup-2025"
 Record = dict[str, Any]
@@ -207,13 +207,14 @@ class Maker:
         return figures
 
 
+KNOWN = Choices(languages=["da"], publication_kinds={"report": []})
 CHOICES = ("single", "single", "multiple")
 
 
 def findings_of(record: Record) -> list[Finding]:
     """Validate a synthetic record as a file would be, and audit it."""
     source = Source.model_validate(record)
-    evidence = Evidence(Path(), {source.id: source}, {}, {"DK": Country(name="Denmark")}, {})
+    evidence = Evidence(Path(), {source.id: source}, {}, {"DK": Country(name="Denmark")}, KNOWN, {})
     return list(Report(evidence).findings)
 
 

@@ -139,6 +139,10 @@ def heads(share: float, n: int) -> list[int]:
     return [k for k in range(n + 1) if half_fits(Fraction(100 * k, n), Fraction(str(share)))]
 
 
+def _near(share: Fraction, n: int) -> range:
+    return range(int(share * n / 100) - 1, int(share * n / 100) + 3)
+
+
 def margin(n: float, frame: float | None = None) -> float:
     correction = 1 if frame is None else (frame - n) / (frame - 1)
     return 100 * 1.959963984540054 * math.sqrt(0.25 / n * correction)
@@ -185,6 +189,20 @@ class Again:
             yield self.n
             for share in self.shares():
                 yield from heads(share, self.n)
+
+    def base(self) -> Iterator[float]:
+        shares = [(share, 10 ** -len(str(float(share)).partition(".")[2].strip("0"))) for share in self.shares()]
+        for limit in {int(digits.replace(",", "")) for digits in re.findall(r"up to ([\d,]+)", self.finding.sentence)}:
+            found = [
+                n
+                for n in range(1, limit + 1)
+                if all(
+                    any(abs(Fraction(100 * k, n) - share) <= Fraction(str(step)) / 2 for k in _near(share, n))
+                    for share, step in shares
+                )
+            ]
+            yield from (limit, len(found), *found[:10])
+            yield sum(math.prod(min(1, (n + 1) / (100 / s + 1)) for _, s in {*shares}) for n in range(1, limit + 1))
 
     def adding_up(self) -> Iterator[float]:
         shares = self.shares()
@@ -258,6 +276,9 @@ class Again:
     def repeated(self) -> Iterator[float]:
         first, again = self.values
         scales = {"thousand DKK": 1000, "million DKK": 10**6}
+        if self.n is not None and {o.unit for o in self.about} == {"percent", "count"}:
+            count = next(o.value for o in self.about if o.unit == "count")
+            yield from (self.n, 100 * count / self.n)
         a, b = (Fraction(str(o.value)) * scales.get(o.unit, 1) for o in self.about)
         yield from (float(abs(a - b)), float(b / scales.get(self.about[0].unit, 1)))
         if self.n is not None and self.about[1].unit == "count":

@@ -6,12 +6,14 @@ import textwrap
 import typing
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
 from nordic_ai.evidence.errors import Problem
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.surveys import METHOD_FIELDS
 from nordic_ai.evidence.validation import record_type
 
 SCHEMA_FILE = "data/source.schema.json"
@@ -43,10 +45,18 @@ def schema_text(evidence: Evidence) -> str:
         record["properties"]["country"]["anyOf"] = [countries, {"type": "null"}]
     schema["properties"]["kind"]["enum"] = list(evidence.choices.publication_kinds)
     schema["properties"]["language"]["enum"] = list(evidence.choices.languages)
+    _require_unless(schema, "reading", ("reuse",))
+    _require_unless(schema["$defs"]["Survey"], "not_seen", METHOD_FIELDS)
     indicators = {"type": "string", "enum": sorted(evidence.indicators)}
     for record in ("Question", "Figure"):
         schema["$defs"][record]["properties"]["indicator"]["anyOf"] = [indicators, {"type": "null"}]
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _require_unless(record: dict[str, Any], said: str, fields: Sequence[str]) -> None:
+    """Require fields only in a record that lacks the one by which they may be left out."""
+    record["required"] = [name for name in record["required"] if name not in fields]
+    record["anyOf"] = [{"required": [said]}, {"required": [*fields]}]
 
 
 def left_of_the_template(template: Path, chapter: Path) -> list[Problem]:

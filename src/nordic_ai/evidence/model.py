@@ -271,8 +271,8 @@ class Source(Record):
     def _reuse_was_not_seen(cls, data: Any) -> Any:
         """After a reading in part, take what is not said about reuse as not seen."""
         reading = data.get("reading") if isinstance(data, dict) else None
-        if isinstance(reading, dict) and isinstance(part := reading.get("part"), str) and part:
-            return {"reuse": {"not_seen": f"What was read is {part}."}} | data
+        if isinstance(reading, dict) and reading.get("extent") == "in part":
+            return {"reuse": {"not_seen": f"What was read is {reading.get('part') or 'a part'}."}} | data
         return data
 
     @property

@@ -121,7 +121,7 @@ class Restatement(Printed):
     """If it is described as something else, such as a saving instead of a change in expenditure."""
 
 
-class Quantity(Printed, Knowable):
+class Quantity(Knowable, Printed):
     """A number with all its mentions, or the reason why there is none."""
 
     also: list[Restatement] = []

@@ -28,7 +28,7 @@ _COMPARED = {
 
 
 def of_source(source: "Source") -> Violations:
-    """Require unique ids, references and places that exist, possible dates, and words that hold their value."""
+    """Require unique ids, references and places that exist, possible dates, and a word on how much was read."""
     # The register uses these names for its own sections.
     taken = {"statements", "notes", "charts"}
     ids = [(path, name, taken) for path, name, _ in source.referable()]
@@ -55,11 +55,6 @@ def of_source(source: "Source") -> Violations:
                 if part.country is None:
                     yield ((field, index, "country"), "is missing; give it here, or one for the whole publication")
     yield from _told_how_read(source)
-    for path, _, part in source.parts():
-        if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
-            unit = getattr(part, "unit", None) or (source.figures[path[1]].unit if path[0] == "figures" else "count")
-            for field, message in _as_printed(part.as_printed, part, unit, source.language):
-                yield (*path, field), f"“{part.as_printed}” {message}"
 
 
 def _in_places(source: "Source") -> Violations:
@@ -107,6 +102,15 @@ def _in_time(source: "Source") -> Violations:
         if asked and period_bounds(asked)[0] > (period_bounds(published)[1] if published else latest):
             message = f"nobody can have been asked in {asked}, after the publication; correct one of the two"
             yield ("surveys", index, "field_period", "period"), message
+
+
+def _words_hold_values(source: "Source") -> Violations:
+    """Require that printed words hold their value, as the publication's language reads them."""
+    for path, _, part in source.parts():
+        if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
+            unit = getattr(part, "unit", None) or (source.figures[path[1]].unit if path[0] == "figures" else "count")
+            for field, message in _as_printed(part.as_printed, part, unit, source.language):
+                yield (*path, field), f"“{part.as_printed}” {message}"
 
 
 def _as_printed(printed: str, part: Printed, unit: str, language: str) -> Iterator[tuple[str, str]]:
@@ -163,6 +167,8 @@ def of_source_in_context(source: "Source", file_name: str, known: "Evidence") ->
     for field, choices in (("kind", known.choices.publication_kinds), ("language", known.choices.languages)):
         if (name := getattr(source, field)) not in choices:
             yield (field,), f"unknown {field} `{name}`; write {_one_of(choices)}, or add it to data/vocabularies.yml"
+    if source.language in known.choices.languages:
+        yield from _words_hold_values(source)
     yield from _indicators_fit(source, known.indicators)
     currencies = {country.currency for country in known.countries.values()}
     for path, _, part in source.parts():

@@ -15,11 +15,11 @@ AnswersFor = Literal["the respondent", "the workplace", "the municipality", "the
 Municipal = Literal["only", "among others", "none", "not told"]
 """Whether those who are counted are municipalities, or work for one."""
 
-# What may be left out where a survey says once why it was not seen.
-_METHOD = (
-    "population", "respondent_role", "frame", "invited", "respondents", "response_rate", "margin_of_error",
-    "field_period", "mode", "weighting",
+METHOD_FIELDS = (
+    "population", "respondent_role", "whole_frame_asked", "frame", "invited", "respondents", "response_rate",
+    "margin_of_error", "field_period", "mode", "weighting",
 )  # fmt: skip
+"""What may be left out where a survey says once why it was not seen."""
 
 # Rounding to whole per cents can add or remove half a percentage point for each category.
 _ROUNDING = 0.5
@@ -98,12 +98,15 @@ class Survey(Record):
     @model_validator(mode="before")
     @classmethod
     def _say_once_what_was_not_seen(cls, data: Any) -> Any:
-        if isinstance(data, dict) and isinstance(reason := data.get("not_seen"), str) and reason:
-            return dict.fromkeys(_METHOD, {"not_seen": reason}) | {"whole_frame_asked": None} | data
+        if isinstance(data, dict) and "not_seen" in data:
+            reason = data["not_seen"] if isinstance(data["not_seen"], str) and data["not_seen"] else "?"
+            return dict.fromkeys(METHOD_FIELDS, {"not_seen": reason}) | {"whole_frame_asked": None} | data
         return data
 
     def _violations(self) -> Violations:
         yield from _of_response(self, "respondents", "invited", "frame")
+        if "not_seen" in self.model_fields_set and self.not_seen is None:
+            yield ("not_seen",), "`not_seen` is empty; fill it in or leave the field out"
         if self.whole_frame_read and not self.whole_frame_asked:
             yield ("whole_frame_read",), "goes with `whole_frame_asked: true`, and only with it; change one"
         if self.frame_reference and self.frame.value is not None:

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.wording import format_value, limited, plain_number
+from nordic_ai.analysis.wording import format_period, format_value, limited, plain_number
 from nordic_ai.figures import style
 from nordic_ai.figures.captions import bases, changes_line, describe, write_result
 from nordic_ai.figures.figure import LeftOver
@@ -147,11 +147,16 @@ def changes(
     return Drawing([[*then, *now]], draw, changes_line(then, now, labels), names)
 
 
-def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
-    """Draw budget lines over the years as bars from a common zero, outlays and savings on either side.
+def amounts(
+    rows: Sequence[Observation],
+    labels: Sequence[str] | None = None,
+    sides: tuple[str, str] = ("below zero", "above zero"),
+) -> Drawing:
+    """Draw figures over time as bars from a common zero, those below zero to its left.
 
-    `rows` are figures in one unit, each with a period. Those with the same label make a line; `labels` name the lines.
-    The bar of a limit is hollow.
+    `rows` are figures in one unit, each with a period. Those with the same label make a line; `labels` name the lines,
+    and `sides` say what is left and right of zero, as in `("less spending", "more spending")`. The bar of a limit is
+    hollow.
     """
     units = {row.unit for row in _observed(rows)}
     if len(units) > 1:
@@ -160,7 +165,8 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
         raise ValueError("an amount over time needs a period; leave out those without one")
     lines = list(dict.fromkeys(row.label for row in rows))
     _apart(names := _names(labels, lines, "lines"), "label")
-    _apart([f"{row.label}, {row.period_start.year}" for row in rows], "year of a line")
+    periods = [format_period(row.period_start, row.period_end) for row in rows]
+    _apart([f"{row.label}, {period}" for row, period in zip(rows, periods, strict=True)], "period of a line")
     numbers = ["no number" if row.value is None else limited(plain_number(row.value), row) for row in rows]
     room = max((6 * len(number) + 6 for number in numbers), default=0)
     values = [row.value for row in rows if row.value is not None]
@@ -168,20 +174,24 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
 
     def draw(width: int) -> alt.LayerChart:
         sheet, bars, zeros = Sheet(width), [], []
-        # Room for the year, for a number left of the bars where there are savings, and for one right of them.
-        scale = linear(46 + (max(52, room) if low < 0 else 4), width - max(68, room), low, high)
+        # Room for the period, for a number left of the bars where some are below zero, and for one right of them.
+        written = max(46, *(7 * len(period) + 18 for period in periods))
+        scale = linear(written + (max(52, room) if low < 0 else 4), width - max(68, room), low, high)
         zero = pixels(scale, 0)
-        unit = f"In {rows[0].unit}. Left of the line: less spending. Right of it: more."
+        unit = {"count": "Numbers."}.get(rows[0].unit, f"In {rows[0].unit}.")
+        if low < 0:
+            unit += f" Left of the line: {sides[0]}. Right of it: {sides[1]}."
         sheet.heading(unit, gap=12, color=style.QUIET)
         for line, name in zip(lines, names, strict=True):
             sheet.heading(name, gap=4, weight="bold")
             top = sheet.bottom
-            for row, number in ((row, number) for row, number in zip(rows, numbers, strict=True) if row.label == line):
-                year, y = str(row.period_start.year), sheet.reserve(23)
+            told = zip(rows, numbers, periods, strict=True)
+            for row, number, period in (one for one in told if one[0].label == line):
+                y = sheet.reserve(23)
                 color, align, gap = (style.SECOND, "right", -5) if (row.value or 0) < 0 else (style.MARK, "left", 5)
-                bar = {"value": row.value, "zero": 0, "y": y, "description": describe(row, f"{name}, {year}")}
+                bar = {"value": row.value, "zero": 0, "y": y, "description": describe(row, f"{name}, {period}")}
                 bars.append(bar | {"stroke": color, "fill": style.PAPER if row.precision == "bound" else color})
-                sheet.write(year, 0, y, size=12, color=style.QUIET)
+                sheet.write(period, 0, y, size=12, color=style.QUIET)
                 sheet.write(number, pixels(scale, row.value or 0) + gap, y, align=align, size=12)
             zeros.append({"x": zero, "x2": zero, "y": top, "y2": sheet.bottom})
             sheet.reserve(12)
@@ -219,6 +229,9 @@ def _observed(rows: Sequence[Observation]) -> Sequence[Observation]:
     """Refuse anything else than observations, such as their ids."""
     if not all(isinstance(row, Observation) for row in rows):
         raise ValueError("a chart takes what `observations(…)` gives for ids, not the ids")
+    for row in rows:
+        if row.precision == "range":
+            raise ValueError(f"`{row.observation_id}` is a range, and no chart has a mark for one; tell it in the text")
     return rows
 
 

@@ -62,10 +62,11 @@ class PrintedNumber:
     """An observation with what arithmetic needs to know about it; a missing number has the value None and a unit.
 
     `value` is the decimal fraction that it is recorded as, `exact` the same where it is neither approximate nor a
-    bound. `amount` is the value in what is `counted`, and `scale` what one of the `unit` is worth in it: 1,000 DKK.
-    `step` is one unit of the last of its `decimals`, and `span` all that it can stand for, both as amounts.
-    `counts` are the head counts that it can come from, or None where it says nothing about head counts. As text it is
-    the number that the checks compute with, as `format_as_read` writes it.
+    bound or a range, and `ends` are those of the range, both `value` where it is none. `amount` is the value in
+    what is `counted`, and `scale` what one of the `unit` is worth in it: 1,000 DKK. `step` is one unit of the last
+    of its `decimals`, and `span` all that it can stand for, both as amounts. `counts` are the head counts that it
+    can come from, or None where it says nothing about head counts. As text it is the number that the checks compute
+    with, as `format_as_read` writes it.
     """
 
     def __init__(self, observation: Observation, language: str, weighted: bool | None) -> None:
@@ -79,6 +80,8 @@ class PrintedNumber:
         self.value = Fraction(str(observation.value))
         self.exact = self.value if observation.precision == "exact" else None
         self.amount = self.value * self.scale
+        upper_end = observation.value if observation.value_to is None else observation.value_to
+        self.ends = self.value, Fraction(str(upper_end))
         # A half in words has one decimal.
         in_value = len(str(observation.value).partition(".")[2].rstrip("0"))
         self.decimals = max(printed_decimals(observation.as_printed or "", observation.value, language), in_value)
@@ -91,8 +94,8 @@ class PrintedNumber:
             if any(values == [self.value / 10, self.value] for _, values in readings):
                 slack = TENTHS
         self.span = Span(self.amount - slack, self.amount + slack)
-        if observation.value_to is not None:
-            self.span = Span(self.amount - slack, Fraction(str(observation.value_to)) * self.scale + slack)
+        if observation.precision == "range":
+            self.span = Span(self.amount - slack, self.ends[1] * self.scale + slack)
         if observation.precision == "bound":
             above = observation.direction == "above"
             self.span = Span(self.amount, math.inf) if above else Span(-math.inf, self.amount)
@@ -172,9 +175,18 @@ class Publication:
         paths = (f"{question.id}/{answer.id}{below}" for answer in question.answers)
         return self.of(*(path for path in paths if path in self.numbers))
 
-    def base(self, question: Question) -> PrintedNumber:
-        """Give the number that a question's shares are shares of."""
-        return self.numbers.get(f"{question.id}/base") or self.numbers[f"{question.survey}/respondents"]
+    def tables(self, question: Question) -> Iterator[tuple[str, Subgroup | None, list[PrintedNumber]]]:
+        """Yield the answers of all together, if they are told, and of each group, with the id that findings have."""
+        for group in (None, *question.groups):
+            if answers := self.answers(question, group):
+                yield f"{question.id}/{group.id}" if group else question.id, group, answers
+
+    def base(self, question: Question, group: Subgroup | None = None) -> list[PrintedNumber]:
+        """Give the number that shares are shares of, if anything is told of it."""
+        paths = [f"{question.id}/base", f"{question.survey}/respondents"]
+        if group:
+            paths = [f"{question.id}/{group.id}", f"{question.survey}/{group.id}/respondents"]
+        return [self.numbers[path] for path in paths if path in self.numbers][:1]
 
     def response(self, path: str) -> list[PrintedNumber]:
         """Give the response rate of a survey or group, how many answered and how many were asked."""
@@ -201,15 +213,17 @@ class Publication:
             if None not in (rate.exact, share) and share in rate.span and not rate.is_cut_from(share):
                 name = f" of {part.label.lower()}" if isinstance(part, Group) else ""
                 return f"the rate{name}, {percent(share)}, is printed as {percent(rate.value, rate.decimals)}"
-        for answer in (answer for question in self.questions_of(survey) for answer in self.answers(question)):
+        rows = (answers for question in self.questions_of(survey) for _, _, answers in self.tables(question))
+        for answer in (answer for answers in rows for answer in answers):
             if answer.unit == "percent" and answer.counts is not None and not answer.counts_if_cut:
                 return f"no head count leaves {answer} in that way"
         return ""
 
 
-def base_is_printed(question: Question) -> bool:
-    """Say whether the publication prints a number of answers with the question."""
-    return question.base.n is not None and question.base.n.value is not None
+def base_is_printed(question: Question, group: Subgroup | None = None) -> bool:
+    """Say whether the publication prints a number of answers with the question, or for one of its groups."""
+    n = group.n if group else question.base.n
+    return n is not None and n.value is not None
 
 
 def parts_of(survey: Survey) -> dict[str, Survey | Group]:

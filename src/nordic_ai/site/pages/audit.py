@@ -17,7 +17,7 @@ PARTS = ("summary", "differing", "verdicts", "power")
 _NOTED = "noticed by a reader"
 """What notes have in the place of a verdict."""
 _NOTE_KINDS = get_args(Note.model_fields["kind"].annotation)
-_OF_QUESTIONS = ("head-count", "adding-up")
+_OF_QUESTIONS = ("head-count", "base", "adding-up")
 # Numbers that differ are shown in full, with readers' notes on them; the rest is folded away.
 _IN_FULL = ("contradicted", "within rounding")
 
@@ -97,7 +97,9 @@ def _subject(finding: Finding, report: Report) -> str:
     """Name what a finding is about, in the words of its records."""
     first, records = report.observations[finding.about[0]], report.evidence.records
     if finding.check in _OF_QUESTIONS:
-        return title_of(records[f"{finding.source_id}/{finding.id.rpartition('/')[2]}"])
+        name, *group = finding.id.split("/")[2:]
+        title = title_of(records[f"{finding.source_id}/{name}"])
+        return f"{title}: {first.group}" if group else title
     if first.kind == "answer":
         return f"“{first.label}”: {title_of(records[first.belongs_to])}"
     if finding.check == "sum" and first.period_start is not None:
