@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.model import Fact, Figure, Quantity, Source
+from nordic_ai.evidence.vocabularies import Comparison
 
 DK, SE = "dansk-erhverv-2024", "governo-2025"
 WAVES = (f"{SE}/strategy-2018", f"{SE}/strategy-2024")
@@ -102,10 +104,9 @@ def test_a_grade_is_refused_if_and_only_if_it_is_too_generous(data: st.DataObjec
     changed[index] = changed[index].model_copy(update={"grade": grade})
     indicators = {**few.indicators, name: indicator.model_copy(update={"comparisons": changed})}
     mutated = Report(dataclasses.replace(few, indicators=indicators))
-    best = {most_generous(differences(changed[index].compare, other, mutated)) for other in changed[index].to}
+    best = {most_generous(differences(*pair, mutated)) for pair in changed[index].pairs}
     if all(GRADES.index(grade) >= GRADES.index(one) for one in best):
-        pairs = [frozenset((changed[index].compare, other)) for other in changed[index].to]
-        assert {mutated.decisions[pair].grade for pair in pairs} == {grade}
+        assert {mutated.decisions[frozenset(pair)].grade for pair in changed[index].pairs} == {grade}
     else:
         with pytest.raises(EvidenceError, match=f"cannot be graded `{grade}`"):
             _ = mutated.decisions
@@ -150,6 +151,10 @@ def test_a_new_question_under_a_known_indicator_asks_for_a_decision(project: Pat
         ("      grade: related\n", "", "the field `grade` is missing"),
         ("      reason: >-\n        Both ask", "      because: >-\n        Both ask", "unknown field `because`"),
         (f"to: [{SE}/strategy-2024]", "to: []", "`to` is empty"),
+        (f"compare: {DK}/strategy\n", "compare: []\n", "`compare` is empty"),
+        (f"      to: [{SE}/strategy-2024]\n", "", f"`{DK}/strategy` is compared with nothing; add the others under `to`"),
+        (f"compare: {DK}/strategy\n", f"compare: [{DK}/strategy, {DK}/use]\n", f"compare[1]: `{DK}/use` has the indicator `ai-use`, and only what has the indicator `ai-strategy`"),
+        (f"compare: {DK}/strategy\n      to: [{SE}/strategy-2024]\n", f"compare: [{DK}/strategy, {SE}/strategy-2024, {SE}/strategy-2018]\n", f"`{DK}/strategy` and `{SE}/strategy-2018` are decided twice"),
     ],
 )  # fmt: skip
 def test_a_decision_that_makes_no_sense_is_told_with_file_and_line(
@@ -159,6 +164,19 @@ def test_a_decision_that_makes_no_sense_is_told_with_file_and_line(
     matching = [problem for problem in problems if message in problem]
     assert matching, problems
     assert re.match(r"data/indicators\.yml:\d+: [a-z-]+\.comparisons\[\d\]", matching[0]), matching[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "ids"),
+    [
+        ("compare: a/b\nto: [c/d, e/f]", "ab-cd ab-ef"),
+        ("compare: [a/b, c/d]\nto: [e/f, g/h]", "ab-ef ab-gh cd-ef cd-gh"),
+        ("compare: [a/b, c/d, e/f]", "ab-cd ab-ef cd-ef"),
+    ],
+)
+def test_a_decision_holds_for_every_pair_of_its_lists(fields: str, ids: str) -> None:
+    decision = Comparison(**yaml.safe_load(fields), grade="related", reason="So.")
+    assert " ".join(f"{one}-{other}" for one, other in decision.pairs).replace("/", "") == ids
 
 
 def test_a_decision_may_keep_two_indicators_apart_and_never_call_them_one(project: Path) -> None:

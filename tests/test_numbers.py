@@ -27,7 +27,7 @@ DK, SE = "dansk-erhverv-2024", "governo-2025"
         ("ev-n", f"{DK}/strategy/has", "58"),
         ("ev-count", f"{DK}/strategy/has", "9 of 58"),
         ("ev-change", f"{SE}/strategy-2018/has {SE}/strategy-2024/has", "+33 percentage points"),
-        ("ev-sum", f"{DK}/management-competence/some {DK}/management-competence/lesser", "97%"),
+        ("ev-sum", f"{DK}/management-competence/some {DK}/management-competence/small", "97%"),
         ("ev-sum", f"{SE}/cooperation-public-2024/high {SE}/cooperation-public-2024/fairly-high", "29–31%"),
         ("ev-sum", f"{SE}/cooperation-private-2024/neither {SE}/cooperation-private-2024/very-low", "63–65%"),
         ("ev-bounds", f"{DK}/strategy/has", "between 9% and 50%"),

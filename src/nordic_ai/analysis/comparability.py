@@ -101,9 +101,14 @@ def list_measures(evidence: Evidence) -> dict[str, Measure]:
     by_id = {measure.id: measure for measure in measures}
     first = {name: _first_asked(name, by_id) for name in by_id}
     return {
-        name: replace(measure, first_asked=first[name], first_wording=by_id[first[name]].wording)
+        name: replace(measure, first_asked=first[name], first_wording=_asked(by_id[first[name]].record))
         for name, measure in by_id.items()
     }
+
+
+def _asked(record: Question | Figure) -> str:
+    """Say what is asked or counted; whether a question's wording is printed is another matter."""
+    return record.english if isinstance(record, Question) else record.label
 
 
 def _first_asked(name: str, measures: Mapping[str, Measure]) -> str:
@@ -158,7 +163,7 @@ def _said_of_question(measure: Measure) -> dict[str, str | RecordedFact | None]:
     exact = everybody.value is not None and everybody.precision == "exact"
     return {
         "kind of number": "answers to a survey",
-        "what is asked or counted": RecordedFact(question.title, measure.first_wording.casefold()),
+        "what is asked or counted": RecordedFact(question.english, measure.first_wording.casefold()),
         "wording of the question": "printed" if question.wording == "printed" else None,
         "answers offered": RecordedFact("; ".join(a.label for a in answers), tuple(a.id for a in answers)),
         "shares of all answers": None if untold else "given",
@@ -257,18 +262,16 @@ def decide(report: Report) -> dict[frozenset[str], Comparison]:
 
 def _decide(name: str, comparison: Comparison, decided: dict[frozenset[str], Comparison], report: Report) -> Violations:
     """Add the pairs of one decision to those decided before; yield what is wrong with them."""
-    named = [(("compare",), comparison.compare), *((("to", index), other) for index, other in enumerate(comparison.to))]
-    # The first stands under the indicator, the others under any: what readers may mistake for it may be another thing.
+    # The first stand under the indicator, the others under any: what readers may mistake for them may be another thing.
     wrong = [
-        (path, message)
-        for path, id_ in named
-        if (message := _misplaced(id_, name if path == ("compare",) else None, report))
+        ((field, index), message)
+        for field, ids, indicator in (("compare", comparison.compare, name), ("to", comparison.to or [], None))
+        for index, id_ in enumerate(ids)
+        if (message := _misplaced(id_, indicator, report))
     ]
     yield from wrong
-    if wrong:
-        return
-    for path, other in named[1:]:
-        pair = frozenset((comparison.compare, other))
+    for path, one, other in () if wrong else comparison.placed_pairs:
+        pair = frozenset((one, other))
         if len(pair) == 1:
             yield path, f"`{other}` cannot be compared with itself; name another"
         elif pair in decided:

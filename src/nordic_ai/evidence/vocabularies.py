@@ -1,13 +1,14 @@
 """Define what the small files in data/ hold: indicators with decisions on comparability, countries, terms."""
 
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from nordic_ai.evidence.errors import Violations
+from nordic_ai.evidence.errors import KeyPath, Violations
 from nordic_ai.evidence.validation import read_as
 from nordic_ai.evidence.values import Currency, EvidencePath, Grade, Record, Subject, Text, Theme
 
@@ -15,16 +16,41 @@ TermGroup = Literal["artificial intelligence", "local government", "statistics",
 TermLanguage = Literal["da", "nb", "sv", "fi", "is"]
 
 
-class Comparison(Record):
-    """A decision: how closely a question or figure matches others under the same indicator."""
+def _listed(value: Any) -> Any:
+    """Take one id for a list of it."""
+    return [value] if isinstance(value, str) else value
 
-    compare: EvidencePath
-    """Id of a question or figure, starting with its source's id."""
-    to: list[EvidencePath] = Field(min_length=1)
-    """The others; the decision holds for each pair that the first forms with one of them."""
+
+class Comparison(Record):
+    """A decision: how closely questions or figures match others, or one another."""
+
+    compare: Annotated[list[EvidencePath], BeforeValidator(_listed), Field(min_length=1)]
+    """Id of a question or figure, starting with its source's id, or a list of them: each under the indicator."""
+    to: list[EvidencePath] | None = Field(default=None, min_length=1)
+    """The others; the decision holds for each pair of one of the first and one of them. Without others, it holds for
+    each pair among the first."""
     grade: Grade
     reason: Text
     """For readers: why this grade and no better one."""
+
+    def _violations(self) -> Violations:
+        if self.to is None and len(self.compare) == 1:
+            yield ("compare",), f"`{self.compare[0]}` is compared with nothing; add the others under `to`"
+
+    @property
+    def placed_pairs(self) -> Iterator[tuple[KeyPath, str, str]]:
+        """Each pair, with the field in which its second id stands."""
+        if self.to is None:
+            for (_, one), (index, other) in itertools.combinations(enumerate(self.compare), 2):
+                yield ("compare", index), one, other
+        else:
+            for one, (index, other) in itertools.product(self.compare, enumerate(self.to)):
+                yield ("to", index), one, other
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The pairs for which it holds."""
+        return [(one, other) for _, one, other in self.placed_pairs]
 
 
 class Indicator(Record):
