@@ -120,12 +120,13 @@ class TestContributions:
     """What follows from the files that the recipes wrote, with no other file touched."""
 
     # Pages that are to tell of the new publications, those of them that the book has.
-    SURVEY_ON = ("evidence/sources", "evidence/register", f"evidence/register/{SURVEY}", f"evidence/audit/{SURVEY}", "evidence/comparability", "chapters/short", "chapters/leadership",
+    SURVEY_ON = ("evidence/sources", "evidence/register", f"evidence/register/{SURVEY}", "evidence/audit", f"evidence/audit/{SURVEY}", "evidence/comparability", "chapters/short", "chapters/leadership",
                  "countries/finland", "evidence/explorer")  # fmt: skip
     REPORT_ON = (
         "evidence/sources",
         "evidence/register",
         f"evidence/register/{REPORT}",
+        "evidence/audit",
         f"evidence/audit/{REPORT}",
         "countries/iceland",
         "evidence/explorer",
