@@ -70,8 +70,8 @@ def test_every_pair_under_an_indicator_is_decided_within_what_its_differences_al
 @pytest.mark.parametrize(
     ("to", "grade", "new", "best", "against", "not_against"),
     [
-        (f"[{SE}/strategy-2018]\n      grade: ", "same concept", "same question", "same concept", "Number of answers: not known in Sweden 2018 (Governo, strategy), “224” in Sweden 2024 (Governo, strategy).", "Period: "),
-        (f"[{SE}/strategy-2024]\n      grade: ", "related", "same concept", "related", "What one answer stands for: “the municipality” in Denmark 2024 (Dansk Erhverv, strategy), “the organisation” in", "Country: "),
+        (f"[{SE}/strategy-2018]\n      grade: ", "same concept", "same question", "same concept", "Number of answers: not known in Sweden 2018, Governo 2025, “224” in Sweden 2024, Governo 2025.", "Period: "),
+        (f"[{SE}/strategy-2024]\n      grade: ", "related", "same concept", "related", "What one answer stands for: “the municipality” in Denmark 2024, Dansk Erhverv 2024, “the organisation” in", "Country: "),
         (f"[{SE}/ai-sweden-begun]\n      grade: ", "related", "same question", "related", "Kind of number: “a figure of the publication” in", "Country: "),
         ("[ks-2024/initiatives-by-field]\n      grade: ", "not comparable", "related", "not comparable", "Unit: “per cent” in", "Origin: "),
     ],
@@ -215,7 +215,7 @@ def test_the_waves_of_one_survey_differ_in_what_the_record_says(report: Report) 
     ]
     assert found["number of answers"].sides == (None, "224")
     assert found["period"].sentence == (
-        "Period: “2018” in Sweden 2018 (Governo, strategy), “October–December 2024” in Sweden 2024 (Governo, strategy)."
+        "Period: “2018” in Sweden 2018, Governo 2025, “October–December 2024” in Sweden 2024, Governo 2025."
     )
 
 

@@ -36,7 +36,7 @@ DK, SE = "dansk-erhverv-2024", "governo-2025"
         ("ev", f"{DK}/strategy/planned/majority-heading", "more than half"),
         ("ev", "dansk-erhverv-2017/survey-2017/respondents/opening", "more than 300"),
         ("ev", "dansk-erhverv-2017/survey-2017/largest-weight", "0.67"),
-        ("ev", f"{SE}/projects-2024/started-or-planning/summary", "less than 80%"),
+        ("ev", f"{SE}/projects-2024/started-or-planning/summary", "nearly 80%"),
         ("ev", f"{SE}/digg-saving/amount", "SEK 140 billion"),
         ("ev", "hoeje-taastrup-2025/net-change/2027", "DKK −550 thousand (2025 prices)"),
         ("ev", "hoeje-taastrup-2025/efficiency/2026/prose", "DKK 0.275 million (2025 prices)"),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import itertools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -37,6 +36,9 @@ LEVELS: Mapping[str, Mapping[str, str]] = _RULES["levels"]
 MAY_DIFFER: Mapping[str, Grade] = {aspect: grade for grade in GRADES for aspect in LEVELS[grade]["may differ in"]}
 """For each aspect, the most generous grade of two that differ in it."""
 
+UNKNOWN: Mapping[str, str] = _RULES["unknown"]
+"""What readers read of an aspect that is unknown, where the aspect's own name does not say it."""
+
 IN_A_REPEAT: Sequence[str] = _RULES["in a repeat"]
 """Aspects in which a question may differ from the one that it repeats, and still be of the same concept."""
 
@@ -56,12 +58,16 @@ class Measure:
     """How that is worded, in our words."""
 
     @property
-    def name(self) -> str:
-        """Name for readers: the country, the years, and in brackets the publisher and a word for what it is."""
+    def where(self) -> str:
+        """Say for readers where it is from: the country, the years, the publication."""
         years = dict.fromkeys(str(day.year) for day in self.period if day)
         when = f" {'–'.join(years)}" if years else ""
-        part = re.sub(r"-\d{4}$", "", self.record.id).replace("-", " ")
-        return f"{self.country}{when} ({self.source.publisher}, {part})"
+        return f"{self.country}{when}, {self.source.short_name}"
+
+    @property
+    def name(self) -> str:
+        """Name for readers: what is asked or counted, and where."""
+        return f"“{self.wording}” ({self.where})"
 
     @property
     def period(self) -> tuple[date | None, date | None]:
@@ -78,9 +84,7 @@ class Measure:
     @property
     def who_is_counted(self) -> str:
         """Whether a question's shares are shares of all respondents, or else of which part of them."""
-        base, everybody = self.record.base, self.survey.respondents.value
-        whole = base.n is None or (base.n.value is not None and base.n.value == everybody)
-        return "all respondents" if whole else base.who.casefold()
+        return "all respondents" if self.source.counts_all(self.record) else self.record.base.who.casefold()
 
 
 class RecordedFact(NamedTuple):
@@ -219,7 +223,7 @@ def differences(a: str, b: str, report: Report) -> list[Difference]:
         if None in pair or pair[0].key != pair[1].key:
             words = tuple(fact.words if fact else None for fact in pair)
             ours, theirs = (f"“{side}”" if side else "not known" for side in words)
-            sentence = f"{aspect.capitalize()}: {ours} in {one.name}, {theirs} in {other.name}."
+            sentence = f"{aspect.capitalize()}: {ours} in {one.where}, {theirs} in {other.where}."
             bears = "same concept" if repeats and aspect in IN_A_REPEAT else MAY_DIFFER[aspect]
             found.append(Difference(aspect, words, bears, sentence))
     return found

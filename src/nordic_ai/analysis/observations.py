@@ -43,8 +43,10 @@ class Observation:
     """First day of the field period, or of the time that the number is for."""
     period_end: date | None = None
     """Last day of it."""
+    period_note: str | None = None
+    """What a reader must know about that time."""
     population: str | None = None
-    """Whom the survey is about."""
+    """Whom the survey is about; for a figure, whom or what it is about."""
     base_n: int | None = None
     """Number of answers that the share is a share of."""
     label: str
@@ -117,8 +119,14 @@ class Observation:
     """Whether `missing` speaks of what was read, and not of what the publication prints."""
     reading: str
     """How much of the publication was read: `whole`, or `in part`."""
+    reading_part: str | None = None
+    """Which part that is, where not the whole was read."""
+    reading_via: str
+    """What was read: the `original`, a `copy` of it, or a `press item` that tells of it."""
     base_who: str | None = None
     """Who is counted in the share, for answers."""
+    base_is_part: bool | None = None
+    """Whether these are a part of those who answered the survey, for answers."""
     group_id: str | None = None
     """Group of its question whose answer this is."""
     group: str | None = None
@@ -238,7 +246,7 @@ def _observe(source: Source, countries: Mapping[str, Country]) -> Iterator[Obser
 def _of_survey(source: Source, survey: Survey) -> Columns:
     columns = {"survey_id": f"{source.id}/{survey.id}", "population": survey.population.text}
     columns |= {"answers_for": survey.answers_for, "municipal": survey.municipal}
-    return columns | _period(survey.field_period.period)
+    return columns | {"period_note": survey.field_period.note} | _period(survey.field_period.period)
 
 
 def _period(period: str | None) -> Columns:
@@ -257,20 +265,21 @@ def _of_survey_number(survey: Survey, name: str) -> Columns:
 def _of_question(source: Source, question: Question, path: KeyPath) -> Columns:
     """Give what qualifies a number of a question: the base of all or of a group, or an answer of either."""
     columns = {"question_id": f"{source.id}/{question.id}", "theme": question.theme, "indicator_id": question.indicator}
-    columns |= {"base_who": question.base.who, "answers_for": source.answers_for(question)}
+    columns |= {"base_who": question.base.who, "answers_for": source.answers_for(question), "note": question.note}
     answer = question.answers[path[3]] if path[2] == "answers" else None
     group = question.groups[path[3]] if path[2] == "groups" else None
     if answer and path[4:]:
         group = next(group for group in question.groups if group.id == answer.by_group[path[5]].id)
     if group:
         columns |= {"group_id": f"{source.id}/{question.id}/{group.id}", "group": group.label}
-        columns["base_who"] = f"{question.base.who}: {group.label}"
+        columns["base_who"] = f"{question.base.who} ({group.label})"
         columns |= {"municipal": group.municipal} if group.municipal else {}
     if answer is None:
         return columns | {"kind": "method", "label": f"Number of answers: {columns['base_who']}", "unit": "count"}
     printed, otherwise = source.bases(question, group)
     n = _exact_count(printed or otherwise) if printed or otherwise else None
     columns |= {"kind": "answer", "original_label": answer.original, "choice": question.choice}
+    columns["base_is_part"] = group is not None or not source.counts_all(question)
     columns |= {"base_n": n, "base_assumed": None if n is None else printed is None}
     columns |= answer.model_dump(include={"label", "unit", "left_out", "net"}) | _ends(question)
     return columns | ({"label": f"{answer.label}: {group.label}"} if group else {})
@@ -283,6 +292,7 @@ def _exact_count(quantity: Quantity) -> int | None:
 def _of_figure(figure: Figure, value: FigureValue) -> Columns:
     label = f"{figure.label}: {value.label}" if value.label else figure.label
     columns = {"kind": "figure", "indicator_id": figure.indicator, "label": label, "original_label": figure.original}
+    columns["population"] = figure.scope
     columns |= figure.model_dump(include={"theme", "unit", "price_level", "cited_from", "note"})
     return columns | _ends(figure) | _period(value.period)
 
@@ -301,6 +311,8 @@ def _mentions(source: Source, name: str, quantity: Quantity, columns: Columns) -
             "observation_id": first_id,
             "source_id": source.id,
             "reading": source.reading.extent,
+            "reading_part": source.reading.part,
+            "reading_via": source.reading.via,
             "precision": printed.precision if known else None,
             "origin": "stated" if known else None,
             "locator": locate(source, printed.at),

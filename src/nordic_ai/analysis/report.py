@@ -48,6 +48,12 @@ class Report:
         return {"observations": len(self.observations), "numbers": len(self.numbers), **parts}
 
     @cached_property
+    def publications(self) -> Mapping[str, int]:
+        """How many publications were read `whole` and how many `in part`."""
+        read = Counter(source.reading.extent for source in self.evidence.sources.values())
+        return {extent: read[extent] for extent in ("whole", "in part")}
+
+    @cached_property
     def measures(self) -> Mapping[str, Measure]:
         """All questions and figures by id, in the order of the files."""
         return list_measures(self.evidence)

@@ -14,18 +14,24 @@
 ('a, b and c', 'the AI Commission', '“44 %”', '"Slet ikke" (0 pct.)')
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 from babel.dates import format_date
 
 from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
 from nordic_ai.analysis.statistics import round_outwards
-from nordic_ai.evidence.values import MEAN, currency_of
+from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.evidence.values import MAIN_SUBJECT, MEAN, currency_of
 
-# Shares that a publication gives in words keep reading as words.
-_ABOUT = {20: "about one in five", 25: "about a quarter", 33: "about a third", 50: "about half", 67: "about two thirds"}
+_WORDS = read_yaml(Path(__file__).with_suffix(".yml")).data
+_PRINTED = [(word, ours) for ours, printed in _WORDS["hedges"].items() for word in printed]
+_HEDGES = [(re.compile(rf"\b{word[:-1]}" if word.endswith("-") else rf"\b{word}\b"), ours) for word, ours in _PRINTED]
+_OF_ALL = re.compile("all ", re.IGNORECASE)
+_NAMES = re.compile("[A-ZÅÄÖÆØÞ]{2}|Danish|Finnish|Icelandic|Norwegian|Nordic|Swedish")
 _MINUS = "\N{MINUS SIGN}"
 _DASH = "\N{EN DASH}"
 _SPACE = "\N{NO-BREAK SPACE}"
@@ -76,9 +82,9 @@ def format_value(observation: Observation, decimals: int | None = None) -> str:
     """Write a value the way its unit and precision ask for, with all its decimals if none are given, or "no number"."""
     value, unit = observation.value, observation.unit
     if value is None:
-        return "no number"
-    if (unit, observation.precision) == ("percent", "about") and value in _ABOUT:
-        return _ABOUT[value]
+        return "not seen by us" if observation.not_seen else "no number"
+    if unit == "percent" and (words := _in_words(observation)):
+        return limited(words, observation)
     lower_end = "" if observation.value_to is None else plain_number(value, decimals) + _DASH
     value = value if observation.value_to is None else observation.value_to
     currency = currency_of(unit)
@@ -109,8 +115,95 @@ def limited(number: str, observation: Observation) -> str:
     """Say of a number that is written already whether it is only about right, or a limit."""
     if is_majority(observation):
         return "more than half"
-    bound = "more than " if observation.direction == "above" else "less than "
-    return {"about": "about ", "bound": bound}.get(observation.precision, "") + number
+    if observation.precision == "bound":
+        printed = (observation.as_printed or "").casefold()
+        otherwise = "more than" if observation.direction == "above" else "less than"
+        hedge = next((ours for word, ours in _HEDGES if word.search(printed)), otherwise)
+        return f"{hedge} {number.removeprefix('a ') if hedge == 'a good' else number}"
+    return f"about {number}" if observation.precision == "about" else number
+
+
+def _in_words(observation: Observation) -> str | None:
+    """Give the words for a share that is printed in words and not as an exact number."""
+    in_words = observation.precision in ("about", "bound") and not re.search(r"\d", observation.as_printed or "0")
+    return _WORDS["in_words"].get(str(round(observation.value))) if in_words else None
+
+
+def format_who(observation: Observation) -> str | None:
+    """Say who is counted in a number, or whom it is about; None where that is unknown."""
+    population, base = (observation.population or "").rstrip("."), observation.base_who
+    if not base or not population:
+        return base or population or None
+    told = observation.base_is_part or observation.municipal != "only"
+    if not told or _names_all(observation) or population.casefold().startswith(base.casefold()):
+        return population
+    return f"{base}, of {_inside(population)}"
+
+
+def _names_all(observation: Observation) -> bool:
+    """Say whether the base only says that all respondents are counted."""
+    return not observation.base_is_part and bool(_OF_ALL.match(observation.base_who))
+
+
+def _inside(words: str) -> str:
+    """Write words that begin a sentence as they stand inside one, unless they begin with a name."""
+    return words if _NAMES.match(words) else words[:1].lower() + words[1:]
+
+
+def format_share_of(observation: Observation) -> str:
+    """Write a share with those it is a share of, as in "16% of the 58 chief executives who answered"."""
+    value = format_value(observation)
+    if observation.value is None or observation.kind != "answer" or observation.unit not in ("percent", "count"):
+        return value
+    who = observation.base_who
+    if _names_all(observation):
+        population = (observation.population or f"who they are is {unknown(observation)}").split(". ")[0]
+        who = f"respondents ({_inside(population.rstrip('.'))})"
+    counted = f"the {observation.base_n:,} " if observation.base_n is not None else ""
+    return f"{value} of {counted}{_inside(who)}"
+
+
+def format_further(observation: Observation) -> list[str]:
+    """Say, as far as it applies and is told, what else qualifies those who are counted and what they answered.
+
+    That is whether others than municipalities are counted, what one answer stands for, and another subject than AI.
+    """
+    known = observation.kind == "answer" and observation.answers_for not in (None, "not told")
+    stands_for = f"one answer stands for {observation.answers_for}" if known else None
+    subject = None if observation.subject == MAIN_SUBJECT else f"about {observation.subject}, not about AI"
+    return [words for words in (_WORDS["municipal"].get(observation.municipal), stands_for, subject) if words]
+
+
+def format_reading(observation: Observation) -> str | None:
+    """Say how much of a number's publication was read, and from what; None if it was the whole of the original."""
+    return format_how_read(observation.reading_part, observation.reading_via)
+
+
+def format_how_read(part: str | None, via: str) -> str | None:
+    """Say the same of a publication."""
+    source = {"copy": "from a copy", "press item": "from a press item on it"}.get(via)
+    how = f"read in part: {part}" if part else source and "read whole"
+    return ", ".join(filter(None, (how, source))) or None
+
+
+def format_when_asked(observation: Observation) -> str:
+    """Say when a survey was made, or what time a figure is for, with what a reader must know about it."""
+    when = format_period(observation.period_start, observation.period_end)
+    if not when and observation.survey_id:
+        when = f"time {unknown(observation)}"
+    return f"{when} ({observation.period_note.rstrip('.')})" if observation.period_note else when
+
+
+def format_extents(whole: int, in_part: int) -> str:
+    """Say of how many publications the whole was read, and of how many a part."""
+    if not whole or not in_part:
+        return f"read {'whole' if whole else 'in part'}"
+    return f"{whole} read whole and {in_part} in part"
+
+
+def unknown(observation: Observation) -> str:
+    """Say of what is unknown whether the publication does not tell it, or whether we did not see it."""
+    return "not told" if observation.reading == "whole" else "not seen by us"
 
 
 def format_interval(observation: Observation) -> str | None:

@@ -309,6 +309,11 @@ class Source(Record):
             return question.base.n, survey.respondents
         return group.n, next((one.respondents for one in survey.groups if one.id == group.id), None)
 
+    def counts_all(self, question: Question) -> bool:
+        """Whether all respondents of the survey are counted in a question's shares, and not a part of them."""
+        n = question.base.n
+        return n is None or (n.value is not None and n.value == self.survey(question.survey).respondents.value)
+
     def subject_of(self, part: Record) -> Subject:
         """Say what a question, figure, list or statement is about: as it states itself, else as the publication."""
         return getattr(part, "subject", None) or self.subject

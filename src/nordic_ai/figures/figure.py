@@ -11,7 +11,7 @@ from nordic_ai.analysis.comparability import LEVELS, least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence.values import is_id
-from nordic_ai.figures.captions import bases, uncertainty_line
+from nordic_ai.figures.captions import bases, mixture, readings, uncertainty_line
 from nordic_ai.figures.style import WIDTHS
 
 if TYPE_CHECKING:  # the site reads figures without the library that draws them
@@ -62,6 +62,10 @@ class FigureData(BaseModel, frozen=True):
     """What the intervals are, and why some rows have none."""
     comparability: str
     """How far the rows may be compared, in a few words."""
+    municipal: str
+    """Whether others than municipalities answered, in a few words; empty if only they did, or nobody was asked."""
+    reading: str
+    """Of which publications only a part was read, or not the original; empty if all were read whole."""
     sources: tuple[FigureSource, ...]
     questions: Mapping[str, str]
     """The questions that the rows answer, in our words, by id."""
@@ -133,6 +137,8 @@ def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> Figu
         base=f"Base: {'; '.join(bases(rows))}.",
         uncertainty=f"{uncertainty_line(rows)} {drawing.remark}".strip(),
         comparability=badges[0] if len(badges) == 1 else "Side by side, not compared",
+        municipal=mixture(rows),
+        reading=readings(rows, {source.id: source.name for source in sources}),
         sources=tuple(sources),
         questions={name: report.measures[name].wording for row in rows if (name := row.question_id) is not None},
         rows=tuple(rows),

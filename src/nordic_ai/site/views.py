@@ -23,7 +23,7 @@ from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.values import Theme, period_bounds
 from nordic_ai.export.data_package import LICENCE, WORKBOOK
 from nordic_ai.export.tables import tables
-from nordic_ai.site.cards import card_lines, title_of
+from nordic_ai.site.cards import about_publisher, addresses, card_lines, title_of
 from nordic_ai.site.corrections import corrections_of, describe_correction
 from nordic_ai.site.domain import DIVIDED, PAGES, ReportDomain, report_domain
 from nordic_ai.site.nodes import Part, RecordLink
@@ -64,16 +64,19 @@ class EvidenceDirective(SphinxDirective):
         return self.report.evidence
 
 
-def writes(nodes_of: Callable[..., list[nodes.Node]], **argument: tuple[Known, str]) -> type[EvidenceDirective]:
+def writes(
+    nodes_of: Callable[..., list[nodes.Node]], content: bool = False, **argument: tuple[Known, str]
+) -> type[EvidenceDirective]:
     """Make a directive of a function that takes the directive and gives its nodes.
 
     A directive with an argument passes it on by the name given here. With the name stand a function that tells which
     arguments the report knows, and the error about any other, in which `{}` stands for it and a second `{}` for all
-    known.
+    known. The directive takes lines of content only if `content` says so.
     """
 
     class Written(EvidenceDirective):
         required_arguments = len(argument)
+        has_content = content
 
         def run(self) -> list[nodes.Node]:
             given = dict(zip(argument, self.arguments, strict=True))
@@ -176,8 +179,8 @@ def templates() -> Environment:
     # All of `wording`, so that `format_value` is the filter `value`.
     functions = {name: known for name, known in vars(wording).items() if isfunction(known)}
     environment.filters |= {name.removeprefix("format_"): function for name, function in functions.items()}
-    named = (apa, bibtex, card_lines, cite_data, cite_report, corrections_of, curly, describe_correction, differences)
-    named += (first_sentence, locate, title_of, when)
+    named = (about_publisher, addresses, apa, bibtex, card_lines, cite_data, cite_report, corrections_of, curly)
+    named += (describe_correction, differences, first_sentence, locate, title_of, when)
     environment.filters |= {function.__name__: function for function in named}
     environment.filters |= {
         "badge": lambda level: LEVELS[level]["badge"],
@@ -185,6 +188,7 @@ def templates() -> Environment:
         "check": CHECKS.get,
         "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
         "country_name": lambda code, evidence: evidence.countries[code].name,
+        "upper_first": lambda words: words[:1].upper() + words[1:],
         "language": lambda code: Locale(code).english_name.split()[0],
         "time": lambda measure: wording.format_period(*measure.period),
     }

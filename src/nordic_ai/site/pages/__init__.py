@@ -41,7 +41,7 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "contact": shows("contact.html"),
     "contradictions": shows("audit/contradictions.html"),
     "corrections": shows("corrections/corrections.html"),
-    "country": writes(country.page, code=_COUNTRY),
+    "country": writes(country.page, content=True, code=_COUNTRY),
     "data-dictionary": writes(lists.data_dictionary),
     "data-files": shows("data/files.html"),
     "evidence-explorer": shows("explorer.html", explorer.explorer),

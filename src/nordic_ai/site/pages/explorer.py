@@ -10,8 +10,14 @@ from nordic_ai.evidence.values import UNITS, Theme
 from nordic_ai.export.tables import csv_lines, tables
 from nordic_ai.site.views import Context, Page
 
-_NONE = "none"
-"""What stands in the place of a theme or a year where there is none."""
+_NONE = "nothing"
+"""What stands in the place of a theme, a year or respondents where there are none."""
+_MUNICIPAL = {
+    "among others": "Municipalities among others",
+    "none": "No municipalities",
+    "not told": "Not told whether municipalities",
+    _NONE: "No survey",
+}
 
 
 def explorer(page: Page) -> Context:
@@ -52,6 +58,8 @@ def _filters(report: Report) -> dict[str, tuple[str, dict[str, str]]]:
         "country": ("Country", {code: country.name for code, country in countries.items()}),
         "source": ("Publication", {name: source.short_name for name, source in sources.items()}),
         "year": ("Year", {year: year for year in years if year != _NONE} | {_NONE: "Not told"}),
+        "municipal": ("Who answered", {"only": "Municipalities", **_MUNICIPAL}),
+        "reading": ("Publication read", {"whole": "Whole", "in part": "In part"}),
         "kind": ("Kind", {"answer": "Answer", "method": "About a survey", "figure": "Other number"}),
     }
 
@@ -66,6 +74,8 @@ def _values(observation: Observation) -> dict[str, list[str]]:
         "country": [observation.country],
         "source": [observation.source_id],
         "year": years,
+        "municipal": [observation.municipal or _NONE],
+        "reading": [observation.reading],
         "kind": [observation.kind],
     }
 

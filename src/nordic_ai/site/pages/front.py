@@ -19,7 +19,9 @@ def evidence_map(page: Page) -> Context:
         for record in (*source.lists, *source.statements):
             if source.subject_of(record) == MAIN_SUBJECT:
                 descriptions[source.country_of(record), record.theme].append(f"{source.id}/{record.id}")
-    return {"numbers": numbers, "descriptions": descriptions}
+    read = Counter((code, s.reading.extent) for s in page.evidence.sources.values() for code in s.countries)
+    extents = {code: (read[code, "whole"], read[code, "in part"]) for code in page.evidence.countries}
+    return {"numbers": numbers, "descriptions": descriptions, "extents": extents}
 
 
 def citation(page: Page, name: str) -> Context:
