@@ -57,11 +57,14 @@ class Measure:
 
     @property
     def name(self) -> str:
-        """Name for readers: the country, the years, and in brackets the publisher and a word for what it is."""
+        """Name for readers: the country, the years, and in brackets the publisher and a word for what it is.
+
+        Where the years are unknown, the publication's short name tells two of one publisher apart.
+        """
         years = dict.fromkeys(str(day.year) for day in self.period if day)
         when = f" {'–'.join(years)}" if years else ""
         part = re.sub(r"-\d{4}$", "", self.record.id).replace("-", " ")
-        return f"{self.country}{when} ({self.source.publisher}, {part})"
+        return f"{self.country}{when} ({self.source.publisher if years else self.source.short_name}, {part})"
 
     @property
     def period(self) -> tuple[date | None, date | None]:
