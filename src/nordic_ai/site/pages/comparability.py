@@ -33,7 +33,9 @@ def not_known(measures: Iterable[Measure]) -> list[tuple[str, str]]:
     points = []
     for (seen, about), lists in groups.items():
         aspects = dict.fromkeys(aspect for one in lists for aspect in one)
-        of_all = [f"{UNKNOWN.get(a, a)}{'' if all(a in one for one in lists) else ' (for some questions)'}" for a in aspects]
+        of_all = [
+            f"{UNKNOWN.get(a, a)}{'' if all(a in one for one in lists) else ' (for some questions)'}" for a in aspects
+        ]
         points.append((f"{seen} of {in_sentence(about)}", f"{'; '.join(of_all)}." if of_all else ""))
     return points
 
