@@ -171,7 +171,10 @@ def format_further(observation: Observation) -> list[str]:
     known = observation.kind == "answer" and observation.answers_for not in (None, "not told")
     stands_for = f"one answer stands for {observation.answers_for}" if known else None
     subject = None if observation.subject == MAIN_SUBJECT else f"about {observation.subject}, not about AI"
-    return [words for words in (_WORDS["municipal"].get(observation.municipal), stands_for, subject) if words]
+    municipal = _WORDS["municipal"].get(observation.municipal)
+    if municipal and municipal in (observation.population or ""):
+        municipal = None
+    return [words for words in (municipal, stands_for, subject) if words]
 
 
 def format_reading(observation: Observation) -> str | None:
