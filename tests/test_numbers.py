@@ -9,7 +9,7 @@ import pytest
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.analysis.wording import format_head_count
+from nordic_ai.analysis.wording import format_head_count, format_value
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.site.cards import card_lines
@@ -22,6 +22,12 @@ DK, SE = "dansk-erhverv-2024", "governo-2025"
     ("variant", "text", "reads"),
     [
         ("ev", f"{DK}/strategy/has", "16%"),
+        ("ev-of", f"{DK}/strategy/has", "16% of the 58 chief executives who answered"),
+        (
+            "ev-of",
+            f"{SE}/strategy-2024/has",
+            "38% of the 224 respondents (state agencies, regions and municipalities in Sweden)",
+        ),
         ("ev-ci", f"{DK}/strategy/has", "10–22%"),
         ("ev-ci-uncorrected", f"{DK}/strategy/has", "8–27%"),
         ("ev-n", f"{DK}/strategy/has", "58"),
@@ -53,6 +59,8 @@ def test_a_number_reads_as_it_should(report: Report, variant: str, text: str, re
         ("ev", f"{DK}/strategy/hass", "no record has the id"),
         ("ev", f"{DK}/strategy/has {DK}/strategy/planned", "takes 1 id"),
         ("ev", f"{DK}/use/others", "has no number"),
+        ("ev-of", f"{DK}/use/others", "has no number"),
+        ("ev-of", "ks-2024/mapped-examples/total", "is no share of those who answered; use `ev`"),
         ("ev-ci", f"{SE}/strategy-2018/has", "the number of answers is unknown"),
         ("ev-ci", "ks-2024/mapped-examples/total", "it is not told as a share of answers"),
         ("ev-ci-uncorrected", f"{SE}/strategy-2018/has", "the number of answers is unknown"),
@@ -86,6 +94,28 @@ def test_a_number_reads_as_it_should(report: Report, variant: str, text: str, re
 def test_a_role_refuses_what_makes_no_sense(report: Report, variant: str, text: str, complaint: str) -> None:
     with pytest.raises(Refused, match=complaint):
         write_number(variant, text, report)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "precision", "direction", "reads"),
+    [
+        ("yli 70 prosenttia", 70, "bound", "above", "over 70%"),
+        ("runsaat 40 prosenttia", 40, "bound", "above", "a good 40%"),
+        ("reilu kolmannes", 33, "bound", "above", "a good third"),
+        ("knappt 22,5", 22.5, "bound", "below", "just under 22.5%"),
+        ("mindst 60 pct.", 60, "bound", "above", "at least 60%"),
+        ("mere end 60 pct.", 60, "bound", "above", "more than 60%"),
+        ("joka kymmenes", 10, "about", None, "about one in ten"),
+        ("noin 40 prosenttia", 40, "about", None, "about 40%"),
+        ("rundt 50 prosent", 50, "about", None, "about 50%"),
+        ("neljällä prosentilla", 4, "exact", None, "4%"),
+    ],
+)
+def test_a_share_reads_as_it_is_printed(
+    observations: dict[str, Observation], printed: str, value: float, precision: str, direction: str | None, reads: str
+) -> None:
+    like = {"as_printed": printed, "value": value, "precision": precision, "direction": direction}
+    assert format_value(replace(observations[f"{DK}/strategy/has"], **like)) == reads
 
 
 def test_the_card_of_a_number_says_how_sure_it_is(report: Report) -> None:

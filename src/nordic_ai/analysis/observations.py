@@ -43,8 +43,6 @@ class Observation:
     """First day of the field period, or of the time that the number is for."""
     period_end: date | None = None
     """Last day of it."""
-    period_note: str | None = None
-    """What a reader must know about that time."""
     population: str | None = None
     """Whom the survey is about; for a figure, whom or what it is about."""
     base_n: int | None = None
@@ -139,6 +137,8 @@ class Observation:
     """Lower end of the scale, for a mean."""
     scale_high: float | None = None
     """Upper end of the scale, for a mean."""
+    period_note: str | None = None
+    """What a reader must know about the time for which the number holds."""
 
     @property
     def belongs_to(self) -> str:

@@ -137,7 +137,7 @@ def format_who(observation: Observation) -> str | None:
     told = observation.base_is_part or observation.municipal != "only"
     if not told or _names_all(observation) or population.casefold().startswith(base.casefold()):
         return population
-    return f"{base}, of {_inside(population)}"
+    return f"{base}, of {inside(population)}"
 
 
 def _names_all(observation: Observation) -> bool:
@@ -145,7 +145,7 @@ def _names_all(observation: Observation) -> bool:
     return not observation.base_is_part and bool(_OF_ALL.match(observation.base_who))
 
 
-def _inside(words: str) -> str:
+def inside(words: str) -> str:
     """Write words that begin a sentence as they stand inside one, unless they begin with a name."""
     return words if _NAMES.match(words) else words[:1].lower() + words[1:]
 
@@ -158,9 +158,9 @@ def format_share_of(observation: Observation) -> str:
     who = observation.base_who
     if _names_all(observation):
         population = (observation.population or f"who they are is {unknown(observation)}").split(". ")[0]
-        who = f"respondents ({_inside(population.rstrip('.'))})"
+        who = f"respondents ({inside(population.rstrip('.'))})"
     counted = f"the {observation.base_n:,} " if observation.base_n is not None else ""
-    return f"{value} of {counted}{_inside(who)}"
+    return f"{value} of {counted}{inside(who)}"
 
 
 def format_further(observation: Observation) -> list[str]:
@@ -171,7 +171,10 @@ def format_further(observation: Observation) -> list[str]:
     known = observation.kind == "answer" and observation.answers_for not in (None, "not told")
     stands_for = f"one answer stands for {observation.answers_for}" if known else None
     subject = None if observation.subject == MAIN_SUBJECT else f"about {observation.subject}, not about AI"
-    return [words for words in (_WORDS["municipal"].get(observation.municipal), stands_for, subject) if words]
+    municipal = _WORDS["municipal"].get(observation.municipal)
+    if municipal and municipal in (observation.population or ""):
+        municipal = None
+    return [words for words in (municipal, stands_for, subject) if words]
 
 
 def format_reading(observation: Observation) -> str | None:

@@ -11,8 +11,8 @@ from nordic_ai.figures.pictures import poster
 _CSV_TYPES = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "date": "date"}
 # A spreadsheet shows about a dozen columns without scrolling; these say what a number is, and of whom.
 _FIRST = (
-    "label", "question", "value", "unit", "ci_low", "ci_high", "base_n", "base_who", "population", "municipal", "reading",
-    "period_end", "source_id",
+    "label", "question", "value", "unit", "ci_low", "ci_high", "base_n", "base_who", "population", "municipal",
+    "reading", "period_end", "source_id",
 )  # fmt: skip
 _QUESTION = Column(type="string", description="The question in our words, where the number answers one.")
 

@@ -38,8 +38,8 @@ def bases(rows: Sequence[Observation]) -> list[str]:
     known, told = [row for row in rows if row.value is not None], defaultdict(dict)
     for row in known or rows:
         told[_base(row)].update(dict.fromkeys(wording.format_further(row)))
-    further = {base: "; ".join(filter(None, (size, *words))) for (base, size), words in told.items()}
-    return [f"{base} ({words})" if words else base for base, words in further.items()]
+    said = [(base, "; ".join(filter(None, (size, *further)))) for (base, size), further in told.items()]
+    return [f"{base} ({further})" if further else base for base, further in said]
 
 
 def _base(row: Observation) -> tuple[str, str]:
@@ -54,8 +54,9 @@ def _base(row: Observation) -> tuple[str, str]:
     told = "numbers that are told without a survey"
     if currency_of(row.unit):
         told = f"amounts in {row.unit}, {f'{row.price_level} prices' if row.price_level else 'price level not told'}"
+    about = who and f"about {wording.inside(who)}"
     cited = row.cited_from and f"cited from {wording.in_sentence(row.cited_from)}"
-    return ", ".join(filter(None, (told, who, cited))), ""
+    return ", ".join(filter(None, (told, about, cited))), ""
 
 
 def readings(rows: Sequence[Observation], names: Mapping[str, str]) -> str:

@@ -42,6 +42,8 @@ def title_of(record: Record) -> str:
 def _observation_lines(observation: Observation, report: Report) -> Iterator[str]:
     label = observation.label.removesuffix(f": {observation.group}")
     yield f"{label}: {wording.format_share_of(observation)}"
+    if len(report.evidence.sources[observation.source_id].countries) > 1:
+        yield report.evidence.countries[observation.country].name
     if observation.missing:
         yield f"{'Not seen by us' if observation.not_seen else 'Not printed'}: {observation.missing}"
     if observation.question_id:

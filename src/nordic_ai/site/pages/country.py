@@ -118,7 +118,8 @@ def _opening(country: Country, sources: list[Source]) -> str:
     """Say how much was read, and whether municipalities were asked; it also describes the page to search engines."""
     many, whole = len(sources), sum(source.reading.extent == "whole" for source in sources)
     read = "one publication" if many == 1 else f"{many} publications"
-    opening = f"This page sums up what has been recorded from {read} about {country.name}, {format_extents(whole, many - whole)}."
+    extents = format_extents(whole, many - whole)
+    opening = f"This page sums up what has been recorded from {read} about {country.name}, {extents}."
     surveys = [survey for source in sources for survey in source.surveys]
     if all(survey.municipal in ("none", "not told") for survey in surveys):
         instead = "; those that there are asked others, or do not tell" if surveys else ""
