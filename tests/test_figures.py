@@ -103,8 +103,12 @@ def test_specifications_are_valid_vega_lite(kind: str, width: int) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("width", WIDTHS.values())
 def test_text_stands_inside_the_picture_and_apart(kind: str, width: int) -> None:
-    """No text leaves the picture or meets another, reckoned with a generous width for every character."""
-    drawn = ElementTree.fromstring(vegalite_to_svg(drawings()[kind].draw(width).to_dict()))
+    stand_inside_and_apart(vegalite_to_svg(drawings()[kind].draw(width).to_dict()), width)
+
+
+def stand_inside_and_apart(picture: str, width: int) -> None:
+    """Check that no text leaves a picture or meets another, reckoned with a generous width for every character."""
+    drawn = ElementTree.fromstring(picture)
     _, _, right, bottom = (float(part) for part in drawn.attrib["viewBox"].split())
     assert right == width
     boxes = []

@@ -89,9 +89,13 @@ def uncertainty_line(rows: Sequence[Observation]) -> str:
         sentences.append(f"{whose} are narrower because all {size:,} were asked{reading}.")
     if reasons:
         sentences.append(f"No interval where {'; '.join(reasons)}.")
-    if any(row.precision == "bound" and row.unit == "percent" for row in numbers):
-        sentences.append("A triangle is a limit: the share lies beyond it, on the side to which it points.")
     return " ".join(sentences) or "No intervals: the numbers are not shares of answers."
+
+
+def limits_line(rows: Sequence[Observation]) -> str:
+    """Say what a triangle is, if a chart of shares that draws dots draws one."""
+    drawn = any(row.precision == "bound" and row.value is not None for row in rows)
+    return "A triangle is a limit: the share lies beyond it, on the side to which it points." if drawn else ""
 
 
 def changes_line(then: Sequence[Observation], now: Sequence[Observation], labels: Sequence[str]) -> str:

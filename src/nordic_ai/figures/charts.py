@@ -1,9 +1,8 @@
 """Draw observations as Altair charts, each for a phone and for a wide screen."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from collections.abc import Sequence
+from itertools import accumulate, cycle, pairwise
 from typing import Any
 
 import altair as alt
@@ -11,30 +10,18 @@ import altair as alt
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.wording import format_period, format_value, limited, plain_number
 from nordic_ai.figures import style
-from nordic_ai.figures.captions import bases, changes_line, describe, write_result
+from nordic_ai.figures.captions import bases, changes_line, describe, limits_line, write_result
+from nordic_ai.figures.comparison import comparison as comparison
+from nordic_ai.figures.drawing import Drawing
 from nordic_ai.figures.figure import LeftOver
 from nordic_ai.figures.marks import Row, Sheet, chart, datum, linear, pixels, rules
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """Observations and how to draw them at a width in pixels."""
-
-    scales: Sequence[Sequence[Observation]]
-    """The observations of each scale; those that share one are compared by readers."""
-    draw: Callable[[int], alt.LayerChart]
-    remark: str = ""
-    """A sentence for the caption that does not follow from the single observations."""
-    names: Mapping[str, str] = field(default_factory=dict)
-    """What the picture calls observations, by id, where it does not call them by their own labels."""
-    left_over: Sequence[LeftOver] = ()
-    """What the picture shows and no observation says."""
 
 
 def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
     """Draw shares as dots on one scale from 0 to 100 per cent, with their intervals; a hollow dot has none.
 
-    A limit is a triangle. Where no labels are given, as in all builders, the observations' own are taken.
+    A limit is a triangle. Where no labels are given, as in all builders, the observations' own are taken; then the
+    groups of one question stand together under each of its answers.
     """
     shares = _shares(rows, labels)
 
@@ -43,7 +30,7 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
         sheet.add(shares)
         return sheet.draw()
 
-    return Drawing([rows], draw, names=_called(rows, labels))
+    return Drawing([rows], draw, limits_line(rows), _called(rows, labels))
 
 
 def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str] | None]]) -> Drawing:
@@ -64,7 +51,8 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str] | Non
         look = {"filled": False, "stroke": style.GRID, "cornerRadius": 4, "aria": False}
         return sheet.draw(chart(frames).mark_rect(x=1, x2=width - 1, y=datum("y"), y2=datum("y2"), **look))
 
-    remark = "Each frame has a question, respondents and a scale of its own; the frames are not compared."
+    remark = limits_line([row for _, rows, *_ in parts for row in rows])
+    remark += " Each frame has a question, respondents and a scale of its own; the frames are not compared."
     subjects = {heading: row.subject for heading, rows, *_ in parts for row in rows}
     if len(set(subjects.values())) > 1:
         remark += f" {'; '.join(f'“{heading}” is about {subject}' for heading, subject in subjects.items())}."
@@ -86,8 +74,6 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
         if row.net:
             raise ValueError("an answer that sums up others would count twice in the bar; leave it out")
     questions = Counter(row.question_id for row in rows)
-    if max(questions.values(), default=0) > len(style.RAMP):
-        raise ValueError(f"a bar holds {len(style.RAMP)} answers that can be told apart; use dots for more")
     _apart(names := _names(labels, list(questions), "questions"), "label")
     bars = [_parts([row for row in rows if row.question_id == question]) for question in questions]
 
@@ -116,7 +102,9 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
         for part in parts
         if part["value"] is None
     ]
-    return Drawing([rows], draw, left_over=left_over)
+    repeats = f"Colours begin anew after {len(style.RAMP)} answers; the list below a bar has the order of its parts."
+    many = max(questions.values(), default=0) > len(style.RAMP)
+    return Drawing([rows], draw, repeats if many else "", left_over=left_over)
 
 
 def changes(
@@ -144,7 +132,7 @@ def changes(
         return sheet.draw(sheet.connect("pair"))
 
     names = _called([*then, *now], [*labels, *labels])
-    return Drawing([[*then, *now]], draw, changes_line(then, now, labels), names)
+    return Drawing([[*then, *now]], draw, f"{limits_line([*then, *now])} {changes_line(then, now, labels)}", names)
 
 
 def amounts(
@@ -241,9 +229,11 @@ def _shares(rows: Sequence[Observation], labels: Sequence[str] | None = None, he
         raise ValueError(f"only shares in per cent can be drawn on this scale, not {', '.join(other)}")
     names = _names(labels, [row.label for row in rows], "rows")
     _apart([name for row, name in zip(rows, names, strict=True) if row.value is not None], "label")
+    by_group = labels is None and len({row.question_id for row in rows}) == 1 and all(row.group for row in rows)
     return [
         {
-            "label": label,
+            "label": row.group if by_group else label,
+            "above": label.removesuffix(f": {row.group}") if by_group else "",
             "number": format_value(row),
             "result": write_result(row),
             "description": describe(row, f"{heading}, {label}" if heading else label),
@@ -261,7 +251,7 @@ def _parts(answers: Sequence[Observation]) -> list[Row]:
     known = [share for share in _shares(answers) if share["value"] is not None]
     rest = 100 - sum(share["value"] for share in known)
     parts = []
-    for share, (fill, on) in zip(known, style.RAMP, strict=False):
+    for share, (fill, on) in zip(known, cycle(style.RAMP), strict=False):
         stroke = style.PAPER if share["value"] else style.GRID
         parts.append(share | {"size": share["value"], "fill": fill, "on": on, "stroke": stroke})
     if rest > 0:

@@ -12,10 +12,9 @@ from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence.values import is_id
 from nordic_ai.figures.captions import bases, mixture, readings, uncertainty_line
-from nordic_ai.figures.style import WIDTHS
 
 if TYPE_CHECKING:  # the site reads figures without the library that draws them
-    from nordic_ai.figures.charts import Drawing
+    from nordic_ai.figures.drawing import Drawing
 
 MIME_TYPE = "application/vnd.nordic-ai.figure+json"
 """The MIME type of a figure in a notebook; its content is a `FigureData` as JSON."""
@@ -75,7 +74,7 @@ class FigureData(BaseModel, frozen=True):
     """What the picture calls observations, by id, where it does not call them by their own labels."""
     left_over: tuple[LeftOver, ...]
     pictures: Mapping[str, Any]
-    """The chart as SVG, by the sizes of `WIDTHS`; in Vega-Lite until it has been drawn."""
+    """The chart as SVG, `wide`, `narrow` and maybe for a `slide`; in Vega-Lite until it has been drawn."""
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Give what a notebook keeps of the figure; Jupyter calls this."""
@@ -129,13 +128,13 @@ def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> Figu
         reference = f"{source.publisher}: {source.title.original} ({source.published.period or 'undated'})"
         sources.append(FigureSource(source.id, source.short_name, reference, source.language))
     # Altair's own check of a chart costs more than all the rest of a figure; the tests make it instead.
-    pictures = {size: drawing.draw(width).to_dict(validate=False) for size, width in WIDTHS.items()}
+    pictures = {size: drawing.draw(width).to_dict(validate=False) for size, width in drawing.sizes.items()}
     return FigureData(
         id=id,
         title=title,
         description=description,
-        base=f"Base: {'; '.join(bases(rows))}.",
-        uncertainty=f"{uncertainty_line(rows)} {drawing.remark}".strip(),
+        base=f"Base: {drawing.base or '; '.join(bases(rows))}.",
+        uncertainty=f"{uncertainty_line(rows)} {drawing.remark.strip()}".strip(),
         comparability=badges[0] if len(badges) == 1 else "Side by side, not compared",
         municipal=mixture(rows),
         reading=readings(rows, {source.id: source.name for source in sources}),

@@ -82,7 +82,7 @@ class Sheet:
         self._grid: list[Row] = []
         self._texts: list[Row] = []
         self._label = self.left + indent
-        self._result = self.right - (result or (92 if self.phone else 110))
+        self._result = self.right - (result or (92 if self.phone else 120))
         start = self._label + 10 if self.phone else round(self.left + 0.46 * (self.right - self.left))
         self._percent = linear(start, self._result - 24)
 
@@ -107,11 +107,15 @@ class Sheet:
     def add(self, shares: Iterable[Row]) -> None:
         """Write shares, each with `label`, `result`, `value`, `low` and `high`, and below them their scale.
 
-        One that is `joined` stands close to the next, which may have an empty label.
+        One that is `joined` stands close to the next, which may have an empty label. What stands `above` shares is
+        written once for those that follow each other.
         """
-        top, (left, right) = self.bottom, self._percent["range"]
+        top, (left, right), above = self.bottom, self._percent["range"], ""
         room = (self.right if self.phone else left - 20) - self._label
         for share in shares:
+            if share.get("above", "") not in ("", above):
+                self.reserve(6 if above else 0)
+                self.heading(above := share["above"], gap=6, weight="bold")
             label, result = wrap(share["label"], room), wrap(share["result"], self.right - self._result)
             joined = share.get("joined", False)
             if self.phone:
