@@ -86,8 +86,10 @@ def file_of_last_build(site: Path) -> Path:
 
 def site_is_whole(site: Path, last: dict[str, Any]) -> bool:
     """Return whether a published site is what its last build made; files that were moved or touched are read."""
+    if marks_of_site(site) == last["published"]:
+        return True
     made = file_of_last_build(site).with_name("site")
-    return marks_of_site(site) == last["published"] or contents(site.rglob("*"), site) == contents(made.rglob("*"), made)
+    return contents(site.rglob("*"), site) == contents(made.rglob("*"), made)
 
 
 def marks_of_site(site: Path) -> dict[str, list[int]]:
@@ -95,8 +97,12 @@ def marks_of_site(site: Path) -> dict[str, list[int]]:
 
     Whoever writes to a file may give it another time than that, but cannot choose when its entry was last changed.
     """
-    found = ((file.relative_to(site).as_posix(), file.stat()) for file in site.rglob("*") if file.is_file())
-    return {name: [now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns] for name, now in found}
+    marks = {}
+    for folder, _, names in os.walk(site):  # three times as fast as `Path.rglob`
+        for path in (os.path.join(folder, name) for name in names):
+            now = os.lstat(path)
+            marks[path.removeprefix(f"{site}/")] = [now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns]
+    return marks
 
 
 def _library() -> Iterator[Path]:

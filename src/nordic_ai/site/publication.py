@@ -148,8 +148,9 @@ class Publication:
 
         def copy(source: str, target: str) -> None:
             with suppress(OSError):  # some file systems have no links
-                if (name := Path(source).relative_to(site).as_posix()) in same:
-                    return os.link(self._published / name, target)
+                if (name := source.removeprefix(f"{site}/")) in same:
+                    os.link(self._published / name, target)
+                    return
             shutil.copy2(source, target)
 
         shutil.copytree(site, new, copy_function=copy)
