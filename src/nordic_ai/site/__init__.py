@@ -75,8 +75,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect("doctree-resolved", index.note)
     connect("doctree-resolved", theme.put_code_last)
     connect("html-page-context", metadata.describe_page)
-    connect("html-page-context", theme.fold_contents, priority=400)  # before the theme
-    connect("html-page-context", theme.choose_files, priority=900)  # after the theme
+    connect("html-page-context", theme.leave_out_navigation, priority=100)  # before the theme
+    connect("html-page-context", theme.add_navigation, priority=900)  # after the theme
+    connect("html-page-context", theme.choose_files, priority=900)
     connect("html-collect-pages", metadata.not_found_page)
     connect("html-collect-pages", index.search_page)
     connect("build-finished", background.finish)
