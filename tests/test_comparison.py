@@ -122,6 +122,7 @@ def test_a_slide_shows_the_picture_made_for_it() -> None:
         pytest.param(lambda: charts.comparison(rows(), ["one"]), "1 labels for 8 rows", id="labels"),
         pytest.param(lambda: charts.comparison(plain()[:1] * 2, without={"DK": "x"}), "two rows look alike", id="alike"),
         pytest.param(lambda: charts.comparison(plain(), ["x", " "]), "has an empty label", id="empty"),
+        pytest.param(lambda: charts.comparison(()), "a comparison needs rows", id="no rows"),
         pytest.param(lambda: charts.comparison([f"{DK}/use"]), "takes what `observations(…)` gives", id="ids"),
     ],
 )  # fmt: skip
@@ -142,7 +143,7 @@ def test_groups_of_one_question_stand_under_each_answer() -> None:
 
 
 def test_a_bar_of_more_answers_than_colours_says_that_they_begin_anew() -> None:
-    names = [f"{DK}/management-competence/{name}" for name in ("high", "some", "lesser")]
+    names = [f"{DK}/management-competence/{name}" for name in ("high", "some", "not-at-all")]
     scale = [row(name, label=f"{part} of {name}", value=10) for name in names for part in ("One", "Another", "A third")]
     drawing = charts.divided_bars(scale)
     assert drawing.remark.startswith("Colours begin anew after 5 answers")

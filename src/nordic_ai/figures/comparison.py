@@ -35,6 +35,8 @@ def comparison(
     """
     if not all(isinstance(row, Observation) for row in rows):
         raise ValueError("a chart takes what `observations(…)` gives for ids, not the ids")
+    if not rows:
+        raise ValueError("a comparison needs rows; give it observations")
     names = [row.label for row in rows] if labels is None else labels
     if len(names) != len(rows):
         raise ValueError(f"{len(names)} labels for {len(rows)} rows")
@@ -108,7 +110,17 @@ class _Picture:
         heights[-1] += sheet.bottom - begun
         among = range(1, len(self._blocks))
         ways = [(0, *cut, len(self._blocks)) for cut in combinations(among, min(count - 1, len(among)))]
-        return min(ways, key=lambda cuts: max(sum(heights[start:end]) for start, end in pairwise(cuts)))
+        return min(
+            ways, key=lambda cuts: max(self._repeated(start) + sum(heights[start:end]) for start, end in pairwise(cuts))
+        )
+
+    def _repeated(self, place: int) -> int:
+        """Give about the height of the heading that a column repeats if it begins with a block inside a group."""
+        return 0 if self._begins(place) else 60
+
+    def _begins(self, place: int) -> bool:
+        """Say whether the block at a place is the first of its group."""
+        return place == 0 or len({group_of(block[0].row) for block in self._blocks[place - 1 : place + 1]}) == 2
 
     def _layers(self) -> list[alt.Chart]:
         where = {name: datum(name) for name in ("x", "y")}
@@ -128,7 +140,7 @@ class _Picture:
         """Add the block at a place among all, with the heading of its group where that or the column begins."""
         sheet, block = self._sheet, self._blocks[place]
         group = group_of(block[0].row)
-        begins = place == 0 or group_of(self._blocks[place - 1][0].row) != group
+        begins = self._begins(place)
         if begins or first:
             self._heading(GROUPS[group] + ("" if begins else ", continued"), not first)
         else:
@@ -162,7 +174,13 @@ class _Picture:
         told = left + (160 if wide else 131)
         self._disc(entry, left + _RADIUS + 4, top + _RADIUS + 4)
         number = entry.mark["number"]
-        self._write(number, left + 45, told - 4, weight="bold", size=18 if len(number) < 7 else 15)
+        self._write(
+            number,
+            left + 45,
+            told - 4,
+            weight="bold",
+            size=18 if len(number) < 9 and entry.row.value is not None else 15,
+        )
         if entry.mark["interval"]:
             self._write(entry.mark["interval"], left + 45, told)
         end, sheet.bottom = max(sheet.bottom, top + 2 * _RADIUS + 8), top
