@@ -92,9 +92,9 @@ def test_the_key_explains_the_marks_that_are_drawn_and_no_others() -> None:
 def test_the_caption_says_what_is_mixed() -> None:
     mixed = figure(charts.comparison(rows()), id="a", title="T", description="D")
     assert mixed.base == "Base: told in each row."
-    assert "Municipalities and others are mixed." in mixed.uncertainty and "triangle" not in mixed.uncertainty
+    assert mixed.municipal == "Municipalities and others" and "triangle" not in mixed.uncertainty
     alone = figure(charts.comparison(plain()[1:], without={"SE": "x"}), id="a", title="T", description="D")
-    assert "mixed" not in alone.uncertainty
+    assert not alone.municipal
     assert alone.uncertainty.endswith("No number: Norway, Sweden, Finland and Iceland.")
 
 

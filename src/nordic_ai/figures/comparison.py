@@ -56,9 +56,6 @@ def comparison(
 
 def _remark(rows: Sequence[Observation], empty: Mapping[str, str]) -> str:
     said = "Rows stand by who answered, country and year, never by size; only rows that a line joins may be compared."
-    asked = {row.municipal for row in rows if row.survey_id is not None}
-    if "only" in asked and len(asked) > 1:
-        said += " Municipalities and others are mixed."
     subjects = {row.subject for row in rows}
     if len(subjects) > 1:
         said += f" It has numbers about {listed(sorted(subjects))}, which are not compared."
