@@ -73,7 +73,7 @@ class TestCountries:
         for name, o in Report(evidence).observations.items():
             if o.country != code or o.indicator_id is None or o.value is None or o.restates or o.kind == "method":
                 continue
-            links = page.select(f'a.ev[href$="#{name}"]')
+            links = page.select(f'section a.ev[href$="#{name}"]:not(.country-chart a)')
             assert [link.get_text() for link in links] == [format_value(o)], name
             interval = format_interval(o)
             reason = f"o interval: {why_no_interval(o)}"
@@ -220,7 +220,8 @@ def test_a_publication_leads_to_its_address(evidence: Evidence) -> None:
     source = next(iter(evidence.sources.values()))
     there = SimpleNamespace(url="https://example.org/a_b.pdf", label=None)
     assert cite_source(source.model_copy(update={"addresses": [there]})).address == there.url
-    assert str(templates().globals["publication_address"](there)).count(there.url) == 2
+    link = str(templates().globals["publication_address"](there))
+    assert f'href="{there.url}"' in link and ">example.org<" in link
 
 
 def test_the_changelog_is_a_page(site: Path) -> None:

@@ -13,9 +13,9 @@ from nordic_ai.site.views import Context, Page
 _NONE = "nothing"
 """What stands in the place of a theme, a year or respondents where there are none."""
 _MUNICIPAL = {
-    "among others": "Municipalities among others",
+    "among-others": "Municipalities among others",
     "none": "No municipalities",
-    "not told": "Not told whether municipalities",
+    "not-told": "Not told whether municipalities",
     _NONE: "No survey",
 }
 
@@ -59,7 +59,7 @@ def _filters(report: Report) -> dict[str, tuple[str, dict[str, str]]]:
         "source": ("Publication", {name: source.short_name for name, source in sources.items()}),
         "year": ("Year", {year: year for year in years if year != _NONE} | {_NONE: "Not told"}),
         "municipal": ("Who answered", {"only": "Municipalities", **_MUNICIPAL}),
-        "reading": ("Publication read", {"whole": "Whole", "in part": "In part"}),
+        "reading": ("Publication read", {"whole": "Whole", "in-part": "In part"}),
         "kind": ("Kind", {"answer": "Answer", "method": "About a survey", "figure": "Other number"}),
     }
 
@@ -74,8 +74,8 @@ def _values(observation: Observation) -> dict[str, list[str]]:
         "country": [observation.country],
         "source": [observation.source_id],
         "year": years,
-        "municipal": [observation.municipal or _NONE],
-        "reading": [observation.reading],
+        "municipal": [(observation.municipal or _NONE).replace(" ", "-")],
+        "reading": [observation.reading.replace(" ", "-")],
         "kind": [observation.kind],
     }
 
