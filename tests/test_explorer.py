@@ -71,7 +71,15 @@ class TestExplorer:
     def test_every_choice_of_the_filter_counts_its_rows(self, site: Path, evidence: Evidence) -> None:
         explorer = page(site, "evidence/explorer")
         selects = explorer.select("select[data-filter]")
-        assert [select["data-filter"] for select in selects] == ["theme", "country", "source", "year", "municipal", "reading", "kind"]
+        assert [select["data-filter"] for select in selects] == [
+            "theme",
+            "country",
+            "source",
+            "year",
+            "municipal",
+            "reading",
+            "kind",
+        ]
         for select in selects:
             found = [value for row in rows_of(explorer) for value in row[f"data-{select['data-filter']}"].split()]
             options = {option["value"]: option.get_text() for option in select.select("option") if option["value"]}
