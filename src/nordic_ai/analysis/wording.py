@@ -118,7 +118,9 @@ def limited(number: str, observation: Observation) -> str:
     if observation.precision == "bound":
         printed = (observation.as_printed or "").casefold()
         otherwise = "more than" if observation.direction == "above" else "less than"
-        hedge = next((ours for word, ours in _HEDGES if word.search(printed)), otherwise)
+        # Of an amount below zero, a word such as "over" may be said of its size.
+        known = _HEDGES if observation.value >= 0 else ()
+        hedge = next((ours for word, ours in known if word.search(printed)), otherwise)
         return f"{hedge} {number.removeprefix('a ') if hedge == 'a good' else number}"
     return f"about {number}" if observation.precision == "about" else number
 
