@@ -510,7 +510,7 @@ def test_an_impossible_share_is_no_contradiction_where_its_base_is_in_doubt(
     assert any(reason in finding.sentence for finding in found)
 
 
-def test_what_ranges_leave_is_a_limit_like_what_is_more_than_a_share() -> None:
+def test_what_ranges_leave_is_a_range() -> None:
     record = Maker(1).record
     ends = [{"value": 40.0, "to": 50.0, "as_printed": "40–50 %"}, {"value": 20.0, "to": 30.0, "as_printed": "20–30 %"}]
     record["questions"][0]["answers"] = [
@@ -518,7 +518,7 @@ def test_what_ranges_leave_is_a_limit_like_what_is_more_than_a_share() -> None:
         for index, end in enumerate(ends)
     ]
     del record["relations"]
-    assert "leave less than about 40% for all other answers" in finding_of(record, "adding-up/q0").sentence
+    assert "leave about 20% to 40% for all other answers" in finding_of(record, "adding-up/q0").sentence
 
 
 def test_weights_that_are_not_told_are_named_as_a_possible_reason() -> None:

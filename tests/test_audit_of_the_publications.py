@@ -179,6 +179,7 @@ class Again:
     def numbers(self) -> Iterator[float]:
         yield from map(float, self.values)
         yield from (abs(float(value)) for value in self.values)
+        yield from (o.value_to for o in self.about if o.value_to is not None)
         yield from getattr(self, self.finding.check.replace("-", "_"))()
 
     def shares(self) -> list[Fraction]:
@@ -209,7 +210,9 @@ class Again:
         yield 100
         if not shares:
             return
-        printed = [o.as_printed for o in self.about if o.kind == "answer" and o.value is not None]
+        told = [o for o in self.about if o.kind == "answer" and o.value is not None]
+        yield max(0, 100 - sum(o.value if o.value_to is None else o.value_to for o in told))
+        printed = [o.as_printed for o in told]
         decimals = [len("".join(re.findall(r"\d[,.](\d+)", text))) for text in printed]
         slack = sum(Fraction(1, 2 * 10**places) for places in decimals)
         low, high = 100 - sum(shares) - slack, 100 - sum(shares) + slack
@@ -486,8 +489,8 @@ class TestPage:
     def test_the_counts_on_the_page_are_those_of_the_findings(self, site: Path, findings: dict[str, Finding]) -> None:
         page = (site / "evidence/audit.html").read_text("utf-8")
         counts = Counter(finding.verdict for finding in findings.values())
-        cells = re.search(r'<th scope="row">All publications</th>((?:\s*<td>.*?</td>)+)', page)[1]
-        told = [int(count) for count in re.findall(r"<td>(\d+)", cells)]
+        cells = re.search(r'<th scope="row">All publications</th>((?:\s*<td[^>]*>.*?</td>)+)', page)[1]
+        told = [int(count) for count in re.findall(r"<td[^>]*>(\d+)", cells)]
         assert told[: len(VERDICTS)] == [counts[verdict] for verdict in VERDICTS]
 
     def test_what_does_not_fit_stands_on_the_page_and_comes_first_by_publication(

@@ -213,7 +213,7 @@ def test_charts_show_without_scripts_from_a_folder(
         box = shown.bounding_box()
         assert box["width"] >= 250 and box["height"] >= 40  # one row is enough for a figure
         assert shown.get_attribute("role") == "img" and len(shown.get_attribute("aria-label")) > 40
-    link = opened.locator("a.ev").first
+    link = opened.locator('a.ev[data-role^="ev"]').first
     assert link.get_attribute("href").startswith("../" * name.count("/") + "evidence/register/")
 
 
@@ -264,10 +264,11 @@ def test_dark_pages_have_dark_charts(context: Callable[..., BrowserContext], add
 
 
 def test_a_number_shows_its_card_to_keyboard_and_mouse(page: Page, address: str) -> None:
-    page.goto(f"{address}/index.html")
-    card, link = page.locator(".ev-card"), page.locator("a.ev").first
+    page.goto(f"{address}/chapters/strategy.html")
+    card = page.locator(".ev-card")
+    link = page.locator('article a.ev[href$="#dansk-erhverv-2024/strategy/has"]').first
     expect(card).to_be_hidden()
-    for _ in range(40):
+    for _ in range(80):
         page.keyboard.press("Tab")
         if link.evaluate("(e) => e === document.activeElement"):
             break
@@ -403,11 +404,7 @@ def test_a_figure_can_be_taken_away(page: Page, address: str, site: Path) -> Non
 def test_the_register_links_back_to_pages_and_figures(page: Page, address: str) -> None:
     page.goto(f"{address}/evidence/register/dansk-erhverv-2024.html#dansk-erhverv-2024/strategy/has")
     record = page.locator("[id='dansk-erhverv-2024/strategy/has']")
-    for link in (
-        "Use of AI, and plans for it, run ahead of strategies",
-        "AI in Nordic local government",
-        "Figure: Most Danish",
-    ):
+    for link in (re.compile("^Strategy: "), "AI in Nordic local government", "Figure: Most Danish"):
         assert record.get_by_role("link", name=link).count() >= 1
     record.get_by_role("link", name="Figure: Most Danish").click()
     page.wait_for_url("**/chapters/strategy.html#figure-denmark-strategy")
@@ -668,7 +665,7 @@ def test_the_search_says_what_it_found_and_shows_text_as_text(page: Page, addres
 
 
 # What a reader's browser transfers, in kB of 1,000 bytes after gzip, and the requests that it makes.
-FIRST_VISIT, NEXT_PAGE, REQUESTS, LONG_PAGE = 60, 30, 12, 250
+FIRST_VISIT, NEXT_PAGE, REQUESTS, LONG_PAGE = 70, 38, 12, 250
 
 
 def transferred(opened: Page, address: str) -> dict[str, float]:
@@ -774,7 +771,7 @@ def test_the_map_leads_to_the_evidence(page: Page, address: str, evidence: Evide
     table = page.locator(".evidence-map")
     link = table.locator("tr", has_text="Sweden").get_by_role("link", name="numbers").first
     assert link.get_attribute("href").endswith("countries/sweden.html#theme-strategy")
-    read = {source.country for source in evidence.sources.values()}
+    read = {country for source in evidence.sources.values() for country in source.countries}
     for code, country in evidence.countries.items():
         own = table.locator("tr", has_text=country.name).get_by_role("link").count()
         assert own > 1 if code in read else own <= 1, country.name
@@ -788,9 +785,9 @@ def test_the_map_leads_to_the_evidence(page: Page, address: str, evidence: Evide
 def test_whoever_listens_finds_navigation_and_what_comes_next(page: Page, address: str) -> None:
     page.goto(f"{address}/chapters/strategy.html")
     pages = page.get_by_role("navigation", name="Pages of the report")
-    expect(pages.get_by_role("link", name=re.compile("^Competence: "))).to_be_visible()
+    expect(pages.get_by_role("link", name=re.compile("^Competence "))).to_be_visible()
     around = page.get_by_role("navigation", name="Previous and next page")
-    expect(around.get_by_role("link", name=re.compile("^Next Competence: "))).to_be_visible()
+    expect(around.get_by_role("link", name=re.compile("^Next Competence "))).to_be_visible()
     assert "Expand" not in around.aria_snapshot()
     expect(pages.get_by_role("link", name=re.compile(": records$"))).to_have_count(0)
     page.goto(f"{address}/evidence/register.html")

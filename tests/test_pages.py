@@ -26,7 +26,7 @@ from nordic_ai.evidence.vocabularies import find_term, read_glossary
 from nordic_ai.site.views import templates
 
 COUNTRIES = read_evidence(ROOT).countries
-READ = sorted({source.country for source in read_evidence(ROOT).sources.values()})
+READ = sorted({country for source in read_evidence(ROOT).sources.values() for country in source.countries})
 
 
 def page_of(country: str) -> str:
@@ -46,13 +46,13 @@ class TestCountries:
     @pytest.mark.parametrize("code", COUNTRIES)
     def test_a_country_has_a_page_under_its_name(self, code: str) -> None:
         text = (ROOT / f"{page_of(code)}.md").read_text(encoding="utf-8")
-        assert text == f"# {COUNTRIES[code].name}\n\n```{{country}} {code}\n```\n"
+        assert f"\n# {COUNTRIES[code].name}\n" in text and f"\n```{{country}} {code}\n" in text
         assert f"file: {page_of(code)}\n" in (ROOT / "_toc.yml").read_text(encoding="utf-8")
 
     @pytest.mark.parametrize("code", COUNTRIES)
     def test_it_names_every_source_of_the_country_and_no_other(self, site: Path, evidence: Evidence, code: str) -> None:
         page = site / f"{page_of(code)}.html"
-        own = {source.id for source in evidence.sources.values() if source.country == code}
+        own = {source.id for source in evidence.sources.values() if code in source.countries}
         linked = re.findall(r'href="\.\./evidence/(?:sources|register)\.html#([\w-]+)', page.read_text("utf-8"))
         assert set(linked) == own
         text = text_of(page)
@@ -61,7 +61,7 @@ class TestCountries:
 
     @pytest.mark.parametrize("code", COUNTRIES)
     def test_a_country_without_a_source_says_so(self, site: Path, evidence: Evidence, code: str) -> None:
-        read = any(source.country == code for source in evidence.sources.values())
+        read = any(code in source.countries for source in evidence.sources.values())
         sentence = f"No publication from {COUNTRIES[code].name} has been read for this report yet."
         assert (sentence in text_of(site / f"{page_of(code)}.html")) != read
         assert "../about/contribute.html" in (site / f"{page_of(code)}.html").read_text("utf-8")
@@ -73,7 +73,7 @@ class TestCountries:
         for name, o in Report(evidence).observations.items():
             if o.country != code or o.indicator_id is None or o.value is None or o.restates or o.kind == "method":
                 continue
-            links = page.select(f'section a.ev[href$="#{name}"]:not(.country-chart a)')
+            links = page.select(f'[id^="theme-"] a.ev[href$="#{name}"]')
             assert [link.get_text() for link in links] == [format_value(o)], name
             interval = format_interval(o)
             reason = f"o interval: {why_no_interval(o)}"

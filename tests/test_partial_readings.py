@@ -62,7 +62,7 @@ def rows(evidence_with_item: Evidence) -> Mapping[str, Observation]:
 def test_a_number_says_of_whom_and_how_much_was_read(rows: Mapping[str, Observation]) -> None:
     uses = rows["use/uses/municipalities"]
     assert (uses.label, uses.group, uses.group_id) == ("Uses AI: Municipalities", "Municipalities", "nordic-2026/use/municipalities")  # fmt: skip
-    assert (uses.reading, uses.base_n, uses.base_who) == ("in part", 90, "Bodies that answered: Municipalities")
+    assert (uses.reading, uses.base_n, uses.base_who) == ("in part", 90, "Bodies that answered (Municipalities)")
     assert (uses.answers_for, uses.municipal, uses.country) == ("the organisation", "only", "SE")
     assert (uses.subject, uses.locator) == ("artificial intelligence", "no text of it is kept")
     assert uses.ci_low < 60 < uses.ci_high and uses.implied_count == 54
