@@ -192,7 +192,7 @@ class TestSite:
             text = (site / "chapters" / f"{theme}.html").read_text("utf-8")
             before, _, listed = text.partition('id="evidence-used-in-this-chapter"')
             article = before.partition('<article role="main"')[2]
-            links = BeautifulSoup(article, "html.parser").select('a.ev[href^="../evidence/register/"]')
+            links = BeautifulSoup(article, "html.parser").select('a.ev[data-role^="ev"][href^="../evidence/register/"]')
             used = {link["href"].partition("#")[2] for link in links}
             drawn = re.findall(r'<figure class="evidence-figure".*?</figure>', article, re.DOTALL)
             used |= {name for one in drawn for name in re.findall(r'href="\.\./evidence/register/[^"#]+#([^"]+)"', one)}
