@@ -62,6 +62,12 @@ PLAIN_FIGURES = """
 def figure(drawing, **_):
     return drawing.draw(WIDTHS["wide"])
 """
+PLAIN_PROMISES = """
+
+def faults_of(*_):
+    return []
+"""
+"""Altair's default renderer writes scripts and styles into pages, which the report refuses."""
 PAGE = Path("_build/html/chapters/strategy.html")
 """The page whose chapter and data are changed."""
 
@@ -87,6 +93,7 @@ def measure_once(size: int, folder: Path) -> Iterator[tuple[str, str, float]]:
     projects = {book: scaled_copy(folder / book, size) for book in BUILDS}
     ours, plain = projects["ours"], projects["plain"]
     replace(plain / "src" / "nordic_ai" / "figures" / "figure.py", r"\Z", PLAIN_FIGURES)
+    replace(plain / "src" / "nordic_ai" / "site" / "promises.py", r"\Z", PLAIN_PROMISES)
     replace(plain / "_config.yml", "execute_notebooks: cache", "execute_notebooks: force")
     run(ours, [sys.executable, "scripts/record.py"])
     for floor, settings in {"floor": {WITHOUT_PICTURES: "1"}, "floor with drawing": {}}.items():

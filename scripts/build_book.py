@@ -11,7 +11,7 @@ from tempfile import NamedTemporaryFile
 
 from command_line import ROOT, CommandError, command
 
-from nordic_ai.fingerprint import contents, contents_of_site, file_of_last_build, last_build, site_fingerprints
+from nordic_ai.fingerprint import contents, file_of_last_build, last_build, site_fingerprints, site_is_whole
 
 # The lines of the log that tell an author what is wrong before Sphinx has loaded our extension.
 _TELLING = re.compile(r"\b(WARNING|ERROR|CRITICAL): |^(\w+\.)*\w*(Error|Exception): \S")
@@ -28,7 +28,7 @@ def is_current() -> bool:
     with suppress(OSError):  # another build may be publishing
         if last.get("made_from") == site_fingerprints(ROOT, nitpicky=True):
             included = contents((ROOT / name for name in last["included"]), ROOT)
-            return included == last["included"] and contents_of_site(SITE) == last["site"]
+            return included == last["included"] and site_is_whole(SITE, last)
     return False
 
 

@@ -70,8 +70,8 @@ def makes_the_site(path: Path) -> bool:
 def last_build(site: Path) -> dict[str, Any]:
     """Return what the build of a site left about itself; empty if it did not end well.
 
-    It holds `made_from`, what `site_fingerprints` returned; `pages`, the paths of the pages; and digests of the `site`
-    and of what pages `included` that counts for nothing else, by path.
+    It holds `made_from`, what `site_fingerprints` returned; `pages`, the paths of the pages; digests by path of what
+    they `included` that counts for nothing else; and the `marks` of the site where it was `built` and `published`.
     """
     with suppress(OSError, ValueError):
         known = json.loads(file_of_last_build(site).read_text(encoding="utf-8"))
@@ -84,9 +84,25 @@ def file_of_last_build(site: Path) -> Path:
     return site.parent / ".work" / site.name / "last-build.json"
 
 
-def contents_of_site(site: Path) -> dict[str, str]:
-    """Return a digest of each file of a built site, which shows whether one was touched, whatever its time says."""
-    return contents(site.rglob("*"), site)
+def site_is_whole(site: Path, last: dict[str, Any]) -> bool:
+    """Return whether a published site is what its last build made; files that were moved or touched are read."""
+    if marks_of_site(site) == last["published"]:
+        return True
+    made = file_of_last_build(site).with_name("site")
+    return contents(site.rglob("*"), site) == contents(made.rglob("*"), made)
+
+
+def marks_of_site(site: Path) -> dict[str, list[int]]:
+    """Return for each file of a built site what shows whether it was touched since, without reading it.
+
+    Whoever writes to a file may give it another time than that, but cannot choose when its entry was last changed.
+    """
+    marks = {}
+    for folder, _, names in os.walk(site):  # three times as fast as `Path.rglob`
+        for path in (os.path.join(folder, name) for name in names):
+            now = os.lstat(path)
+            marks[path.removeprefix(f"{site}/")] = [now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns]
+    return marks
 
 
 def _library() -> Iterator[Path]:

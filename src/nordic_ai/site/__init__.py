@@ -65,7 +65,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect("env-updated", publication.pages_to_rewrite)
     connect("doctree-resolved", theme.keep_ids_once)
     connect("html-page-context", metadata.describe_page)
-    connect("html-page-context", theme.choose_files, priority=900)  # after the theme
+    connect("html-page-context", theme.leave_out_navigation, priority=100)  # before the theme
+    connect("html-page-context", theme.add_navigation, priority=900)  # after the theme
+    connect("html-page-context", theme.choose_files, priority=900)
     connect("html-collect-pages", metadata.not_found_page)
     connect("build-finished", background.finish)
     connect("build-finished", metadata.write_files)

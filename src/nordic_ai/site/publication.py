@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from sphinx.util.logging import getLogger
 from nordic_ai.evidence.contents import pages_of_the_book, read_settings
 from nordic_ai.evidence.errors import Problem
 from nordic_ai.files import write_whole
-from nordic_ai.fingerprint import contents, contents_of_site, file_of_last_build, last_build, site_fingerprints
+from nordic_ai.fingerprint import contents, file_of_last_build, last_build, marks_of_site, site_fingerprints
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.promises import Fault, faults_of
 from nordic_ai.site.telling import Warnings, sentence, tell
@@ -57,10 +58,10 @@ class Publication:
         self._state.unlink(missing_ok=True)  # a build that is killed leaves nothing to go on from
         before, pages, included = last.get("made_from", {}), last.get("pages", []), last.get("included", {})
         self._edited = {name for name, now in self._made_from.items() if before.get(name) != now}
-        self._checked: dict[str, str] = last.get("site", {})
+        self._built, self._was_published = last.get("built", {}), last.get("published", {})
         same = before.keys() == self._made_from.keys() and included == self._contents(included)
         if not same or not self._edited <= set(pages):
-            self._checked = {}
+            self._built = {}
             for folder in (app.outdir, app.doctreedir):
                 shutil.rmtree(folder, ignore_errors=True)
         Path(app.outdir).mkdir(exist_ok=True)
@@ -102,11 +103,12 @@ class Publication:
             raise ExtensionError("data, code or settings changed while the site was built; build again")
         _remove_stale_parts(app)
         (Path(app.outdir) / ".nojekyll").touch()  # GitHub Pages would leave out folders like `_static`
-        site = contents_of_site(Path(app.outdir))
-        self._keep_promises(app, [name for name in site if site[name] != self._checked.get(name)])
+        built = marks_of_site(Path(app.outdir))
+        written = {name for name in built if built[name] != self._built.get(name)}
+        self._keep_promises(app, written)
         if self._warnings.given and (app.keep_going or app.warningiserror):
             return
-        self._publish(Path(app.outdir))
+        self._publish(Path(app.outdir), written)
         app.outdir = self._published  # which Sphinx names at its end
         if not self._warnings.given:
             names = {self._root / name for page in env.dependencies for name in env.dependencies[page]}
@@ -115,12 +117,13 @@ class Publication:
             others = self._contents(included - self._made_from.keys())
             recordings = {Path(page).with_suffix(".ipynb").as_posix() for page in pages}
             last = {"made_from": self._made_from, "pages": sorted(pages - included | recordings)}
-            write_whole(self._state, json.dumps(last | {"included": others, "site": site}))
+            marks = {"built": built, "published": marks_of_site(self._published)}
+            write_whole(self._state, json.dumps(last | marks | {"included": others}))
 
     def _contents(self, names: Iterable[str]) -> dict[str, str]:
         return contents((self._root / name for name in names), self._root)
 
-    def _keep_promises(self, app: Sphinx, written: list[str]) -> None:
+    def _keep_promises(self, app: Sphinx, written: set[str]) -> None:
         """Refuse to publish a site in which something that was written breaks a promise."""
         problems = []
         for name in sorted(written):
@@ -132,12 +135,25 @@ class Publication:
         if problems:
             raise ExtensionError("\n".join(map(str, problems)))
 
-    def _publish(self, site: Path) -> None:
-        """Put a copy of the site in the place of the published one, which is never half a site."""
+    def _publish(self, site: Path, written: set[str]) -> None:
+        """Put a copy of the site in the place of the published one, which is never half a site.
+
+        What nobody has touched goes over from the published site itself; no build writes into that.
+        """
         new, old = (self._published.with_name(f".{self._published.name}.{kind}") for kind in ("new", "old"))
         for left in (new, old):
             shutil.rmtree(left, ignore_errors=True)
-        shutil.copytree(site, new)
+        now = marks_of_site(self._published)
+        same = {name for name in now if name not in written and now[name] == self._was_published.get(name)}
+
+        def copy(source: str, target: str) -> None:
+            with suppress(OSError):  # some file systems have no links
+                if (name := source.removeprefix(f"{site}/")) in same:
+                    os.link(self._published / name, target)
+                    return
+            shutil.copy2(source, target)
+
+        shutil.copytree(site, new, copy_function=copy)
         self._published.rename(old)
         new.rename(self._published)
         shutil.rmtree(old, ignore_errors=True)

@@ -2,14 +2,20 @@
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from docutils import nodes
+from furo.navigation import get_navigation_tree
 from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.environment.adapters.toctree import global_toctree_for_doc
+from sphinx.util.osutil import relative_uri
 
 from nordic_ai.site.views import templates
 
@@ -56,6 +62,42 @@ def keep_ids_once(app: Sphinx, doctree: nodes.document, page: str) -> None:
     for box in doctree.findall(nodes.container):
         if "table-wrapper" in box["classes"] or "math-wrapper" in box["classes"]:
             box["ids"] = []
+
+
+def leave_out_navigation(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Keep the theme from making the navigation anew for each page, as long as the book may be."""
+    context.pop("toctree", None)
+
+
+def add_navigation(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
+    """Give each page the navigation of the book, with the page's own place in it marked and open."""
+    tree, own = ElementTree.fromstring(_navigation(app.builder)), app.builder.get_target_uri(page)
+    _mark(tree, own)
+    for link in tree.iter("a"):
+        if "internal" in link.get("class", ""):
+            link.set("href", relative_uri(own, link.get("href")) or "#")
+    context["furo_navigation_tree"] = "".join(ElementTree.tostring(part, "unicode", method="html") for part in tree)
+
+
+@cache
+def _navigation(builder: StandaloneHTMLBuilder) -> str:
+    settings = {"titles_only": True, "maxdepth": -1, "includehidden": True}
+    contents = global_toctree_for_doc(builder.env, "", builder, **settings)
+    return f"<nav>{get_navigation_tree(builder.render_partial(contents)['fragment'])}</nav>"
+
+
+def _mark(part: ElementTree.Element, own: str) -> bool:
+    """Mark a page's own entry in the navigation, and all that it lies in, as the theme does."""
+    below = [child for child in part if _mark(child, own)]
+    if not below and part.get("href") != own:
+        return False
+    here = ["current-page"] if part.tag == "li" and below[0].tag == "a" else []
+    part.set("class", " ".join([*part.get("class", "").split(), "current", *here]))
+    for box in part.findall("input"):
+        box.set("checked", "")
+    return True
 
 
 def choose_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
