@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
 import subprocess
 import urllib.error
 import urllib.request
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import jupytext
 import pytest
-from building import ROOT, change, change_the_datum, kill, start, wait_until
+from building import ROOT, change, change_the_datum, checked_book, kill, start, wait_until
 
 
 @pytest.mark.record
@@ -70,9 +69,9 @@ OF_A_RECORD = ("publisher:", "publsher:")
 OF_A_CELL = ("from nordic_ai import charts", "1 / 0\nfrom nordic_ai import charts")
 
 
-def test_the_preview_follows_changes_and_shows_mistakes(recorded: Path, tmp_path: Path) -> None:
+def test_the_preview_follows_changes_and_shows_mistakes(tmp_path: Path) -> None:
     """Over the last good site, or where there is none yet; the page reloads when they are mended."""
-    project = shutil.copytree(recorded, tmp_path / "project")
+    project = checked_book(tmp_path / "project")
     record, chapter = project / "data" / "sources" / "dansk-erhverv-2024.yml", project / "chapters" / "short.md"
     change(record, *OF_A_RECORD)
     with preview(project) as (server, address):
