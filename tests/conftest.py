@@ -26,17 +26,10 @@ settings.load_profile("alike")
 
 
 # The files that take longest, whichever tests they have, so that two processes that share the files end together.
-LONGEST = (
+LONGEST = [
     *("test_interrupted_builds", "test_builds", "test_browser", "test_nothing_is_lost", "test_one_reader"),
-    *(
-        "test_promises_of_pages",
-        "test_way_out",
-        "test_additions",
-        "test_authors",
-        "test_outputs_of_cells",
-        "test_hosts",
-    ),
-)
+    *("test_promises_of_pages", "test_way_out", "test_additions", "test_authors", "test_outputs_of_cells"),
+]
 OF_THE_RECORD = {"evidence", "report", "site"}
 OF_THE_MACHINE = {"book", "built", "few", "project", "published"}
 
