@@ -33,7 +33,7 @@ confirm: $(STAMP)  ## note that pages have been read again; PAGE="index chapters
 
 test: $(STAMP)  ## run every test, a clean build included
 	$(BIN)/python scripts/find_browser.py
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 2
 
 check: $(STAMP)  ## check data, texts, notebooks and code in seconds
 	$(BIN)/python scripts/check.py
@@ -43,8 +43,8 @@ format: $(STAMP)  ## put code and data/words.txt in order
 	$(BIN)/python -m ruff format --quiet .
 	$(BIN)/python scripts/sort_words.py
 
-source: $(STAMP)  ## begin a publication's file; ID=ks-2024 KIND="survey report" COUNTRY=FI LANGUAGE=fi
-	@$(BIN)/python scripts/new_source.py "$(ID)" $(if $(KIND),--kind "$(KIND)") $(if $(COUNTRY),--country "$(COUNTRY)") $(if $(LANGUAGE),--language "$(LANGUAGE)")
+source: $(STAMP)  ## begin a publication's file; ID=ks-2024 KIND="survey report" COUNTRY=FI LANGUAGE=fi SHORT=yes
+	@$(BIN)/python scripts/new_source.py "$(ID)" $(if $(KIND),--kind "$(KIND)") $(if $(COUNTRY),--country "$(COUNTRY)") $(if $(LANGUAGE),--language "$(LANGUAGE)") $(if $(SHORT),--short)
 
 chapter: $(STAMP)  ## begin a chapter from the template; NAME=leadership
 	@$(BIN)/python scripts/new_chapter.py "$(NAME)"

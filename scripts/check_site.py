@@ -16,6 +16,8 @@ from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.errors import Problem
 from nordic_ai.evidence.loading import find_root
 from nordic_ai.site.promises import ADDRESSES, elsewhere, faults_of
+from nordic_ai.site.search_index import FILE as SEARCH_INDEX
+from nordic_ai.site.search_index import read_index
 
 # What Python leaves in a text where a number or a sentence should be.
 LEFT_BY_PYTHON = re.compile(
@@ -183,12 +185,15 @@ def check_files(site: Site) -> Iterator[Problem]:
 def check_contents(site: Site) -> Iterator[Problem]:
     """Find pages that were not built, and pages that search or site map lack or should not have."""
     listed = {"_toc.yml": set(site.contents)}
-    if (site.folder / "searchindex.js").is_file():
-        index = site.read("searchindex.js")
-        names = json.loads(index[index.index("(") + 1 : index.rindex(")")])["docnames"]
-        listed["searchindex.js"] = {f"{name}.html" for name in names}
+    if (site.folder / SEARCH_INDEX).is_file():
+        index = read_index(site.read(SEARCH_INDEX))
+        listed[SEARCH_INDEX] = {f"{name}.html" for name in index}
+        for name, places in index.items():
+            for anchor, *_ in places if f"{name}.html" in site.pages else ():
+                if fault := site.fault(SEARCH_INDEX, f"{name}.html#{quote(anchor)}"):
+                    yield Problem(Path(SEARCH_INDEX), fault, 1)
     else:
-        yield Problem(Path("searchindex.js"), "the search index is missing; see the build's log", 1)
+        yield Problem(Path(SEARCH_INDEX), "the search index is missing; see the build's log", 1)
     if (site.folder / "sitemap.xml").is_file():
         addresses = re.findall(r"<loc>\s*([^<]+?)\s*</loc>", site.read("sitemap.xml"))
         listed["sitemap.xml"] = {unquote(address).removeprefix(site.address) for address in addresses}

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from command_line import CommandError, argument, command, require_site
 
+from nordic_ai.evidence.citation import read_citation
+from nordic_ai.export.data_package import WORKBOOK
+
 # The earliest that a ZIP archive can hold; the real times differ between two builds of the same site.
 TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -33,12 +36,17 @@ def main(tag: str) -> None:
             f"the tag is {tag}, but pyproject.toml says version {version}; "
             f"correct the version there and in CITATION.cff, or tag v{version}"
         )
+    if tag and read_citation(Path()).released is None:
+        raise CommandError(
+            f"CITATION.cff has no `date-released`, so the pages call {version} a draft; set it, and build"
+        )
     site, draft, release = Path("_build/html"), Path("_build/release.new"), Path("_build/release")
     require_site(site)
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     pack(site, draft / f"nordic-ai-{version}-site.zip")
     pack(site / "data", draft / f"nordic-ai-{version}-data.zip")
+    shutil.copy(site / "data" / WORKBOOK, draft / f"nordic-ai-{version}.xlsx")  # for those who unpack nothing
     sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(draft.iterdir())]
     (draft / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
     shutil.rmtree(release, ignore_errors=True)

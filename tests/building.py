@@ -20,7 +20,8 @@ import yaml
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.loading import Evidence
+from nordic_ai.authoring.scaffold import SCHEMA_FILE, schema_text
+from nordic_ai.evidence.loading import Evidence, read_evidence
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = Path(__file__).with_name("small")
@@ -66,8 +67,9 @@ def small_evidence(target: Path) -> Path:
     """Make a folder data/ of a few records that no addition to the report's own changes."""
     shutil.rmtree(target / "data", ignore_errors=True)
     shutil.copytree(SMALL / "data", target / "data")
-    for name in ("glossary.yml", "words.txt", "source.schema.json"):
+    for name in ("glossary.yml", "words.txt"):
         shutil.copy(ROOT / "data" / name, target / "data")
+    (target / SCHEMA_FILE).write_text(schema_text(read_evidence(target)), encoding="utf-8")
     return target
 
 

@@ -26,10 +26,17 @@ settings.load_profile("alike")
 
 
 # The files that take longest, whichever tests they have, so that two processes that share the files end together.
-LONGEST = [
+LONGEST = (
     *("test_interrupted_builds", "test_builds", "test_browser", "test_nothing_is_lost", "test_one_reader"),
-    *("test_promises_of_pages", "test_way_out", "test_additions", "test_authors", "test_outputs_of_cells"),
-]
+    *(
+        "test_promises_of_pages",
+        "test_way_out",
+        "test_additions",
+        "test_authors",
+        "test_outputs_of_cells",
+        "test_hosts",
+    ),
+)
 OF_THE_RECORD = {"evidence", "report", "site"}
 OF_THE_MACHINE = {"book", "built", "few", "project", "published"}
 
@@ -98,12 +105,14 @@ def script() -> Callable[[str], ModuleType]:
 
 
 @pytest.fixture(scope="session")
-def texts() -> Path:
-    """Give the folder with the publications' texts, which are no part of the project."""
-    folder = Path(os.environ.get("NORDIC_AI_TEXTS", ROOT.parent / "shared" / "sources"))
-    if not folder.is_dir():
-        pytest.skip(f"the publications' texts are not at hand in {folder}; NORDIC_AI_TEXTS names another folder")
-    return folder
+def texts() -> list[Path]:
+    """Give the folders with the publications' texts, and with notes on them, which are no part of the project."""
+    usual = os.pathsep.join(str(ROOT.parent / "shared" / name) for name in ("sources", "readings"))
+    named = os.environ.get("NORDIC_AI_TEXTS", usual)
+    folders = [folder for name in named.split(os.pathsep) if (folder := Path(name)).is_dir()]
+    if not folders:
+        pytest.skip(f"the publications' texts are not at hand in {named}; NORDIC_AI_TEXTS names other folders")
+    return folders
 
 
 def built_once(

@@ -14,7 +14,6 @@ import yaml
 from building import INVENTED, ROOT, change, command, copy_of_the_project, fill_in
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.authoring.scaffold import KINDS
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import read_evidence
@@ -33,9 +32,9 @@ LEFT_OUT = [f"--ignore=tests/test_{name}.py" for name in ("additions", "browser"
 
 
 def add_publications(project: Path) -> None:
-    """Add a publication of each kind, with a decision on each pair that the check then asks for."""
-    added = [Path(shutil.copy(file, project / "data" / "sources")) for file in INVENTED.glob("*.yml")]
-    assert {yaml.safe_load(file.read_text("utf-8"))["kind"] for file in added} == set(KINDS)
+    """Add invented publications, with a decision on each pair that the check then asks for."""
+    for file in INVENTED.glob("*.yml"):
+        shutil.copy(file, project / "data" / "sources")
     with pytest.raises(EvidenceError) as told:
         _ = Report(read_evidence(project)).decisions
     file = project / "data" / "indicators.yml"
@@ -55,7 +54,7 @@ def rename_an_answer(project: Path) -> None:
 def add_a_correction(project: Path) -> None:
     file = project / "data" / "corrections.yml"
     before = file.read_text("utf-8").removesuffix("...\n").removesuffix("[]\n")
-    entry = CORRECTION.format(day=read_citation(project).released)
+    entry = CORRECTION.format(day=read_citation(project).released or "2026-11-23")
     file.write_text(f"{before}{entry}...\n", encoding="utf-8")
 
 

@@ -18,10 +18,10 @@ from nordic_ai.analysis.audit import VERDICTS, Finding
 from nordic_ai.analysis.audit.answers import impossible_share, misprint_share
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import difference_reach, largest_margin
-from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.loading import Evidence, read_evidence
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.vocabularies import Country
+from nordic_ai.evidence.vocabularies import Choices, Country
 
 DE17, DE24, GOV, HT = "dansk-erhverv-2017", "dansk-erhverv-2024", "governo-2025", "hoeje-taastrup-2025"
 Record = dict[str, Any]
@@ -207,13 +207,14 @@ class Maker:
         return figures
 
 
+KNOWN = Choices(languages=["da"], publication_kinds={"report": []})
 CHOICES = ("single", "single", "multiple")
 
 
 def findings_of(record: Record) -> list[Finding]:
     """Validate a synthetic record as a file would be, and audit it."""
     source = Source.model_validate(record)
-    evidence = Evidence(Path(), {source.id: source}, {}, {"DK": Country(name="Denmark")}, {})
+    evidence = Evidence(Path(), {source.id: source}, {}, {"DK": Country(name="Denmark")}, KNOWN, {})
     return list(Report(evidence).findings)
 
 
@@ -509,6 +510,17 @@ def test_an_impossible_share_is_no_contradiction_where_its_base_is_in_doubt(
     assert any(reason in finding.sentence for finding in found)
 
 
+def test_what_ranges_leave_is_a_range() -> None:
+    record = Maker(1).record
+    ends = [{"value": 40.0, "to": 50.0, "as_printed": "40–50 %"}, {"value": 20.0, "to": 30.0, "as_printed": "20–30 %"}]
+    record["questions"][0]["answers"] = [
+        {"id": f"a{index}", "label": f"Answer {index}", "precision": "range", "at": "1"} | end
+        for index, end in enumerate(ends)
+    ]
+    del record["relations"]
+    assert "leave about 20% to 40% for all other answers" in finding_of(record, "adding-up/q0").sentence
+
+
 def test_weights_that_are_not_told_are_named_as_a_possible_reason() -> None:
     record = with_impossible_share().record
     record["surveys"][0]["weighted"] = None
@@ -543,6 +555,40 @@ def told_otherwise(value: int, parts: tuple[int, ...]) -> Finding:
 def test_one_thing_in_other_words(value: int, parts: tuple[int, ...], verdict: str, words: str) -> None:
     finding = told_otherwise(value, parts)
     assert finding.verdict == verdict and words in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("then", "points", "verdict", "words"),
+    [
+        ({}, 20, "consistent", "50% minus 30% is 20 percentage points, which is what is printed"),
+        ({}, 21, "within rounding", "20 percentage points. The printed 21 percentage points fits"),
+        ({}, 22, "contradicted", "20 percentage points, and 22 percentage points is printed"),
+        ({"precision": "bound", "direction": "below"}, 20, "within rounding", "50% minus less than 30%"),
+        ({"precision": "bound", "direction": "below"}, 19, "contradicted", "50% minus less than 30%"),
+    ],
+)
+def test_a_difference_is_taken_from_what_the_numbers_can_stand_for(
+    then: Record, points: int, verdict: str, words: str
+) -> None:
+    record = Maker(3, n=90).record
+    for answer, share in zip(record["questions"][2]["answers"], (50, 30), strict=False):
+        answer.update(printed(share), also=[])
+    record["questions"][2]["answers"][1].update(then)
+    values = [{"id": "points"} | printed(points)]
+    record["figures"] = [{"id": "rise", "label": "Rise", "unit": "percentage points", "values": values}]
+    relation = {"id": "rise", "kind": "difference", "record": "rise/points", "text": "Told.", "at": "1"}
+    record["relations"] = [relation | {"of": ["q2/a0", "q2/a1"]}]
+    finding = finding_of(record, "difference/rise")
+    assert finding.verdict == verdict and words in finding.sentence
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(76.8, "within rounding"), (74, "contradicted")])
+def test_so_many_of_ten_fits_whatever_is_rounded_to_it(share: float, verdict: str) -> None:
+    record = Maker(3, n=90).record
+    record["relations"] = []
+    again = {"id": "tenths", "value": 80, "as_printed": "otte ud af ti", "precision": "about", "at": "1"}
+    record["questions"][2]["answers"][0].update(printed(Fraction(str(share)), 1), also=[again])
+    assert finding_of(record, "repeated/q2/a0/tenths").verdict == verdict
 
 
 @pytest.mark.parametrize(("count", "verdict"), [(45, "consistent"), (47, "contradicted")])
@@ -661,3 +707,22 @@ def test_no_record_that_loads_breaks_the_audit() -> None:
         loaded += 1
         assert all(finding.sentence for finding in findings_of(maker.record))
     assert loaded > 80
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (59, "Its 95% interval, 50.0% to 66.3%, reaches down to one half or less"),
+        (62, "lies above one half only if all 98 in the frame were asked"),
+        (64, "lies above one half."),
+    ],
+)
+def test_a_majority_is_called_sure_only_where_it_is(project: Path, share: int, words: str) -> None:
+    """34 of 58 who were all asked out of 98 may be exactly half of them; 36 may not, unless not all were asked."""
+    file = project / "data" / "sources" / "dansk-erhverv-2024.yml"
+    text = file.read_text(encoding="utf-8")
+    old = 'value: 59\n        as_printed: "59 pct."'
+    assert old in text
+    file.write_text(text.replace(old, old.replace("59", str(share))), encoding="utf-8")
+    findings = {finding.id: finding for finding in Report(read_evidence(project)).findings}
+    assert words in findings["dansk-erhverv-2024/majority/strategy/planned"].sentence

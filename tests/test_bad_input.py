@@ -74,7 +74,7 @@ def problems_after(project: Path, old: str, new: str, name: str = SMALL) -> list
         pytest.param("id: largest-part", "id: majority-heading", "questions[1].answers[1].also[2].id", "is already taken", id="two mentions of one id"),
         pytest.param("    wording: inferred", "    repeats: use\n    wording: inferred", "questions[0].repeats", "cannot repeat itself", id="question that repeats itself"),
         pytest.param("  period: 2024-02\n", '  period: "0000"\n', "published.period", "no such day or month", id="year that is none"),
-        pytest.param("language: da", "language: en", "language", "unknown language `en`", id="language whose numbers cannot be read"),
+        pytest.param("language: da", "language: xx", "language", "unknown language `xx`; write `da`, `nb`", id="unknown language"),
         pytest.param("  sha256: ", "  sha256: abc", "text.sha256", "is not a SHA-256 checksum", id="checksum that is none"),
         pytest.param("title:\n", "title: Words\ntitel:\n", "title", "must be", id="text instead of mapping"),
     ],
@@ -209,7 +209,7 @@ def test_a_file_cut_anywhere_is_refused(project: Path, few: Evidence) -> None:
     for end in range(0, len(content) - 4, 97):
         file.write_bytes(content[:end])
         with pytest.raises(EvidenceError):
-            read_source(file, few.indicators, few.countries)
+            read_source(file, few)
 
 
 def test_the_command_exits_1_and_writes_nothing(project: Path, root: Path) -> None:
@@ -258,7 +258,7 @@ def test_no_mutation_ends_in_a_traceback(data: st.DataObject, tmp_path: Path, fe
     file = tmp_path / f"{SMALL}.yml"
     file.write_bytes(bytes(content))
     try:
-        read_source(file, few.indicators, few.countries)
+        read_source(file, few)
     except EvidenceError as error:
         assert error.problems
         assert all(problem.message and problem.file == file for problem in error.problems)
@@ -278,6 +278,6 @@ def test_no_swapped_value_ends_in_a_traceback(data: st.DataObject, tmp_path: Pat
     file = tmp_path / f"{SMALL}.yml"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     try:
-        read_source(file, few.indicators, few.countries)
+        read_source(file, few)
     except EvidenceError as error:
         assert all(problem.line for problem in error.problems)

@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,12 +19,14 @@ from building import ROOT, pages_of
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from nordic_ai.evidence.loading import Evidence
+from nordic_ai.evidence.values import Theme
 
 # The policy that the site is made for. One relaxation: the theme and MyST-NB draw a few icons in their style sheets
 # as data: images, which load nothing from anywhere. No inline script or style, no code made from strings.
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
-PAGES = ["search", *pages_of(ROOT)]
-FIGURE_PAGES = [page for page in PAGES[1:] if "\nfigure(" in (ROOT / f"{page}.md").read_text(encoding="utf-8")]
+PARTS = ["evidence/register/governo-2025", "evidence/audit/governo-2025"]  # the largest of their kind
+PAGES = ["search", *PARTS, *pages_of(ROOT)]
+FIGURE_PAGES = [page for page in pages_of(ROOT) if "\nfigure(" in (ROOT / f"{page}.md").read_text(encoding="utf-8")]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 BEYOND_WCAG = ["landmark-unique", "landmark-one-main", "page-has-heading-one", "heading-order", "skip-link"]
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
@@ -116,7 +119,8 @@ def test_every_page_is_among_those_tested(root: Path) -> None:
 
 
 def violations(opened: Page, options: dict[str, object]) -> list[str]:
-    """List what axe finds on a page, with everything that folds opened."""
+    """List what axe finds on a page, with everything that folds opened and all records laid out, as by a link to one."""
+    opened.evaluate("location.hash = 'furo-main-content'")
     opened.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
     result = Axe().run(opened, options=options | {"resultTypes": ["violations"]})
     return [
@@ -209,8 +213,8 @@ def test_charts_show_without_scripts_from_a_folder(
         box = shown.bounding_box()
         assert box["width"] >= 250 and box["height"] >= 40  # one row is enough for a figure
         assert shown.get_attribute("role") == "img" and len(shown.get_attribute("aria-label")) > 40
-    link = opened.locator("a.ev").first
-    assert link.get_attribute("href").startswith("../" * name.count("/") + "evidence/register.html#")
+    link = opened.locator('a.ev[data-role^="ev"]').first
+    assert link.get_attribute("href").startswith("../" * name.count("/") + "evidence/register/")
 
 
 @pytest.mark.parametrize("width", [1200, 320])
@@ -260,10 +264,11 @@ def test_dark_pages_have_dark_charts(context: Callable[..., BrowserContext], add
 
 
 def test_a_number_shows_its_card_to_keyboard_and_mouse(page: Page, address: str) -> None:
-    page.goto(f"{address}/index.html")
-    card, link = page.locator(".ev-card"), page.locator("a.ev").first
+    page.goto(f"{address}/chapters/strategy.html")
+    card = page.locator(".ev-card")
+    link = page.locator('article a.ev[href$="#dansk-erhverv-2024/strategy/has"]').first
     expect(card).to_be_hidden()
-    for _ in range(40):
+    for _ in range(80):
         page.keyboard.press("Tab")
         if link.evaluate("(e) => e === document.activeElement"):
             break
@@ -283,7 +288,7 @@ def test_a_number_shows_its_card_to_keyboard_and_mouse(page: Page, address: str)
     page.mouse.move(0, 0)
     expect(card).to_be_hidden()
     link.click()
-    page.wait_for_url("**/evidence/register.html#dansk-erhverv-2024/strategy/has")
+    page.wait_for_url("**/evidence/register/dansk-erhverv-2024.html#dansk-erhverv-2024/strategy/has")
     expect(page.locator("[id='dansk-erhverv-2024/strategy/has']")).to_be_in_viewport()
 
 
@@ -297,7 +302,7 @@ def test_a_tap_shows_the_card_and_the_card_leads_on(context: Callable[..., Brows
     assert box["x"] >= 0 and box["x"] + box["width"] <= 360
     assert opened.url.endswith("/index.html")
     card.get_by_role("link", name="Open the record", include_hidden=True).tap()
-    opened.wait_for_url("**/evidence/register.html#dansk-erhverv-2024/strategy/has")
+    opened.wait_for_url("**/evidence/register/dansk-erhverv-2024.html#dansk-erhverv-2024/strategy/has")
 
 
 def test_a_term_shows_its_definition_to_keyboard_and_mouse(page: Page, address: str) -> None:
@@ -371,9 +376,8 @@ def test_arrow_keys_move_through_the_marks(page: Page, address: str) -> None:
 def test_a_figure_can_be_taken_away(page: Page, address: str, site: Path) -> None:
     page.goto(f"{address}/chapters/strategy.html")
     figure = page.locator("#figure-denmark-strategy")
-    figure.get_by_text("Use this figure").click()
     for words, begins in (
-        ("Data (CSV)", b"observation_id,"),
+        ("Data (CSV)", "\ufefflabel,question,value,".encode()),
         ("Picture (SVG)", b"<svg"),
         ("Picture (PNG)", b"\x89PNG"),
     ):
@@ -386,8 +390,9 @@ def test_a_figure_can_be_taken_away(page: Page, address: str, site: Path) -> Non
     citation = figure.locator("#figure-denmark-strategy-citation")
     expect(citation).to_contain_text("[Figure denmark-strategy]. In AI in Nordic local government (Version ")
     expect(citation).to_contain_text("Numbers: Dansk Erhverv: Landets kommunaldirektører")
+    figure.get_by_text("BibTeX", exact=False).first.click()
     expect(figure.get_by_text("@misc{nordic-ai-denmark-strategy")).to_be_visible()
-    rows = list(csv.DictReader((site / "figures" / "denmark-strategy.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((site / "figures" / "denmark-strategy.csv").open(encoding="utf-8-sig")))
     metadata = json.loads((site / "figures" / "denmark-strategy.csv-metadata.json").read_text("utf-8"))
     assert [column["name"] for column in metadata["tableSchema"]["columns"]] == list(rows[0])
     assert metadata["dc:source"] == [
@@ -397,23 +402,12 @@ def test_a_figure_can_be_taken_away(page: Page, address: str, site: Path) -> Non
 
 
 def test_the_register_links_back_to_pages_and_figures(page: Page, address: str) -> None:
-    page.goto(f"{address}/evidence/register.html#dansk-erhverv-2024/strategy/has")
+    page.goto(f"{address}/evidence/register/dansk-erhverv-2024.html#dansk-erhverv-2024/strategy/has")
     record = page.locator("[id='dansk-erhverv-2024/strategy/has']")
-    for link in (
-        "Use of AI, and plans for it, run ahead of strategies",
-        "AI in Nordic local government",
-        "Figure: Most Danish",
-    ):
+    for link in (re.compile("^Strategy: "), "AI in Nordic local government", "Figure: Most Danish"):
         assert record.get_by_role("link", name=link).count() >= 1
     record.get_by_role("link", name="Figure: Most Danish").click()
     page.wait_for_url("**/chapters/strategy.html#figure-denmark-strategy")
-
-
-@pytest.mark.parametrize("country", ["Finland", "Iceland"])
-def test_search_finds_what_stands_in_a_table(page: Page, address: str, country: str) -> None:
-    page.goto(f"{address}/search.html?q={country}")
-    expect(page.locator("#search-results a", has_text="Comparability").first).to_be_visible()
-    expect(page.locator("#search-results a", has_text="AI in Nordic local government").first).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["evidence/comparability", "chapters/strategy"])
@@ -423,7 +417,7 @@ def test_folds_are_open_on_paper(page: Page, address: str, name: str) -> None:
     assert inside.count() >= 1 and not any(one.is_visible() for one in inside.all())
     page.emulate_media(media="print")
     assert all(
-        one.evaluate("(e) => e.checkVisibility() && e.getBoundingClientRect().height > 20") for one in inside.all()
+        one.evaluate("(e) => e.checkVisibility() && e.getBoundingClientRect().height > 12") for one in inside.all()
     )
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -436,33 +430,30 @@ def test_what_does_not_fit_together_is_told_where_the_numbers_are(page: Page, ad
     name = "governo-2025/response-rate/survey-2024"
     for where in ("evidence/sources", "chapters/strategy", "chapters/gains"):
         page.goto(f"{address}/{where}.html")
-        assert page.locator(f"article a[href$='audit.html#{name}']").count() == 1
-    page.locator(f"article a[href$='audit.html#{name}']").click()
+        assert page.locator(f"article a[href$='audit/governo-2025.html#{name}']").count() == 1
+    page.locator(f"article a[href$='audit/governo-2025.html#{name}']").click()
     expect(page.locator(f"[id='{name}']")).to_be_in_viewport()
     page.goto(f"{address}/index.html")
     page.get_by_role("link", name="audit", exact=True).last.click()
-    page.wait_for_url("**/evidence/audit.html?verdict=contradicted")
-    contradicted = page.locator(".audit-item[data-verdict='contradicted']").count()
-    assert contradicted >= 1
-    expect(page.locator(".audit-item:visible")).to_have_count(contradicted)
+    page.wait_for_url("**/evidence/audit.html#contradicted")
+    expect(page.locator("#contradicted")).to_be_in_viewport()
 
 
 def test_the_audit_can_be_filtered_and_says_how_much_is_shown(page: Page, address: str) -> None:
-    page.goto(f"{address}/evidence/audit.html")
+    page.goto(f"{address}/evidence/audit/governo-2025.html")
     items, shown = page.locator(".audit-item"), page.locator(".audit-item:visible")
     everything = items.count()
-    assert everything > 100
+    assert everything > 50
     status = page.locator(".audit-filter").get_by_role("status")
     expect(status).to_have_text(f"{everything} of {everything} findings and notes")
-    page.get_by_label("Publication", exact=True).select_option("governo-2025")
     page.get_by_label("Kind", exact=True).select_option("contradicted")
-    contradicted = page.locator('.audit-item[data-publication="governo-2025"][data-verdict="contradicted"]').count()
+    contradicted = page.locator('.audit-item[data-verdict="contradicted"]').count()
     assert contradicted >= 3
     expect(shown).to_have_count(contradicted)
     expect(status).to_have_text(f"{contradicted} of {everything} findings and notes")
     for away in ("Within rounding", "What a careful reader noticed"):  # parts with nothing to show
         expect(page.get_by_role("heading", name=away, exact=True)).to_be_hidden()
-    expect(page).to_have_url(f"{address}/evidence/audit.html?publication=governo-2025&verdict=contradicted")
+    expect(page).to_have_url(f"{address}/evidence/audit/governo-2025.html?verdict=contradicted")
     page.reload()
     expect(shown).to_have_count(contradicted)
     page.emulate_media(media="print")
@@ -477,28 +468,27 @@ def test_the_counts_of_the_audit_lead_to_what_they_count(page: Page, address: st
     for index in range(links.count()):
         number = int(links.nth(index).inner_text().split()[0])
         links.nth(index).click()
-        page.wait_for_url("**/evidence/audit.html?publication=governo-2025&verdict=*#findings")
+        page.wait_for_url("**/evidence/audit/governo-2025.html?verdict=*#*")
         expect(page.locator(".audit-item:visible")).to_have_count(number)
         page.go_back()
         page.wait_for_url("**/evidence/audit.html")
-    page.get_by_label("Publication", exact=True).select_option("hoeje-taastrup-2025")
-    page.get_by_label("Kind", exact=True).select_option("contradicted")
-    expect(page.get_by_text("Nothing here for this choice.")).to_be_visible()
+    page.goto(f"{address}/evidence/audit/governo-2025.html?verdict=contradicted")
+    expect(page.get_by_role("heading", name="Consistent", exact=True)).to_be_hidden()
     page.get_by_role("button", name="Show all").click()
     expect(page.get_by_label("Kind", exact=True)).to_have_value("")
-    expect(page.get_by_role("heading", name="Contradicted", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Consistent", exact=True)).to_be_visible()
 
 
 def test_a_link_to_a_finding_shows_it_whatever_is_filtered(page: Page, address: str) -> None:
-    name = "governo-2025/response-rate/survey-2024"
-    page.goto(f"{address}/evidence/audit.html?publication=governo-2025&verdict=consistent#{name}")
+    name, audit = "governo-2025/response-rate/survey-2024", f"{address}/evidence/audit/governo-2025.html"
+    page.goto(f"{audit}?verdict=consistent#{name}")
     kind, shown = page.get_by_label("Kind", exact=True), page.locator(".audit-item:visible")
     expect(page.locator(f"[id='{name}']")).to_be_in_viewport()
     expect(kind).to_have_value("consistent")
     expect(page.locator(".audit-filter").get_by_role("status")).to_contain_text("and one because a link leads to it")
-    consistent = page.locator('.audit-item[data-publication="governo-2025"][data-verdict="consistent"]').count()
+    consistent = page.locator('.audit-item[data-verdict="consistent"]').count()
     expect(shown).to_have_count(consistent + 1)
-    page.goto(f"{address}/evidence/audit.html?verdict=contradicted")
+    page.goto(f"{audit}?verdict=contradicted")
     contradicted = page.locator('.audit-item[data-verdict="contradicted"]').count()
     expect(shown).to_have_count(contradicted)
     page.locator("dd a[href*='/notes/']:visible").first.click()  # what a reader noticed of a finding
@@ -508,26 +498,26 @@ def test_a_link_to_a_finding_shows_it_whatever_is_filtered(page: Page, address: 
     page.go_back()
     expect(kind).to_have_value("contradicted")
     expect(shown).to_have_count(contradicted)
-    page.goto(f"{address}/evidence/audit.html?verdict=no-such-verdict")
+    page.goto(f"{audit}?verdict=no-such-verdict")
     expect(kind).to_have_value("")
 
 
 @pytest.mark.parametrize("anchor", ["100%", "nowhere"])
 def test_an_address_that_leads_nowhere_breaks_nothing(page: Page, address: str, anchor: str) -> None:
-    page.goto(f"{address}/evidence/audit.html#{anchor}")
+    page.goto(f"{address}/evidence/audit/governo-2025.html#{anchor}")
     expect(page.locator(".audit-filter")).to_be_visible()
 
 
 def test_the_audit_is_whole_without_scripts(context: Callable[..., BrowserContext], site: Path) -> None:
     opened = context(java_script_enabled=False).new_page()
-    opened.goto((site / "evidence/audit.html").as_uri())
+    opened.goto((site / "evidence/audit/governo-2025.html").as_uri())
     differing = '.audit-item:is([data-verdict="contradicted"], [data-verdict="within-rounding"])'
-    assert opened.locator(f"{differing}:visible").count() == opened.locator(differing).count() >= 6
+    assert opened.locator(f"{differing}:visible").count() == opened.locator(differing).count() >= 5
     expect(opened.locator(".audit-filter")).to_be_hidden()
     folds = opened.locator("details.fold > summary")
     for index in range(folds.count()):
-        folds.nth(index).click()
-    assert opened.locator(".audit-item:visible").count() == opened.locator(".audit-item").count() > 100
+        folds.nth(index).press("Enter")  # a click may miss what moves while items above are laid out
+    assert opened.locator(".audit-item:visible").count() == opened.locator(".audit-item").count() > 50
 
 
 def rows_shown(opened: Page) -> list[str]:
@@ -575,7 +565,7 @@ def test_the_explorer_sorts_with_the_keyboard_and_says_so(page: Page, address: s
         expect(page.locator(".explorer-filter").get_by_role("status")).to_contain_text(
             f"sorted by “Value”, {direction}"
         )
-        ranks = page.locator("tbody tr:visible td:nth-child(3)").evaluate_all("(c) => c.map((e) => e.dataset.sort)")
+        ranks = page.locator("tbody tr:visible td:nth-child(2)").evaluate_all("(c) => c.map((e) => e.dataset.sort)")
         known = [int(rank) for rank in ranks if rank]
         assert len(known) > 40 and known == ordered(known)
         assert ranks[len(known) :] == [""] * (len(ranks) - len(known)), "what has no number stands last"
@@ -589,7 +579,7 @@ def test_the_rows_shown_can_be_taken_away(page: Page, address: str, site: Path) 
         page.get_by_role("button", name="Download these rows (CSV)").click()
     assert download.value.suggested_filename == "observations-chosen.csv"
     files = (Path(download.value.path()), site / "data" / "observations.csv")
-    taken, published = (list(csv.DictReader(file.read_text("utf-8").splitlines())) for file in files)
+    taken, published = (list(csv.DictReader(file.read_text("utf-8-sig").splitlines())) for file in files)
     assert taken == [row for row in published if (row["source_id"], row["kind"]) == ("ks-2024", "figure")]
     assert [row["observation_id"] for row in taken] == rows_shown(page)
 
@@ -620,22 +610,62 @@ def test_on_a_phone_the_first_column_of_the_explorer_stays(context: Callable[...
     assert opened.locator("table.sortable tbody td").first.bounding_box()["x"] < 0
 
 
-def test_words_stand_apart_in_the_excerpts_of_the_search(page: Page, address: str) -> None:
+# What is asked, and the page that comes first with the first place on it that is shown, if any.
+ASKED = {
+    **{theme: (f"chapters/{theme}.html", None) for theme in get_args(Theme)},
+    "strategies": ("chapters/strategy.html", None),
+    "Iceland": ("countries/iceland.html", None),
+    "sweden barriers": ("countries/sweden.html", "#theme-barriers"),
+    "hoje taastrup": ("evidence/register/hoeje-taastrup-2025.html", None),
+    "Høje Tåstrup": ("evidence/register/hoeje-taastrup-2025.html", None),
+    "kommunaldirektor": ("about/glossary.html", "#term-chief-executive"),
+    "tekoaly": ("about/glossary.html", "#term-"),
+    "dansk-erhverv-2024/strategy/has": (
+        "evidence/register/dansk-erhverv-2024.html",
+        "#dansk-erhverv-2024/strategy/has",
+    ),
+}
+
+
+@pytest.mark.parametrize("where", ["server", "folder"])
+def test_the_search_finds_pages_and_places_on_them(
+    page: Page, context: Callable[..., BrowserContext], address: str, site: Path, where: str
+) -> None:
+    """On a server under the policy, and in a folder, with the lines that it found."""
+    opened, base = (page, address) if where == "server" else (context().new_page(), site.as_uri())
+    hits = opened.locator("#search-results > li")
+    for query, (first, place) in ASKED.items():
+        opened.goto(f"{base}/search.html?q={query}")
+        assert hits.locator("> a").first.get_attribute("href").endswith(first), query
+        if place:
+            assert place in hits.first.locator("ul a").first.get_attribute("href"), query
+        expect(hits.locator("p").first).not_to_be_empty()
+    hits.first.locator("ul a").first.click()
+    opened.wait_for_url("**/dansk-erhverv-2024.html#dansk-erhverv-2024/strategy/has")
+    expect(opened.locator(".record-box:target")).to_be_in_viewport()
+
+
+def test_the_search_says_what_it_found_and_shows_text_as_text(page: Page, address: str) -> None:
+    page.goto(f"{address}/chapters/strategy.html")
+    page.get_by_role("search").get_by_role("searchbox").fill("<b>zzzq</b> strategy")
+    page.get_by_role("search").get_by_role("button", name="Search").click()
+    page.wait_for_url("**/search.html?q=*")
+    status = page.get_by_role("status")
+    expect(status).to_contain_text("No place has all the words of “<b>zzzq</b> strategy”")
+    page.goto(f"{address}/search.html?q=zzzq")
+    expect(status).to_have_text("Nothing here has words like “zzzq”.")
     page.goto(f"{address}/search.html?q=Finland")
+    expect(status).to_have_text(re.compile(r"^\d+ places on \d+ pages for “Finland”$"))
     cell = r"\s+(no source yet|nothing yet|\d+ \w+)"
+    more = page.locator("#search-results details")
+    for fold in more.all():
+        fold.evaluate("(e) => (e.open = true)")
     apart = re.compile(f"Finland{cell}{cell}")
-    expect(page.locator("#search-results .context", has_text=apart).first).to_be_visible()
-
-
-@pytest.mark.parametrize("word", ["kommunaldirektør", "Høje-Taastrup", "betydeligt potentiale"])
-def test_search_finds_words_of_the_publications(page: Page, address: str, word: str) -> None:
-    page.goto(f"{address}/search.html?q={word}")
-    where = re.compile("^Evidence (register|explorer)$")
-    expect(page.locator("#search-results a", has_text=where).first).to_be_visible()
+    expect(page.locator("#search-results p", has_text=apart).first).to_be_visible()
 
 
 # What a reader's browser transfers, in kB of 1,000 bytes after gzip, and the requests that it makes.
-FIRST_VISIT, NEXT_PAGE, REQUESTS, LONG_PAGE = 60, 30, 12, 250
+FIRST_VISIT, NEXT_PAGE, REQUESTS, LONG_PAGE = 70, 38, 12, 250
 
 
 def transferred(opened: Page, address: str) -> dict[str, float]:
@@ -740,11 +770,45 @@ def test_the_map_leads_to_the_evidence(page: Page, address: str, evidence: Evide
     page.goto(f"{address}/index.html")
     table = page.locator(".evidence-map")
     link = table.locator("tr", has_text="Sweden").get_by_role("link", name="numbers").first
-    assert re.search(r"(register\.html#|explorer\.html\?theme=|chapters/)", link.get_attribute("href"))
-    read = {source.country for source in evidence.sources.values()}
+    assert link.get_attribute("href").endswith("countries/sweden.html#theme-strategy")
+    read = {country for source in evidence.sources.values() for country in source.countries}
     for code, country in evidence.countries.items():
         own = table.locator("tr", has_text=country.name).get_by_role("link").count()
         assert own > 1 if code in read else own <= 1, country.name
-    table.locator(".described").first.click()
-    page.wait_for_url("**/evidence/register.html#**")
-    expect(page.locator(".record-box:target, section:target")).to_have_count(1)
+    link.click()
+    page.wait_for_url("**/countries/sweden.html#theme-strategy")
+    expect(page.locator("section:target")).to_be_in_viewport()
+    expect(page.locator("section:target > details[open]")).to_have_count(1)
+    expect(page.locator("section:not(:target) > details[open]")).to_have_count(0)
+
+
+def test_whoever_listens_finds_navigation_and_what_comes_next(page: Page, address: str) -> None:
+    page.goto(f"{address}/chapters/strategy.html")
+    pages = page.get_by_role("navigation", name="Pages of the report")
+    expect(pages.get_by_role("link", name=re.compile("^Competence "))).to_be_visible()
+    around = page.get_by_role("navigation", name="Previous and next page")
+    expect(around.get_by_role("link", name=re.compile("^Next Competence "))).to_be_visible()
+    assert "Expand" not in around.aria_snapshot()
+    expect(pages.get_by_role("link", name=re.compile(": records$"))).to_have_count(0)
+    page.goto(f"{address}/evidence/register.html")
+    expect(pages.get_by_role("link", name="Governo 2025: records")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["chapters/strategy", "evidence/explorer"])
+def test_no_bar_covers_what_the_keyboard_leads_to(
+    context: Callable[..., BrowserContext], address: str, name: str
+) -> None:
+    """Going back, what takes the focus comes in at the top, where the bar of a phone and the heads of the table are."""
+    opened = context(viewport={"width": 390, "height": 800}).new_page()
+    opened.goto(f"{address}/{name}.html")
+    opened.locator("article a").nth(60).focus()
+    for _ in range(30):
+        opened.keyboard.press("Shift+Tab")
+        covered = opened.evaluate(
+            """() => {
+                const focused = document.activeElement, box = focused.getClientRects()[0];
+                const seen = document.elementFromPoint(box.left + 3, box.top + 3);
+                return focused.contains(seen) || seen.contains(focused) ? null : `${focused.outerHTML} under ${seen.outerHTML.slice(0, 200)}`;
+            }"""
+        )
+        assert covered is None

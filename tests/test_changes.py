@@ -16,7 +16,7 @@ from nordic_ai import observations as rows
 from nordic_ai.analysis.changes import compare, more_than_chance_whatever_the_base
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.analysis.statistics import difference_interval, share_interval
+from nordic_ai.analysis.statistics import difference_interval, share_interval, wilson_interval
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.site.cards import card_lines
 from nordic_ai.site.roles import Refused, write_number
@@ -80,12 +80,13 @@ class TestTested:
         both = compare(share(waves[0], 48, 80, 98), share(waves[1], 56, 70, 98))
         widths = [change.ci_high - change.ci_low for change in (plain, one, both)]
         assert widths == sorted(widths, reverse=True) and len(set(widths)) == 3
-        assert one.method == "Newcombe 95%, from: Wilson 95%; Wilson 95%, finite population correction, frame 98"
+        assert one.method == "Newcombe 95%, from: Wilson 95%; exact hypergeometric 95%, frame 98"
 
     def test_the_head_count_stands_in_for_the_rounded_share(self, waves: tuple[Observation, Observation]) -> None:
         change = compare(share(waves[0], 9, 58), share(waves[1], 29, 58))
         assert change.value == 34  # as printed: 16% and 50%
-        expected = difference_interval(100 * 9 / 58, 58, 50, 58)
+        first = 100 * 9 / 58
+        expected = difference_interval(first, wilson_interval(first, 58), 50, wilson_interval(50, 58))
         assert (change.ci_low, change.ci_high) == (expected.low, expected.high)
 
     def test_groups_asked_at_the_same_time_have_no_order(self, waves: tuple[Observation, Observation]) -> None:
@@ -164,22 +165,24 @@ class TestNotTested:
         card = card_lines([THEN, NOW], report)
         assert card[0] == "Difference of the printed shares: +33 percentage points"
         assert card[1].startswith("How many answers the earlier share rests on is not told")
-        drawing = charts.slopes(rows(THEN), rows(NOW), ["Has one"], ("2018", "2024"))
+        drawing = charts.changes(rows(THEN), rows(NOW), ["Has one"], ("2018", "2024"))
         caption = figure(drawing, id="a", title="T", description="D").uncertainty
         assert caption.endswith("No interval of a change: for the earlier share, the number of answers is unknown.")
 
 
-def facing_ends_meet(share: float, n: float, other: float, size: float) -> bool:
-    """Say by Newcombe's formula, worked out here from Wilson's, whether zero lies in the difference's interval."""
+def ends(p: float, answers: float) -> tuple[float, float]:
+    """Give the ends of Wilson's interval, worked out here."""
     z = 1.959963984540054
+    middle = (p + z**2 / (2 * answers)) / (1 + z**2 / answers)
+    arm = z / (1 + z**2 / answers) * math.sqrt(p * (1 - p) / answers + z**2 / (4 * answers**2))
+    return middle - arm, middle + arm
 
-    def reach(p: float, answers: float, side: int) -> float:
-        middle = (p + z**2 / (2 * answers)) / (1 + z**2 / answers)
-        arm = z / (1 + z**2 / answers) * math.sqrt(p * (1 - p) / answers + z**2 / (4 * answers**2))
-        return middle + side * arm - p
 
-    up = 1 if share < other else -1
-    return (other - share) ** 2 <= reach(share, n, up) ** 2 + reach(other, size, -up) ** 2
+def facing_ends_meet(share: float, n: float, other: float, other_ends: tuple[float, float]) -> bool:
+    """Say by Newcombe's formula whether zero lies in the difference's interval."""
+    up = share < other
+    reach, other_reach = ends(share, n)[up] - share, other_ends[not up] - other
+    return (other - share) ** 2 <= reach**2 + other_reach**2
 
 
 class TestWhateverTheBase:
@@ -198,7 +201,7 @@ class TestWhateverTheBase:
         pairs = [(k, n) for n in range(1, 2001) for k in range(n + 1) if abs(100 * k / n - then.value) <= 0.5]
         counts = [k for k in range(225) if abs(100 * k / 224 - now.value) <= 0.5]
         assert len(pairs) > 1000 and counts
-        met = any(facing_ends_meet(k / n, n, count / 224, 224) for k, n in pairs for count in counts)
+        met = any(facing_ends_meet(k / n, n, count / 224, ends(count / 224, 224)) for k, n in pairs for count in counts)
         assert holds is not met
         assert more_than_chance_whatever_the_base(then, now) is holds
 
@@ -209,15 +212,15 @@ class TestWhateverTheBase:
         assume(count <= n)
         unknown = replace(observations[THEN], value=float(value))
         known = share(observations[NOW], count, n, frame)
-        size = n if frame is None else n * (frame - 1) / (frame - n)
+        own = ends(count / n, n) if frame is None else (known.ci_low / 100, known.ci_high / 100)
         tried = [(k, m) for m in range(1, 301) for k in range(m + 1) if abs(100 * k / m - value) <= 0.5]
         if more_than_chance_whatever_the_base(unknown, known):
-            assert not any(facing_ends_meet(k / m, m, count / n, size) for k, m in tried)
+            assert not any(facing_ends_meet(k / m, m, count / n, own) for k, m in tried)
         else:
             # Answers without end give the shares that rounding allows, the nearest one included.
             near = value + min(0.5, abs(100 * count / n - value)) * (1 if 100 * count / n > value else -1)
-            endless = facing_ends_meet(near / 100, 1e12, count / n, size)
-            assert endless or any(facing_ends_meet(k / m, m, count / n, size) for k, m in tried)
+            endless = facing_ends_meet(near / 100, 1e12, count / n, own)
+            assert endless or any(facing_ends_meet(k / m, m, count / n, own) for k, m in tried)
 
 
 class TestRefused:
@@ -241,7 +244,7 @@ class TestRefused:
 
     def test_lines_that_join_different_things(self) -> None:
         with pytest.raises(ValueError, match="measure different things"):
-            charts.slopes(rows("governo-2025/benefits-2018/service"), rows(NOW), ["x"], ("2018", "2024"))
+            charts.changes(rows("governo-2025/benefits-2018/service"), rows(NOW), ["x"], ("2018", "2024"))
 
     def test_sums_of_more_than_everybody(self, observations: dict[str, Observation], evidence: Evidence) -> None:
         names = [f"dansk-erhverv-2024/strategy/{name}" for name in ("has", "planned")]

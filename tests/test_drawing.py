@@ -64,7 +64,7 @@ def build_of(root: Path, site: Path, inputs: Inputs | None, titles: dict[str, st
     domain = SimpleNamespace(inputs=inputs, data={"inputs": inputs}, figures={}, pictures={})
     named = {name: SimpleNamespace(astext=lambda title=title: title) for name, title in titles.items()}
     env = SimpleNamespace(get_domain=lambda name: domain, titles=named, found_docs=set(titles))
-    config = SimpleNamespace(html_title="A report")
+    config = SimpleNamespace(html_title="A report", html_baseurl="", html_context={})
     return SimpleNamespace(srcdir=root, outdir=site, env=env, config=config, builder=SimpleNamespace(format="html"))
 
 
@@ -107,10 +107,8 @@ def test_a_picture_is_drawn_only_when_it_is_missing_damaged_or_another(
     root: Path, tmp_path: Path, inputs: Inputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By builds that begin anew; and no more is kept than the last one shows."""
-    monkeypatch.setattr("nordic_ai.site.background.load_inputs", lambda root: inputs)
-    monkeypatch.setattr(
-        "nordic_ai.site.background.svg_to_png", lambda picture, scale: drawn.append(picture) or b"A PNG"
-    )
+    monkeypatch.setattr("nordic_ai.site.background.load_inputs", lambda *_: inputs)
+    monkeypatch.setattr("nordic_ai.site.background.svg_to_png", lambda picture, ppi: drawn.append(picture) or b"A PNG")
     titles, drawn, kept = {"index": "Front", "about/methods": "Methods"}, [], tmp_path / "drawn"
 
     def pictures_drawn() -> int:

@@ -46,15 +46,15 @@ class TestExplorer:
 
     def test_every_observation_is_a_row_with_its_value_and_its_record(self, site: Path, evidence: Evidence) -> None:
         observations = Report(evidence).observations
-        register = (site / "evidence/register.html").read_text("utf-8")
         seen = []
         for row in rows_of(page(site, "evidence/explorer")):
             address, _, name = row.th.a["href"].partition("#")
-            assert address == "register.html" and f'id="{name}"' in register
+            assert address == f"register/{name.split('/')[0]}.html"
+            assert f'id="{name}"' in (site / "evidence" / address).read_text("utf-8")
             observation, shown = observations[name], cells(row)
             assert observation.label in shown[0]
-            assert shown[2] == format_value(observation)
-            assert shown[3] == (format_interval(observation) or f"none: {why_no_interval(observation)}")
+            assert shown[1] == format_value(observation)
+            assert shown[2] == (format_interval(observation) or f"none: {why_no_interval(observation)}")
             assert shown[5] == evidence.countries[observation.country].name
             assert ("mentioned again" in shown[0]) == (observation.restates is not None)
             seen.append(name)
@@ -71,7 +71,15 @@ class TestExplorer:
     def test_every_choice_of_the_filter_counts_its_rows(self, site: Path, evidence: Evidence) -> None:
         explorer = page(site, "evidence/explorer")
         selects = explorer.select("select[data-filter]")
-        assert [select["data-filter"] for select in selects] == ["theme", "country", "source", "year", "kind"]
+        assert [select["data-filter"] for select in selects] == [
+            "theme",
+            "country",
+            "source",
+            "year",
+            "municipal",
+            "reading",
+            "kind",
+        ]
         for select in selects:
             found = [value for row in rows_of(explorer) for value in row[f"data-{select['data-filter']}"].split()]
             options = {option["value"]: option.get_text() for option in select.select("option") if option["value"]}
@@ -82,16 +90,17 @@ class TestExplorer:
     def test_the_rows_to_take_away_are_those_of_the_published_file(self, site: Path) -> None:
         explorer = page(site, "evidence/explorer")
         lines = [explorer.select_one("table.sortable")["data-csv"], *(row["data-csv"] for row in rows_of(explorer))]
-        assert sorted(lines) == sorted((site / "data" / "observations.csv").read_text("utf-8").splitlines())
+        assert sorted(lines) == sorted((site / "data" / "observations.csv").read_text("utf-8-sig").splitlines())
 
     def test_only_the_pages_that_need_a_script_load_it(self, site: Path) -> None:
+        audits = {f"evidence/audit/{file.stem}" for file in (site / "evidence" / "audit").iterdir()}
         users: dict[str, set[str]] = {"filter.js": set(), "vendor/sortable.min.js": set(), "explorer.css": set()}
         for file in site.rglob("*.html"):
             text = file.read_text("utf-8")
             for name, pages in users.items():
                 pages |= {file.relative_to(site).with_suffix("").as_posix()} if f"_static/{name}" in text else set()
         assert users == {
-            "filter.js": {"evidence/audit", "evidence/explorer"},
+            "filter.js": {"evidence/explorer", *audits},
             "vendor/sortable.min.js": {"evidence/explorer"},
             "explorer.css": {"evidence/explorer"},
         }
@@ -116,7 +125,7 @@ class TestDataPage:
             assert int(size.replace(",", "")) == len(content)
             assert row.select_one(".checksum").get_text() == hashlib.sha256(content).hexdigest()
             if name.endswith(".csv"):
-                records = list(csv.reader(io.StringIO(content.decode("utf-8"))))
+                records = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
                 assert (int(rows), int(columns)) == (len(records) - 1, len(records[0]))
 
     def test_every_column_is_explained(self, site: Path) -> None:
@@ -184,7 +193,7 @@ def test_no_cell_of_a_published_table_begins_a_formula(site: Path) -> None:
     files = [*site.glob("data/*.csv"), *site.glob("figures/*.csv")]
     assert len(files) > 12
     for file in files:
-        for record in csv.reader(io.StringIO(file.read_bytes().decode("utf-8"))):
+        for record in csv.reader(io.StringIO(file.read_bytes().decode("utf-8-sig"))):
             assert [cell for cell in record if FORMULA.match(cell)] == [], file.name
 
 
@@ -228,7 +237,7 @@ from nordic_ai import charts, figure, observations
         assert [e for e in soup.find_all(True) if any(name.startswith("on") for name in e.attrs)] == [], written.name
         assert soup.find("img", src="x") is None, written.name
     for name in (
-        *(f"evidence/{name}" for name in ("register", "explorer", "sources", "comparability")),
+        *(f"evidence/{name}" for name in ("register/dansk-erhverv-2024", "explorer", "sources", "comparability")),
         "chapters/short",
     ):
         # Up to the quotation marks, which pages set as readers expect them.
@@ -240,6 +249,6 @@ from nordic_ai import charts, figure, observations
         json.loads(written.read_text("utf-8"))
     for written in (site / "data" / "observations.csv", site / "figures" / "a.csv"):
         labels = {
-            row["observation_id"]: row["label"] for row in csv.DictReader(io.StringIO(written.read_text("utf-8")))
+            row["observation_id"]: row["label"] for row in csv.DictReader(io.StringIO(written.read_text("utf-8-sig")))
         }
         assert labels["dansk-erhverv-2024/strategy/has"] == HOSTILE

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from vl_convert import vegalite_to_svg
+from vl_convert import svg_to_png, vegalite_to_svg
 
 from nordic_ai import charts, figure, observations
-from nordic_ai.figures.figure import MIME_TYPE, FigureData
+from nordic_ai.figures.figure import MIME_TYPE, FigureData, LeftOver
+from nordic_ai.figures.pictures import SLIDE, poster
 from nordic_ai.figures.style import WIDTHS
 
 STRATEGY = "dansk-erhverv-2024/strategy"
@@ -21,7 +23,7 @@ def drawings() -> dict[str, charts.Drawing]:
     return {
         "dots": charts.dots(observations(STRATEGY, "governo-2025/state-support-2024", "ks-2024/initiatives-by-field")),
         "divided bars": charts.divided_bars(observations(STRATEGY, "governo-2025/cooperation-private-2024")),
-        "slopes": charts.slopes(
+        "changes": charts.changes(
             observations("governo-2025/benefits-2018"),
             observations("governo-2025/benefits-2024"),
             ["Service to citizens and businesses", "Quality of work", "Efficiency", "Work environment"],
@@ -80,7 +82,7 @@ def test_unknown_ids_and_other_units_are_refused() -> None:
     with pytest.raises(ValueError, match="is named twice"):
         observations(f"{STRATEGY}/has", f"{STRATEGY}/has")
     with pytest.raises(ValueError, match="needs a number at both ends"):
-        charts.slopes(
+        charts.changes(
             observations(f"{STRATEGY}/has"), observations("governo-2025/projects-2024/no-plans"), ["x"], ("a", "b")
         )
     with pytest.raises(ValueError, match="2 labels for 5 rows"):
@@ -101,8 +103,12 @@ def test_specifications_are_valid_vega_lite(kind: str, width: int) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("width", WIDTHS.values())
 def test_text_stands_inside_the_picture_and_apart(kind: str, width: int) -> None:
-    """No text leaves the picture or meets another, reckoned with a generous width for every character."""
-    drawn = ElementTree.fromstring(vegalite_to_svg(drawings()[kind].draw(width).to_dict()))
+    stand_inside_and_apart(vegalite_to_svg(drawings()[kind].draw(width).to_dict()), width)
+
+
+def stand_inside_and_apart(picture: str, width: int) -> None:
+    """Check that no text leaves a picture or meets another, reckoned with a generous width for every character."""
+    drawn = ElementTree.fromstring(picture)
     _, _, right, bottom = (float(part) for part in drawn.attrib["viewBox"].split())
     assert right == width
     boxes = []
@@ -150,16 +156,41 @@ def test_every_mark_says_what_it_shows(kind: str) -> None:
     assert "NaN" not in drawn and "undefined" not in drawn
 
 
-@pytest.mark.parametrize(
-    ("kind", "along"), [("dots", "x2"), ("panels", "x2"), ("divided bars", "x2"), ("slopes", "y2")]
-)
-def test_intervals_lie_along_the_scale(kind: str, along: str) -> None:
+@pytest.mark.parametrize("kind", ["dots", "panels", "divided bars", "changes"])
+def test_intervals_lie_along_the_scale(kind: str) -> None:
     drawn = ElementTree.fromstring(vegalite_to_svg(drawings()[kind].draw(WIDTHS["wide"]).to_dict()))
     lines = [line for line in drawn.iter() if line.tag.endswith("}line") and line.get("stroke-width") == "5"]
     assert len(lines) >= 3
     for line in lines:
-        assert line.get("x2" if along == "y2" else "y2", "0") == "0"
-        assert float(line.get(along)) != 0
+        assert line.get("y2", "0") == "0"
+        assert float(line.get("x2")) != 0
+
+
+@pytest.mark.parametrize("width", WIDTHS.values())
+def test_the_dots_of_a_change_stand_on_the_lines_of_their_years(width: int) -> None:
+    spec = drawings()["changes"].draw(width).to_dict()
+    texts = {text["y"]: "".join(text["text"]) for text in spec["layer"][-1]["data"]["values"]}
+    dots = next(layer["data"]["values"] for layer in spec["layer"] if layer["mark"].get("type") == "point")
+    assert len(dots) == 8
+    for index, dot in enumerate(dots):
+        assert texts[dot["y"]].startswith(f"{('2018', '2024')[index % 2]}: {dot['number']}")
+
+
+def test_a_figure_says_what_its_picture_shows_beyond_the_printed_numbers() -> None:
+    drawn = figure(charts.divided_bars(observations(STRATEGY)), id="a", title="T", description="D")
+    (rest,) = drawn.left_over
+    assert rest == LeftOver(STRATEGY, "2 of 58 in answers that are not told", "about 3%")
+    called = figure(charts.dots(observations(f"{STRATEGY}/has"), ["Has one"]), id="a", title="T", description="D")
+    assert called.names == {f"{STRATEGY}/has": "Has one"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_to_take_away_is_landscape_and_fits_a_slide(kind: str) -> None:
+    specification = drawings()[kind].draw(WIDTHS["wide"]).to_dict()
+    shown = figure(charts.dots(observations(STRATEGY)), id="a", title="T" * 150, description="D")
+    shown = shown.model_copy(update={"pictures": {"wide": vegalite_to_svg(specification)}})
+    width, height = struct.unpack(">II", svg_to_png(poster(shown, SLIDE), ppi=72)[16:24])
+    assert (width, height <= 720) == (1280, True)
 
 
 def test_bars_begin_at_zero() -> None:
@@ -182,5 +213,5 @@ def test_figures_are_read_as_they_were_recorded() -> None:
 
 
 def test_drawing_twice_gives_the_same_picture() -> None:
-    one, two = (vegalite_to_svg(drawings()["slopes"].draw(WIDTHS["narrow"]).to_dict()) for _ in range(2))
+    one, two = (vegalite_to_svg(drawings()["changes"].draw(WIDTHS["narrow"]).to_dict()) for _ in range(2))
     assert one == two

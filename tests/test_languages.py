@@ -64,7 +64,9 @@ def wrongly_marked(page: str, original: LanguagesOf, terms: LanguagesOf) -> Iter
     for tag, text in shown(page):
         languages = original.get(text.strip("“”\"'«»„ "))
         marked = next((one["lang"] for one in (tag, *tag.parents) if one.get("lang")), "")
-        if languages is not None and marked not in languages | terms.get(text, set()):
+        # What an English publication prints is in the language of the page.
+        page_language = {"en-GB"} if "en" in (languages or ()) else set()
+        if languages is not None and marked not in languages | terms.get(text, set()) | page_language:
             yield f"line {tag.sourceline}: `{text}` is marked as `{marked}`, not as {' or '.join(sorted(languages))}"
 
 

@@ -102,7 +102,7 @@ def test_the_report_and_its_data_are_described_for_search_engines(site: Path, ev
     data = structured((site / "evidence/data.html").read_text("utf-8"))
     assert data["@type"] == "Dataset"
     assert data["license"] == report["license"] == "https://creativecommons.org/licenses/by/4.0/"
-    read = {evidence.countries[source.country].name for source in evidence.sources.values()}
+    read = {evidence.countries[code].name for source in evidence.sources.values() for code in source.countries}
     assert {one["name"] for one in data["spatialCoverage"]} == read
     assert re.fullmatch(r"\d{4}/\d{4}", data["temporalCoverage"])
     assert 50 <= len(data["description"]) <= 5000  # what Google asks of a data set

@@ -59,7 +59,9 @@ def test_roles_survive_translation(tmp_path: Path) -> None:
     entry = f'msgid "{ORIGINAL}"\nmsgstr "{TRANSLATED}"\n'
     (catalogue / "index.po").write_text(header + entry, encoding="utf-8")
     page = (sphinx(tmp_path, "html", "-D", "language=da") / "index.html").read_text(encoding="utf-8")
-    links = re.findall(r'<a [^>]*class="ev" [^>]*href="evidence/register\.html#([^"]+)"[^>]*>([^<]+)</a>', page)
+    links = re.findall(
+        r'<a [^>]*class="ev" [^>]*href="evidence/register/dansk-erhverv-2024\.html#([^"]+)"[^>]*>([^<]+)</a>', page
+    )
     assert links == [("dansk-erhverv-2024/strategy/has", shown) for shown in ("10–22%", "16%", "16%")]
     assert "What <span>16%</span> means" in page, "in the list of contents a number is no link"
     assert "havde" in page and "had a strategy" not in page

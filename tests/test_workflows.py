@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -189,8 +190,8 @@ class TestCompareEvidence:
     def test_a_change_of_the_statistics_is_seen_too(self, repository: Path) -> None:
         file = repository / "src" / "nordic_ai" / "analysis" / "statistics.py"
         text = file.read_text(encoding="utf-8")
-        assert text.count('method="wilson"') >= 1
-        file.write_text(text.replace('method="wilson"', 'method="agresti_coull"'), encoding="utf-8")
+        assert text.count("_TAIL = 0.025") == 1
+        file.write_text(text.replace("_TAIL = 0.025", "_TAIL = 0.05"), encoding="utf-8")
         try:
             result = self.compare(repository)
         finally:
@@ -225,7 +226,7 @@ class TestRelease:
     ) -> None:
         shutil.copy(ROOT / "pyproject.toml", tmp_path)
         site = tmp_path / "_build" / "html"
-        for name in ("index.html", "data/datapackage.json", "chapters/ø.html"):
+        for name in ("index.html", "data/datapackage.json", "data/nordic-ai-evidence.xlsx", "chapters/ø.html"):
             (site / name).parent.mkdir(parents=True, exist_ok=True)
             (site / name).write_text(name, encoding="utf-8")
         monkeypatch.chdir(tmp_path)
@@ -244,6 +245,9 @@ class TestRelease:
         (packed,) = Path("_build/release").glob("*-data.zip")
         with zipfile.ZipFile(packed) as archive:
             assert any(name.endswith("/datapackage.json") for name in archive.namelist())
+        assert [content for name, content in first.items() if name.endswith(".xlsx")] == [
+            b"data/nordic-ai-evidence.xlsx"
+        ]
 
     def test_a_tag_that_is_not_the_version_is_refused(
         self,
@@ -256,6 +260,12 @@ class TestRelease:
         monkeypatch.chdir(tmp_path)
         assert self.package(script, monkeypatch, "--tag", "v99.0.0") == 1
         assert "the tag is v99.0.0, but pyproject.toml says version" in capsys.readouterr().err
+        shutil.copy(ROOT / "tests" / "small" / "CITATION.cff", tmp_path)
+        file = tmp_path / "CITATION.cff"
+        file.write_text(re.sub("(?m)^date-released: .*\n", "", file.read_text("utf-8")), encoding="utf-8")
+        version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+        assert self.package(script, monkeypatch, "--tag", f"v{version}") == 1
+        assert f"so the pages call {version} a draft" in capsys.readouterr().err
         assert self.package(script, monkeypatch) == 1
         assert "there is no site in _build/html; run `make book` first" in capsys.readouterr().err
         assert not Path("_build").exists()

@@ -16,7 +16,6 @@ from nordic_ai import charts, figure, observations
 from nordic_ai.authoring.spell_check import SpellChecker
 from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import Evidence, read_evidence
-from nordic_ai.evidence.numerals import why_not_exact
 from nordic_ai.figures.figure import FigureData
 
 SOURCE = "data/sources/dansk-erhverv-2024.yml"
@@ -130,33 +129,6 @@ def test_what_can_be_stays_allowed(project: Path, right: list[Change]) -> None:
     assert told(project, *right) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "value", "language", "word"),
-    [
-        ("ca. 19 pct.", 19, "da", "ca."),
-        ("op mod 19 pct.", 19, "da", "op mod"),
-        ("19 pct. eller mere", 19, "da", "pct. eller mere"),
-        (">19 %", 19, "da", ">"),
-        ("Om lag 19 prosent", 19, "nb", "Om lag"),
-        ("meir enn 19 prosent", 19, "nn", "meir enn"),
-        ("drygt 19 %", 19, "sv", "drygt"),
-        ("noin 19 %", 19, "fi", "noin"),
-        ("að minnsta kosti 19%", 19, "is", "að minnsta kosti"),
-        ("Hver femte, 20 pct.", 20, "da", None),
-        ("19 pct. over hele landet", 19, "da", None),
-        ("65 år eller over: 19 pct.", 19, "da", None),
-        ("mere end 58 svarede, 19 pct. ja", 19, "da", None),
-        ("nummer fem", 5, "da", None),
-        ("halv stilling", 0.5, "da", None),
-        ("n = 326", 326, "fi", None),
-    ],
-)
-def test_words_around_a_number_tell_whether_it_is_exact(
-    text: str, value: float, language: str, word: str | None
-) -> None:
-    assert why_not_exact(text, value, language) == word
-
-
 LONG = 100_000
 
 
@@ -231,7 +203,7 @@ def shown(drawing: charts.Drawing) -> tuple[FigureData, str]:
         pytest.param(lambda: charts.divided_bars(observations("dansk-erhverv-2024/use", "dansk-erhverv-2024/strategy"), ["Uses AI"] * 2), "label “Uses AI”", id="bars"),
         pytest.param(lambda: charts.panels([("Use", observations(*USE), ["Uses AI", "Uses AI"])]), "label “Uses AI”", id="panels"),
         pytest.param(lambda: charts.panels([("Use", observations(USE[0])), ("use", observations(USE[1]))]), "heading “Use”", id="headings"),
-        pytest.param(lambda: charts.slopes(observations(WAVES[0]), observations(WAVES[1]), ["Strategy"], ("2024", "2024")), "wave “2024”", id="waves"),
+        pytest.param(lambda: charts.changes(observations(WAVES[0]), observations(WAVES[1]), ["Strategy"], ("2024", "2024")), "wave “2024”", id="waves"),
         pytest.param(lambda: charts.amounts(observations("hoeje-taastrup-2025/efficiency", "hoeje-taastrup-2025/net-change"), ["Saved", "Saved"]), "label “Saved”", id="amounts"),
         pytest.param(lambda: charts.divided_bars(observations("dansk-erhverv-2024/strategy/planned/majority-heading")), "is a limit, which no part of a bar can show", id="limit in a bar"),
         pytest.param(lambda: charts.dots("dansk-erhverv-2024/use"), "takes what `observations(…)` gives", id="ids for dots"),

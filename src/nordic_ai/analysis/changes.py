@@ -1,14 +1,24 @@
 """Decide whether the difference between two printed shares can be tested, and say in a sentence what follows."""
 
 import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import permutations
+from types import MappingProxyType
 
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.statistics import Z, difference_interval, effective_n, implied_counts, share_interval
+from nordic_ai.analysis.statistics import (
+    Interval,
+    Z,
+    difference_interval,
+    implied_counts,
+    share_interval,
+    wilson_interval,
+)
 from nordic_ai.analysis.wording import why_no_interval
+from nordic_ai.evidence.vocabularies import Comparison
 
 
 @dataclass(frozen=True)
@@ -27,31 +37,37 @@ class Change:
     """What may be concluded."""
 
 
-def compare(then: Observation, now: Observation) -> Change:
+Decisions = Mapping[frozenset[str], Comparison]
+"""Decisions on what may be compared, by the ids of two questions."""
+
+
+def compare(then: Observation, now: Observation, decisions: Decisions = MappingProxyType({})) -> Change:
     """Compare the same answer in two waves, the earlier first, or in two groups that were asked at the same time.
 
-    Both are exact shares, from two surveys of one publication; of any other pair a `ValueError` says why it is none.
+    Both are exact shares, from two surveys of one publication, or of two if a decision grades their questions "same
+    question"; of any other pair a `ValueError` says why it is none.
 
     Notes
     -----
-    There is an interval only where each share has one. It takes the two sets of respondents as independent samples,
-    which two answers of one survey never are. Two waves in the same frame are taken to be: who answered the second
-    time does not depend on who answered the first time. Where many units answered both times and mostly kept their
-    answer, the interval is too wide rather than too narrow.
+    There is an interval only where each share has one, and it is made of these two, so that readers see what it comes
+    from. It takes the two sets of respondents as independent samples, which two answers of one survey never are. Two
+    waves in the same frame are taken to be: who answered the second time does not depend on who answered the first
+    time. Where many units answered both times and mostly kept their answer, the interval is too wide rather than too
+    narrow.
 
     Where the number of answers of one share is unknown, `more_than_chance_whatever_the_base` may still settle it.
     So does a share without a known number of answers that lies inside the other one's interval: Newcombe's interval
     then holds zero whatever that number is, because the distance to the end of the other interval is one part of its
     length.
     """
-    names = _names(then, now)
+    names = _names(then, now, decisions)
     value = now.value - then.value
     why, why_later = why_no_interval(then), why_no_interval(now)
     if why is None and why_later is None:
-        size, later_size = (effective_n(share.base_n, share.frame_size) for share in (then, now))
-        interval = difference_interval(then.share, size, now.share, later_size)
-        # Each share's own method says which frame it is corrected for and whether weighting is known.
-        method = f"{interval.method}, from: {then.ci_method}; {now.ci_method}"
+        own, later = (Interval(share.ci_low, share.ci_high, share.ci_method) for share in (then, now))
+        interval = difference_interval(then.share, own, now.share, later)
+        # Each share's own method says which frame it is of and whether weighting is known.
+        method = f"{interval.method}, from: {own.method}; {later.method}"
         conclusion = "does not hold zero, so it is more than chance alone would explain"
         if interval.low <= 0 <= interval.high:
             conclusion = "holds zero, so chance alone may explain it"
@@ -67,14 +83,22 @@ def compare(then: Observation, now: Observation) -> Change:
     return Change(value, None, None, None, reason, sentence)
 
 
-def compare_waves(observations: Iterable[Observation]) -> dict[tuple[str, str], Change]:
+def compare_waves(observations: Iterable[Observation], decisions: Decisions) -> dict[tuple[str, str], Change]:
     """Compare every two observations that `compare` takes, by their ids, the earlier first."""
     changes = {}
-    for then, now in permutations((o for o in observations if o.kind == "answer"), 2):
-        if (then.source_id, then.indicator_id) == (now.source_id, now.indicator_id):
-            with suppress(ValueError):
-                changes[then.observation_id, now.observation_id] = compare(then, now)
+    alike = defaultdict(list)
+    for one in observations:
+        if one.kind == "answer" and one.indicator_id is not None:
+            alike[one.indicator_id, _answer(one)].append(one)
+    for then, now in (pair for rows in alike.values() for pair in permutations(rows, 2)):
+        with suppress(ValueError):
+            changes[then.observation_id, now.observation_id] = compare(then, now, decisions)
     return changes
+
+
+def _answer(observation: Observation) -> str:
+    """Give the id of the answer, with its group if it has one, below its question."""
+    return "/".join(observation.observation_id.split("/")[2:])
 
 
 def more_than_chance_whatever_the_base(share: Observation, known: Observation) -> bool:
@@ -82,21 +106,21 @@ def more_than_chance_whatever_the_base(share: Observation, known: Observation) -
 
     Notes
     -----
-    Newcombe's interval (see `statistics.difference_interval`) leaves out zero where the squared distances from the
-    two shares to the ends of their Wilson intervals that face each other, a for `share` and b for `known`, come to
+    The interval of the difference (see `statistics.difference_interval`) leaves out zero where the squared distances
+    from the two shares to the ends of their intervals that face each other, a for `share` and b for `known`, come to
     less than the square of the shares' distance d. The claim is made only if that holds for every head count of
-    `known`, and for every head count k of n that `share` may come from, for all n.
+    `known`, and for every head count k of n that `share` may come from, for all n. For `share` the interval is
+    Wilson's, as for every share of which it is not known out of how many its answers come.
 
     All n are covered by trying finitely many. Wilson's end u solves (u - p)² = z² u (1 - u) / n, so a² is at most
     z² / 4n, whatever the share. With d as small as rounding allows, every n above z² / 4(d² - b²) therefore passes;
-    those up to it are tried one by one. Where d² is not above b², large n fail. A correction for a finite population
-    would only make a smaller.
+    those up to it are tried one by one. Where d² is not above b², large n fail.
 
     Decimals that are printed as zero are not counted, which allows more head counts than there are.
     """
     decimals = len(f"{share.value:g}".partition(".")[2])
     for count in range(known.implied_count_low, known.implied_count_high + 1):
-        other, size = 100 * count / known.base_n, effective_n(known.base_n, known.frame_size)
+        other = 100 * count / known.base_n
         ends = share_interval(other, known.base_n, known.frame_size, decimals=9)
         facing = (ends.low if share.value < other else ends.high) - other
         distance = max(abs(share.value - other) - 0.5 * 10**-decimals, 0)
@@ -105,23 +129,26 @@ def more_than_chance_whatever_the_base(share: Observation, known: Observation) -
             return False
         for n in range(1, math.ceil(Z**2 / (4 * room)) + 1):
             for possible in implied_counts(share.value, n, decimals):
-                interval = difference_interval(100 * possible / n, n, other, size)
+                one = 100 * possible / n
+                interval = difference_interval(one, wilson_interval(one, n), other, ends)
                 if interval.low <= 0 <= interval.high:
                     return False
     return True
 
 
-def _names(then: Observation, now: Observation) -> tuple[str, str]:
+def _names(then: Observation, now: Observation, decisions: Decisions) -> tuple[str, str]:
     """Name the two shares by their order in time; refuse a pair that is no change."""
     for observation in (then, now):
         if observation.kind != "answer" or observation.unit != "percent" or observation.precision != "exact":
             raise ValueError(f"`{observation.observation_id}` is not an exact share of answers, so it has no change")
     pair = f"`{then.observation_id}` and `{now.observation_id}`"
-    same_answer = then.observation_id.split("/")[2:] == now.observation_id.split("/")[2:]
-    if then.indicator_id != now.indicator_id or not same_answer:
+    if then.indicator_id != now.indicator_id or _answer(then) != _answer(now):
         raise ValueError(f"{pair} measure different things")
-    if then.source_id != now.source_id:
-        raise ValueError(f"{pair} come from different publications, so nothing says that they asked the same")
+    if then.indicator_id is None:
+        raise ValueError(f"{pair} have no indicator, so nothing says that they measure the same")
+    decision = decisions.get(frozenset((then.belongs_to, now.belongs_to)))
+    if then.source_id != now.source_id and (decision is None or decision.grade != "same question"):
+        raise ValueError(f"{pair} come from different publications, and no decision calls theirs the same question")
     if then.survey_id == now.survey_id:
         raise ValueError("a change is between two waves, and both are of one: the same respondents gave both answers")
     periods = (then.period_start, then.period_end), (now.period_start, now.period_end)

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import difflib
 import itertools
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, get_args
@@ -20,7 +19,7 @@ from nordic_ai.evidence.errors import EvidenceError, Violations
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Figure, Question, Source, Survey
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.values import MONEY_UNITS, Grade, period_bounds
+from nordic_ai.evidence.values import MEAN, Grade, currency_of, period_bounds
 from nordic_ai.evidence.vocabularies import Comparison
 
 if TYPE_CHECKING:  # the report is made with this module
@@ -37,6 +36,9 @@ LEVELS: Mapping[str, Mapping[str, str]] = _RULES["levels"]
 MAY_DIFFER: Mapping[str, Grade] = {aspect: grade for grade in GRADES for aspect in LEVELS[grade]["may differ in"]}
 """For each aspect, the most generous grade of two that differ in it."""
 
+UNKNOWN: Mapping[str, str] = _RULES["unknown"]
+"""What readers read of an aspect that is unknown, where the aspect's own name does not say it."""
+
 IN_A_REPEAT: Sequence[str] = _RULES["in a repeat"]
 """Aspects in which a question may differ from the one that it repeats, and still be of the same concept."""
 
@@ -50,14 +52,22 @@ class Measure:
     record: Question | Figure
     country: str
     survey: Survey | None = None
+    first_asked: str = ""
+    """Id of the question of the earliest wave that a question repeats; otherwise of the question or figure itself."""
+    first_wording: str = ""
+    """How that is worded, in our words."""
+
+    @property
+    def where(self) -> str:
+        """Say for readers where it is from: the country, the years, the publication."""
+        years = dict.fromkeys(str(day.year) for day in self.period if day)
+        when = f" {'–'.join(years)}" if years else ""
+        return f"{self.country}{when}, {self.source.short_name}"
 
     @property
     def name(self) -> str:
-        """Name for readers: the country, the years, and in brackets the publisher and a word for what it is."""
-        years = dict.fromkeys(str(day.year) for day in self.period if day)
-        when = f" {'–'.join(years)}" if years else ""
-        part = re.sub(r"-\d{4}$", "", self.record.id).replace("-", " ")
-        return f"{self.country}{when} ({self.source.publisher}, {part})"
+        """Name for readers: what is asked or counted, and where."""
+        return f"“{self.wording}” ({self.where})"
 
     @property
     def period(self) -> tuple[date | None, date | None]:
@@ -69,14 +79,12 @@ class Measure:
     @property
     def wording(self) -> str:
         """What is asked or counted, in our words."""
-        return self.record.english if isinstance(self.record, Question) else self.record.label
+        return self.record.title if isinstance(self.record, Question) else self.record.label
 
     @property
     def who_is_counted(self) -> str:
         """Whether a question's shares are shares of all respondents, or else of which part of them."""
-        base, everybody = self.record.base, self.survey.respondents.value
-        whole = base.n is None or (base.n.value is not None and base.n.value == everybody)
-        return "all respondents" if whole else base.who.casefold()
+        return "all respondents" if self.source.counts_all(self.record) else self.record.base.who.casefold()
 
 
 class RecordedFact(NamedTuple):
@@ -90,17 +98,42 @@ def list_measures(evidence: Evidence) -> dict[str, Measure]:
     """List all questions and figures by id, in the order of the files."""
     measures = []
     for source in evidence.sources.values():
-        country = evidence.countries[source.country].name
         for record in (*source.questions, *source.figures):
             survey = source.survey(record.survey) if isinstance(record, Question) else None
+            country = evidence.countries[source.country_of(record)].name
             measures.append(Measure(f"{source.id}/{record.id}", source, record, country, survey))
-    return {measure.id: measure for measure in measures}
+    by_id = {measure.id: measure for measure in measures}
+    first = {name: _first_asked(name, by_id) for name in by_id}
+    return {
+        name: replace(measure, first_asked=first[name], first_wording=_asked(by_id[first[name]].record))
+        for name, measure in by_id.items()
+    }
+
+
+def _asked(record: Question | Figure) -> str:
+    """Say what is asked or counted; whether a question's wording is printed is another matter."""
+    return record.english if isinstance(record, Question) else record.label
+
+
+def _first_asked(name: str, measures: Mapping[str, Measure]) -> str:
+    """Follow what a question repeats back to the earliest wave, in whichever publication that is."""
+    seen = [name]
+    while earlier := getattr(measures[seen[-1]].record, "repeats", None):
+        earlier = measures[seen[-1]].source.full_id(earlier)
+        if earlier in seen:
+            break
+        seen.append(earlier)
+    return seen[-1]
 
 
 def recorded_facts(measure: Measure) -> dict[str, RecordedFact | None]:
     """Give the recorded fact for each aspect that applies; None where the publication does not say."""
     period = format_period(*measure.period) or None
-    said = {"subject": measure.source.subject, "country": measure.country, "period": period}
+    said = {"subject": measure.source.subject_of(measure.record), "country": measure.country, "period": period}
+    reading = measure.source.reading
+    # What was not read of one may be what the other does not say, so a part is like no other reading.
+    key = "whole" if reading.extent == "whole" else measure.id
+    said["how much was read"] = RecordedFact(f"in part: {reading.part}" if reading.part else "the whole", key)
     said |= _said_of_figure(measure) if measure.survey is None else _said_of_question(measure)
     # Recorded words are the same where only capitals or the full stop differ.
     return {
@@ -115,12 +148,12 @@ def _said_of_figure(measure: Measure) -> dict[str, str | RecordedFact | None]:
         "kind of number": "a figure of the publication",
         "what is asked or counted": figure.label,
         "origin": figure.cited_from or f"{measure.source.publisher} itself",
-        "unit": _RULES["units"].get(figure.unit, figure.unit),
+        "unit": _unit(figure, figure.unit),
         "population": figure.scope,
     }
-    if figure.unit in MONEY_UNITS:
+    if currency := currency_of(figure.unit):
         # Thousands and millions of one currency count the same.
-        said["unit"] = RecordedFact(figure.unit, figure.unit.split(" ")[-1])
+        said["unit"] = RecordedFact(figure.unit, currency)
         said["price level"] = f"{figure.price_level} prices" if figure.price_level else None
     return said
 
@@ -128,16 +161,17 @@ def _said_of_figure(measure: Measure) -> dict[str, str | RecordedFact | None]:
 def _said_of_question(measure: Measure) -> dict[str, str | RecordedFact | None]:
     question, survey, stands_for = measure.record, measure.survey, measure.source.answers_for(measure.record)
     answers, everybody = question.answers, question.base.n or survey.respondents
+    untold = any(row.value is None for answer in answers for row in (*answer.shares(), *answer.by_group))
     asked = {True: "all", False: "a part"}.get(survey.whole_frame_asked)
     asked = "all, as we read it" if survey.whole_frame_read else asked
     exact = everybody.value is not None and everybody.precision == "exact"
     return {
         "kind of number": "answers to a survey",
-        "what is asked or counted": RecordedFact(question.english, first_asked(measure).english.casefold()),
+        "what is asked or counted": RecordedFact(question.english, measure.first_wording.casefold()),
         "wording of the question": "printed" if question.wording == "printed" else None,
         "answers offered": RecordedFact("; ".join(a.label for a in answers), tuple(a.id for a in answers)),
-        "shares of all answers": None if any(answer.missing for answer in answers) else "given",
-        "unit": " and ".join(sorted({_RULES["units"].get(answer.unit, answer.unit) for answer in answers})),
+        "shares of all answers": None if untold else "given",
+        "unit": " and ".join(sorted({_unit(question, answer.unit) for answer in answers})),
         "population": survey.population.text,
         "respondents": survey.respondent_role.text,
         # That the number is known matters, not how many answers there are.
@@ -151,13 +185,10 @@ def _said_of_question(measure: Measure) -> dict[str, str | RecordedFact | None]:
     }
 
 
-def first_asked(measure: Measure) -> Question | Figure:
-    """Give the question of the earliest wave that a question repeats; otherwise the question or figure itself."""
-    record, seen = measure.record, set()
-    while isinstance(record, Question) and record.repeats is not None and record.id not in seen:
-        seen.add(record.id)
-        record = measure.source.question(record.repeats)
-    return record
+def _unit(record: Question | Figure, unit: str) -> str:
+    if unit == MEAN:
+        return f"{MEAN} from {record.scale.low:g} to {record.scale.high:g}"
+    return _RULES["units"].get(unit, unit)
 
 
 @dataclass(frozen=True)
@@ -185,14 +216,14 @@ def differences(a: str, b: str, report: Report) -> list[Difference]:
     """
     one, other = (report.measures[name] for name in sorted((a, b)))
     facts, other_facts = recorded_facts(one), recorded_facts(other)
-    repeats = first_asked(one) is first_asked(other)
+    repeats = one.first_asked == other.first_asked
     found = []
     for aspect in (aspect for aspect in MAY_DIFFER if aspect in facts and aspect in other_facts):
         pair = facts[aspect], other_facts[aspect]
         if None in pair or pair[0].key != pair[1].key:
             words = tuple(fact.words if fact else None for fact in pair)
             ours, theirs = (f"“{side}”" if side else "not known" for side in words)
-            sentence = f"{aspect.capitalize()}: {ours} in {one.name}, {theirs} in {other.name}."
+            sentence = f"{aspect.capitalize()}: {ours} in {one.where}, {theirs} in {other.where}."
             bears = "same concept" if repeats and aspect in IN_A_REPEAT else MAY_DIFFER[aspect]
             found.append(Difference(aspect, words, bears, sentence))
     return found
@@ -235,13 +266,16 @@ def decide(report: Report) -> dict[frozenset[str], Comparison]:
 
 def _decide(name: str, comparison: Comparison, decided: dict[frozenset[str], Comparison], report: Report) -> Violations:
     """Add the pairs of one decision to those decided before; yield what is wrong with them."""
-    named = [(("compare",), comparison.compare), *((("to", index), other) for index, other in enumerate(comparison.to))]
-    wrong = [(path, message) for path, id_ in named if (message := _misplaced(id_, name, report))]
+    # The first stand under the indicator, the others under any: what readers may mistake for them may be another thing.
+    wrong = [
+        ((field, index), message)
+        for field, ids, indicator in (("compare", comparison.compare, name), ("to", comparison.to or [], None))
+        for index, id_ in enumerate(ids)
+        if (message := _misplaced(id_, indicator, report))
+    ]
     yield from wrong
-    if wrong:
-        return
-    for path, other in named[1:]:
-        pair = frozenset((comparison.compare, other))
+    for path, one, other in () if wrong else comparison.placed_pairs:
+        pair = frozenset((one, other))
         if len(pair) == 1:
             yield path, f"`{other}` cannot be compared with itself; name another"
         elif pair in decided:
@@ -249,6 +283,9 @@ def _decide(name: str, comparison: Comparison, decided: dict[frozenset[str], Com
         else:
             grade, found = comparison.grade, differences(*pair, report)
             decided[pair] = comparison
+            other_thing = report.measures[other].record.indicator != name
+            if other_thing and GRADES.index(grade) < GRADES.index("related"):
+                yield ("grade",), f"{_both(pair)} have two indicators, so they are `related` at most"
             if against := [d.sentence for d in found if GRADES.index(d.bears) > GRADES.index(grade)]:
                 why = f"at most `{most_generous(found)}`, because of these differences: {' '.join(against)}"
                 yield ("grade",), f"{_both(pair)} cannot be graded `{grade}`, {why}"
@@ -258,15 +295,17 @@ def _both(pair: frozenset[str]) -> str:
     return " and ".join(f"`{name}`" for name in sorted(pair))
 
 
-def _misplaced(name: str, indicator: str, report: Report) -> str | None:
+def _misplaced(name: str, indicator: str | None, report: Report) -> str | None:
+    """Say why no decision can be about this: there is none, or it is not under the indicator (None: under any)."""
     if name not in report.measures:
         close = difflib.get_close_matches(name, report.measures, n=3)
         return f"there is no question or figure `{name}`" + (f"; nearest: {', '.join(close)}" if close else "")
     own = report.measures[name].record.indicator
-    if own == indicator:
+    if own is not None and own == (indicator or own):
         return None
     has = f"has the indicator `{own}`" if own else "has no indicator"
-    return f"`{name}` {has}, and only what has the indicator `{indicator}` can be compared here"
+    wanted = f"the indicator `{indicator}`" if indicator else "one"
+    return f"`{name}` {has}, and only what has {wanted} can be compared here"
 
 
 def least_comparable(rows: Sequence[Observation], report: Report) -> tuple[str, Sequence[str]]:

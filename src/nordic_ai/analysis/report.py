@@ -1,5 +1,6 @@
 """Hold all that follows from the evidence, each part computed once: what figures, tables and pages are made from."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -9,7 +10,7 @@ from typing import Self
 from nordic_ai.analysis.audit import Finding, Power, audit, powers
 from nordic_ai.analysis.changes import Change, compare_waves
 from nordic_ai.analysis.comparability import Measure, decide, list_measures
-from nordic_ai.analysis.observations import Observation, list_observations, uncorrected_interval
+from nordic_ai.analysis.observations import COUNTED, Observation, counted_as, list_observations, uncorrected_interval
 from nordic_ai.analysis.statistics import Interval
 from nordic_ai.evidence.loading import Evidence, find_root, read_evidence
 from nordic_ai.evidence.vocabularies import Comparison
@@ -32,6 +33,27 @@ class Report:
         return [one for one in self.observations.values() if one.value is not None and one.restates is None]
 
     @cached_property
+    def results(self) -> Sequence[Observation]:
+        """The numbers that tell something of artificial intelligence: those counted as `results`."""
+        return [one for one in self.numbers if counted_as(one) == "results"]
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many observations there are, how many of them are numbers, and how many count as what `counted_as` says.
+
+        The parts add up: observations are numbers, mentions and gaps; numbers are the rest.
+        """
+        parts = Counter(dict.fromkeys(COUNTED, 0))
+        parts.update(map(counted_as, self.observations.values()))
+        return {"observations": len(self.observations), "numbers": len(self.numbers), **parts}
+
+    @cached_property
+    def publications(self) -> Mapping[str, int]:
+        """How many publications were read `whole` and how many `in part`."""
+        read = Counter(source.reading.extent for source in self.evidence.sources.values())
+        return {extent: read[extent] for extent in ("whole", "in part")}
+
+    @cached_property
     def measures(self) -> Mapping[str, Measure]:
         """All questions and figures by id, in the order of the files."""
         return list_measures(self.evidence)
@@ -44,7 +66,7 @@ class Report:
     @cached_property
     def changes(self) -> Mapping[tuple[str, str], Change]:
         """The change between each two observations that may be compared over time, by their ids."""
-        return compare_waves(self.observations.values())
+        return compare_waves(self.observations.values(), self.decisions)
 
     @cached_property
     def uncorrected_intervals(self) -> Mapping[str, Interval]:

@@ -4,8 +4,8 @@
 ('−2,444', '0.275', '1.0', '39.0%')
 >>> amount(Fraction(-275), "thousand DKK"), amount(Fraction(44), "percent"), number_range([84, 85, 86])
 ('−275 thousand DKK', '44%', '84 to 86')
->>> format_share(96.55), format_share(29.5, 30.8), format_share(29.6, 30.4), format_bounds(9.18, 50.0)
-('97%', '30–31%', '30%', 'between 9% and 50%')
+>>> format_share(96.55), format_share(29.5, 30.8), format_share(30.0, 30.0), format_bounds(34.69, 75.51)
+('97%', '29–31%', '30%', 'between 34% and 76%')
 >>> format_change(33.0), format_change_interval(-0.42, 12.0)
 ('+33 percentage points', '−0.4 to +12.0 percentage points')
 >>> format_period(date(2024, 10, 1), date(2024, 12, 31)), format_period(date(2024, 2, 1), date(2024, 2, 29))
@@ -14,17 +14,24 @@
 ('a, b and c', 'the AI Commission', '“44 %”', '"Slet ikke" (0 pct.)')
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 from babel.dates import format_date
 
 from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
-from nordic_ai.evidence.values import MONEY_UNITS
+from nordic_ai.analysis.statistics import round_outwards
+from nordic_ai.evidence.strict_yaml import read_yaml
+from nordic_ai.evidence.values import MAIN_SUBJECT, MEAN, currency_of
 
-# Shares that a publication gives in words keep reading as words.
-_ABOUT = {20: "about one in five", 25: "about a quarter", 33: "about a third", 50: "about half", 67: "about two thirds"}
+_WORDS = read_yaml(Path(__file__).with_suffix(".yml")).data
+_PRINTED = [(word, ours) for ours, printed in _WORDS["hedges"].items() for word in printed]
+_HEDGES = [(re.compile(rf"\b{word[:-1]}" if word.endswith("-") else rf"\b{word}\b"), ours) for word, ours in _PRINTED]
+_OF_ALL = re.compile("all ", re.IGNORECASE)
+_NAMES = re.compile("[A-ZÅÄÖÆØÞ]{2}|Danish|Finnish|Icelandic|Norwegian|Nordic|Swedish")
 _MINUS = "\N{MINUS SIGN}"
 _DASH = "\N{EN DASH}"
 _SPACE = "\N{NO-BREAK SPACE}"
@@ -64,7 +71,7 @@ def amount(value: Fraction | float, unit: str, decimals: int | None = None, spac
     number = plain_number(value, decimals)
     if unit == "percent":
         return f"{number}%"
-    if unit in ("count", "weight"):
+    if unit in ("count", "weight", MEAN):
         return number
     if unit == "full-time equivalents" and abs(value) == 1:
         unit = "full-time equivalent"
@@ -75,18 +82,27 @@ def format_value(observation: Observation, decimals: int | None = None) -> str:
     """Write a value the way its unit and precision ask for, with all its decimals if none are given, or "no number"."""
     value, unit = observation.value, observation.unit
     if value is None:
-        return "no number"
-    if (unit, observation.precision) == ("percent", "about") and value in _ABOUT:
-        return _ABOUT[value]
-    if unit not in MONEY_UNITS:
-        return limited(amount(value, unit, decimals, _SPACE), observation)
-    scale, currency = unit.split(" ")
+        return "not seen by us" if observation.not_seen else "no number"
+    if unit == "percent" and (words := _in_words(observation)):
+        return limited(words, observation)
+    lower_end = "" if observation.value_to is None else plain_number(value, decimals) + _DASH
+    value = value if observation.value_to is None else observation.value_to
+    currency = currency_of(unit)
+    if unit == MEAN:
+        ends = f"{plain_number(observation.scale_low)} to {plain_number(observation.scale_high)}"
+        return limited(f"{lower_end}{plain_number(value, decimals)} on a scale from {ends}", observation)
+    if currency is None:
+        return limited(lower_end + amount(value, unit, decimals, _SPACE), observation)
     prices = f" ({observation.price_level}{_SPACE}prices)" if observation.price_level else ""
-    return limited(f"{currency}{_SPACE}{plain_number(value, decimals)}{_SPACE}{scale}{prices}", observation)
+    number = f"{lower_end}{plain_number(value, decimals)}"
+    scale = unit.removesuffix(currency).strip()
+    return limited(f"{currency}{_SPACE}{number}{_SPACE if scale else ''}{scale}{prices}", observation)
 
 
 def format_as_read(observation: Observation, decimals: int | None = None) -> str:
     """Write a number with its unit as arithmetic reads it: words such as "a third" as "about 33%"."""
+    if observation.value_to is not None:
+        return format_value(observation, decimals)
     return limited(amount(observation.value, observation.unit, decimals), observation)
 
 
@@ -99,8 +115,100 @@ def limited(number: str, observation: Observation) -> str:
     """Say of a number that is written already whether it is only about right, or a limit."""
     if is_majority(observation):
         return "more than half"
-    bound = "more than " if observation.direction == "above" else "less than "
-    return {"about": "about ", "bound": bound}.get(observation.precision, "") + number
+    if observation.precision == "bound":
+        printed = (observation.as_printed or "").casefold()
+        otherwise = "more than" if observation.direction == "above" else "less than"
+        # Of an amount below zero, a word such as "over" may be said of its size.
+        known = _HEDGES if observation.value >= 0 else ()
+        hedge = next((ours for word, ours in known if word.search(printed)), otherwise)
+        return f"{hedge} {number.removeprefix('a ') if hedge == 'a good' else number}"
+    return f"about {number}" if observation.precision == "about" else number
+
+
+def _in_words(observation: Observation) -> str | None:
+    """Give the words for a share that is printed in words and not as an exact number."""
+    in_words = observation.precision in ("about", "bound") and not re.search(r"\d", observation.as_printed or "0")
+    return _WORDS["in_words"].get(str(round(observation.value))) if in_words else None
+
+
+def format_who(observation: Observation) -> str | None:
+    """Say who is counted in a number, or whom it is about; None where that is unknown."""
+    population, base = (observation.population or "").rstrip("."), observation.base_who
+    if not base or not population:
+        return base or population or None
+    told = observation.base_is_part or observation.municipal != "only"
+    if not told or _names_all(observation) or population.casefold().startswith(base.casefold()):
+        return population
+    return f"{base}, of {inside(population)}"
+
+
+def _names_all(observation: Observation) -> bool:
+    """Say whether the base only says that all respondents are counted."""
+    return not observation.base_is_part and bool(_OF_ALL.match(observation.base_who))
+
+
+def inside(words: str) -> str:
+    """Write words that begin a sentence as they stand inside one, unless they begin with a name."""
+    return words if _NAMES.match(words) else words[:1].lower() + words[1:]
+
+
+def format_share_of(observation: Observation) -> str:
+    """Write a share with those it is a share of, as in "16% of the 58 chief executives who answered"."""
+    value = format_value(observation)
+    if observation.value is None or observation.kind != "answer" or observation.unit not in ("percent", "count"):
+        return value
+    who = observation.base_who
+    if _names_all(observation):
+        population = (observation.population or f"who they are is {unknown(observation)}").split(". ")[0]
+        who = f"respondents ({inside(population.rstrip('.'))})"
+    counted = f"the {observation.base_n:,} " if observation.base_n is not None else ""
+    return f"{value} of {counted}{inside(who)}"
+
+
+def format_further(observation: Observation) -> list[str]:
+    """Say, as far as it applies and is told, what else qualifies those who are counted and what they answered.
+
+    That is whether others than municipalities are counted, what one answer stands for, and another subject than AI.
+    """
+    known = observation.kind == "answer" and observation.answers_for not in (None, "not told")
+    stands_for = f"one answer stands for {observation.answers_for}" if known else None
+    subject = None if observation.subject == MAIN_SUBJECT else f"about {observation.subject}, not about AI"
+    municipal = _WORDS["municipal"].get(observation.municipal)
+    if municipal and municipal in (observation.population or ""):
+        municipal = None
+    return [words for words in (municipal, stands_for, subject) if words]
+
+
+def format_reading(observation: Observation) -> str | None:
+    """Say how much of a number's publication was read, and from what; None if it was the whole of the original."""
+    return format_how_read(observation.reading_part, observation.reading_via)
+
+
+def format_how_read(part: str | None, via: str) -> str | None:
+    """Say the same of a publication."""
+    source = {"copy": "from a copy", "press item": "from a press item on it"}.get(via)
+    how = f"read in part: {part}" if part else source and "read whole"
+    return ", ".join(filter(None, (how, source))) or None
+
+
+def format_when_asked(observation: Observation) -> str:
+    """Say when a survey was made, or what time a figure is for, with what a reader must know about it."""
+    when = format_period(observation.period_start, observation.period_end)
+    if not when and observation.survey_id:
+        when = f"time {unknown(observation)}"
+    return f"{when} ({observation.period_note.rstrip('.')})" if observation.period_note else when
+
+
+def format_extents(whole: int, in_part: int) -> str:
+    """Say of how many publications the whole was read, and of how many a part."""
+    if not whole or not in_part:
+        return f"read {'whole' if whole else 'in part'}"
+    return f"{whole} read whole and {in_part} in part"
+
+
+def unknown(observation: Observation) -> str:
+    """Say of what is unknown whether the publication does not tell it, or whether we did not see it."""
+    return "not told" if observation.reading == "whole" else "not seen by us"
 
 
 def format_interval(observation: Observation) -> str | None:
@@ -117,9 +225,9 @@ def why_no_interval(observation: Observation) -> str | None:
 
 
 def format_share(low: float, high: float | None = None) -> str:
-    """Write a computed share in whole per cents, or the range that it lies in."""
-    ends = dict.fromkeys(f"{share:.0f}" for share in (low, low if high is None else high))
-    return f"{_DASH.join(ends)}%"
+    """Write a computed share in whole per cents, or the range that it lies in, rounded outwards."""
+    ends = (low,) if high in (None, low) else round_outwards(low, high)
+    return f"{_DASH.join(f'{end:.0f}' for end in ends)}%"
 
 
 def format_change(points: float) -> str:
@@ -137,8 +245,9 @@ def _signed(value: float, decimals: int | None = None) -> str:
 
 
 def format_bounds(low: float, high: float) -> str:
-    """Write the bounds of a share in words, so that nobody takes them for an interval."""
-    return f"between {format_share(low)} and {format_share(high)}"
+    """Write the bounds of a share, rounded outwards, in words, so that nobody takes them for an interval."""
+    least, most = round_outwards(low, high)
+    return f"between {least:.0f}% and {most:.0f}%"
 
 
 def format_bounds_in_full(observation: Observation) -> str | None:

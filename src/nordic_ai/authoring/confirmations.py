@@ -47,7 +47,7 @@ def _spoken_of(page: Page, report: Report) -> tuple[list[str], dict[str, str]]:
     subjects = named & {*themes.values(), *countries} | {themes[name] for name in named & themes.keys()} - {None}
     for name, theme in themes.items():
         source = name.split("/")[0]
-        if {theme, report.evidence.sources[source].country} & subjects:
+        if {theme, *report.evidence.sources[source].countries} & subjects:
             found.setdefault(source, []).append([name, getattr(records[name], "value", None)])
     spoken_of = sorted(countries[one].name if one in countries else one for one in subjects)
     return spoken_of, {source: digest(about)[:8] for source, about in found.items()}

@@ -4,28 +4,22 @@ import json
 import re
 import textwrap
 import typing
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
 from nordic_ai.evidence.errors import Problem
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.surveys import METHOD_FIELDS
 from nordic_ai.evidence.validation import record_type
 
 SCHEMA_FILE = "data/source.schema.json"
 # Lines of a chapter's template that no finished chapter has: comments, description, title, a question, own words.
 _TO_WRITE = re.compile(r"%|description:|# |.*\?$|.*in your own words")
-KINDS: tuple[str, ...] = typing.get_args(Source.model_fields["kind"].annotation)
-LANGUAGES: tuple[str, ...] = typing.get_args(Source.model_fields["language"].annotation)
 
-# The parts written out for some kinds, and for all others; the rest is commented out, as any publication may have it.
-_PARTS = {
-    "survey article": ("surveys", "questions", "charts"),
-    "survey report": ("surveys", "questions", "charts", "lists", "statements"),
-    "analysis note": ("questions", "surveys"),
-}
-_OTHER_PARTS = ("figures", "lists", "statements")
 _HEAD = """\
 # yaml-language-server: $schema=../source.schema.json
 # Say here in a line or two what the publication is.
@@ -36,6 +30,8 @@ _HEAD = """\
 """
 # In a record with a field `missing`, either that or the others are needed.
 _EITHER = {"value", "text", "period", "as_printed", "at", "missing"}
+# Of these a record may leave out the first, but hardly any does.
+_USUAL = {"country", "text", "places"}
 _WIDTH = 106
 
 
@@ -44,11 +40,23 @@ def schema_text(evidence: Evidence) -> str:
     schema = Source.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["$comment"] = "Generated from src/nordic_ai/evidence/model.py by `make schema`; do not edit."
-    schema["properties"]["country"]["enum"] = sorted(evidence.countries)
+    countries = {"type": "string", "enum": sorted(evidence.countries)}
+    for record in (schema, *(schema["$defs"][name] for name in ("Survey", "Figure", "Enumeration", "Statement"))):
+        record["properties"]["country"]["anyOf"] = [countries, {"type": "null"}]
+    schema["properties"]["kind"]["enum"] = list(evidence.choices.publication_kinds)
+    schema["properties"]["language"]["enum"] = list(evidence.choices.languages)
+    _require_unless(schema, "reading", ("reuse",))
+    _require_unless(schema["$defs"]["Survey"], "not_seen", METHOD_FIELDS)
     indicators = {"type": "string", "enum": sorted(evidence.indicators)}
-    schema["$defs"]["Question"]["properties"]["indicator"] |= indicators
-    schema["$defs"]["Figure"]["properties"]["indicator"]["anyOf"] = [indicators, {"type": "null"}]
+    for record in ("Question", "Figure"):
+        schema["$defs"][record]["properties"]["indicator"]["anyOf"] = [indicators, {"type": "null"}]
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _require_unless(record: dict[str, Any], said: str, fields: Sequence[str]) -> None:
+    """Require fields only in a record that lacks the one by which they may be left out."""
+    record["required"] = [name for name in record["required"] if name not in fields]
+    record["anyOf"] = [{"required": [said]}, {"required": [*fields]}]
 
 
 def left_of_the_template(template: Path, chapter: Path) -> list[Problem]:
@@ -60,12 +68,27 @@ def left_of_the_template(template: Path, chapter: Path) -> list[Problem]:
     return [Problem(chapter, f"“{line[:40].strip()} …” {advice}", number) for number, line in left]
 
 
-def source_scaffold(source_id: str, kind: str, country: str | None = None, language: str | None = None) -> str:
-    """Write the beginning of a publication's file: YAML that `make check` finds incomplete, but not wrong."""
+def source_scaffold(
+    source_id: str, kind: str, parts: Sequence[str], country: str | None = None, language: str | None = None
+) -> str:
+    """Write the beginning of a publication's file, these parts of it written out.
+
+    It is YAML that `make check` finds incomplete, but not wrong.
+    """
     explained: set[type] = set()
-    parts = _PARTS.get(kind, _OTHER_PARTS)
-    fields = ("\n".join(["", *_field(Source, name, explained, name in parts)]) for name in Source.model_fields)
-    text = "\n".join([_HEAD.rstrip("\n"), *fields, "...\n"])
+    wanted = {*parts, *_USUAL}
+    fields = ("\n".join(["", *_field(Source, name, explained, name in wanted)]) for name in Source.model_fields)
+    return _given("\n".join([_HEAD.rstrip("\n"), *fields, "...\n"]), source_id, kind, country, language)
+
+
+def short_scaffold(source_id: str, kind: str, country: str | None = None, language: str | None = None) -> str:
+    """Write the beginning of the file of a short item that was read in part: what such a one has, and nothing else."""
+    template = Path(__file__).with_name("short_item.yml").read_text(encoding="utf-8")
+    return _given(template, source_id, kind, country, language)
+
+
+def _given(text: str, source_id: str, kind: str, country: str | None, language: str | None) -> str:
+    """Fill in what is known of a publication."""
     for name, value in {"id": source_id, "kind": kind, "country": country, "language": language}.items():
         if value:
             text = text.replace(f"\n{name}:\n", f'\n{name}: "{value}"\n')
@@ -100,7 +123,8 @@ def _field(record: type[BaseModel], name: str, explained: set[type], wanted: boo
 
 def _fields(record: type[BaseModel], explained: set[type]) -> list[str]:
     """Write the fields of a record, its id first and its place last; they are explained only the first time."""
-    names = sorted(record.model_fields, key=lambda name: (name != "id", name == "at"))
+    order = {"id": 0, "missing": 2, "not_seen": 3, "at": 4}
+    names = sorted(record.model_fields, key=lambda name: order.get(name, 1))
     either = _EITHER if "missing" in names else ()
     lines = [line for name in names for line in _field(record, name, explained, name in either)]
     if record in explained:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from sphinx.util.nodes import explicit_title_re
+
 from nordic_ai.analysis.report import Report
 from nordic_ai.authoring.confirmations import unconfirmed
 from nordic_ai.authoring.pages import STAND_IN, Page, read_page
@@ -112,8 +114,8 @@ def check_ids(page: Page, book: Book) -> Found:
         try:
             if role in VARIANTS:
                 write_number(role, part.content, book.report)
-            elif role == "ev-source" and part.content not in known:
-                raise Refused(unknown_id(part.content, book.report))
+            elif role == "ev-source" and (name := explicit_title_re.sub(r"\2", part.content)) not in known:
+                raise Refused(unknown_id(name, book.report))
         except Refused as refused:
             yield line, f"{{{role}}}`{part.content}`: {refused}"
     lists = ((one.line, one.argument) for one in page.directives if one.name == "evidence-list")

@@ -4,12 +4,14 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.numerals import find_numerals
 from nordic_ai.evidence.printed import Printed
+from nordic_ai.evidence.surveys import GroupAnswer
 from nordic_ai.evidence.values import line_range
 
 # So many of a publication's words in a row, in one of our files, are a copied sentence and not a label.
@@ -53,6 +55,9 @@ class PrintedPart(NamedTuple):
     as_printed: str
     at: str
     is_number: bool
+    shared: str | None = None
+    """What has this number in common with others: one printed share may be that of several groups ("in both a third"),
+    and one printed base that of several questions."""
 
 
 def printed_parts(source: Source) -> list[PrintedPart]:
@@ -61,7 +66,9 @@ def printed_parts(source: Source) -> list[PrintedPart]:
     for _, name, record in source.parts():
         path, at = f"{source.id}/{name}", getattr(record, "at", None)
         is_number = isinstance(record, Printed) and record.value is not None
-        parts.append(PrintedPart(path, getattr(record, "as_printed", None), at, is_number))
+        shared = path.rpartition("/")[0] if isinstance(record, GroupAnswer) else None
+        shared = "base" if name.endswith("/base") else shared
+        parts.append(PrintedPart(path, getattr(record, "as_printed", None), at, is_number, shared))
         original_at = getattr(record, "original_at", None) or at
         parts.append(PrintedPart(f"{path}/original", getattr(record, "original", None), original_at, False))
     # So that words around a number never claim it before the record that it belongs to.
@@ -73,9 +80,12 @@ def verify(source: Source, text: str) -> Iterator[str]:
 
     There is none if the record is true to the text and complete: everything printed is where the record says, once
     for each record; every number in the text (in digits or in words) belongs to a record or is listed as no evidence;
-    and every entry of that list is needed.
+    and every entry of that list is needed. In notes made while reading, which are in English, only what
+    stands in quotation marks can hold the publication's number words.
     """
     page = SourceText(text)
+    if source.text.kind == "notes":
+        page.left = re.sub(r'"[^"\n]*"|[^\W\d_]+', lambda m: m[0] if m[0][0] == '"' else "_" * len(m[0]), text)
     last = len(page.starts)
     places = {getattr(record, name, None) for _, _, record in source.parts() for name in ("at", "original_at")}
     for at in sorted(filter(None, places)):
@@ -83,14 +93,16 @@ def verify(source: Source, text: str) -> Iterator[str]:
             yield f"{source.id}: line {at} is beyond the end of the text, which has {last} lines"
     if source.places[-1].line > last:
         yield f"{source.id}: the place “{source.places[-1].title}” begins after the end of the text"
+    claimed: set[tuple[str | None, ...]] = set()
     for part in printed_parts(source):
         found = page.find(part.as_printed, part.at)
         free = [span for span in found if page.left[slice(*span)] == page.text[slice(*span)]]
         if free:
             page.strike_out(*free[0])
+            claimed.add((part.shared, part.as_printed, part.at))
         elif not found:
             yield f"{part.path}: “{part.as_printed}” is not on line {part.at} of the text"
-        elif part.is_number:
+        elif part.is_number and not (part.shared and (part.shared, part.as_printed, part.at) in claimed):
             advice = "each number in the text belongs to one record"
             yield f"{part.path}: “{part.as_printed}” on line {part.at} already belongs to another record; {advice}"
     for entry in source.not_evidence:
@@ -115,9 +127,15 @@ def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:
     return zip(*(words[start:] for start in range(COPIED_WORDS)), strict=False)
 
 
-def find_text(source: Source, folder: Path) -> str | None:
+def own_words(source: Source, written: str) -> str:
+    """Give what one of our files says without the titles and addresses in it, which are cited and not copied."""
+    cited = [source.title.original, source.title.english, *(address.url for address in source.addresses)]
+    return reduce(lambda text, words: text.replace(words, ""), cited, written)
+
+
+def find_text(source: Source, *folders: Path) -> str | None:
     """Find the text that a source was read from, by its checksum, whatever the name of its file."""
-    for file in sorted(folder.glob("*.txt")):
+    for file in sorted(file for folder in folders for file in folder.glob("*.txt")):
         if file.is_file() and hashlib.sha256(raw := file.read_bytes()).hexdigest() == source.text.sha256:
             return raw.decode("utf-8")
     return None

@@ -1,4 +1,4 @@
-"""Cite the report and its parts, from CITATION.cff alone: title, authors, version, date and addresses."""
+"""Cite the report and its parts, from CITATION.cff alone: title, authors, version, date, publisher and addresses."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from pydantic import Field
 from nordic_ai.evidence.errors import Violations
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.validation import read_as
-from nordic_ai.evidence.values import Day, Record, Text, Url
+from nordic_ai.evidence.values import Day, Email, Record, Text, Url
 
 
 class Author(Record):
@@ -26,6 +26,15 @@ class Author(Record):
             yield (), "give either `name`, of an organisation, or `family-names` and `given-names`, of a person"
 
 
+class Contact(Record):
+    """Who publishes this copy of the report and answers for it."""
+
+    name: Text
+    address: Text | None = None
+    """For letters, on one line."""
+    email: Email
+
+
 class CitationFile(Record):
     """The fields of the Citation File Format 1.2.0 that this project uses."""
 
@@ -35,12 +44,24 @@ class CitationFile(Record):
     type: Literal["software", "dataset"]
     authors: list[Author] = Field(min_length=1)
     version: Text
-    released: Day = Field(alias="date-released")
+    released: Day | None = Field(default=None, alias="date-released")
+    """When this version was published; until then the report calls itself a draft."""
+    contact: list[Contact] = Field(default=[], max_length=1)
     license: Text
     url: Url | None = None
     """The address of the site."""
     repository: Url | None = Field(default=None, alias="repository-code")
     """Where the project is kept, and where readers can report errors."""
+
+    def _violations(self) -> Violations:
+        if self.released and not self.contact:
+            message = "a release says who publishes it: give `name` and `email` under `contact`, or no date for a draft"
+            yield ("date-released",), message
+
+    @property
+    def edition(self) -> str:
+        """The version, and that it is a draft as long as it is one."""
+        return self.version if self.released else f"{self.version}, draft"
 
 
 @dataclass(frozen=True)
@@ -62,14 +83,29 @@ class Work:
 
 
 def read_citation(root: Path) -> CitationFile:
-    """Read CITATION.cff in the project's folder."""
-    return read_as(root / "CITATION.cff", CitationFile)
+    """Read CITATION.cff in the project's folder, which agrees with the changelog on what has been released."""
+
+    def agrees_with_changelog(file: CitationFile) -> Violations:
+        changelog = root / "CHANGELOG.md"
+        if not changelog.exists():
+            return
+        has_heading = re.search(rf"^## {re.escape(file.version)}\b", changelog.read_text("utf-8"), re.MULTILINE)
+        if file.released and not has_heading:
+            yield ("date-released",), f"CHANGELOG.md has no heading `## {file.version}` for this release; add it"
+        if has_heading and not file.released:
+            message = f"CHANGELOG.md tells of a release {file.version}; give its `date-released`, or name it Unreleased"
+            yield ("version",), message
+
+    return read_as(root / "CITATION.cff", CitationFile, agrees_with_changelog)
 
 
 def cite_report(file: CitationFile) -> Work:
     """Give the report as a work."""
+    work = Work("nordic-ai", file.authors, file.title, "n.d.", version=file.edition, address=file.url)
+    if file.released is None:
+        return work
     year, month, _ = file.released.split("-")
-    return Work("nordic-ai", file.authors, file.title, year, version=file.version, month=int(month), address=file.url)
+    return replace(work, year=year, month=int(month))
 
 
 def cite_data(file: CitationFile) -> Work:
@@ -84,10 +120,12 @@ def cite_part(file: CitationFile, key: str, title: str, kind: str, place: str) -
 
 
 def cite_source(source: Source) -> Work:
-    """Give a publication that the report uses as a work, without an address, which is not known."""
+    """Give a publication that the report uses as a work, with the first of its addresses if one is known."""
     title = f"{source.title.original} [{source.title.english}]"
     year = source.published.period[:4] if source.published.period else "n.d."
-    return Work(source.id, [Author(name=source.publisher)], title, year, source.kind.capitalize())
+    work = Work(source.id, [Author(name=source.publisher)], title, year, source.kind.capitalize())
+    addresses = getattr(source, "addresses", ())
+    return replace(work, address=addresses[0].url) if addresses else work
 
 
 def apa(work: Work) -> str:

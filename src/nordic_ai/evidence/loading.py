@@ -1,6 +1,6 @@
 """Load the evidence from data/: publications, the vocabularies they use, retired ids and corrections."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -9,9 +9,10 @@ from nordic_ai.evidence import rules
 from nordic_ai.evidence.corrections import Correction, Retired, read_corrections, read_retired
 from nordic_ai.evidence.errors import EvidenceError, Problem, collect
 from nordic_ai.evidence.model import Source
+from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.validation import read_as
 from nordic_ai.evidence.values import Record
-from nordic_ai.evidence.vocabularies import Country, Indicator
+from nordic_ai.evidence.vocabularies import Choices, Country, Indicator
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Evidence:
     sources: Mapping[str, Source]
     indicators: Mapping[str, Indicator]
     countries: Mapping[str, Country]
+    choices: Choices
     retired: Mapping[str, Retired]
     corrections: tuple[Correction, ...] = ()
     """Newest first."""
@@ -36,7 +38,7 @@ class Evidence:
     @property
     def countries_unread(self) -> list[str]:
         """The names of the countries from which no publication has been read."""
-        read = {source.country for source in self.sources.values()}
+        read = {code for source in self.sources.values() for code in source.countries}
         return [country.name for code, country in self.countries.items() if code not in read]
 
 
@@ -60,26 +62,38 @@ def read_evidence(root: Path) -> Evidence:
         indicators = read_as(data / "indicators.yml", dict[str, Indicator])
     with collect(problems):
         countries = read_as(data / "countries.yml", dict[str, Country])
+    with collect(problems):
+        choices = read_as(data / "vocabularies.yml", Choices)
     if problems:
         raise EvidenceError(problems)
+    evidence = Evidence(root, {}, indicators, countries, choices, retired={})
     sources = {}
     files = sorted((data / "sources").glob("*"))
     for file in files:
         with collect(problems):
-            sources[file.stem] = read_source(file, indicators, countries)
+            sources[file.stem] = read_source(file, evidence)
     if not files:
         problems.append(Problem(data / "sources", "contains no publication; each is one .yml file"))
+    problems += _across(data / "sources", sources)
     if problems:
         raise EvidenceError(problems)
-    evidence = Evidence(root, sources, indicators, countries, retired={})
+    evidence = replace(evidence, sources=sources)
     retired = read_retired(data / "retired.yml", evidence.records)
     corrections = read_corrections(data / "corrections.yml", evidence.records, retired)
     return replace(evidence, retired=retired, corrections=corrections)
 
 
-def read_source(file: Path, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]) -> Source:
-    """Read one publication and validate it against the vocabularies; raises `EvidenceError` with all problems."""
+def _across(folder: Path, sources: Mapping[str, Source]) -> Iterator[Problem]:
+    """Yield what is wrong between publications, with the line in the file of the one that must change."""
+    for name in sources:
+        if found := list(rules.of_source_among(sources[name], sources)):
+            document = read_yaml(folder / f"{name}.yml")
+            yield from (document.problem(path, message) for path, message in found)
+
+
+def read_source(file: Path, known: Evidence) -> Source:
+    """Read one publication and validate it against the vocabularies of what is known; raises `EvidenceError`."""
     if file.suffix != ".yml":
         message = "would not be read; a publication's file ends in .yml, and other files do not belong here"
         raise EvidenceError([Problem(file, message)])
-    return read_as(file, Source, lambda source: rules.of_source_in_context(source, file.stem, indicators, countries))
+    return read_as(file, Source, lambda source: rules.of_source_in_context(source, file.stem, known))

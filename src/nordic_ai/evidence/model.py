@@ -1,4 +1,4 @@
-"""Define what the record of a publication may hold, as pydantic models.
+"""Define what the record of a publication may hold, as pydantic models; `surveys.py` has those of surveys.
 
 Field names follow DDI (studies, questions, response) and SDMX (observations) where those have a term.
 Rules are part of the validation, those of `rules.py` included, so a record that exists obeys them.
@@ -6,31 +6,15 @@ Rules are part of the validation, those of `rules.py` included, so a record that
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from nordic_ai.evidence import rules, values
 from nordic_ai.evidence.errors import KeyPath, Violations
-from nordic_ai.evidence.printed import Dated, Fact, HeadCount, Located, Printed, Quantity
-from nordic_ai.evidence.values import Checksum, EvidencePath, Id, Lines, Period, Record, Subject, Text, Theme, Unit
-from nordic_ai.evidence.vocabularies import Country
-
-AnswersFor = Literal["the respondent", "the municipality", "the organisation", "not told"]
-
-# Rounding to whole per cents can add or remove half a percentage point for each category.
-_ROUNDING = 0.5
-
-
-def _of_response(response: "Survey | Group", *names: str) -> Violations:
-    """Require that none of the named sizes exceeds the next, and that the response rate is a share."""
-    sizes = [(name, value) for name in names if (value := getattr(response, name).value) is not None]
-    for (smaller, fewer), (larger, more) in pairwise(sizes):
-        if fewer > more:
-            message = f"{smaller} ({fewer:g}) cannot exceed {larger} ({more:g}); check both in the publication"
-            yield (smaller, "value"), message
-    yield from response.response_rate.shares_out_of_range("percent", "response_rate")
+from nordic_ai.evidence.printed import Dated, Fact, Located, Placed, Printed, Quantity
+from nordic_ai.evidence.surveys import AnswersFor, Question, Scale, Subgroup, Survey, means_within
+from nordic_ai.evidence.values import Address, Checksum, EvidencePath, Id, Period, Record, Subject, Text, Theme, Unit
 
 
 class Place(Record):
@@ -40,137 +24,6 @@ class Place(Record):
     """Its first line in the text that was read; it ends where the next place begins."""
     title: Text
     """What to look for, in our own words where the heading is a sentence."""
-
-
-class Group(Record):
-    """Survey response for one group of those asked, as printed."""
-
-    id: Id
-    label: Text
-    original: Text | None = None
-    at: Lines | None = None
-    invited: HeadCount
-    respondents: HeadCount
-    response_rate: Quantity
-
-    def _violations(self) -> Violations:
-        return _of_response(self, "respondents", "invited")
-
-
-class Survey(Record):
-    """One wave of one survey: who was asked, how many answered, when and how."""
-
-    id: Id
-    title: Text
-    population: Fact
-    """Whom the survey is about."""
-    respondent_role: Fact
-    """Who answered: chief executives, councillors, a contact person."""
-    answers_for: AnswersFor
-    """What one answer stands for."""
-    whole_frame_asked: bool | None
-    """Whether every unit of the frame was invited; null where the publication does not say."""
-    whole_frame_read: bool = False
-    """Whether that is our reading and not stated; intervals and numbers of answers then mention it."""
-    frame_reference: Literal["municipalities"] | None = None
-    """Which total in countries.yml is the frame size, if the publication prints none."""
-    frame: HeadCount
-    """How many units the survey is about."""
-    invited: HeadCount
-    """How many were asked."""
-    respondents: HeadCount
-    """How many answered."""
-    response_rate: Quantity
-    """In per cent, as printed; it is not computed here."""
-    margin_of_error: Quantity
-    """In percentage points, as printed."""
-    largest_weight: Quantity | None = None
-    field_period: Dated
-    """When the answers were collected."""
-    mode: Fact
-    """How the answers were collected: on the web, by telephone."""
-    weighting: Fact
-    """Whether and how answers were weighted."""
-    weighted: bool | None = None
-    """Whether the printed shares are weighted; then no head counts follow from them. Null where unknown."""
-    groups: list[Group] = []
-
-    def _violations(self) -> Violations:
-        yield from _of_response(self, "respondents", "invited", "frame")
-        if self.whole_frame_read and not self.whole_frame_asked:
-            yield ("whole_frame_read",), "goes with `whole_frame_asked: true`, and only with it; change one"
-        if self.frame_reference and self.frame.value is not None:
-            yield ("frame_reference",), "is only for a frame that the publication does not print; remove it"
-
-    def known_frame(self, country: Country) -> float | None:
-        """Give the size of the frame: as printed, else the country's total if the survey refers to it."""
-        if self.frame.value is not None:
-            return self.frame.value
-        return country.municipalities if self.frame_reference else None
-
-
-class Answer(Quantity):
-    """One answer category with the share (or number) that chose it."""
-
-    id: Id
-    label: Text
-    original: Text | None = None
-    """The label in the original language: words, not sentences."""
-    original_at: Lines | None = None
-    """Where the label is printed, if not next to the number."""
-    unit: Literal["percent", "count"] = "percent"
-    net: bool = False
-    """Whether it sums up other categories, so that it does not add to them."""
-    left_out: bool = False
-    """Whether the publication leaves the category out of its chart."""
-
-    def _violations(self) -> Violations:
-        yield from super()._violations()
-        yield from self.shares_out_of_range(self.unit)
-        if self.unit == "count" and self.value is not None and (self.value < 0 or self.value % 1):
-            yield ("value",), f"a number of answers is a whole number, not {self.value:g}"
-
-
-class Base(Record):
-    """Who is counted in a question's shares."""
-
-    who: Text
-    n: HeadCount | None = None
-    """Number of answers to this question as printed with it. Leave it out if every respondent of the survey
-    counts and the publication prints no separate number; give `missing` if it is a part of unknown size."""
-
-
-class Question(Located):
-    """A question of a survey with its answers."""
-
-    id: Id
-    survey: Id
-    """The survey above in which it was asked."""
-    theme: Theme
-    indicator: str
-    """What it measures: an indicator in data/indicators.yml; add it there first if it is new."""
-    english: Text
-    """The question paraphrased in English."""
-    wording: Literal["printed", "inferred"]
-    """Whether the publication prints the question, or we infer it from how the answers are described."""
-    choice: Literal["single", "multiple", "scale", "battery"]
-    """`scale` is one choice on an ordered scale; a `battery` reports one share for each of several items."""
-    base: Base
-    """Who is counted in its shares."""
-    answers_for: AnswersFor | None = None
-    """What one answer to this question stands for, if that differs from the rest of the survey."""
-    repeats: Id | None = None
-    """The question of an earlier wave that this one repeats."""
-    answers: list[Answer] = Field(min_length=1)
-    note: Text | None = None
-
-    def _violations(self) -> Violations:
-        shares = [a.value for a in self.answers if a.value is not None and not a.net and a.unit == "percent"]
-        if self.choice in ("single", "scale") and sum(shares) > 100 + _ROUNDING * len(shares):
-            total = f"answers to a {self.choice}-choice question come to {sum(shares):g} per cent together"
-            yield ("answers",), f"{total}; correct a value, or mark a category that sums up others with `net: true`"
-        if self.repeats == self.id:
-            yield ("repeats",), "a question cannot repeat itself; name the question of the earlier wave"
 
 
 class FigureValue(Quantity):
@@ -188,11 +41,17 @@ class Figure(Record):
     theme: Theme | None = None
     indicator: str | None = None
     """What it measures, if it can be compared with others: an indicator in data/indicators.yml."""
+    subject: Subject | None = None
+    """What it is about, if that is not what the publication is about."""
+    country: str | None = None
+    """The country that it is about, if that is not the publication's."""
     label: Text
     """What it counts or measures, in English."""
     original: Text | None = None
     """The same in the publication's words."""
     unit: Unit
+    scale: Scale | None = None
+    """The ends of the scale, for a mean."""
     scope: Text | None = None
     """Whom or what the number is about: a municipality, a sector, a country. Empty if that is not stated."""
     price_level: int | None = Field(default=None, ge=1900, le=2100)
@@ -205,18 +64,19 @@ class Figure(Record):
     def _violations(self) -> Violations:
         for index, value in enumerate(self.values):
             yield from value.shares_out_of_range(self.unit, "values", index)
-        if self.price_level is not None and self.unit not in values.MONEY_UNITS:
+        is_mean = self.unit == values.MEAN
+        yield from means_within(self.scale, {("values", i): v for i, v in enumerate(self.values) if is_mean})
+        if self.price_level is not None and not values.currency_of(self.unit):
             yield ("price_level",), f"a price level goes with money, not with {self.unit}"
 
 
-class ListItem(Located):
+class ListItem(Placed):
     """One entry of an enumeration."""
 
     id: Id
     label: Text
     as_printed: Text
     """A few words of the entry as printed, by which to find it."""
-    at: Lines
 
 
 class Enumeration(Record):
@@ -224,6 +84,10 @@ class Enumeration(Record):
 
     id: Id
     theme: Theme | None = None
+    subject: Subject | None = None
+    """What it is about, if that is not what the publication is about."""
+    country: str | None = None
+    """The country that it is about, if that is not the publication's."""
     title: Text
     ordered: bool
     """Whether the publication numbers or ranks the entries."""
@@ -231,25 +95,27 @@ class Enumeration(Record):
     note: Text | None = None
 
 
-class Statement(Located):
+class Statement(Placed):
     """A finding without a number, in our own English words."""
 
     id: Id
     theme: Theme | None = None
+    subject: Subject | None = None
+    """What it is about, if that is not what the publication is about."""
+    country: str | None = None
+    """The country that it is about, if that is not the publication's."""
     text: Text
     as_printed: Text | None = None
     """A few words of the publication, by which to find the place."""
-    at: Lines
 
 
-class Chart(Located):
+class Chart(Placed):
     """A chart or table of the publication, and how much of it is left in the text."""
 
     id: Id
     title: Text
     original_number: Text | None = None
     """Its number in the publication, if it has one (`Tabell 3`)."""
-    at: Lines
     shows: list[Id] = []
     """The questions, figures or surveys that it shows."""
     missing: Text | None = None
@@ -266,12 +132,13 @@ class Note(Record):
     """Ids of what it is about, without the source's own id in front."""
 
 
-class Relation(Record):
+class Relation(Placed):
     """A claim of the publication about how its own numbers relate, which the audit checks."""
 
     id: Id
-    kind: Literal["sum", "per unit", "other words", "largest", "share"]
-    """`sum`: `record` is the total of the numbers in `of`. `per unit`: `record` is an amount that corresponds to the
+    kind: Literal["sum", "difference", "per unit", "other words", "largest", "share"]
+    """`sum`: `record` is the total of the numbers in `of`. `difference`: `record` is the first number in `of` minus the
+    second, such as a change between two waves. `per unit`: `record` is an amount that corresponds to the
     units in `of`, such as a saving to posts. `other words`: `record` and `of` are presented as the same thing, in
     different words. `largest`: `record` is called the largest answer to its question. `share`: `record` is a share,
     given as the first in `of`, of a whole, which may be the second."""
@@ -282,7 +149,6 @@ class Relation(Record):
     """Ids of what it is compared with."""
     text: Text
     """What the publication claims, or how its words differ, in our own English words."""
-    at: Lines
 
 
 class NotEvidence(Located):
@@ -304,6 +170,32 @@ class Title(Record):
     english: Text
 
 
+class Reading(Record):
+    """How much of the publication was read, and from what."""
+
+    extent: Literal["whole", "in part"]
+    part: Text | None = None
+    """With `in part`: which part, as in "the beginning of the page"."""
+    via: Literal["original", "copy", "press item"] = "original"
+    """What was read: the publication itself, a copy of it, or a press item that tells of it."""
+    on: Period | None = None
+    """When it was read, if that is known."""
+
+    def _violations(self) -> Violations:
+        if (self.extent == "in part") != (self.part is not None):
+            yield ("part",), "`part` (which part was read) goes with extent `in part`, and only with it"
+        if self.on and values.period_bounds(self.on)[0] > values.last_day():
+            yield ("on",), f"nobody can have read it in {self.on}, which lies in the future; correct it"
+
+
+class WebAddress(Record):
+    """Where the publication, or a part of it, stood when it was read."""
+
+    url: Address
+    label: Text | None = None
+    """What stands there, if the publication has several addresses."""
+
+
 class TextRead(Record):
     """The text that was read, so that another reader can check that it is the same."""
 
@@ -311,6 +203,8 @@ class TextRead(Record):
     """Name of the plain text that was read, in which lines are counted; it is not kept here."""
     sha256: Checksum
     """What `sha256sum FILE` prints for it."""
+    kind: Literal["publication", "notes"] = "publication"
+    """Whether it is the publication's own text, or `notes` made while reading it, whose lines readers cannot see."""
     note: Text | None = None
     """What the text lacks, such as charts."""
 
@@ -327,20 +221,29 @@ class Source(Record):
     """Who did the work, if not the publisher."""
     commissioned_by: Text | None = None
     """Who commissioned the work, if that is stated."""
-    kind: Literal["survey article", "survey report", "analysis note", "budget proposal", "web page", "report"]
+    short_title: Text | None = None
+    """What names it in the report instead of publisher and year, where that is long or another's too."""
+    kind: Text
+    """One of the kinds in data/vocabularies.yml."""
     subject: Subject
     """What it is about; nothing with another subject can share a scale with it."""
-    language: Literal["da", "nb", "nn", "sv", "fi", "is"]
-    """The language that the publication is written in."""
-    country: str
-    """Code of a country in data/countries.yml."""
+    language: Text
+    """The language that the publication is written in, one of those in data/vocabularies.yml."""
+    country: str | None = None
+    """Code of a country in data/countries.yml. Leave it out if it is about several; then its parts name theirs."""
     published: Dated
     """When it was published."""
+    interest: Fact | None = None
+    """What the publisher stands for or sells, which readers must know; `at` only where the publication says it."""
+    reading: Reading = Reading(extent="whole")
+    """How much of it was read. May be left out only where `text` is the publication's own, which was read whole."""
+    addresses: list[WebAddress] = []
+    """Where it stands on the web."""
     reuse: Fact
-    """What the publication says about reuse."""
-    text: TextRead
-    """The text that was read."""
-    places: list[Place] = Field(min_length=1)
+    """What the publication says about reuse; after a reading in part it may be left out."""
+    text: TextRead | None = None
+    """The text that was read. Leave it out, with every `at` and `places`, if no text of it is at hand."""
+    places: list[Place] = []
     """Its sections, tables or pages in the order of their lines."""
     surveys: list[Survey] = []
     """The surveys that it reports; each wave is one."""
@@ -363,9 +266,20 @@ class Source(Record):
 
     _violations = rules.of_source
 
+    @model_validator(mode="before")
+    @classmethod
+    def _reuse_was_not_seen(cls, data: Any) -> Any:
+        """After a reading in part, take what is not said about reuse as not seen."""
+        reading = data.get("reading") if isinstance(data, dict) else None
+        if isinstance(reading, dict) and reading.get("extent") == "in part":
+            return {"reuse": {"not_seen": f"What was read is {reading.get('part') or 'a part'}."}} | data
+        return data
+
     @property
     def short_name(self) -> str:
-        """Publisher and year, as in "KS 2024"; the publisher alone if the publication is undated."""
+        """Publisher and year, as in "KS 2024"; the publisher alone if it is undated; or a short title of its own."""
+        if self.short_title:
+            return self.short_title
         return f"{self.publisher} {self.published.period[:4]}" if self.published.period else self.publisher
 
     def survey(self, name: str) -> Survey:
@@ -376,9 +290,46 @@ class Source(Record):
         """Give the question with this id."""
         return next(question for question in self.questions if question.id == name)
 
+    def full_id(self, path: str) -> str:
+        """Give the full id of a question that is named by it, or by its id in this publication."""
+        return path if "/" in path else f"{self.id}/{path}"
+
     def answers_for(self, question: Question) -> AnswersFor:
         """Say what one answer to a question stands for: as the question itself states, else its survey."""
         return question.answers_for or self.survey(question.survey).answers_for
+
+    def bases(self, question: Question, group: Subgroup | None = None) -> tuple[Quantity | None, Quantity | None]:
+        """Give the number of answers printed with a question, or for one of its groups, and what counts otherwise.
+
+        Either may be None. Without a number of its own, all respondents of the survey, or of its group of the same id,
+        are taken to have answered.
+        """
+        survey = self.survey(question.survey)
+        if group is None:
+            return question.base.n, survey.respondents
+        return group.n, next((one.respondents for one in survey.groups if one.id == group.id), None)
+
+    def counts_all(self, question: Question) -> bool:
+        """Whether all respondents of the survey are counted in a question's shares, and not a part of them."""
+        n = question.base.n
+        return n is None or (n.value is not None and n.value == self.survey(question.survey).respondents.value)
+
+    def subject_of(self, part: Record) -> Subject:
+        """Say what a question, figure, list or statement is about: as it states itself, else as the publication."""
+        return getattr(part, "subject", None) or self.subject
+
+    def country_of(self, part: Record) -> str:
+        """Give the code of the country that a part is about; a question is about that of its survey."""
+        if isinstance(part, Question):
+            part = self.survey(part.survey)
+        return getattr(part, "country", None) or self.country
+
+    @property
+    def countries(self) -> list[str]:
+        """The codes of all countries that it is about."""
+        parts = (*self.surveys, *self.figures, *self.lists, *self.statements)
+        named = [self.country, *(part.country for part in parts)]
+        return list(dict.fromkeys(code for code in named if code is not None))
 
     def referable(self) -> Iterator[tuple[KeyPath, str, Record]]:
         """Yield those parts that can be referred to."""
@@ -387,7 +338,7 @@ class Source(Record):
     @cached_property
     def records(self) -> dict[str, Record]:
         """Everything that can be referred to, by its id without the source's own in front."""
-        return {name: record for _, name, record in self.referable()}
+        return {name: record for _, name, record in self.referable() if getattr(record, "tells_total", True)}
 
 
 _REFERABLE = (Survey, Question, Figure, Enumeration, ListItem, Statement, Chart, Printed)

@@ -1,22 +1,25 @@
 """Check the rules that span the records of a publication; each function yields what is wrong, with its path."""
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nordic_ai.evidence.errors import KeyPath, Violations
-from nordic_ai.evidence.numerals import find_numerals, why_not_exact
+from nordic_ai.evidence.numerals import Range, find_numerals, find_ranges, why_not_exact
 from nordic_ai.evidence.printed import Printed
-from nordic_ai.evidence.values import MONEY_UNITS, last_day, period_bounds
-from nordic_ai.evidence.vocabularies import Country, Indicator
+from nordic_ai.evidence.values import currency_of, last_day, period_bounds
+from nordic_ai.evidence.vocabularies import Indicator
 
 if TYPE_CHECKING:  # the model calls these rules while it is being built
+    from nordic_ai.evidence.loading import Evidence
     from nordic_ai.evidence.model import Source
 
 # For each kind of relation: how many records `of` may name, and how to say so.
 _COMPARED = {
     "sum": (range(1, 1000), "one id or more"),
+    "difference": (range(2, 3), "two ids"),
     "per unit": (range(1, 2), "one id"),
     "other words": (range(1, 1000), "one id or more"),
     "largest": (range(1), "none"),
@@ -25,7 +28,7 @@ _COMPARED = {
 
 
 def of_source(source: "Source") -> Violations:
-    """Require unique ids, references that exist, places in order, possible dates, and words that hold their value."""
+    """Require unique ids, references and places that exist, possible dates, and a word on how much was read."""
     # The register uses these names for its own sections.
     taken = {"statements", "notes", "charts"}
     ids = [(path, name, taken) for path, name, _ in source.referable()]
@@ -42,15 +45,51 @@ def of_source(source: "Source") -> Violations:
             yield path, _no_such(kind, name, known)
     yield from _relations_are_computable(source)
     yield from _bases_within(source, {survey.id: survey.respondents.value for survey in source.surveys}, "respondents")
+    yield from _in_places(source)
+    yield from _in_time(source)
+    if not source.countries:
+        yield ("country",), "the field `country` is missing; say which country the publication is about"
+    elif source.country is None:
+        for field in ("surveys", "figures", "lists", "statements"):
+            for index, part in enumerate(getattr(source, field)):
+                if part.country is None:
+                    yield ((field, index, "country"), "is missing; give it here, or one for the whole publication")
+    yield from _told_how_read(source)
+
+
+def _in_places(source: "Source") -> Violations:
+    """Require a place for all that was read in a text, and none where no text is at hand."""
     for index, (before, after) in enumerate(pairwise(source.places), start=1):
         if after.line <= before.line:
             yield ("places", index, "line"), "places must be in the order of their lines"
-    yield from _in_time(source)
+    if source.text and not source.places:
+        yield ("places",), "the field `places` is missing; name the parts of the text, with the first line of each"
+    elif source.places and not source.text:
+        yield ("places",), "are lines of a text, and the record names no `text`; add it, or remove them"
     for path, _, part in source.parts():
-        if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
-            unit = getattr(part, "unit", None) or (source.figures[path[1]].unit if path[0] == "figures" else "count")
-            for field, message in _as_printed(part.as_printed, part, unit, source.language):
-                yield (*path, field), f"“{part.as_printed}” {message}"
+        if source.text is None:
+            for name in ("at", "original_at"):
+                if getattr(part, name, None) is not None:
+                    message = "is a line of a text, and the record names no `text`; add it, or remove the line"
+                    yield (*path, name), message
+        # What a publisher stands for is often known from elsewhere.
+        elif getattr(part, "needs_place", False) and part.at is None and path != ("interest",):
+            yield (*path, "at"), "the field `at` is missing; give the line of the text where this stands"
+
+
+def _told_how_read(source: "Source") -> Violations:
+    """Require a word on how much was read where the text does not prove it, and addresses that can be told apart."""
+    whole_text = source.text is not None and source.text.kind == "publication"
+    if "reading" not in source.model_fields_set and not whole_text:
+        message = "the field `reading` is missing; without the publication's own text, say how much of it was read"
+        yield ("reading",), message
+    for name in ("url", "label"):
+        before: set[str | None] = set()
+        for index, address in enumerate(source.addresses if len(source.addresses) > 1 else ()):
+            value = getattr(address, name)
+            if value is None or value in before:
+                yield ("addresses", index, name), "must be given, and differ from the others, where there are several"
+            before.add(value)
 
 
 def _in_time(source: "Source") -> Violations:
@@ -65,47 +104,86 @@ def _in_time(source: "Source") -> Violations:
             yield ("surveys", index, "field_period", "period"), message
 
 
+def _words_hold_values(source: "Source") -> Violations:
+    """Require that printed words hold their value, as the publication's language reads them."""
+    for path, _, part in source.parts():
+        if isinstance(part, Printed) and part.value is not None and part.as_printed is not None:
+            unit = getattr(part, "unit", None) or (source.figures[path[1]].unit if path[0] == "figures" else "count")
+            for field, message in _as_printed(part.as_printed, part, unit, source.language):
+                yield (*path, field), f"“{part.as_printed}” {message}"
+
+
 def _as_printed(printed: str, part: Printed, unit: str, language: str) -> Iterator[tuple[str, str]]:
     """Require that printed words hold the value, and no doubt about it that the record leaves out."""
-    numerals, value = list(find_numerals(printed, language)), part.value
-    read = [number for _, numbers in numerals for number in numbers]
-    if value not in read:
-        held = f"reads as {', '.join(f'{number:g}' for number in read)}" if read else "contains no number"
-        yield "as_printed", f"does not contain the value {value:g} (it {held}); correct one of the two"
-    elif part.precision == "exact" and (words := why_not_exact(printed, value, language)):
-        advice = "write `precision: about` or `bound`, or leave out words that are not about the number"
-        yield "precision", f"is not exact, it says “{words}”; {advice}"
-    thousands = [numbers[1] for match, numbers in numerals if match["digits"] and numbers[0] == value and numbers[1:]]
+    numerals, ranges = list(find_numerals(printed, language)), list(find_ranges(printed, language))
+    value, end = part.value, part.to
+    if end is not None:
+        read = [f"{one.low:g} to {one.high:g}" for one in ranges]
+        if f"{value:g} to {end:g}" not in read:
+            yield "as_printed", _does_not_contain(f"range {value:g} to {end:g}", read, "range")
+        return
+    if not any(value in numbers for _, numbers in numerals):
+        read = [f"{number:g}" for _, numbers in numerals for number in numbers]
+        yield "as_printed", _does_not_contain(f"value {value:g}", read, "number")
+        return
+    yield from _doubted(printed, part, language, ranges)
+    # Where a first reading is the value, it may be a thousand of them, or in words a share of another size.
+    others = [(match, number) for match, numbers in numerals for number in numbers[1:] if numbers[0] == value]
+    thousands = [number for match, number in others if number == 1000 * value and re.search("[.,]", match[0])]
     # Budgets print millions with three decimals, as in "2,000 mio. kr.".
-    if thousands and value % 1 == 0 and part.note is None and unit not in MONEY_UNITS:
-        message = f"may be {thousands[0]:g}, with a comma between thousands; write that as the value"
+    if thousands and value % 1 == 0 and part.note is None and not currency_of(unit):
+        message = f"may be {thousands[0]:g}, with a mark between thousands; write that as the value"
         yield "as_printed", f"{message}, or say in a `note` why it is {value:g}"
+    shares = [number for _, number in others if number <= 100]
+    if shares and unit == "percent":
+        yield "value", f"is a share of {shares[0]:g} per cent in words, not of {value:g}; write that as the value"
 
 
-def of_source_in_context(
-    source: "Source", file_name: str, indicators: Mapping[str, Indicator], countries: Mapping[str, Country]
-) -> Violations:
-    """Check a source against what it cannot know by itself: its file's name, its indicators and its country."""
+def _does_not_contain(wanted: str, read: list[str], kind: str) -> str:
+    held = f"reads as {', '.join(read)}" if read else f"contains no {kind}"
+    return f"does not contain the {wanted} (it {held}); correct one of the two"
+
+
+def _doubted(printed: str, part: Printed, language: str, ranges: list[Range]) -> Iterator[tuple[str, str]]:
+    """Require that a value is recorded as exact, or as one side of a limit, only where the words around it agree."""
+    doubt = why_not_exact(printed, part.value, language)
+    ends = next(((one.low, one.high) for one in ranges if doubt and one.words == doubt.words), None)
+    advice = "or leave out words that are not about the number"
+    if ends and part.precision != "range":
+        wanted = f"`precision: range`, `value: {ends[0]:g}` and `to: {ends[1]:g}`"
+        yield "precision", f"says “{doubt.words}”, which is a range; write {wanted}, {advice}"
+    elif doubt and part.precision == "exact":
+        yield "precision", f"is not exact, it says “{doubt.words}”; write `precision: about` or `bound`, {advice}"
+    # Of an amount below zero, "over" may be said of its size.
+    elif doubt and part.value > 0 and part.direction and doubt.direction not in (None, part.direction):
+        told = f"says “{doubt.words}”, so the truth lies {doubt.direction} {part.value:g}"
+        yield "direction", f"{told}; write `direction: {doubt.direction}`"
+
+
+def of_source_in_context(source: "Source", file_name: str, known: "Evidence") -> Violations:
+    """Check a source against what it cannot know by itself: its file's name and the vocabularies in data/."""
     if source.id != file_name:
         yield ("id",), f"the id must be the file's name, `{file_name}`"
+    for field, choices in (("kind", known.choices.publication_kinds), ("language", known.choices.languages)):
+        if (name := getattr(source, field)) not in choices:
+            yield (field,), f"unknown {field} `{name}`; write {_one_of(choices)}, or add it to data/vocabularies.yml"
+    if source.language in known.choices.languages:
+        yield from _words_hold_values(source)
+    yield from _indicators_fit(source, known.indicators)
+    currencies = {country.currency for country in known.countries.values()}
     for path, _, part in source.parts():
-        name = getattr(part, "indicator", None)
-        indicator = indicators.get(name)
-        if name is not None and indicator is None:
-            yield (*path, "indicator"), _no_such("indicator", name, indicators, "data/indicators.yml")
-        if indicator and indicator.subject != source.subject:
-            subjects = f"`{name}` is about {indicator.subject} and this publication about {source.subject}"
-            advice = "they must not end up on one scale, so choose or add another indicator"
-            yield (*path, "indicator"), f"{subjects}; {advice}"
-        if indicator and indicator.theme != part.theme:
-            belongs = f"the indicator `{name}` belongs to {indicator.theme}"
-            yield (*path, "theme"), f"the theme is {part.theme}, but {belongs}"
-    if source.country not in countries:
-        yield ("country",), _no_such("country", source.country, countries, "data/countries.yml")
-        return
-    country = countries[source.country]
-    yield from _bases_within(source, {survey.id: survey.known_frame(country) for survey in source.surveys}, "the frame")
+        currency = currency_of(getattr(part, "unit", None) or "count")
+        if currency and currency not in currencies:
+            message = f"no country in data/countries.yml has the currency {currency}; correct it, or add it there first"
+            yield (*path, "unit"), message
+    for path, code in _countries_named(source):
+        if code not in known.countries:
+            yield path, _no_such("country", code, known.countries, "data/countries.yml")
+            return
+    frames = {survey.id: survey.known_frame(known.countries[source.country_of(survey)]) for survey in source.surveys}
+    yield from _bases_within(source, frames, "the frame")
     for index, survey in enumerate(source.surveys):
+        country = known.countries[source.country_of(survey)]
         if survey.frame_reference and country.municipalities is None:
             message = f"data/countries.yml gives no number of municipalities for {country.name}; add it there first"
             yield ("surveys", index, "frame_reference"), message
@@ -116,11 +194,52 @@ def of_source_in_context(
                 yield ("surveys", index, size, "value"), f"{size} ({value:g}) cannot exceed {limit}"
 
 
+def _indicators_fit(source: "Source", indicators: Mapping[str, Indicator]) -> Violations:
+    """Require that indicators exist and have the subject and theme of what names them."""
+    for path, _, part in source.parts():
+        name = getattr(part, "indicator", None)
+        indicator = indicators.get(name)
+        if name is not None and indicator is None:
+            yield (*path, "indicator"), _no_such("indicator", name, indicators, "data/indicators.yml")
+        if indicator and indicator.subject != source.subject_of(part):
+            subjects = f"`{name}` is about {indicator.subject} and this about {source.subject_of(part)}"
+            advice = "they must not end up on one scale, so choose or add another indicator, or set its own `subject`"
+            yield (*path, "indicator"), f"{subjects}; {advice}"
+        if indicator and indicator.theme != part.theme:
+            belongs = f"the indicator `{name}` belongs to {indicator.theme}"
+            yield (*path, "theme"), f"the theme is {part.theme}, but {belongs}"
+
+
+def _countries_named(source: "Source") -> Iterator[tuple[KeyPath, str]]:
+    """Yield each country that the record names, with its path."""
+    if source.country is not None:
+        yield ("country",), source.country
+    for field in ("surveys", "figures", "lists", "statements"):
+        for index, part in enumerate(getattr(source, field)):
+            if part.country is not None:
+                yield (field, index, "country"), part.country
+
+
+def of_source_among(source: "Source", sources: Mapping[str, "Source"]) -> Violations:
+    """Check a source against the others: readers can tell it by its name, and a question that it repeats exists."""
+    same = [one for one in sources.values() if one.short_name == source.short_name]
+    if len(same) > 1:
+        others = _one_of(one.id for one in same if one is not source)
+        message = f"readers would know this and {others} by one name, “{source.short_name}”"
+        yield ("short_title",), f"{message}; give each a `short_title`, such as publisher, year and a word"
+    questions = {f"{one.id}/{question.id}": question for one in sources.values() for question in one.questions}
+    for index, question in enumerate(source.questions):
+        if question.repeats and "/" in question.repeats and question.repeats not in questions:
+            yield ("questions", index, "repeats"), _no_such("question", question.repeats, questions, "data/sources/")
+
+
 def _bases_within(source: "Source", sizes: Mapping[str, float | None], what: str) -> Violations:
     for index, question in enumerate(source.questions):
-        base, most = question.base.n and question.base.n.value, sizes.get(question.survey)
-        if base is not None and most is not None and base > most:
-            yield ("questions", index, "base", "n", "value"), f"the base ({base:g}) cannot exceed {what} ({most:g})"
+        bases = [(("base", "n"), question.base.n), *((("groups", i, "n"), g.n) for i, g in enumerate(question.groups))]
+        most = sizes.get(question.survey)
+        for path, n in bases:
+            if n and None not in (n.value, most) and n.value > most:
+                yield ("questions", index, *path, "value"), f"the base ({n.value:g}) cannot exceed {what} ({most:g})"
 
 
 def _references(source: "Source") -> Iterator[tuple[KeyPath, str, str, Collection[str]]]:
@@ -128,7 +247,7 @@ def _references(source: "Source") -> Iterator[tuple[KeyPath, str, str, Collectio
     surveys, questions, figures = ({part.id for part in p} for p in (source.surveys, source.questions, source.figures))
     for index, question in enumerate(source.questions):
         yield ("questions", index, "survey"), question.survey, "survey", surveys
-        if question.repeats is not None:
+        if question.repeats is not None and "/" not in question.repeats:
             yield ("questions", index, "repeats"), question.repeats, "question", questions
     for index, chart in enumerate(source.charts):
         for place, name in enumerate(chart.shows):
@@ -144,11 +263,11 @@ def _relations_are_computable(source: "Source") -> Violations:
     figures = {figure.id: figure.unit for figure in source.figures}
     numbers: dict[str, str] = {}
     for _, name, part in source.parts():
-        if isinstance(part, Printed):
+        if isinstance(part, Printed) and getattr(part, "tells_total", True):
             above = name.rpartition("/")[0]
             # Numbers about a survey have no unit and are counts.
             numbers[name] = getattr(part, "unit", None) or numbers.get(above) or figures.get(above, "count")
-    answers = {f"{question.id}/{answer.id}" for question in source.questions for answer in question.answers}
+    answers = {f"{q.id}/{answer.id}" for q in source.questions for answer in q.answers if answer.tells_total}
     for index, relation in enumerate(source.relations):
         path, kind = ("relations", index), relation.kind
         of_figures = kind == "per unit" or (kind == "sum" and relation.record in figures)
@@ -165,8 +284,15 @@ def _relations_are_computable(source: "Source") -> Violations:
             message = f"comes first, so it must be the share, in percent, not in {units[relation.of[0]]}"
             yield (*path, "of", 0), message
         summed = {units[name].split(" ")[-1] for name in (relation.record, *relation.of) if name in units}
+        if kind == "difference" and len(summed) > 1 and summed != {"percent", "points"}:
+            yield (*path, "of"), f"a difference is taken in one unit, not in {' and '.join(sorted(summed))}"
         if kind == "sum" and len(summed) > 1:
             yield (*path, "of"), f"a total and its parts must be in one unit, not in {' and '.join(sorted(summed))}"
+
+
+def _one_of(names: Iterable[str]) -> str:
+    *first, last = (f"`{name}`" for name in names)
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _no_such(kind: str, name: str, known: Iterable[str], where: str = "this file") -> str:

@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 import pydantic
 
@@ -16,9 +16,11 @@ Subject = Literal["artificial intelligence", "digitalisation"]
 MAIN_SUBJECT: Subject = "artificial intelligence"
 """What the report is about; numbers about another subject are told apart from those about this."""
 Grade = Literal["same question", "same concept", "related", "not comparable"]
-MoneyUnit = Literal["thousand DKK", "million DKK", "billion SEK"]
-Unit = Literal["percent", "percentage points", "count", MoneyUnit, "full-time equivalents", "weight", "years"]
-MONEY_UNITS = frozenset(get_args(MoneyUnit))
+MEAN = "mean of a scale"
+"""The unit of an average of answers on a scale of numbers."""
+UNITS = ("percent", "percentage points", "count", MEAN, "full-time equivalents", "weight", "years")
+"""Units that are no money; an amount of money is in a currency of data/countries.yml, as in `million SEK`."""
+UNIT_PATTERN = rf"({'|'.join(UNITS)}|((thousand|million|billion) )?[A-Z]{{3}})"
 
 _ID = "[a-z0-9]+(-[a-z0-9]+)*"
 
@@ -28,22 +30,51 @@ def is_id(text: str) -> bool:
     return re.fullmatch(_ID, text) is not None
 
 
+def currency_of(unit: str) -> str | None:
+    """Give the currency of a unit of money; None for other units.
+
+    >>> currency_of("million SEK"), currency_of("percentage points")
+    ('SEK', None)
+    """
+    return None if unit in UNITS else unit.split(" ")[-1]
+
+
 def period_bounds(text: str) -> tuple[date, date]:
-    """Give the first and last day of a period: `2026`, `2024-Q4`, `2024-02` or `2025-02-28`; else a `ValueError`.
+    """Give the first and last day of a period, or of the span from one to another; else a `ValueError`.
+
+    A period is a year, quarter, ISO week, month or day. A season is none: no two publishers agree on its days.
 
     >>> period_bounds("2024-Q4")
     (datetime.date(2024, 10, 1), datetime.date(2024, 12, 31))
+    >>> period_bounds("2023-W22/2023-W23")
+    (datetime.date(2023, 5, 29), datetime.date(2023, 6, 11))
     """
-    match = re.fullmatch(r"([0-9]{4})(?:-(?:Q([1-4])|([0-9]{2})(?:-([0-9]{2}))?))?", text)
+    first, *later = map(_one_period, text.split("/", 1))
+    if later and later[0][0] <= first[1]:
+        raise ValueError(f"`{text}` is no span; the second period must begin after the first has ended")
+    return first[0], (later or [first])[0][1]
+
+
+def _one_period(text: str) -> tuple[date, date]:
+    match = re.fullmatch(r"([0-9]{4})(?:-(?:Q([1-4])|W([0-9]{2})|([0-9]{2})(?:-([0-9]{2}))?))?", text)
     if not match:
-        raise ValueError(f"`{text}` is not a period; write a year, 2024-Q4, 2024-02 or 2024-02-28")
-    year, quarter, month, day = match.groups()
+        if re.search("spring|summer|autumn|fall|winter", text, re.IGNORECASE):
+            season = f"`{text}` is a season, which begins and ends on no certain day"
+            raise ValueError(f"{season}; write the year or the months, as in 2023-08/2023-12, and say so in a `note`")
+        raise ValueError(
+            f"`{text}` is not a period; write a year, 2024-Q4, 2024-W22, 2024-02, 2024-02-28, or two as a span: "
+            "2024-02/2024-03"
+        )
+    year, quarter, week, month, day = match.groups()
     first, last = (3 * int(quarter) - 2, 3 * int(quarter)) if quarter else (int(month or 1), int(month or 12))
     try:
+        if week:
+            return date.fromisocalendar(int(year), int(week), 1), date.fromisocalendar(int(year), int(week), 7)
         last_day = day or monthrange(int(year), last)[1]
         return date(int(year), first, int(day or 1)), date(int(year), last, int(last_day))
     except ValueError:
-        raise ValueError(f"`{text}` is not a date; there is no such day or month") from None
+        none = "no such week in that year" if week else "no such day or month"
+        raise ValueError(f"`{text}` is not a date; there is {none}") from None
 
 
 def last_day() -> date:
@@ -107,6 +138,11 @@ EvidencePath = _shaped("[a-z0-9-]+(/[a-z0-9-]+)*", "the id of a record; write it
 _Digest = _shaped("[0-9a-f]{64}", "a SHA-256 checksum; `sha256sum FILE` prints its 64 characters")
 Checksum = Annotated[_Digest, _readable_by(_of_a_file)]
 Url = _shaped(r"https://\S+[^\s/]", "an address; write one as in https://example.org/path, without a / at its end")
+_ADDRESS = r"https?://[\w-]+(\.[\w-]+)+(:\d+)?([/?#][^\s<>\"]*)?"
+Address = _shaped(_ADDRESS, "an address that readers can open; write one as in https://example.org/path")
+Unit = _shaped(UNIT_PATTERN, f"a unit; write {', '.join(UNITS)}, or money as in `million SEK`")
+Currency = _shaped("[A-Z]{3}", "a currency; write its three letters, as in SEK")
+Email = _shaped(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+", "an e-mail address; write one as in name@example.org")
 Period = Annotated[str, _readable_by(period_bounds)]
 Day = Annotated[str, _readable_by(_one_day)]
 Lines = Annotated[

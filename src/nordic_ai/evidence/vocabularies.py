@@ -1,29 +1,56 @@
 """Define what the small files in data/ hold: indicators with decisions on comparability, countries, terms."""
 
-from collections.abc import Mapping
+import itertools
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from nordic_ai.evidence.errors import Violations
+from nordic_ai.evidence.errors import KeyPath, Violations
 from nordic_ai.evidence.validation import read_as
-from nordic_ai.evidence.values import EvidencePath, Grade, Record, Subject, Text, Theme
+from nordic_ai.evidence.values import Currency, EvidencePath, Grade, Record, Subject, Text, Theme
 
 TermGroup = Literal["artificial intelligence", "local government", "statistics", "grades and verdicts"]
 TermLanguage = Literal["da", "nb", "sv", "fi", "is"]
 
 
-class Comparison(Record):
-    """A decision: how closely a question or figure matches others under the same indicator."""
+def _listed(value: Any) -> Any:
+    """Take one id for a list of it."""
+    return [value] if isinstance(value, str) else value
 
-    compare: EvidencePath
-    """Id of a question or figure, starting with its source's id."""
-    to: list[EvidencePath] = Field(min_length=1)
-    """The others; the decision holds for each pair that the first forms with one of them."""
+
+class Comparison(Record):
+    """A decision: how closely questions or figures match others, or one another."""
+
+    compare: Annotated[list[EvidencePath], BeforeValidator(_listed), Field(min_length=1)]
+    """Id of a question or figure, starting with its source's id, or a list of them: each under the indicator."""
+    to: list[EvidencePath] | None = Field(default=None, min_length=1)
+    """The others; the decision holds for each pair of one of the first and one of them. Without others, it holds for
+    each pair among the first."""
     grade: Grade
     reason: Text
     """For readers: why this grade and no better one."""
+
+    def _violations(self) -> Violations:
+        if self.to is None and len(self.compare) == 1:
+            yield ("compare",), f"`{self.compare[0]}` is compared with nothing; add the others under `to`"
+
+    @property
+    def placed_pairs(self) -> Iterator[tuple[KeyPath, str, str]]:
+        """Each pair, with the field in which its second id stands."""
+        if self.to is None:
+            for (_, one), (index, other) in itertools.combinations(enumerate(self.compare), 2):
+                yield ("compare", index), one, other
+        else:
+            for one, (index, other) in itertools.product(self.compare, enumerate(self.to)):
+                yield ("to", index), one, other
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The pairs for which it holds."""
+        return [(one, other) for _, one, other in self.placed_pairs]
 
 
 class Indicator(Record):
@@ -41,6 +68,8 @@ class Country(Record):
     """A Nordic country, and what the report knows about it."""
 
     name: Text
+    currency: Currency | None = None
+    """Code of its currency, in which publications may give amounts."""
     municipalities: int | None = Field(default=None, ge=1)
     """Number of municipalities, used as a survey's frame where the publication prints none."""
     municipalities_reference: Text | None = None
@@ -49,6 +78,20 @@ class Country(Record):
     def _violations(self) -> Violations:
         if (self.municipalities is None) != (self.municipalities_reference is None):
             yield (), "`municipalities` and `municipalities_reference` go together; give both or neither"
+
+
+class Choices(Record):
+    """What a publication's file may name beside indicators and countries."""
+
+    languages: list[Text] = Field(min_length=1)
+    """Codes of BCP 47."""
+    publication_kinds: Mapping[Text, list[Text]]
+    """Kinds of publications, each with the parts that the file of such a publication usually has."""
+
+    def _violations(self) -> Violations:
+        for index, language in enumerate(self.languages):
+            if not re.fullmatch("[a-z]{2,3}", language):
+                yield (("languages", index), f"`{language}` is no code; write two or three letters, as in sv")
 
 
 class Term(Record):

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.citation import read_citation
+from nordic_ai.evidence.citation import CitationFile, apa, cite_data
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.export.tables import Column, Table, csv_bytes, tables
+from nordic_ai.export.workbook import workbook_bytes
 
 _PACKAGE = read_yaml(Path(__file__).with_suffix(".yml")).data
 LICENCE: Mapping[str, str] = _PACKAGE["licenses"][0]
+WORKBOOK = f"{_PACKAGE['name']}.xlsx"
+"""The file that holds all tables."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +36,38 @@ class DataFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def data_files(report: Report) -> list[DataFile]:
-    """Give the files of the package: `datapackage.json` and one CSV file a table."""
+def data_files(report: Report, citation: CitationFile) -> list[DataFile]:
+    """Give the files of the package: a workbook with all tables, `datapackage.json` and one CSV file a table."""
     files, resources = [], []
+    rows = {name: table.rows(report) for name, table in tables().items()}
     for name, table in tables().items():
-        rows = table.rows(report)
-        content = csv_bytes(table.columns, rows)
-        files.append(DataFile(f"{name}.csv", table.description, content, len(rows), len(table.columns)))
+        content = csv_bytes(table.columns, rows[name])
+        files.append(DataFile(f"{name}.csv", table.description, content, len(rows[name]), len(table.columns)))
         resources.append(_resource(name, table, files[-1]))
-    descriptor = _PACKAGE | {"version": read_citation(report.evidence.root).version, "resources": resources}
+    descriptor = _PACKAGE | {"version": citation.version, "resources": resources}
     about = "What the tables are and what their columns hold, for programs."
-    return [DataFile("datapackage.json", about, json_bytes(descriptor)), *files]
+    workbook = workbook_bytes(rows, _about_the_workbook(citation))
+    return [
+        DataFile(WORKBOOK, "All tables as sheets of one workbook, for Excel and LibreOffice.", workbook),
+        DataFile("datapackage.json", about, json_bytes(descriptor)),
+        *files,
+    ]
+
+
+def _about_the_workbook(citation: CitationFile) -> dict[str, str | None]:
+    """Say on the first sheet what the workbook is."""
+    publisher = [part for one in citation.contact for part in (one.name, one.address, one.email) if part]
+    return {
+        "Title": _PACKAGE["title"],
+        "What it holds": _PACKAGE["description"],
+        "Version": citation.edition,
+        "Date": citation.released or "not released yet",
+        "Published by": ", ".join(publisher) or "nobody yet: this is a draft",
+        "Address": citation.url,
+        "Cite as": apa(cite_data(citation)),
+        "Licence": f"{LICENCE['title']} ({LICENCE['path']}); the publications belong to those who wrote them",
+        "How to read it": "An empty cell is an unknown, never a zero. Shares are in per cent, from 0 to 100.",
+    }
 
 
 def json_bytes(content: Mapping[str, Any]) -> bytes:
@@ -78,6 +102,8 @@ def _resource(name: str, table: Table, file: DataFile) -> dict[str, Any]:
 def _field(name: str, column: Column) -> dict[str, Any]:
     field: dict[str, Any] = {"name": name, "type": column.type, "description": column.description}
     constraints: dict[str, Any] = {"required": True} if column.required else {}
+    if column.pattern:
+        constraints["pattern"] = column.pattern
     if column.one_of:
         # Frictionless 5 reads `categories` only as a hint, so the constraint says it again.
         field["categories"] = constraints["enum"] = list(column.one_of)

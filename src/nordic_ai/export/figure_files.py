@@ -9,13 +9,19 @@ from nordic_ai.figures.figure import FigureData
 from nordic_ai.figures.pictures import poster
 
 _CSV_TYPES = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "date": "date"}
+# A spreadsheet shows about a dozen columns without scrolling; these say what a number is, and of whom.
+_FIRST = (
+    "label", "question", "value", "unit", "ci_low", "ci_high", "base_n", "base_who", "population", "municipal",
+    "reading", "period_end", "source_id",
+)  # fmt: skip
 _QUESTION = Column(type="string", description="The question in our words, where the number answers one.")
 
 
 def figure_files(figure: FigureData, citation: str) -> dict[str, bytes]:
     """Give the files of a figure, which must have its pictures, by name; the metadata is CSV on the Web."""
     name = figure.id
-    columns = {**tables()["observations"].columns, "question": _QUESTION}
+    known = {**tables()["observations"].columns, "question": _QUESTION}
+    columns = {name: known[name] for name in dict.fromkeys((*_FIRST, *known))}
     rows = (vars(row) | {"question": figure.questions.get(row.question_id)} for row in figure.rows)
     return {
         f"{name}.csv": csv_bytes(columns, rows),

@@ -42,6 +42,8 @@ class Column(BaseModel, frozen=True, extra="forbid"):
     description: str
     required: bool = False
     one_of: Annotated[tuple[str, ...], BeforeValidator(_choices)] = ()
+    pattern: Annotated[str | None, BeforeValidator(partial(getattr, values))] = None
+    """The regular expression that its values match, by its name in the evidence model."""
     refers_to: str | None = None
     """`table.column` whose values it takes."""
     path: str | None = Field(None, alias="from")
@@ -96,8 +98,8 @@ def csv_lines(columns: Mapping[str, Column], rows: Iterable[Row]) -> list[str]:
 
 
 def csv_bytes(columns: Mapping[str, Column], rows: Iterable[Row]) -> bytes:
-    """Write rows as a CSV file in UTF-8."""
-    return "".join(f"{line}\n" for line in csv_lines(columns, rows)).encode("utf-8")
+    """Write rows as a CSV file in UTF-8, with the mark by which Excel knows it, so that letters stay what they are."""
+    return "".join(f"{line}\n" for line in csv_lines(columns, rows)).encode("utf-8-sig")
 
 
 def table(name: str) -> "pd.DataFrame":
@@ -119,20 +121,28 @@ def _parts(report: Report, name: str) -> Iterator[Row]:
 
 def _sources(report: Report) -> Iterator[Row]:
     for source in report.evidence.sources.values():
-        published_note = source.published.note or source.published.missing
-        yield vars(source) | {"published_note": published_note, "reuse": source.reuse.text or source.reuse.missing}
+        yield vars(source) | {
+            "published_note": source.published.note or source.published.why_unknown,
+            "reuse": source.reuse.text or source.reuse.why_unknown,
+            "interest": source.interest and (source.interest.text or source.interest.why_unknown),
+            "countries": source.countries,
+            "addresses": [address.url for address in source.addresses],
+        }
 
 
 def _surveys(report: Report) -> Iterator[Row]:
     for row in _parts(report, "surveys"):
-        frame = row["record"].known_frame(report.evidence.countries[row["source"].country])
+        frame = row["record"].known_frame(report.evidence.countries[row["source"].country_of(row["record"])])
         yield row | {"frame": frame, "frame_stated": None if frame is None else row["frame"].value is not None}
 
 
 def _questions(report: Report) -> Iterator[Row]:
     for row in _parts(report, "questions"):
         stated = row["base"].n is not None and row["base"].n.value is not None
-        yield row | {"answers_for": row["source"].answers_for(row["record"]), "base_n_stated": stated}
+        source, question = row["source"], row["record"]
+        repeats = question.repeats and source.full_id(question.repeats)
+        told = {"repeats": repeats, "answers_for": source.answers_for(question), "subject": source.subject_of(question)}
+        yield row | told | {"base_n_stated": stated}
 
 
 def _list_items(report: Report) -> Iterator[Row]:

@@ -1,11 +1,19 @@
 """Write what stands under a figure: who answered, how sure the numbers are, and what may be compared."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.changes import compare
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.evidence.values import MONEY_UNITS
+from nordic_ai.analysis.report import load_report
+from nordic_ai.evidence.values import currency_of
+
+_ONE_KIND = {
+    "among others": "Not only municipalities",
+    "none": "No municipalities",
+    "not told": "Not told whether they are municipalities",
+}
 
 
 def describe(row: Observation, label: str) -> str:
@@ -27,21 +35,45 @@ def write_result(row: Observation) -> str:
 def bases(rows: Sequence[Observation]) -> list[str]:
     """Say who answered, when and how many, once for each survey among the rows; of amounts, say the unit."""
     # An answer without a number has no interval, so it does not say what intervals are corrected for.
-    known = [row for row in rows if row.value is not None]
-    return list(dict.fromkeys(_base(row) for row in known or rows))
+    known, told = [row for row in rows if row.value is not None], defaultdict(dict)
+    for row in known or rows:
+        told[_base(row)].update(dict.fromkeys(wording.format_further(row)))
+    said = [(base, "; ".join(filter(None, (size, *further)))) for (base, size), further in told.items()]
+    return [f"{base} ({further})" if further else base for base, further in said]
 
 
-def _base(row: Observation) -> str:
+def _base(row: Observation) -> tuple[str, str]:
+    """Give the words for those who answered, or for what is counted, and those for how many answers there are."""
+    who, untold = wording.format_who(row), wording.unknown(row)
     if row.survey_id is not None:
-        population = (row.population or "population not told").rstrip(".")
-        when = wording.format_period(row.period_start, row.period_end) or "time not told"
-        if row.kind != "answer":
-            return f"{population}, {when}"
+        when = wording.format_period(row.period_start, row.period_end) or f"time {untold}"
+        asked = f"{who or f'population {untold}'}, {when}"
         base = wording.format_base(row)
-        return f"{population}, {when} ({f'n = {base}' if base else 'number of answers not given'})"
-    if row.unit in MONEY_UNITS:
-        return f"amounts in {row.unit}, {f'{row.price_level} prices' if row.price_level else 'price level not told'}"
-    return "numbers that come from no survey"
+        size = f"n = {base}" if base else f"number of answers {untold}"
+        return asked, size if row.kind == "answer" else ""
+    told = "numbers that are told without a survey"
+    if currency_of(row.unit):
+        told = f"amounts in {row.unit}, {f'{row.price_level} prices' if row.price_level else 'price level not told'}"
+    about = who and f"about {wording.inside(who)}"
+    cited = row.cited_from and f"cited from {wording.in_sentence(row.cited_from)}"
+    return ", ".join(filter(None, (told, about, cited))), ""
+
+
+def readings(rows: Sequence[Observation], names: Mapping[str, str]) -> str:
+    """Say of which publications among the rows only a part was read, or not the original, by their names."""
+    read = {row.source_id: wording.format_reading(row) for row in rows}
+    return "; ".join(f"{names[source]} was {how}" for source, how in read.items() if how)
+
+
+def mixture(rows: Sequence[Observation]) -> str:
+    """Say of answers whether others than municipalities gave them; nothing where only municipalities did."""
+    kinds = {row.municipal for row in rows if row.kind == "answer" and row.value is not None}
+    if kinds <= {"only"}:
+        return ""
+    if len(kinds) == 1:
+        return _ONE_KIND[kinds.pop()]
+    mixed = "among others" in kinds or kinds >= {"only", "none"}
+    return "Municipalities and others" if mixed else "Not told whether all are municipalities"
 
 
 def uncertainty_line(rows: Sequence[Observation]) -> str:
@@ -51,22 +83,27 @@ def uncertainty_line(rows: Sequence[Observation]) -> str:
     frames = dict.fromkeys((row.frame_size, row.frame_read) for row in known)
     reasons = dict.fromkeys(row.no_interval_because for row in numbers if row.no_interval_because)
     sentences = ["The 95% intervals cover chance only, not who did not answer."] if known else []
-    they = "They" if len(frames) == 1 else "Some"
     for size, read in (frame for frame in frames if frame[0]):
         reading = ", as we read the publication" if read else ""
-        sentences.append(f"{they} are narrower because all {size:,} were asked{reading}.")
+        whose = "They" if len(frames) == 1 else f"Those with an n out of {size:,}"
+        sentences.append(f"{whose} are narrower because all {size:,} were asked{reading}.")
     if reasons:
         sentences.append(f"No interval where {'; '.join(reasons)}.")
-    if any(row.precision == "bound" and row.unit == "percent" for row in numbers):
-        sentences.append("A triangle is a limit: the share lies beyond it, on the side to which it points.")
     return " ".join(sentences) or "No intervals: the numbers are not shares of answers."
+
+
+def limits_line(rows: Sequence[Observation]) -> str:
+    """Say what a triangle is, if a chart of shares that draws dots draws one."""
+    drawn = any(row.precision == "bound" and row.value is not None for row in rows)
+    return "A triangle is a limit: the share lies beyond it, on the side to which it points." if drawn else ""
 
 
 def changes_line(then: Sequence[Observation], now: Sequence[Observation], labels: Sequence[str]) -> str:
     """Give the intervals of the changes that have one, and say why the others have none."""
     tested, reasons = [], {}
     for label, *pair in zip(labels, then, now, strict=True):
-        change = compare(*pair)
+        decisions = load_report().decisions if pair[0].source_id != pair[1].source_id else {}
+        change = compare(*pair, decisions)
         if change.ci_low is None:
             reasons[change.cannot_be_tested_because] = None
         else:

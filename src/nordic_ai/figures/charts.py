@@ -1,35 +1,27 @@
 """Draw observations as Altair charts, each for a phone and for a wide screen."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from collections.abc import Sequence
+from itertools import accumulate, cycle, pairwise
 from typing import Any
 
 import altair as alt
 
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.wording import format_value, limited, plain_number
+from nordic_ai.analysis.wording import format_period, format_value, limited, plain_number
 from nordic_ai.figures import style
-from nordic_ai.figures.captions import bases, changes_line, describe, write_result
-from nordic_ai.figures.marks import Row, Sheet, chart, datum, estimates, linear, pixels, rules, wrap
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """Observations and how to draw them at a width in pixels."""
-
-    scales: Sequence[Sequence[Observation]]
-    """The observations of each scale; those that share one are compared by readers."""
-    draw: Callable[[int], alt.LayerChart]
-    remark: str = ""
-    """A sentence for the caption that does not follow from the single observations."""
+from nordic_ai.figures.captions import bases, changes_line, describe, limits_line, write_result
+from nordic_ai.figures.comparison import comparison as comparison
+from nordic_ai.figures.drawing import Drawing
+from nordic_ai.figures.figure import LeftOver
+from nordic_ai.figures.marks import Row, Sheet, chart, datum, linear, pixels, rules
 
 
 def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
     """Draw shares as dots on one scale from 0 to 100 per cent, with their intervals; a hollow dot has none.
 
-    A limit is a triangle. Where no labels are given, as in all builders, the observations' own are taken.
+    A limit is a triangle. Where no labels are given, as in all builders, the observations' own are taken; then the
+    groups of one question stand together under each of its answers.
     """
     shares = _shares(rows, labels)
 
@@ -38,7 +30,7 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
         sheet.add(shares)
         return sheet.draw()
 
-    return Drawing([rows], draw)
+    return Drawing([rows], draw, limits_line(rows), _called(rows, labels))
 
 
 def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str] | None]]) -> Drawing:
@@ -59,11 +51,13 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str] | Non
         look = {"filled": False, "stroke": style.GRID, "cornerRadius": 4, "aria": False}
         return sheet.draw(chart(frames).mark_rect(x=1, x2=width - 1, y=datum("y"), y2=datum("y2"), **look))
 
-    remark = "Each frame has a question, respondents and a scale of its own; the frames are not compared."
+    remark = limits_line([row for _, rows, *_ in parts for row in rows])
+    remark += " Each frame has a question, respondents and a scale of its own; the frames are not compared."
     subjects = {heading: row.subject for heading, rows, *_ in parts for row in rows}
     if len(set(subjects.values())) > 1:
         remark += f" {'; '.join(f'“{heading}” is about {subject}' for heading, subject in subjects.items())}."
-    return Drawing([rows for _, rows, *_ in parts], draw, remark)
+    names = {name: label for _, rows, *labels in parts for name, label in _called(rows, *labels).items()}
+    return Drawing([rows for _, rows, *_ in parts], draw, remark, names)
 
 
 def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
@@ -80,8 +74,6 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
         if row.net:
             raise ValueError("an answer that sums up others would count twice in the bar; leave it out")
     questions = Counter(row.question_id for row in rows)
-    if max(questions.values(), default=0) > len(style.RAMP):
-        raise ValueError(f"a bar holds {len(style.RAMP)} answers that can be told apart; use dots for more")
     _apart(names := _names(labels, list(questions), "questions"), "label")
     bars = [_parts([row for row in rows if row.question_id == question]) for question in questions]
 
@@ -104,13 +96,21 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
         swatch = chart(sheet.shares).mark_point(x=9, y=datum("first_line"), **square, **look)
         return sheet.draw(bar.encode(alt.X("start:Q", scale=scale), alt.X2("end:Q")), swatch, described=False)
 
-    return Drawing([rows], draw)
+    left_over = [
+        LeftOver(question_id=question, label=part["label"], number=part["number"])
+        for question, parts in zip(questions, bars, strict=True)
+        for part in parts
+        if part["value"] is None
+    ]
+    repeats = f"Colours begin anew after {len(style.RAMP)} answers; the list below a bar has the order of its parts."
+    many = max(questions.values(), default=0) > len(style.RAMP)
+    return Drawing([rows], draw, repeats if many else "", left_over=left_over)
 
 
-def slopes(
+def changes(
     then: Sequence[Observation], now: Sequence[Observation], labels: Sequence[str], waves: tuple[str, str]
 ) -> Drawing:
-    """Draw shares of two waves as lines from then to now, on a scale from 0 to 100 per cent.
+    """Draw shares of two waves on one scale from 0 to 100 per cent, the later below the earlier, joined by a line.
 
     Row by row, `then` and `now` are pairs that `nordic_ai.analysis.changes.compare` can compare, and `labels` are what
     they are called; `waves` names the two waves, as in `("2018", "2024")`.
@@ -119,48 +119,32 @@ def slopes(
     before, after = _shares(then, labels, waves[0]), _shares(now, labels, waves[1])
     if any(share["value"] is None for share in (*before, *after)):
         raise ValueError("a line needs a number at both ends; leave out the pairs where one is missing")
+    shares = []
+    for pair in zip(before, after, strict=True):
+        for wave, share in zip(waves, pair, strict=True):
+            result = f"{wave}: {share['result'].removesuffix(', no interval')}"  # the caption says why there is none
+            shares.append(share | {"pair": share["label"], "result": result})
+        shares[-2]["joined"], shares[-1]["label"] = True, ""
 
     def draw(width: int) -> alt.LayerChart:
-        sheet, y = Sheet(width), linear(340, 40)
-        left, right = 44, width - (148 if sheet.phone else 306)
-        starts = [share | {"x": left} for share in before]
-        # Each line ends a step before the last, so that intervals do not cover each other.
-        ends = [share | {"x": right - 8 * place} for place, share in enumerate(after)]
-        shares = [*starts, *ends]
-        line = chart(shares).mark_line(color=style.MARK, strokeWidth=2, aria=False)
-        line = line.encode(alt.X("x:Q", scale=None), alt.Y("value:Q", scale=y), alt.Detail("label:N"))
-        lines = rules(_label_slopes(sheet, starts, ends, waves, y))
-        return sheet.draw(lines, line, *estimates(shares, y, alt.Y, alt.Y2, x=datum("x")))
+        sheet = Sheet(width, result=132)
+        sheet.add(shares)
+        return sheet.draw(sheet.connect("pair"))
 
-    return Drawing([[*then, *now]], draw, changes_line(then, now, labels))
+    names = _called([*then, *now], [*labels, *labels])
+    return Drawing([[*then, *now]], draw, f"{limits_line([*then, *now])} {changes_line(then, now, labels)}", names)
 
 
-def _label_slopes(sheet: Sheet, starts: list[Row], ends: list[Row], waves: tuple[str, str], y: alt.Scale) -> list[Row]:
-    """Write waves, scale and numbers around slopes, and give the thin lines of the scale and to labels of the ends."""
-    left, right = starts[0]["x"], ends[0]["x"]
-    for wave, place in zip(waves, (left, right), strict=True):
-        sheet.write(wave, place, 10, align="center", weight="bold")
-    lines = []
-    for percent, shift in ((0, -9), (50, 9), (100, 9)):
-        height = pixels(y, percent)
-        lines.append({"x": left, "x2": right, "y": height, "y2": height})
-        sheet.write(f"{percent}%", (left + right) / 2, height + shift, align="center", size=11, color=style.QUIET)
-    sheet.reserve(pixels(y, 0))
-    numbers = [[row["number"]] for row in starts]
-    sheet.write_apart(numbers, left - 10, [pixels(y, row["value"]) for row in starts], align="right")
-    texts = [wrap(f"{row['result']} {row['label']}", sheet.right - right - 20) for row in ends]
-    places = sheet.write_apart(texts, right + 16, [pixels(y, row["value"]) for row in ends])
-    sheet.reserve(8)
-    for row, place in zip(ends, places, strict=True):
-        lines.append({"x": row["x"], "x2": right + 13, "y": pixels(y, row["value"]), "y2": place})
-    return lines
+def amounts(
+    rows: Sequence[Observation],
+    labels: Sequence[str] | None = None,
+    sides: tuple[str, str] = ("below zero", "above zero"),
+) -> Drawing:
+    """Draw figures over time as bars from a common zero, those below zero to its left.
 
-
-def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
-    """Draw budget lines over the years as bars from a common zero, outlays and savings on either side.
-
-    `rows` are figures in one unit, each with a period. Those with the same label make a line; `labels` name the lines.
-    The bar of a limit is hollow.
+    `rows` are figures in one unit, each with a period. Those with the same label make a line; `labels` name the lines,
+    and `sides` say what is left and right of zero, as in `("less spending", "more spending")`. The bar of a limit is
+    hollow.
     """
     units = {row.unit for row in _observed(rows)}
     if len(units) > 1:
@@ -169,7 +153,8 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
         raise ValueError("an amount over time needs a period; leave out those without one")
     lines = list(dict.fromkeys(row.label for row in rows))
     _apart(names := _names(labels, lines, "lines"), "label")
-    _apart([f"{row.label}, {row.period_start.year}" for row in rows], "year of a line")
+    periods = [format_period(row.period_start, row.period_end) for row in rows]
+    _apart([f"{row.label}, {period}" for row, period in zip(rows, periods, strict=True)], "period of a line")
     numbers = ["no number" if row.value is None else limited(plain_number(row.value), row) for row in rows]
     room = max((6 * len(number) + 6 for number in numbers), default=0)
     values = [row.value for row in rows if row.value is not None]
@@ -177,20 +162,24 @@ def amounts(rows: Sequence[Observation], labels: Sequence[str] | None = None) ->
 
     def draw(width: int) -> alt.LayerChart:
         sheet, bars, zeros = Sheet(width), [], []
-        # Room for the year, for a number left of the bars where there are savings, and for one right of them.
-        scale = linear(46 + (max(52, room) if low < 0 else 4), width - max(68, room), low, high)
+        # Room for the period, for a number left of the bars where some are below zero, and for one right of them.
+        written = max(46, *(7 * len(period) + 18 for period in periods))
+        scale = linear(written + (max(52, room) if low < 0 else 4), width - max(68, room), low, high)
         zero = pixels(scale, 0)
-        unit = f"In {rows[0].unit}. Left of the line: less spending. Right of it: more."
+        unit = {"count": "Numbers."}.get(rows[0].unit, f"In {rows[0].unit}.")
+        if low < 0:
+            unit += f" Left of the line: {sides[0]}. Right of it: {sides[1]}."
         sheet.heading(unit, gap=12, color=style.QUIET)
         for line, name in zip(lines, names, strict=True):
             sheet.heading(name, gap=4, weight="bold")
             top = sheet.bottom
-            for row, number in ((row, number) for row, number in zip(rows, numbers, strict=True) if row.label == line):
-                year, y = str(row.period_start.year), sheet.reserve(23)
+            told = zip(rows, numbers, periods, strict=True)
+            for row, number, period in (one for one in told if one[0].label == line):
+                y = sheet.reserve(23)
                 color, align, gap = (style.SECOND, "right", -5) if (row.value or 0) < 0 else (style.MARK, "left", 5)
-                bar = {"value": row.value, "zero": 0, "y": y, "description": describe(row, f"{name}, {year}")}
+                bar = {"value": row.value, "zero": 0, "y": y, "description": describe(row, f"{name}, {period}")}
                 bars.append(bar | {"stroke": color, "fill": style.PAPER if row.precision == "bound" else color})
-                sheet.write(year, 0, y, size=12, color=style.QUIET)
+                sheet.write(period, 0, y, size=12, color=style.QUIET)
                 sheet.write(number, pixels(scale, row.value or 0) + gap, y, align=align, size=12)
             zeros.append({"x": zero, "x2": zero, "y": top, "y2": sheet.bottom})
             sheet.reserve(12)
@@ -211,6 +200,11 @@ def _names(labels: Sequence[str] | None, named: Sequence[Any], what: str) -> Seq
     return names
 
 
+def _called(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> dict[str, str]:
+    """Say by the ids of rows what their labels call them, if they have labels."""
+    return {row.observation_id: label for row, label in zip(rows, labels or (), strict=labels is not None)}
+
+
 def _apart(names: Sequence[Any], what: str) -> None:
     """Refuse names that are empty or that readers could not tell apart."""
     looks = [" ".join(str(name).casefold().split()) for name in names]
@@ -223,6 +217,9 @@ def _observed(rows: Sequence[Observation]) -> Sequence[Observation]:
     """Refuse anything else than observations, such as their ids."""
     if not all(isinstance(row, Observation) for row in rows):
         raise ValueError("a chart takes what `observations(…)` gives for ids, not the ids")
+    for row in rows:
+        if row.precision == "range":
+            raise ValueError(f"`{row.observation_id}` is a range, and no chart has a mark for one; tell it in the text")
     return rows
 
 
@@ -232,9 +229,11 @@ def _shares(rows: Sequence[Observation], labels: Sequence[str] | None = None, he
         raise ValueError(f"only shares in per cent can be drawn on this scale, not {', '.join(other)}")
     names = _names(labels, [row.label for row in rows], "rows")
     _apart([name for row, name in zip(rows, names, strict=True) if row.value is not None], "label")
+    by_group = labels is None and len({row.question_id for row in rows}) == 1 and all(row.group for row in rows)
     return [
         {
-            "label": label,
+            "label": row.group if by_group else label,
+            "above": label.removesuffix(f": {row.group}") if by_group else "",
             "number": format_value(row),
             "result": write_result(row),
             "description": describe(row, f"{heading}, {label}" if heading else label),
@@ -252,7 +251,7 @@ def _parts(answers: Sequence[Observation]) -> list[Row]:
     known = [share for share in _shares(answers) if share["value"] is not None]
     rest = 100 - sum(share["value"] for share in known)
     parts = []
-    for share, (fill, on) in zip(known, style.RAMP, strict=False):
+    for share, (fill, on) in zip(known, cycle(style.RAMP), strict=False):
         stroke = style.PAPER if share["value"] else style.GRID
         parts.append(share | {"size": share["value"], "fill": fill, "on": on, "stroke": stroke})
     if rest > 0:

@@ -11,11 +11,10 @@ from nordic_ai.analysis.comparability import LEVELS, least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.evidence.values import is_id
-from nordic_ai.figures.captions import bases, uncertainty_line
-from nordic_ai.figures.style import WIDTHS
+from nordic_ai.figures.captions import bases, mixture, readings, uncertainty_line
 
 if TYPE_CHECKING:  # the site reads figures without the library that draws them
-    from nordic_ai.figures.charts import Drawing
+    from nordic_ai.figures.drawing import Drawing
 
 MIME_TYPE = "application/vnd.nordic-ai.figure+json"
 """The MIME type of a figure in a notebook; its content is a `FigureData` as JSON."""
@@ -38,6 +37,15 @@ class FigureSource:
     """Language of the title; two letters."""
 
 
+@dataclass(frozen=True)
+class LeftOver:
+    """What a picture shows and no observation says: what the printed answers to a question leave over."""
+
+    question_id: str
+    label: str
+    number: str
+
+
 class FigureData(BaseModel, frozen=True):
     """All that a notebook records and the site shows of a figure."""
 
@@ -53,13 +61,20 @@ class FigureData(BaseModel, frozen=True):
     """What the intervals are, and why some rows have none."""
     comparability: str
     """How far the rows may be compared, in a few words."""
+    municipal: str
+    """Whether others than municipalities answered, in a few words; empty if only they did, or nobody was asked."""
+    reading: str
+    """Of which publications only a part was read, or not the original; empty if all were read whole."""
     sources: tuple[FigureSource, ...]
     questions: Mapping[str, str]
     """The questions that the rows answer, in our words, by id."""
     rows: tuple[Observation, ...]
     """The observations that are drawn, in order."""
+    names: Mapping[str, str]
+    """What the picture calls observations, by id, where it does not call them by their own labels."""
+    left_over: tuple[LeftOver, ...]
     pictures: Mapping[str, Any]
-    """The chart as SVG, by the sizes of `WIDTHS`; in Vega-Lite until it has been drawn."""
+    """The chart as SVG, `wide`, `narrow` and maybe for a `slide`; in Vega-Lite until it has been drawn."""
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Give what a notebook keeps of the figure; Jupyter calls this."""
@@ -113,17 +128,21 @@ def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> Figu
         reference = f"{source.publisher}: {source.title.original} ({source.published.period or 'undated'})"
         sources.append(FigureSource(source.id, source.short_name, reference, source.language))
     # Altair's own check of a chart costs more than all the rest of a figure; the tests make it instead.
-    pictures = {size: drawing.draw(width).to_dict(validate=False) for size, width in WIDTHS.items()}
+    pictures = {size: drawing.draw(width).to_dict(validate=False) for size, width in drawing.sizes.items()}
     return FigureData(
         id=id,
         title=title,
         description=description,
-        base=f"Base: {'; '.join(bases(rows))}.",
-        uncertainty=f"{uncertainty_line(rows)} {drawing.remark}".strip(),
+        base=f"Base: {drawing.base or '; '.join(bases(rows))}.",
+        uncertainty=f"{uncertainty_line(rows)} {drawing.remark.strip()}".strip(),
         comparability=badges[0] if len(badges) == 1 else "Side by side, not compared",
+        municipal=mixture(rows),
+        reading=readings(rows, {source.id: source.name for source in sources}),
         sources=tuple(sources),
         questions={name: report.measures[name].wording for row in rows if (name := row.question_id) is not None},
         rows=tuple(rows),
+        names=drawing.names,
+        left_over=tuple(drawing.left_over),
         pictures=pictures,
     )
 

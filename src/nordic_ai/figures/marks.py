@@ -6,11 +6,9 @@ row of data keeps its height on the sheet as `y`, which the marks read.
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
 from typing import Any
 
 import altair as alt
-from scipy.optimize import isotonic_regression
 
 from nordic_ai.figures import style
 
@@ -51,35 +49,31 @@ def rules(rows: Iterable[Row], color: str = style.GRID) -> alt.Chart:
     return chart(rows).mark_rule(color=color, aria=False).encode(*across, *down)
 
 
-def estimates(
-    rows: Sequence[Row], scale: alt.Scale, axis: type, end: type, described: bool = True, **place: Any
-) -> list[alt.Chart]:
+def estimates(rows: Sequence[Row], scale: alt.Scale, described: bool = True) -> list[alt.Chart]:
     """Draw values as dots on thick lines, their intervals; a dot is hollow where there is no interval.
 
-    A limit is a triangle that points to where the truth lies. `axis` and `end` are the channels along the scale, and
-    `place` is where on the other axis the marks stand. The dots are described for screen readers, unless another mark
-    tells the same.
+    A limit is a triangle that points to where the truth lies. The dots are described for screen readers, unless another
+    mark tells the same.
     """
     line = {"strokeWidth": 5, "strokeCap": "round", "color": style.MARK, "opacity": 0.45, "aria": False}
     fill = alt.ExprRef(f"isValid(datum.low) ? '{style.MARK}' : '{style.PAPER}'")
-    more, less = ("right", "left") if axis is alt.X else ("up", "down")
-    limit = f"datum.direction == 'above' ? 'triangle-{more}' : 'triangle-{less}'"
+    limit = "datum.direction == 'above' ? 'triangle-right' : 'triangle-left'"
     shape = alt.ExprRef(f"datum.direction ? ({limit}) : 'circle'")
     dot = {"size": 70, "filled": True, "fill": fill, "stroke": style.MARK, "strokeWidth": 2, "opacity": 1}
     dot |= {"shape": shape} | ({"description": datum("description")} if described else {"aria": False})
     return [
-        chart(rows).mark_rule(**place, **line).encode(axis("low:Q", scale=scale), end("high:Q")),
-        chart(rows).mark_point(**place, **dot).encode(axis("value:Q", scale=scale)),
+        chart(rows).mark_rule(y=datum("y"), **line).encode(alt.X("low:Q", scale=scale), alt.X2("high:Q")),
+        chart(rows).mark_point(y=datum("y"), **dot).encode(alt.X("value:Q", scale=scale)),
     ]
 
 
 class Sheet:
     """A chart that is filled from top to bottom with text and with rows of marks.
 
-    Labels of shares are set in by `indent` from the margin.
+    Labels of shares are set in by `indent` from the margin, and their results have the width `result`, if it is given.
     """
 
-    def __init__(self, width: int, margin: float = 0, indent: float = 0) -> None:
+    def __init__(self, width: int, margin: float = 0, indent: float = 0, result: float | None = None) -> None:
         self.width, self.phone = width, width < _PHONE
         self.left, self.right = margin, width - margin
         self.bottom = 0.0
@@ -88,7 +82,7 @@ class Sheet:
         self._grid: list[Row] = []
         self._texts: list[Row] = []
         self._label = self.left + indent
-        self._result = self.right - (92 if self.phone else 110)
+        self._result = self.right - (result or (92 if self.phone else 120))
         start = self._label + 10 if self.phone else round(self.left + 0.46 * (self.right - self.left))
         self._percent = linear(start, self._result - 24)
 
@@ -102,16 +96,8 @@ class Sheet:
         """Write a text or its lines around the height `y`; `align`, `weight`, `size` and `color` change its look."""
         lines = [text] if isinstance(text, str) else text
         first = y - LINE_HEIGHT / 2 * (len(lines) - 1)
-        self._texts.append({"text": lines, "x": x, "y": first} | _LOOK | look)
-
-    def write_apart(self, texts: Sequence[list[str]], x: float, places: Sequence[float], **look: Any) -> list[float]:
-        """Write the lines of texts near to given heights, none over another, and give where they stand."""
-        sizes = [LINE_HEIGHT * len(lines) + 3 for lines in texts]
-        moved = spread(places, sizes)
-        for lines, y, size in zip(texts, moved, sizes, strict=True):
-            self.write(lines, x, y, **look)
-            self.bottom = max(self.bottom, y + size / 2)
-        return moved
+        if lines:
+            self._texts.append({"text": lines, "x": x, "y": first} | _LOOK | look)
 
     def heading(self, text: str, gap: float, **look: Any) -> None:
         """Write a text over the whole width of the sheet, with a gap below it."""
@@ -119,19 +105,27 @@ class Sheet:
         self.write(lines, self.left, self.reserve(LINE_HEIGHT * len(lines), gap), **look)
 
     def add(self, shares: Iterable[Row]) -> None:
-        """Write shares, each with `label`, `result`, `value`, `low` and `high`, and below them their scale."""
-        top, (left, right) = self.bottom, self._percent["range"]
+        """Write shares, each with `label`, `result`, `value`, `low` and `high`, and below them their scale.
+
+        One that is `joined` stands close to the next, which may have an empty label. What stands `above` shares is
+        written once for those that follow each other.
+        """
+        top, (left, right), above = self.bottom, self._percent["range"], ""
         room = (self.right if self.phone else left - 20) - self._label
         for share in shares:
+            if share.get("above", "") not in ("", above):
+                self.reserve(6 if above else 0)
+                self.heading(above := share["above"], gap=6, weight="bold")
             label, result = wrap(share["label"], room), wrap(share["result"], self.right - self._result)
+            joined = share.get("joined", False)
             if self.phone:
                 first_line = self.bottom + LINE_HEIGHT / 2
                 self.write(label, self._label, self.reserve(LINE_HEIGHT * len(label)))
-                y = self.reserve(LINE_HEIGHT * len(result), gap=10)
+                y = self.reserve(LINE_HEIGHT * len(result), gap=0 if joined else 10)
                 if share["value"] is not None:  # lines down the sheet would run through the labels
                     self._grid.append({"x": left, "x2": right, "y": y, "y2": y})
             else:
-                y = first_line = self.reserve(LINE_HEIGHT * max(len(label), len(result)), gap=12)
+                y = first_line = self.reserve(LINE_HEIGHT * max(len(label), len(result)), gap=0 if joined else 12)
                 self.write(label, self._label, y)
             self.write(result, self._result, y)
             self.shares.append(share | {"y": y, "first_line": first_line})
@@ -142,6 +136,12 @@ class Sheet:
             if not self.phone:
                 self._grid.append({"x": x, "x2": x, "y": top, "y2": end})
 
+    def connect(self, key: str) -> alt.Chart:
+        """Join the shares that have been added by lines, those with the same `key` by one."""
+        line = chart(self.shares).mark_line(color=style.MARK, strokeWidth=1.5, opacity=0.6, aria=False)
+        across, down = alt.X("value:Q", scale=self._percent), alt.Y("y:Q", scale=None)
+        return line.encode(across, down, alt.Detail(f"{key}:N"))
+
     def draw(self, *layers: alt.Chart, described: bool = True) -> alt.LayerChart:
         """Give a chart of exactly the sheet's size: these layers, then the shares on their scale, then the texts."""
         look = {"fontWeight": datum("weight"), "fontSize": datum("size")}
@@ -149,7 +149,7 @@ class Sheet:
         texts = chart(self._texts).mark_text(lineHeight=LINE_HEIGHT, baseline="middle", aria=False, **look)
         # A layer without marks would be a group without words for screen readers.
         if any(row["value"] is not None for row in self.shares):
-            shares = estimates(self.shares, self._percent, alt.X, alt.X2, described, y=datum("y"))
+            shares = estimates(self.shares, self._percent, described)
             layers = (*layers, rules(self._grid), *shares)
         # All at once: each of Altair's methods that sets one thing copies the whole chart.
         return alt.layer(
@@ -173,18 +173,3 @@ def wrap(text: str, pixels: float, size: float = _TEXT_SIZE, weight: str = "norm
     """Break text of a size and weight into lines that fit a width in pixels."""
     character = size * (_BOLD_CHARACTER if weight == "bold" else _CHARACTER)
     return textwrap.wrap(text, max(8, int(pixels / character)), break_long_words=False)
-
-
-def spread(places: Sequence[float], sizes: Sequence[float]) -> list[float]:
-    """Move the middles of things of given sizes apart, as little as it takes, until none overlap; keep their order.
-
-    >>> spread([10, 12, 50], [10, 10, 10])
-    [6.0, 16.0, 50.0]
-    """
-    order = sorted(range(len(places)), key=lambda index: places[index])
-    distances = ((sizes[above] + sizes[below]) / 2 for above, below in pairwise(order))
-    packed = list(accumulate(distances, initial=0.0))  # where they would stand without a gap between them
-    # What must not decrease in their order is how far each stands below that.
-    shifts = isotonic_regression([places[index] - start for index, start in zip(order, packed, strict=True)]).x
-    moved = {index: float(start + shift) for index, start, shift in zip(order, packed, shifts, strict=True)}
-    return [moved[index] for index in range(len(places))]

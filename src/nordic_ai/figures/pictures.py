@@ -1,7 +1,9 @@
 """Draw pictures as SVG: a figure with title and source for those who take it away, and a page's preview."""
 
+import math
 import re
 import textwrap
+from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -11,18 +13,41 @@ from nordic_ai.figures.style import FONT, WIDTHS
 PREVIEW_SIZE = (1200, 630)
 """Width and height of a page's preview in pixels: what readers of Open Graph show without cropping."""
 
-_HEIGHT = re.compile(r'^<svg [^>]*height="([\d.]+)"')
+_SIZE = re.compile(r'^<svg\b([^>]*?) width="([\d.]+)" height="([\d.]+)"')
 _FALLBACK = re.compile(r"var\(--[\w-]+, (#[0-9a-f]{6})\)")
 _TEMPLATES = Environment(
     loader=PackageLoader("nordic_ai", "figures/templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
 
 
-def poster(figure: FigureData) -> str:
+@dataclass(frozen=True)
+class Look:
+    """A sheet for a figure: its size and those of title and foot in pixels, and how many characters fit a line."""
+
+    width: int
+    margin: int
+    title: float
+    title_characters: int
+    foot: float
+    foot_characters: int
+    height: float = math.inf
+    """At most; a picture that would be higher is drawn smaller."""
+    picture: str = "wide"
+    """The name of the picture that it shows, if the figure has it; else the wide one."""
+
+
+COLUMN = Look(WIDTHS["wide"] + 40, 20, 16, 76, 11.5, 104)
+SLIDE = Look(1280, 40, 28, 72, 14, 165, height=720, picture="slide")
+"""Never higher than a slide, and with letters that can be read on one."""
+
+
+def poster(figure: FigureData, look: Look = COLUMN) -> str:
     """Draw a figure with its title and source as one SVG that needs no page around it."""
-    picture, template = figure.pictures["wide"], _TEMPLATES.get_template("poster.svg")
-    inner, height = _FALLBACK.sub(r"\1", picture).removeprefix("<svg"), float(_HEIGHT.search(picture)[1])
-    return template.render(figure=figure, picture=inner, picture_height=height, width=WIDTHS["wide"] + 40, font=FONT)
+    picture = _FALLBACK.sub(r"\1", figure.pictures.get(look.picture, figure.pictures["wide"]))
+    _, width, height = _SIZE.match(picture).groups()
+    height = float(height) * (look.width - 2 * look.margin) / float(width)
+    about = {"picture": _SIZE.sub(r"\1", picture, count=1), "picture_height": height}
+    return _TEMPLATES.get_template("poster.svg").render(figure=figure, look=look, font=FONT, **about)
 
 
 def preview(title: str, report: str) -> str:

@@ -1,6 +1,6 @@
 """The sizes, the font and the colours of charts."""
 
-WIDTHS = {"wide": 680, "narrow": 300}
+WIDTHS = {"wide": 680, "narrow": 340}
 """Widths of a figure's pictures in pixels, for wide screens and for phones."""
 
 # Helvetica, Arial and the free fonts that stand in for them set text equally wide, so broken lines fit everywhere.

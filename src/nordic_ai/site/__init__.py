@@ -14,7 +14,9 @@ from nordic_ai.site.chapter_outputs import ChapterOutputs
 from nordic_ai.site.domain import ReportDomain, forget_pages
 from nordic_ai.site.pages import DIRECTIVES
 from nordic_ai.site.publication import Publication
+from nordic_ai.site.publication_pages import divide_pages, write_part
 from nordic_ai.site.roles import ROLES, TERM
+from nordic_ai.site.search_index import SearchIndex
 from nordic_ai.site.telling import in_sentences
 from nordic_ai.site.views import WriteParts
 
@@ -24,10 +26,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     _collect_garbage_seldom()
     process = other_process()
     publication, outputs, background = Publication(app), ChapterOutputs(process), Background(process)
+    index = SearchIndex()
 
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.
     app.add_config_value("comments_config", {}, "")
     app.add_css_file("report.css")
+    app.add_css_file("print.css", media="print")
     app.add_js_file("report.js", loading_method="defer")
 
     app.add_domain(ReportDomain)
@@ -52,6 +56,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect("config-inited", metadata.configure)
     connect("config-inited", outputs.choose_cache)
     connect("builder-inited", publication.exempt_other_builders, priority=100)
+    connect("builder-inited", divide_pages)
+    connect("builder-inited", index.begin)
     connect("builder-inited", theme.keep_templates)
     connect("builder-inited", background.begin_loading)
     connect("env-get-outdated", publication.edited_pages)
@@ -61,16 +67,22 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect("env-before-read-docs", background.finish_loading)
     connect("env-before-read-docs", theme.write_in_parallel)
     connect("source-read", outputs.finish)
+    connect("source-read", write_part)
+    connect("doctree-read", theme.name_theme, priority=400)  # before Sphinx takes the title
     connect("doctree-read", background.begin_drawing)
     connect("env-updated", publication.pages_to_rewrite)
     connect("doctree-resolved", theme.keep_ids_once)
+    connect("doctree-resolved", index.note)
+    connect("doctree-resolved", theme.put_code_last)
     connect("html-page-context", metadata.describe_page)
     connect("html-page-context", theme.leave_out_navigation, priority=100)  # before the theme
     connect("html-page-context", theme.add_navigation, priority=900)  # after the theme
     connect("html-page-context", theme.choose_files, priority=900)
     connect("html-collect-pages", metadata.not_found_page)
+    connect("html-collect-pages", index.search_page)
     connect("build-finished", background.finish)
     connect("build-finished", metadata.write_files)
+    connect("build-finished", index.write)
     connect("build-finished", publication.end, priority=900)  # after everything that may still fail
 
     # Reading waits for chapters that a thread of this process runs, so it stays in this process.

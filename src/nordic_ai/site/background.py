@@ -24,13 +24,16 @@ from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.vocabularies import read_glossary
 from nordic_ai.export.data_package import DataFile, data_files
 from nordic_ai.export.figure_files import figure_files
-from nordic_ai.figures.pictures import preview
+from nordic_ai.figures.pictures import SLIDE, poster, preview
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest
 from nordic_ai.notebooks.warm_kernels import can_fork, end_with_parent
 from nordic_ai.site.domain import Inputs, report_domain
 from nordic_ai.site.figure_renderer import cite_figure
 from nordic_ai.site.metadata import picture_path
+from nordic_ai.site.publication_pages import whole_page
+
+_FOR_PRINT = 135  # makes a slide 2,400 pixels wide: 20 centimetres with 300 pixels an inch
 
 
 def other_process() -> Executor:
@@ -60,7 +63,7 @@ class Background:
     def begin_loading(self, app: Sphinx) -> None:
         """Begin to load the inputs, which the domain keeps for builds that go on from this one."""
         if report_domain(app.env).inputs is None:
-            self._loading = self._process.submit(load_inputs, Path(app.srcdir))
+            self._loading = self._process.submit(load_inputs, Path(app.srcdir), app.config.html_baseurl)
 
     def finish_loading(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Hand the inputs to the domain before any page is read, or end the build with all that is wrong with them."""
@@ -70,6 +73,8 @@ class Background:
             except EvidenceError as error:
                 raise ExtensionError(f"the evidence does not hold:\n{error}") from None
             self._files = {f"data/{file.name}": file.content for file in inputs.package.values()}
+        citation = report_domain(env).data["inputs"].citation
+        app.config.html_context |= {"edition": citation.edition, "report_address": citation.url}
 
     def begin_drawing(self, app: Sphinx, doctree: nodes.document) -> None:
         """Make the files of a page's figures as soon as it has been read, and begin to draw its pictures."""
@@ -80,13 +85,14 @@ class Background:
             _, citation = cite_figure(figure, app.builder.get_target_uri(page), domain.inputs.citation)
             files = figure_files(figure, "".join(text for text, _ in citation))
             self._files |= {f"figures/{name}": content for name, content in files.items()}
-            self._draw(app, f"figures/{figure.id}.png", files[f"{figure.id}.svg"].decode("utf-8"), 2)
-        self._draw(app, picture_path(page), preview(app.env.titles[page].astext(), app.config.html_title), 1)
+            self._draw(app, f"figures/{figure.id}.png", poster(figure, SLIDE), _FOR_PRINT)
+        if page == whole_page(page):
+            self._draw(app, picture_path(page), preview(app.env.titles[page].astext(), app.config.html_title), 72)
 
-    def _draw(self, app: Sphinx, path: str, picture: str, scale: float) -> None:
-        made_from = digest([version("vl-convert-python"), picture, scale])
+    def _draw(self, app: Sphinx, path: str, picture: str, resolution: int) -> None:
+        made_from = digest([version("vl-convert-python"), picture, resolution])
         report_domain(app.env).pictures[path] = made_from
-        self._drawing[path] = self._process.submit(draw, _folder_of_drawings(app) / made_from, picture, scale)
+        self._drawing[path] = self._process.submit(draw, _folder_of_drawings(app) / made_from, picture, resolution)
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Write what has been made, and remove the figures that no page shows any more."""
@@ -107,10 +113,11 @@ class Background:
         self._process.shutdown(cancel_futures=True)
 
 
-def load_inputs(root: Path) -> Inputs:
+def load_inputs(root: Path, address: str = "") -> Inputs:
     """Load what the pages of a project are made from, and compute what follows from it.
 
-    Raises `EvidenceError` with all that is wrong with the evidence, the decisions on it, the glossary and the citation.
+    Citations give the address in CITATION.cff, else the `address` of the site that is built. Raises `EvidenceError`
+    with all that is wrong with the evidence, the decisions on it, the glossary and the citation.
     """
     loaded, problems = [], []
     for load in (lambda root: Report(read_evidence(root)).complete(), read_glossary, read_citation):
@@ -121,19 +128,24 @@ def load_inputs(root: Path) -> Inputs:
     if problems:
         raise EvidenceError(problems)
     about = "JSON Schema of the records that the tables are made from, one file a publication."
+    report, glossary, citation = loaded
+    citation = citation.model_copy(update={"url": citation.url or address.rstrip("/") or None})
     schema = DataFile("source.schema.json", about, (root / "data" / "source.schema.json").read_bytes())
-    return Inputs(*loaded, {file.name: file for file in (*data_files(loaded[0]), schema)})
+    return Inputs(report, glossary, citation, {file.name: file for file in (*data_files(report, citation), schema)})
 
 
 def _folder_of_drawings(app: Sphinx) -> Path:
     return Path(app.outdir).with_name("drawn")
 
 
-def draw(kept: Path, picture: str, scale: float) -> bytes:
-    """Return an SVG as a PNG, which a file keeps behind its checksum; one that is missing or damaged is drawn again."""
+def draw(kept: Path, picture: str, resolution: int) -> bytes:
+    """Return an SVG as a PNG with so many pixels to an inch, 72 of the SVG's.
+
+    A file keeps it behind its checksum; one that is missing or damaged is drawn again.
+    """
     known = kept.read_bytes() if kept.exists() else b""
     checksum, content = known[:32], known[32:]
     if checksum != sha256(content).digest():
-        content = svg_to_png(picture, scale=scale)
+        content = svg_to_png(picture, ppi=resolution)
         write_whole(kept, sha256(content).digest() + content)
     return content

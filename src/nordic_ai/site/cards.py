@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.observations import Observation, locate
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.model import ListItem, Source
-from nordic_ai.evidence.values import Record
+from nordic_ai.evidence.model import ListItem, Source, WebAddress
+from nordic_ai.evidence.values import MAIN_SUBJECT, Record
 
 
 def card_lines(record_ids: Sequence[str], report: Report) -> list[str]:
@@ -19,11 +19,19 @@ def card_lines(record_ids: Sequence[str], report: Report) -> list[str]:
     source = report.evidence.sources[source_id]
     if record_ids[0] in report.observations:
         observation = report.observations[record_ids[0]]
-        return [*_observation_lines(observation), _place(source, observation.locator)]
+        return [*_observation_lines(observation, report), _place(source, observation.locator), *_source_lines(source)]
     record, text = source.records[path], title_of(source.records[path])
     if isinstance(record, ListItem):
         text = f"{title_of(source.records[path.rpartition('/')[0]])}: {text}"
-    return [text, _place(source, locate(source, getattr(record, "at", None)))]
+    subject = source.subject_of(record)
+    about = [] if subject == MAIN_SUBJECT else [f"About {subject}, not about AI"]
+    return [text, *about, _place(source, locate(source, getattr(record, "at", None))), *_source_lines(source)]
+
+
+def addresses(record_ids: Sequence[str], report: Report) -> list[WebAddress]:
+    """Give the addresses of the publications that records stand in."""
+    sources = dict.fromkeys(name.partition("/")[0] for name in record_ids)
+    return [address for name in sources for address in report.evidence.sources[name].addresses]
 
 
 def title_of(record: Record) -> str:
@@ -31,20 +39,43 @@ def title_of(record: Record) -> str:
     return next(getattr(record, field) for field in ("title", "english", "label", "text") if hasattr(record, field))
 
 
-def _observation_lines(observation: Observation) -> Iterator[str]:
-    yield f"{observation.label}: {wording.format_value(observation)}"
+def _observation_lines(observation: Observation, report: Report) -> Iterator[str]:
+    label = observation.label.removesuffix(f": {observation.group}")
+    yield f"{label}: {wording.format_share_of(observation)}"
+    if len(report.evidence.sources[observation.source_id].countries) > 1:
+        yield report.evidence.countries[observation.country].name
+    if observation.missing:
+        yield f"{'Not seen by us' if observation.not_seen else 'Not printed'}: {observation.missing}"
+    if observation.question_id:
+        yield report.measures[observation.question_id].wording
+    base = wording.format_base(observation)
     if interval := wording.format_interval(observation):
-        yield f"95% interval {interval}, n = {wording.format_base(observation)}"
-    elif observation.no_interval_because:
-        yield f"No interval: {observation.no_interval_because}"
+        yield f"95% interval {interval}, n = {base}"
+    elif observation.no_interval_because and observation.value is not None:
+        yield f"No interval: {observation.no_interval_because}{f'; n = {base}' if base else ''}"
     if bounds := wording.format_bounds_in_full(observation):
         yield f"Whatever those who did not answer would have said: {bounds}"
-    who = (observation.population or "").rstrip(".")
-    when = wording.format_period(observation.period_start, observation.period_end)
-    if who or when:
-        yield ", ".join(part for part in (who, when) if part)
+    when = wording.format_when_asked(observation)
+    if who := "; ".join(filter(None, (wording.format_who(observation), when, *wording.format_further(observation)))):
+        yield who
     if observation.cited_from:
         yield f"Cited from {wording.in_sentence(observation.cited_from)}"
+    if observation.note:
+        yield f"Note: {observation.note}"
+
+
+def _source_lines(source: Source) -> Iterator[str]:
+    """Say what qualifies everything in a publication: how much of it was read, and what its publisher stands for."""
+    if how := wording.format_how_read(source.reading.part, source.reading.via):
+        yield how[0].upper() + how[1:]
+    if interest := about_publisher(source):
+        yield interest
+
+
+def about_publisher(source: Source) -> str:
+    """Say in a sentence what the publisher stands for or sells, if that is recorded."""
+    interest = (source.interest and source.interest.text or "").split(". ")[0]
+    return interest if not interest or source.publisher in interest else f"{source.publisher}: {interest}"
 
 
 def _change_lines(observations: Sequence[Observation], report: Report) -> Iterator[str]:

@@ -23,6 +23,12 @@ PAGES: Mapping[str, str] = {
 }
 """Where the pages lie that the library links to; these addresses are permanent."""
 
+DIVIDED: Mapping[str, str] = {PAGES["register"]: "records-of", PAGES["audit"]: "audit-of"}
+"""The pages that have a part for each publication, a page of its own, with the directive that writes it.
+
+What has an id that begins with a publication's stands on its page, and keeps that address.
+"""
+
 
 @dataclass(frozen=True)
 class Inputs:

@@ -21,6 +21,7 @@ from sphinx.errors import ConfigError
 from nordic_ai.export.data_package import LICENCE
 from nordic_ai.figures.pictures import PREVIEW_SIZE
 from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
+from nordic_ai.site.publication_pages import whole_page
 
 _LONGEST = 200  # characters of a description; what readers of previews and search results show
 _SHORTEST = 40  # a paragraph below this is a label, not a description
@@ -79,8 +80,10 @@ def _linked_data(domain: ReportDomain, about_report: bool, base: str) -> dict[st
         "@type": "Report" if about_report else "Dataset",
         "name": citation.title if about_report else f"{citation.title}: data",
         "license": LICENCE["path"],
-        "version": citation.version,
+        "version": citation.edition,
+        "creativeWorkStatus": None if citation.released else "Draft",
         "datePublished": citation.released,
+        "publisher": [{"@type": "Organization", "name": one.name, "email": one.email} for one in citation.contact],
         "isAccessibleForFree": True,
         "creator": [
             {"@type": "Organization", "name": author.name}
@@ -98,7 +101,7 @@ def _linked_data(domain: ReportDomain, about_report: bool, base: str) -> dict[st
     files = {"datapackage.json": "application/json", "observations.csv": "text/csv"} if base else {}
     first = min(observation.period_start.year for observation in observations if observation.period_start)
     last = max(observation.period_end.year for observation in observations if observation.period_end)
-    countries = dict.fromkeys(report.evidence.countries[source.country].name for source in sources)
+    countries = dict.fromkeys(report.evidence.countries[code].name for source in sources for code in source.countries)
     return edition | {
         "temporalCoverage": f"{first}/{last}",  # as ISO 8601 writes an interval
         "spatialCoverage": [{"@type": "Country", "name": name} for name in countries],
@@ -133,5 +136,5 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 
 
 def picture_path(page: str) -> str:
-    """Say where a page's preview picture lies in the site."""
-    return f"pictures/{page.replace('/', '-')}.png"
+    """Say where a page's preview picture lies in the site; parts of a page share its picture."""
+    return f"pictures/{whole_page(page).replace('/', '-')}.png"

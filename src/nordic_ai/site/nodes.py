@@ -17,7 +17,7 @@ class Part(nodes.raw):
     """A part of a page that its `template` writes as `html` once all pages have been read.
 
     `view`, if there is one, computes what the template needs besides the page and the `arguments`.
-    Raw, so that other formats leave it out; where the search is to find its words, the node has them as its text.
+    Raw, so that other formats leave it out. `searched` is the HTML that the search finds.
     """
 
 
@@ -47,4 +47,4 @@ def visit_formula(translator: Any, node: nodes.Element) -> None:
 def visit_folded_code(translator: Any, node: nodes.Element) -> None:
     """Open the fold of a cell's code; MyST-NB's own puts paragraphs where HTML allows only text."""
     translator.body.append(translator.starttag(node, "details", **{"class": "admonition hide"}))
-    translator.body.append("<summary>Code of this cell</summary>\n")
+    translator.body.append("<summary>The code behind it</summary>\n")

@@ -17,7 +17,6 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
-from sphinx.search import js_index
 from sphinx.util.logging import getLogger
 
 from nordic_ai.evidence.contents import pages_of_the_book, read_settings
@@ -187,17 +186,10 @@ def _shown_elsewhere(env: BuildEnvironment) -> list[Any]:
 
 
 def _remove_stale_parts(app: Sphinx) -> None:
-    """Remove what the last build left of text that is gone: pictures, downloads, and words in the search index."""
+    """Remove the pictures and downloads of text that is gone."""
     site, env = Path(app.outdir), app.env
     wanted = {f"_images/{name}" for _, name in env.images.values()}
     wanted |= {f"_downloads/{name}" for _, name in env.dlfiles.values()}
     for file in (*site.glob("_images/*"), *site.glob("_downloads/*/*")):
         if file.relative_to(site).as_posix() not in wanted:
             file.unlink()
-    index = site / app.builder.searchindex_filename
-    if not index.exists():  # only a site of many pages has one
-        return
-    words = js_index.loads(index.read_text(encoding="utf-8"))
-    for part in ("terms", "titleterms"):
-        words[part] = {word: pages for word, pages in words[part].items() if pages != []}
-    index.write_text(js_index.dumps(words), encoding="utf-8")

@@ -39,7 +39,15 @@ def _fact(field: str, write: Callable[[Observation], str], otherwise: Callable[[
     return write_fact
 
 
+_has_number = _fact("value", wording.format_value, lambda o: f"has no number: {o.missing}")
 _interval = _fact("ci_low", wording.format_interval, lambda o: f"has no interval: {wording.why_no_interval(o)}")
+
+
+def _share_of(observation: Observation, report: Report) -> str:
+    _has_number(observation, report)
+    if observation.unit != "percent" or observation.kind != "answer":
+        raise Refused(f"`{observation.observation_id}` is no share of those who answered; use `ev`")
+    return wording.format_share_of(observation)
 
 
 def _uncorrected_interval(observation: Observation, report: Report) -> str:
@@ -59,7 +67,7 @@ def _why_no_bounds(observation: Observation) -> str:
 def _compared(then: Observation, now: Observation, report: Report) -> Change:
     known = report.changes.get((then.observation_id, now.observation_id))
     try:
-        return known or compare(then, now)  # which says why there is none
+        return known or compare(then, now, report.decisions)  # which says why there is none
     except ValueError as error:
         raise Refused(str(error)) from None
 
@@ -96,7 +104,8 @@ def _sum(*arguments: Observation | Report) -> str:
 
 
 VARIANTS: Mapping[str, tuple[int | None, _Writer]] = {
-    "ev": (1, _fact("value", wording.format_value, lambda o: f"has no number: {o.missing}")),
+    "ev": (1, _has_number),
+    "ev-of": (1, _share_of),
     "ev-ci": (1, _interval),
     "ev-ci-uncorrected": (1, _uncorrected_interval),
     "ev-n": (1, _fact("base_n", lambda o: f"{o.base_n:,}", lambda o: "has no known number of answers")),
@@ -176,13 +185,14 @@ def _number(role: ReportRole, inputs: Inputs) -> nodes.Node:
 
 
 def _source(role: ReportRole, inputs: Inputs) -> nodes.Node:
-    """Write a publication's name as a link to one of its records, for findings without a number."""
-    source_id, _, path = role.text.partition("/")
+    """Link a finding without a number to its record, by the words in `` `words <id>` ``, else by its publication."""
+    source_id, _, path = role.target.partition("/")
     source = inputs.report.evidence.sources.get(source_id)
     if source is None or path not in source.records:
-        raise Refused(unknown_id(role.text, inputs.report))
-    report_domain(role.env).note_uses([role.text])
-    return _link(source.short_name, "ev ev-words", {"data-role": "ev-source"}, records=[role.text])
+        raise Refused(unknown_id(role.target, inputs.report))
+    report_domain(role.env).note_uses([role.target])
+    shown = role.title if role.has_explicit_title else source.short_name
+    return _link(shown, "ev ev-words", {"data-role": "ev-source"}, records=[role.target])
 
 
 def _term(role: ReportRole, inputs: Inputs) -> nodes.Node:

@@ -4,12 +4,13 @@ import os
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from xml.etree import ElementTree
 
 from docutils import nodes
 from furo.navigation import get_navigation_tree
 from jinja2 import FileSystemBytecodeCache
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
@@ -17,13 +18,14 @@ from sphinx.environment import BuildEnvironment
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from sphinx.util.osutil import relative_uri
 
+from nordic_ai.evidence.values import Theme
 from nordic_ai.site.views import templates
 
 _HERE = Path(__file__).parent
 
 # What pages would load without using: Sphinx's keyboard shortcuts and its highlighting of searched words, the theme's
 # looks for extensions that the report does without, and MyST-NB's for all that a notebook can give beside figures.
-_SEARCH_ONLY = {"_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js"}
+_UNUSED_SCRIPTS = {"_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js"}
 _UNUSED = re.compile(r"_static/(styles/furo-extensions|mystnb\.\w+)\.css")
 
 
@@ -64,6 +66,22 @@ def keep_ids_once(app: Sphinx, doctree: nodes.document, page: str) -> None:
             box["ids"] = []
 
 
+def name_theme(app: Sphinx, doctree: nodes.document) -> None:
+    """Begin the title of a theme's chapter with the theme, wherever the title stands: it is what readers look for."""
+    theme = app.env.docname.removeprefix("chapters/")
+    title = doctree.next_node(nodes.title)
+    if theme in get_args(Theme) and title and not title.astext().casefold().startswith(theme):
+        title.insert(0, nodes.Text(f"{theme.capitalize()}: "))
+
+
+def put_code_last(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Put the folded code of a cell after what it shows, so that nothing stands between a question and its chart."""
+    for fold in list(doctree.findall(HideCodeCellNode)):
+        cell = fold.parent
+        cell.remove(fold)
+        cell += fold
+
+
 def leave_out_navigation(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
@@ -75,6 +93,9 @@ def add_navigation(app: Sphinx, page: str, template: str, context: dict[str, Any
     """Give each page the navigation of the book, with the page's own place in it marked and open."""
     tree, own = ElementTree.fromstring(_navigation(app.builder)), app.builder.get_target_uri(page)
     _mark(tree, own)
+    for item in tree.iter("li"):  # parts of pages, which would outweigh the rest, are listed there alone
+        if "current" not in item.get("class", "").split():
+            item[:] = item.findall("a")
     for link in tree.iter("a"):
         if "internal" in link.get("class", ""):
             link.set("href", relative_uri(own, link.get("href")) or "#")
@@ -109,5 +130,4 @@ def choose_files(app: Sphinx, page: str, template: str, context: dict[str, Any],
             else:
                 app.add_js_file(name, loading_method="defer")
     context["css_files"] = [file for file in context["css_files"] if not _UNUSED.match(str(file.filename))]
-    if page != "search":
-        context["script_files"] = [file for file in context["script_files"] if file.filename not in _SEARCH_ONLY]
+    context["script_files"] = [file for file in context["script_files"] if file.filename not in _UNUSED_SCRIPTS]

@@ -21,11 +21,11 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import apa, bibtex, cite_data, cite_report
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.values import Theme, period_bounds
-from nordic_ai.export.data_package import LICENCE
+from nordic_ai.export.data_package import LICENCE, WORKBOOK
 from nordic_ai.export.tables import tables
-from nordic_ai.site.cards import card_lines, title_of
+from nordic_ai.site.cards import about_publisher, addresses, card_lines, title_of
 from nordic_ai.site.corrections import corrections_of, describe_correction
-from nordic_ai.site.domain import PAGES, ReportDomain, report_domain
+from nordic_ai.site.domain import DIVIDED, PAGES, ReportDomain, report_domain
 from nordic_ai.site.nodes import Part, RecordLink
 
 Context = Mapping[str, Any]
@@ -38,9 +38,8 @@ def part(template: str, view: View | None = None, **arguments: Any) -> Part:
     """Make the node in whose place a template is written, with the page, the arguments and what its view computes.
 
     The node is kept between builds, so the arguments are plain values, and the view is a function of a module.
-    Between words that belong to different things a template has white space, because the search takes its text without
-    the tags. A template sets `files` to the scripts and style sheets in `static` that its page is to load, and
-    `searched` to false where the site's search is not to find its words.
+    A template sets `files` to the scripts and style sheets in `static` that its page is to load, and `searched` to what
+    the site's search is to find of it where that is not all; whatever has an id there is found by itself.
     """
     return Part("", template=template, view=view, arguments=arguments)
 
@@ -65,16 +64,19 @@ class EvidenceDirective(SphinxDirective):
         return self.report.evidence
 
 
-def writes(nodes_of: Callable[..., list[nodes.Node]], **argument: tuple[Known, str]) -> type[EvidenceDirective]:
+def writes(
+    nodes_of: Callable[..., list[nodes.Node]], content: bool = False, **argument: tuple[Known, str]
+) -> type[EvidenceDirective]:
     """Make a directive of a function that takes the directive and gives its nodes.
 
     A directive with an argument passes it on by the name given here. With the name stand a function that tells which
     arguments the report knows, and the error about any other, in which `{}` stands for it and a second `{}` for all
-    known.
+    known. The directive takes lines of content only if `content` says so.
     """
 
     class Written(EvidenceDirective):
         required_arguments = len(argument)
+        has_content = content
 
         def run(self) -> list[nodes.Node]:
             given = dict(zip(argument, self.arguments, strict=True))
@@ -106,9 +108,14 @@ class Page:
         self.cards: dict[tuple[str, ...], str] = {}
         self.terms: dict[str, str] = {}
 
+    def document(self, page: str, anchor: str = "") -> str:
+        """Name the document with a page, a key of `PAGES` or a document's name, or with a place on it."""
+        name, source = PAGES.get(page, page), anchor.partition("/")[0]
+        return f"{name}/{source}" if name in DIVIDED and source in self.evidence.sources else name
+
     def address(self, page: str, anchor: str = "") -> str:
-        """Give the relative address of a page, a key of `PAGES` or a document's name, or of a place on it."""
-        name = PAGES.get(page, page)
+        """Give the relative address of a page, or of a place on it."""
+        name = self.document(page, anchor)
         address = "" if name == self.name and anchor else self.builder.get_relative_uri(self.name, name)
         return f"{address}#{anchor}" if anchor else address
 
@@ -153,12 +160,9 @@ def _write(node: Part, page: Page) -> None:
     view, arguments = node["view"], node["arguments"]
     context = {"page": page, **arguments, **(view(page, **arguments) if view else {})}
     written = templates().get_template(node["template"]).make_module(context)
-    # Text keeps its apostrophes, because the search would take their code for the word "39".
-    node["html"] = str(written).replace("&#39;", "'")
+    node["html"], node["format"] = str(written), "html"
     node["files"] = getattr(written, "files", ())
-    if getattr(written, "searched", True):
-        node["format"] = "html"
-        node += nodes.Text(node["html"])
+    node["searched"] = str(getattr(written, "searched", written))
 
 
 @cache
@@ -166,7 +170,7 @@ def templates() -> Environment:
     """Set up the templates of parts, which know how numbers read and escape everything else."""
     environment = Environment(
         autoescape=True,
-        keep_trailing_newline=True,  # between parts, for the search
+        keep_trailing_newline=True,
         loader=PackageLoader("nordic_ai.site", "templates/parts"),
         lstrip_blocks=True,
         trim_blocks=True,
@@ -175,20 +179,27 @@ def templates() -> Environment:
     # All of `wording`, so that `format_value` is the filter `value`.
     functions = {name: known for name, known in vars(wording).items() if isfunction(known)}
     environment.filters |= {name.removeprefix("format_"): function for name, function in functions.items()}
-    named = (apa, bibtex, card_lines, cite_data, cite_report, corrections_of, curly, describe_correction, differences)
-    named += (first_sentence, locate, title_of, when)
+    named = (about_publisher, addresses, apa, bibtex, card_lines, cite_data, cite_report, corrections_of, curly)
+    named += (describe_correction, differences, first_sentence, locate, title_of, when)
     environment.filters |= {function.__name__: function for function in named}
     environment.filters |= {
         "badge": lambda level: LEVELS[level]["badge"],
         "bounds": wording.format_bounds_in_full,
         "check": CHECKS.get,
         "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
+        "country_name": lambda code, evidence: evidence.countries[code].name,
+        "upper_first": lambda words: words[:1].upper() + words[1:],
         "language": lambda code: Locale(code).english_name.split()[0],
         "time": lambda measure: wording.format_period(*measure.period),
     }
     macros = vars(environment.get_template("macros.html").module)
     environment.globals |= {name: macro for name, macro in macros.items() if callable(macro)}
-    environment.globals |= {"licence": LICENCE, "tables": tables(), "themes": get_args(Theme)}
+    environment.globals |= {
+        "licence": LICENCE,
+        "workbook_name": WORKBOOK,
+        "tables": tables(),
+        "themes": get_args(Theme),
+    }
     return environment
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from nordic_ai.analysis.audit import answers, claims, relations, surveys
+from nordic_ai.analysis.audit import answers, bases, claims, relations, surveys
 from nordic_ai.analysis.audit.answers import Power
 from nordic_ai.analysis.audit.findings import CHECKS, VERDICTS, Finding, Result, Verdict, finding
 from nordic_ai.analysis.audit.printed import Publication, read_publications
@@ -15,6 +15,7 @@ __all__ = ["CHECKS", "VERDICTS", "Finding", "Power", "Verdict", "audit", "powers
 
 _OF_A_SURVEY: Mapping[str, Callable[[Publication, Survey], Iterator[Result]]] = {
     "head-count": answers.head_counts,
+    "base": bases.inferred_bases,
     "adding-up": answers.adding_up,
     "response-rate": surveys.response_rates,
     "group-sum": surveys.group_sums,
@@ -26,6 +27,7 @@ _OF_A_PUBLICATION: Mapping[str, Callable[[Publication], Iterator[Result]]] = {
     "repeated": claims.repeated,
     "majority": claims.majorities,
     "sum": partial(relations.judge_rows, "sum", relations.judge_total),
+    "difference": partial(relations.judge_rows, "difference", relations.judge_difference),
     "running-total": relations.running_totals,
     "per-unit": relations.amounts_per_unit,
     "other-words": partial(relations.judge_rows, "other words", relations.judge_other_words),

@@ -9,21 +9,24 @@ from math import ceil, floor
 
 from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, unchecked
 from nordic_ai.analysis.audit.printed import ONE_CHOICE, Publication, Row, base_is_printed, total_span
-from nordic_ai.analysis.statistics import implied_counts
+from nordic_ai.analysis.statistics import implied_counts, round_outwards
 from nordic_ai.analysis.wording import amount, listed, number_range, percent
 from nordic_ai.evidence.model import Question, Survey
+from nordic_ai.evidence.values import MEAN
 
 
 def head_counts(publication: Publication, survey: Survey) -> Iterator[Result]:
     """Check that some head count gives each share (GRIM for percentages); say once for a survey why that is unknown."""
     reasons: dict[str, Row] = {}
     for question in publication.questions_of(survey):
-        shares = [a for a in publication.answers(question) if a.value is not None and a.unit == "percent"]
-        base = publication.base(question)
-        if shares and (no_counts := _why_no_counts(shares, survey)):
-            reasons.setdefault(no_counts[2], []).append(base)
-        elif shares:
-            yield question.id, [*shares, base], _judge_head_counts(publication, survey, question, shares)
+        for name, group, answers in publication.tables(question):
+            shares = [a for a in answers if a.value is not None and a.unit == "percent"]
+            base = publication.base(question, group)
+            if shares and (no_counts := _why_no_counts(shares, survey)):
+                reasons.setdefault(no_counts[2], []).extend(base or shares)
+            elif shares:
+                sure = base_is_printed(question, group)
+                yield name, [*shares, *base], _judge_head_counts(publication, survey, shares, sure=sure)
     if reasons:
         yield survey.id, [*chain(*reasons.values())], ("", "cannot be checked", " ".join(reasons))
 
@@ -41,7 +44,7 @@ def _why_no_counts(shares: Row, survey: Survey) -> Judgement | None:
     return unchecked("head-count/cannot fail", n=n, decimals=decimals)
 
 
-def _judge_head_counts(publication: Publication, survey: Survey, question: Question, shares: Row) -> Judgement:
+def _judge_head_counts(publication: Publication, survey: Survey, shares: Row, *, sure: bool) -> Judgement:
     counted = [share for share in shares if share.counts is not None]
     impossible = [share for share in counted if not share.counts]
     ranges = [(share, number_range(share.counts) if share.counts else "no head count") for share in counted]
@@ -49,11 +52,10 @@ def _judge_head_counts(publication: Publication, survey: Survey, question: Quest
     words = {"n": counted[0].observation.base_n, "shares": impossible, "weighted": survey.weighted}
     if not impossible:
         counts = list(dict.fromkeys(f"{share} is {counts}" for share, counts in ranges))
-        known = base_is_printed(question)
-        return judge("consistent", "head-count", computed, counts=counts, base_is_printed=known, **words)
+        return judge("consistent", "head-count", computed, counts=counts, base_is_printed=sure, **words)
     if not publication.evidence_against_cutting(survey):
         return judge("within rounding", "head-count", computed, **words)
-    if not base_is_printed(question):
+    if not sure:
         return unchecked("head-count/other base", computed, **words)
     return judge("contradicted", "head-count", computed, **words)
 
@@ -63,15 +65,20 @@ def adding_up(publication: Publication, survey: Survey) -> Iterator[Result]:
     alone, about = [], []
     # Several answers by one respondent need not come to 100% together.
     for question in (question for question in publication.questions_of(survey) if question.choice in ONE_CHOICE):
-        answers = publication.answers(question)
-        known = [answer for answer in answers if answer.value is not None]
-        # What sums up others counts only where the others are not known.
-        parts = [answer for answer in known if not answer.observation.net] or known
-        if len(parts) < 2 <= len(answers):
-            alone.append(question)
-            about += parts or answers[:1]
-        else:
-            yield question.id, [*parts, publication.base(question)], _judge_sum(publication, survey, question, parts)
+        # A mean is no part of a whole.
+        kinds = len([answer for answer in question.answers if answer.unit != MEAN])
+        for name, group, answers in publication.tables(question):
+            answers = [answer for answer in answers if answer.unit != MEAN]
+            known = [answer for answer in answers if answer.value is not None]
+            # What sums up others counts only where the others are not known.
+            parts = [answer for answer in known if not answer.observation.net] or known
+            if len(parts) < 2 <= kinds:
+                alone.append(question)
+                about += parts or answers[:1]
+            elif parts:
+                whole, sure = [*parts, *publication.base(question, group)], base_is_printed(question, group)
+                all_told = len(known) == kinds
+                yield name, whole, _judge_sum(publication, survey, question, parts, all_told=all_told, sure=sure)
     if alone:
         yield survey.id, about, unchecked("adding-up/one answer", **_count_lost(publication, alone))
 
@@ -82,25 +89,31 @@ def _count_lost(publication: Publication, questions: Sequence[Question]) -> dict
     return {"questions": len(questions), "lost": sum(question.id in lost for question in questions)}
 
 
-def _judge_sum(publication: Publication, survey: Survey, question: Question, parts: Row) -> Judgement:
+def _judge_sum(
+    publication: Publication, survey: Survey, question: Question, parts: Row, *, all_told: bool, sure: bool
+) -> Judgement:
     if any(part.unit != "percent" for part in parts):
         return unchecked("adding-up/counts")
     if all(part.exact is not None for part in parts):
-        return _judge_exact_sum(publication, survey, question, parts)
+        lost = _count_lost(publication, [question])
+        return _judge_exact_sum(publication, survey, parts, lost, all_told=all_told, sure=sure)
     limit = "less than about" if any(part.observation.direction == "above" for part in parts) else "about"
-    rest = f"{limit} {percent(max(100 - sum(part.value for part in parts), 0), 0)}"
+    ends = [100 - sum(part.ends[end] for part in parts) for end in (1, 0)]
+    rest = f"{limit} {' to '.join(dict.fromkeys(percent(max(end, 0), 0) for end in ends))}"
     lost = _count_lost(publication, [question])
     return unchecked("adding-up/in words", f"rest: {rest}", shares=parts, rest=rest, **lost)
 
 
-def _judge_exact_sum(publication: Publication, survey: Survey, question: Question, parts: Row) -> Judgement:
+def _judge_exact_sum(
+    publication: Publication, survey: Survey, parts: Row, lost: dict[str, int], *, all_told: bool, sure: bool
+) -> Judgement:
     value, span, n = sum(part.value for part in parts), total_span(parts), parts[0].observation.base_n
     low, high = 100 - span.high, 100 - span.low
-    total, rest = amount(value, "percent"), " to ".join(dict.fromkeys(percent(max(end, 0)) for end in (low, high)))
+    ends = round_outwards(low, high, 1)
+    total, rest = amount(value, "percent"), " to ".join(dict.fromkeys(percent(max(end, 0)) for end in ends))
     # A number of answers that is not printed with the question may be wrong, so it accuses nobody.
-    sure = base_is_printed(question)
-    words = {"n": n, "total": total, "low": low, "high": high, "rest": rest, "base_is_printed": sure, "people": None}
-    words |= _count_lost(publication, [question])
+    words = {"n": n, "total": total, "low": ends[0], "high": ends[1], "rest": rest}
+    words |= {"base_is_printed": sure, "people": None, **lost}
     computed, other_base = f"{total}; rest {rest}", False
     if all(part.counts for part in parts):
         people = [n - sum(part.counts[end] for part in parts) for end in (-1, 0)]
@@ -111,7 +124,7 @@ def _judge_exact_sum(publication: Publication, survey: Survey, question: Questio
         low, high = people if sure else (low, high)
     if high < 0:
         return judge("contradicted", "adding-up/too much", computed, **words)
-    if any(answer.value is None for answer in question.answers):
+    if not all_told:
         return unchecked("adding-up/answers untold", computed, **words)
     if other_base:
         return unchecked("adding-up/other base", computed, **words)
@@ -190,10 +203,15 @@ def _possible(n: int, decimals: int = 0) -> set[int]:
 def power_of(publication: Publication, survey: Survey) -> Power:
     """Compute what the checks of a survey's answers could find."""
     questions = publication.questions_of(survey)
-    answers = [(question, answer) for question in questions for answer in publication.answers(question)]
-    counted = [(question, a) for question, a in answers if a.unit == "percent" and a.counts is not None]
+    answers = [
+        (question, answer, base_is_printed(question, group))
+        for question in questions
+        for _, group, answers in publication.tables(question)
+        for answer in answers
+    ]
+    counted = [(a, sure) for _, a, sure in answers if a.unit == "percent" and a.counts is not None]
     # Only with a number of answers of its own can a share be called impossible.
-    shares = [a for question, a in counted if base_is_printed(question)] or [a for _, a in counted]
+    shares = [a for a, sure in counted if sure] or [a for a, _ in counted]
     rate, answered, asked = publication.response(survey.id)
     impossible, misprint, why_none, same_rate = None, None, "", None
     if shares:
@@ -211,7 +229,7 @@ def power_of(publication: Publication, survey: Survey) -> Power:
     if rate.exact is not None and asked.exact is not None:
         same_rate = len(implied_counts(rate.observation.value, int(asked.value), rate.decimals))
     n = None if answered.exact is None else int(answered.value)
-    untold = {question.id for question, a in answers if a.exact is None and not a.observation.net}
+    untold = {question.id for question, a, _ in answers if a.exact is None and not a.observation.net}
     complete = sum(question.choice in ONE_CHOICE and question.id not in untold for question in questions)
     name = f"{publication.source.id}/{survey.id}"
     return Power(name, survey.title, n, impossible, why_none, misprint, same_rate, complete, len(questions))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, unchecked
 from nordic_ai.analysis.audit.printed import ONE_CHOICE, PrintedNumber, Publication, Row, Span, total_span
 from nordic_ai.analysis.observations import uncorrected_interval
-from nordic_ai.analysis.statistics import difference_reach, effective_n
+from nordic_ai.analysis.statistics import difference_reach, effective_n, round_outwards
 from nordic_ai.analysis.wording import amount, is_majority, percent, plain_number, why_no_interval
 
 
@@ -133,7 +133,7 @@ def _judge_largest(claim: str, choice: str, record: PrintedNumber, others: Row) 
         room = 100 - total_span([record, *known]).low if choice in ONE_CHOICE else 100
         if room >= record.span.low:
             return unchecked("largest/untold", computed, **words)
-        computed += f"; not told: {percent(room)} at most"
+        computed += f"; not told: {percent(round_outwards(0, room, 1)[1])} at most"
     reach, n = None, record.observation.base_n
     if choice in ONE_CHOICE and record.observation.ci_low is not None:
         shares = record.observation.value, second.observation.value

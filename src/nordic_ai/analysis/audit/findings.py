@@ -10,7 +10,7 @@ from typing import Literal
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from nordic_ai.analysis import wording
-from nordic_ai.analysis.audit.printed import ABOUT, Row
+from nordic_ai.analysis.audit.printed import ABOUT, TENTHS, Row
 from nordic_ai.analysis.wording import listed, plain_number, quoted
 from nordic_ai.evidence.strict_yaml import read_yaml
 
@@ -31,7 +31,8 @@ _SENTENCES = Environment(loader=DictLoader(_TEMPLATES), undefined=StrictUndefine
 _SENTENCES.filters |= vars(wording)
 
 VERDICTS: Mapping[Verdict, str] = {
-    verdict: _SENTENCES.from_string(text).render(about=ABOUT) for verdict, text in _TEXTS["verdicts"].items()
+    verdict: _SENTENCES.from_string(text).render(about=ABOUT, tenths=TENTHS)
+    for verdict, text in _TEXTS["verdicts"].items()
 }
 """What each verdict means, the worst first."""
 

@@ -7,16 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from nordic_ai.analysis.observations import Observation, printed_decimals
+from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.statistics import implied_counts
 from nordic_ai.analysis.wording import format_as_read, percent
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.evidence.model import Group, Question, Relation, Source, Survey
+from nordic_ai.evidence.model import Question, Relation, Source, Survey
+from nordic_ai.evidence.numerals import find_numerals, printed_decimals
+from nordic_ai.evidence.surveys import Group, Subgroup
+from nordic_ai.evidence.values import currency_of
 from nordic_ai.evidence.vocabularies import Country
 
 ABOUT = Fraction(5, 2)
 """How far "about" or "nearly" is taken to reach: half the way from one usual fraction to the next (a fifth, a quarter).
 In percentage points for a share, in per cent of the value for any other number."""
+
+TENTHS = 5
+"""How far a share told as so many of ten reaches: half a tenth, in percentage points."""
 
 ONE_CHOICE = ("single", "scale")
 """Kinds of questions to which each respondent could give one answer."""
@@ -38,6 +44,9 @@ class Span:
         ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
         return Span(min(ends), max(ends))
 
+    def __sub__(self, other: Span) -> Span:
+        return Span(self.low - other.high, self.high - other.low)
+
     def meets(self, other: Span) -> bool:
         """Say whether one value can lie in both.
 
@@ -53,24 +62,26 @@ class PrintedNumber:
     """An observation with what arithmetic needs to know about it; a missing number has the value None and a unit.
 
     `value` is the decimal fraction that it is recorded as, `exact` the same where it is neither approximate nor a
-    bound. `amount` is the value in what is `counted`, and `scale` what one of the `unit` is worth in it: 1,000 DKK.
-    `step` is one unit of the last of its `decimals`, and `span` all that it can stand for, both as amounts.
-    `counts` are the head counts that it can come from, or None where it says nothing about head counts. As text it is
-    the number that the checks compute with, as `format_as_read` writes it.
+    bound or a range, and `ends` are those of the range, both `value` where it is none. `amount` is the value in
+    what is `counted`, and `scale` what one of the `unit` is worth in it: 1,000 DKK. `step` is one unit of the last
+    of its `decimals`, and `span` all that it can stand for, both as amounts. `counts` are the head counts that it
+    can come from, or None where it says nothing about head counts. As text it is the number that the checks compute
+    with, as `format_as_read` writes it.
     """
 
     def __init__(self, observation: Observation, language: str, weighted: bool | None) -> None:
         self.observation, self.weighted, self.unit = observation, weighted, observation.unit
         self.path = observation.observation_id.partition("/")[2]
-        word, _, currency = self.unit.partition(" ")
-        self.scale = _SCALES.get(word, 1)
-        self.counted = currency if self.scale > 1 else self.unit
+        self.scale = _SCALES.get(self.unit.partition(" ")[0], 1)
+        self.counted = currency_of(self.unit) or self.unit
         self.value = self.exact = self.counts = None
         if observation.value is None:
             return
         self.value = Fraction(str(observation.value))
         self.exact = self.value if observation.precision == "exact" else None
         self.amount = self.value * self.scale
+        upper_end = observation.value if observation.value_to is None else observation.value_to
+        self.ends = self.value, Fraction(str(upper_end))
         # A half in words has one decimal.
         in_value = len(str(observation.value).partition(".")[2].rstrip("0"))
         self.decimals = max(printed_decimals(observation.as_printed or "", observation.value, language), in_value)
@@ -78,7 +89,13 @@ class PrintedNumber:
         slack = 0 if self.unit == "count" else self.step / 2
         if observation.precision == "about":
             slack = ABOUT if self.unit == "percent" else abs(self.amount) * ABOUT / 100
+            # So many of ten is read as that number, or as ten times as many per cent.
+            readings = find_numerals(observation.as_printed or "", language)
+            if any(values == [self.value / 10, self.value] for _, values in readings):
+                slack = TENTHS
         self.span = Span(self.amount - slack, self.amount + slack)
+        if observation.precision == "range":
+            self.span = Span(self.amount - slack, self.ends[1] * self.scale + slack)
         if observation.precision == "bound":
             above = observation.direction == "above"
             self.span = Span(self.amount, math.inf) if above else Span(-math.inf, self.amount)
@@ -132,8 +149,12 @@ class Publication:
     """One publication with its numbers by path."""
 
     source: Source
-    country: Country
+    countries: Mapping[str, Country]
     numbers: Mapping[str, PrintedNumber]
+
+    def country(self, survey: Survey) -> Country:
+        """Give the country of a survey."""
+        return self.countries[self.source.country_of(survey)]
 
     def of(self, *paths: str) -> list[PrintedNumber]:
         """Give the numbers with these paths."""
@@ -148,13 +169,24 @@ class Publication:
         """List the questions of a survey."""
         return [question for question in self.source.questions if question.survey == survey.id]
 
-    def answers(self, question: Question) -> list[PrintedNumber]:
-        """List a question's answers, the missing ones included, without their restatements."""
-        return self.of(*(f"{question.id}/{answer.id}" for answer in question.answers))
+    def answers(self, question: Question, group: Subgroup | None = None) -> list[PrintedNumber]:
+        """List the answers of all or of a group, the missing ones included, without their restatements."""
+        below = f"/{group.id}" if group else ""
+        paths = (f"{question.id}/{answer.id}{below}" for answer in question.answers)
+        return self.of(*(path for path in paths if path in self.numbers))
 
-    def base(self, question: Question) -> PrintedNumber:
-        """Give the number that a question's shares are shares of."""
-        return self.numbers.get(f"{question.id}/base") or self.numbers[f"{question.survey}/respondents"]
+    def tables(self, question: Question) -> Iterator[tuple[str, Subgroup | None, list[PrintedNumber]]]:
+        """Yield the answers of all together, if they are told, and of each group, with the id that findings have."""
+        for group in (None, *question.groups):
+            if answers := self.answers(question, group):
+                yield f"{question.id}/{group.id}" if group else question.id, group, answers
+
+    def base(self, question: Question, group: Subgroup | None = None) -> list[PrintedNumber]:
+        """Give the number that shares are shares of, if anything is told of it."""
+        paths = [f"{question.id}/base", f"{question.survey}/respondents"]
+        if group:
+            paths = [f"{question.id}/{group.id}", f"{question.survey}/{group.id}/respondents"]
+        return [self.numbers[path] for path in paths if path in self.numbers][:1]
 
     def response(self, path: str) -> list[PrintedNumber]:
         """Give the response rate of a survey or group, how many answered and how many were asked."""
@@ -181,15 +213,17 @@ class Publication:
             if None not in (rate.exact, share) and share in rate.span and not rate.is_cut_from(share):
                 name = f" of {part.label.lower()}" if isinstance(part, Group) else ""
                 return f"the rate{name}, {percent(share)}, is printed as {percent(rate.value, rate.decimals)}"
-        for answer in (answer for question in self.questions_of(survey) for answer in self.answers(question)):
+        rows = (answers for question in self.questions_of(survey) for _, _, answers in self.tables(question))
+        for answer in (answer for answers in rows for answer in answers):
             if answer.unit == "percent" and answer.counts is not None and not answer.counts_if_cut:
                 return f"no head count leaves {answer} in that way"
         return ""
 
 
-def base_is_printed(question: Question) -> bool:
-    """Say whether the publication prints a number of answers with the question."""
-    return question.base.n is not None and question.base.n.value is not None
+def base_is_printed(question: Question, group: Subgroup | None = None) -> bool:
+    """Say whether the publication prints a number of answers with the question, or for one of its groups."""
+    n = group.n if group else question.base.n
+    return n is not None and n.value is not None
 
 
 def parts_of(survey: Survey) -> dict[str, Survey | Group]:
@@ -203,4 +237,4 @@ def read_publications(evidence: Evidence, observations: Mapping[str, Observation
         weighted = {f"{source.id}/{survey.id}": survey.weighted for survey in source.surveys}
         own = [observation for observation in observations.values() if observation.source_id == source.id]
         numbers = [PrintedNumber(one, source.language, weighted.get(one.survey_id)) for one in own]
-        yield Publication(source, evidence.countries[source.country], {number.path: number for number in numbers})
+        yield Publication(source, evidence.countries, {number.path: number for number in numbers})

@@ -5,8 +5,9 @@ from itertools import accumulate
 
 from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, unchecked
 from nordic_ai.analysis.audit.printed import PrintedNumber, Publication, Row, Span, total_span
+from nordic_ai.analysis.statistics import round_outwards
 from nordic_ai.analysis.wording import amount, percent, plain_number
-from nordic_ai.evidence.values import MONEY_UNITS
+from nordic_ai.evidence.values import currency_of
 
 
 def judge_rows(kind: str, judge_row: Callable[[str, Row], Judgement], publication: Publication) -> Iterator[Result]:
@@ -31,6 +32,19 @@ def judge_total(claim: str, numbers: Row, check: str = "sum") -> Judgement:
     return judge(fit(value == whole.amount, total_span(known).meets(whole.span)), check, computed, **words)
 
 
+def judge_difference(claim: str, numbers: Row) -> Judgement:
+    """Check that what is printed as a difference is what is left when the second number is taken from the first."""
+    difference, first, second = numbers
+    if any(number.value is None for number in numbers):
+        return unchecked("difference/unknown", claim=claim)
+    value = first.amount - second.amount
+    computed = amount(value / difference.scale, difference.unit)
+    exact = all(number.exact is not None for number in numbers)
+    verdict = fit(exact and value == difference.amount, (first.span - second.span).meets(difference.span))
+    words = {"claim": claim, "first": first, "second": second, "difference": difference, "left": computed}
+    return judge(verdict, "difference", computed, **words)
+
+
 def running_totals(publication: Publication) -> Iterator[Result]:
     """Check that totals of several years are still the sums of their lines when the years are added up."""
     for relation, rows in publication.relations("sum"):
@@ -51,7 +65,7 @@ def _judge_running_total(years: Sequence[Row]) -> Judgement:
     names = [_name(whole) for whole, *_ in years]
     shown = [plain_number(total) for total in totals]
     computed = _by_name(names, shown)
-    spent = unit in MONEY_UNITS and totals[0] > 0
+    spent = currency_of(unit) is not None and totals[0] > 0
     paid = next((name for name, total in zip(names, totals, strict=True) if spent and total <= 0), "")
     if paid:
         computed += f"; break-even {paid}"
@@ -109,14 +123,16 @@ def judge_other_words(claim: str, numbers: Row) -> Judgement:
     if len(rest) < len(others):
         fitting = [other for other in others if other not in rest]
         return unchecked("other-words/one fits", fitting=fitting, **words)
-    same_survey = all(other.observation.survey_id == record.observation.survey_id for other in others)
+    surveys = {other.observation.survey_id for other in others}
+    # A figure that the publication gives without a question may be of the same survey.
+    same_survey = len(surveys) == 1 and {record.observation.survey_id} <= {*surveys, None}
     united = same_survey and len(others) > 1 and all(number.unit == "percent" for number in numbers)
     # Together, groups that may overlap are no smaller than the largest and no larger than their sum.
     most = total_span(others).high
     if united and record.span.meets(Span(max(other.span.low for other in others), most)):
         either, values = "either" if len(others) == 2 else "any of them", [other.value for other in others]
         computed = f"in {either}: {percent(max(values), 0)} to {percent(sum(values), 0)}"
-        overlap = percent(max(most - record.span.low, 0))
+        overlap = percent(round_outwards(0, max(most - record.span.low, 0), 1)[1])
         if all(number.counts for number in numbers) and len({number.observation.base_n for number in numbers}) == 1:
             people = max(0, sum(other.counts[-1] for other in others) - record.counts[0])
             overlap = f"{people:,} of {record.observation.base_n:,}"
@@ -133,7 +149,7 @@ def judge_share(claim: str, numbers: Row) -> Judgement:
         if share.span.low <= 0:
             return unchecked("share/too small", claim=claim)
         ends = part.span / share.span
-        low, high = (plain_number(100 * end / part.scale, 0) for end in (ends.low, ends.high))
+        low, high = map(plain_number, round_outwards(*(100 * end / part.scale for end in (ends.low, ends.high))))
         whole = f"{low} to {high} {part.unit}"
         return unchecked("share/whole unknown", whole, claim=claim, part=part, share=share, whole=whole)
     whole = wholes[0]

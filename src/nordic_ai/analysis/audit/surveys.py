@@ -9,7 +9,7 @@ from nordic_ai.analysis.audit.relations import judge_total
 from nordic_ai.analysis.observations import frame_size
 from nordic_ai.analysis.statistics import Z, implied_counts, largest_margin
 from nordic_ai.analysis.wording import percent, plain_number
-from nordic_ai.evidence.model import Group, Survey
+from nordic_ai.evidence.surveys import Group, Survey
 
 
 def response_rates(publication: Publication, survey: Survey) -> Iterator[Result]:
@@ -27,7 +27,7 @@ def _judge_response(publication: Publication, survey: Survey, part: Survey | Gro
         return unchecked("response-rate/respondents unknown")
     n, share = int(answered.value), share_of(answered, asked)
     if share is None and rate.exact is None:
-        frame = publication.country.municipalities
+        frame = publication.country(survey).municipalities
         if part is not survey or not survey.frame_reference:
             return unchecked("response-rate/only respondents")
         share = Fraction(100 * n, frame)
@@ -106,7 +106,7 @@ def _judge_margin(publication: Publication, survey: Survey, margin: PrintedNumbe
 
 def _frames(publication: Publication, survey: Survey, n: int) -> tuple[list[int], str]:
     """Give the sizes that the frame may have where all of it was asked, and how they are known."""
-    frame = frame_size(survey, publication.country)
+    frame = frame_size(survey, publication.country(survey))
     if frame is not None:
         return [frame], f"a frame of {frame:,}, if all were asked"
     rate = publication.numbers[f"{survey.id}/response-rate"]

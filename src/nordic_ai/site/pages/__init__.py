@@ -11,6 +11,7 @@ from nordic_ai.site.views import shows, writes
 # What directives take as their argument: which are known, and the error about others.
 _PART_OF_THE_AUDIT = (lambda report: audit.PARTS, "the audit has no part `{}`; choose one of {}")
 _COUNTRY = (lambda report: report.evidence.countries, "no country has the code `{}`; data/countries.yml knows {}")
+_PUBLICATION = (lambda report: report.evidence.sources, "no publication has the id `{}`; there are {}")
 _LIST = (
     lambda report: [name for name, record in report.evidence.records.items() if isinstance(record, Enumeration)],
     "no list has the id `{}`",
@@ -30,6 +31,7 @@ _CITABLE = (
 
 DIRECTIVES: Mapping[str, type[Directive]] = {
     "audit": writes(audit.audit, name=_PART_OF_THE_AUDIT),
+    "audit-of": writes(audit.audit_of, source_id=_PUBLICATION),
     "chapter-comparison": shows("chapter/comparison.html", theme=_THEME_OF_A_QUESTION),
     "chapter-evidence": shows("chapter/evidence_used.html", chapter.evidence_used),
     "citation": shows("citation.html", front.citation, name=_CITABLE),
@@ -39,7 +41,7 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "contact": shows("contact.html"),
     "contradictions": shows("audit/contradictions.html"),
     "corrections": shows("corrections/corrections.html"),
-    "country": writes(country.page, code=_COUNTRY),
+    "country": writes(country.page, content=True, code=_COUNTRY),
     "data-dictionary": writes(lists.data_dictionary),
     "data-files": shows("data/files.html"),
     "evidence-explorer": shows("explorer.html", explorer.explorer),
@@ -49,6 +51,7 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "glossary-list": writes(lists.glossary),
     "question-wording": shows("chapter/question_wording.html", theme=_THEME_OF_A_QUESTION),
     "read-with-care": shows("chapter/read_with_care.html", chapter.read_with_care, theme=_THEME_OF_AN_INDICATOR),
+    "records-of": writes(register.records_of, source_id=_PUBLICATION),
     "report-facts": shows("front/report_facts.html"),
     "source-list": writes(lists.sources),
     "withdrawn-records": shows("corrections/withdrawn.html"),

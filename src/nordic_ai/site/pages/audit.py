@@ -1,4 +1,4 @@
-"""Write the audit page: findings counted and listed, readers' notes, and what the checks could have found."""
+"""Write the audit: findings counted, what the checks could have found, findings and notes by publication."""
 
 from collections import Counter, defaultdict
 from typing import get_args
@@ -12,24 +12,36 @@ from nordic_ai.evidence.model import Note
 from nordic_ai.site.cards import title_of
 from nordic_ai.site.views import Context, EvidenceDirective, Page, first_sentence, once, part, section
 
-PARTS = ("summary", "filter", "findings", "notes", "verdicts", "power")
-"""Most are templates of that name."""
+PARTS = ("summary", "differing", "verdicts", "power")
+"""Templates of these names."""
 _NOTED = "noticed by a reader"
 """What notes have in the place of a verdict."""
 _NOTE_KINDS = get_args(Note.model_fields["kind"].annotation)
-_OF_QUESTIONS = ("head-count", "adding-up")
+_OF_QUESTIONS = ("head-count", "base", "adding-up")
 # Numbers that differ are shown in full, with readers' notes on them; the rest is folded away.
 _IN_FULL = ("contradicted", "within rounding")
 
 
 def audit(directive: EvidenceDirective, name: str) -> list[nodes.Node]:
-    """Write a part of the page; the findings under a heading for each verdict."""
-    if name == "findings":
-        lists = {verdict: part("audit/entries.html", findings, kind=verdict) for verdict in VERDICTS}
-        return [section(v.capitalize(), f"audit/{v.replace(' ', '-')}", entries) for v, entries in lists.items()]
-    if name == "notes":
-        return [part("audit/entries.html", findings, kind=_NOTED)]
+    """Write a part of the page about all publications."""
     return [part(f"audit/{name}.html", findings)]
+
+
+def audit_of(directive: EvidenceDirective, source_id: str) -> list[nodes.Node]:
+    """Write the page of a publication: its findings under a heading for each verdict, then readers' notes."""
+    source = directive.evidence.sources[source_id]
+    kinds = {verdict: verdict.capitalize() for verdict in VERDICTS}
+    there = {finding.verdict for finding in directive.report.findings if finding.source_id == source_id}
+    if source.notes:
+        kinds[_NOTED] = "What a careful reader noticed"
+        there.add(_NOTED)
+    sections = [
+        section(title, slug(kind), part("audit/entries.html", findings, source_id=source_id, kind=kind))
+        for kind, title in kinds.items()
+        if kind in there
+    ]
+    opening = part("audit/opening.html", findings, source_id=source_id)
+    return [section(f"{source.short_name}: audit", source_id, opening, *sections)]
 
 
 @once
@@ -55,6 +67,7 @@ def findings(page: Page) -> Context:
     for (source_id, kind), group in groups.items():
         counts.update({key: len(group) for key in ((source_id, kind), (source_id, None), (None, kind))})
     return {
+        "slug": slug,
         "meanings": [(verdict.capitalize(), meaning) for verdict, meaning in VERDICTS.items()],
         "kinds": (*VERDICTS, _NOTED),
         "in_full": _IN_FULL,
@@ -63,6 +76,15 @@ def findings(page: Page) -> Context:
         "subjects": subjects,
         "links": links,
     }
+
+
+def slug(kind: str) -> str:
+    """Name a verdict, or the notes, in addresses.
+
+    >>> slug("cannot be checked")
+    'cannot-be-checked'
+    """
+    return kind.replace(" ", "-")
 
 
 def _is_about(note: Note, finding: Finding) -> bool:
@@ -75,7 +97,9 @@ def _subject(finding: Finding, report: Report) -> str:
     """Name what a finding is about, in the words of its records."""
     first, records = report.observations[finding.about[0]], report.evidence.records
     if finding.check in _OF_QUESTIONS:
-        return title_of(records[f"{finding.source_id}/{finding.id.rpartition('/')[2]}"])
+        name, *group = finding.id.split("/")[2:]
+        title = title_of(records[f"{finding.source_id}/{name}"])
+        return f"{title}: {first.group}" if group else title
     if first.kind == "answer":
         return f"“{first.label}”: {title_of(records[first.belongs_to])}"
     if finding.check == "sum" and first.period_start is not None:

@@ -28,7 +28,7 @@ def read_with_care(page: Page, theme: str) -> Context:
     # The ids of the questions and figures, and of the surveys that asked them.
     ids = {measure.id for measure in measures}
     ids |= {f"{measure.source.id}/{measure.survey.id}" for measure in measures if measure.survey}
-    alone = [one.label for name, one in indicators.items() if len(under[name]) == 1]
+    alone = [one.label for name, one in indicators.items() if len(under[name]) == 1 and not one.comparisons]
     notes = [
         (f"{source.short_name}, {note.kind}", note.text)
         for source in {measure.source.id: measure.source for measure in measures}.values()

@@ -6,8 +6,8 @@ from typing import get_args
 
 from docutils import nodes
 
-from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, LEVELS, MAY_DIFFER, Measure, not_told
-from nordic_ai.analysis.wording import listed
+from nordic_ai.analysis.comparability import GRADES, IN_A_REPEAT, LEVELS, MAY_DIFFER, UNKNOWN, Measure, not_told
+from nordic_ai.analysis.wording import in_sentence, listed
 from nordic_ai.evidence.values import Theme
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.views import Context, EvidenceDirective, Page, part, section
@@ -25,15 +25,18 @@ def comparability(directive: EvidenceDirective) -> list[nodes.Node]:
 
 
 def not_known(measures: Iterable[Measure]) -> list[tuple[str, str]]:
-    """Say what publications do not tell, once for each survey and for each figure, each with a heading."""
+    """Say what publications do not tell, or was not seen, once for each survey and for each figure, with a heading."""
     groups = defaultdict(list)
     for measure in measures:
-        groups[measure.survey.title if measure.survey else measure.wording].append(not_told(measure))
+        seen = "Not told" if measure.source.reading.extent == "whole" else "Not seen by us"
+        groups[seen, measure.survey.title if measure.survey else measure.name].append(not_told(measure))
     points = []
-    for about, lists in groups.items():
+    for (seen, about), lists in groups.items():
         aspects = dict.fromkeys(aspect for one in lists for aspect in one)
-        of_all = [a if all(a in one for one in lists) else f"{a} (for some questions)" for a in aspects]
-        points.append((f"Not known about {about}", f"{'; '.join(of_all)}." if of_all else ""))
+        of_all = [
+            f"{UNKNOWN.get(a, a)}{'' if all(a in one for one in lists) else ' (for some questions)'}" for a in aspects
+        ]
+        points.append((f"{seen} of {in_sentence(about)}", f"{'; '.join(of_all)}." if of_all else ""))
     return points
 
 

@@ -6,12 +6,18 @@ from typing import get_args
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.values import Theme, Unit
+from nordic_ai.evidence.values import UNITS, Theme
 from nordic_ai.export.tables import csv_lines, tables
 from nordic_ai.site.views import Context, Page
 
-_NONE = "none"
-"""What stands in the place of a theme or a year where there is none."""
+_NONE = "nothing"
+"""What stands in the place of a theme, a year or respondents where there are none."""
+_MUNICIPAL = {
+    "among-others": "Municipalities among others",
+    "none": "No municipalities",
+    "not-told": "Not told whether municipalities",
+    _NONE: "No survey",
+}
 
 
 def explorer(page: Page) -> Context:
@@ -20,10 +26,16 @@ def explorer(page: Page) -> Context:
     table = tables()["observations"]
     head, *lines = csv_lines(table.columns, table.rows(report))
     rows = [(o, _values(o), line) for o, line in zip(report.observations.values(), lines, strict=True)]
-    units, themes = get_args(Unit), [*get_args(Theme), None]
+    themes = [*get_args(Theme), None]
+    units = [*UNITS, *sorted({o.unit for o in report.observations.values()} - {*UNITS})]
     rows.sort(key=lambda row: (themes.index(row[0].theme), countries[row[0].country].name, row[0].source_id))
     numbers = [o for o in report.observations.values() if o.value is not None]
+    in_words = [
+        (source, len(source.statements) + sum(len(one.items) for one in source.lists))
+        for source in page.evidence.sources.values()
+    ]
     return {
+        "in_words": [(source, count) for source, count in in_words if count],
         "filters": _filters(report),
         "counts": Counter((name, value) for _, found, _ in rows for name in found for value in found[name]),
         "head": head,
@@ -46,6 +58,8 @@ def _filters(report: Report) -> dict[str, tuple[str, dict[str, str]]]:
         "country": ("Country", {code: country.name for code, country in countries.items()}),
         "source": ("Publication", {name: source.short_name for name, source in sources.items()}),
         "year": ("Year", {year: year for year in years if year != _NONE} | {_NONE: "Not told"}),
+        "municipal": ("Who answered", {"only": "Municipalities", **_MUNICIPAL}),
+        "reading": ("Publication read", {"whole": "Whole", "in-part": "In part"}),
         "kind": ("Kind", {"answer": "Answer", "method": "About a survey", "figure": "Other number"}),
     }
 
@@ -60,6 +74,8 @@ def _values(observation: Observation) -> dict[str, list[str]]:
         "country": [observation.country],
         "source": [observation.source_id],
         "year": years,
+        "municipal": [(observation.municipal or _NONE).replace(" ", "-")],
+        "reading": [observation.reading.replace(" ", "-")],
         "kind": [observation.kind],
     }
 

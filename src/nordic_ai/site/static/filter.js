@@ -116,7 +116,8 @@
     const download = filter.querySelector("[data-download]");
     download.addEventListener("click", () => {
       const rows = [...table.tBodies[0].rows].filter((row) => !row.hidden).map((row) => row.dataset.csv);
-      const text = `${[table.dataset.csv, ...rows].join("\n")}\n`;
+      // With the mark by which Excel knows UTF-8, as in the published files.
+      const text = `\ufeff${[table.dataset.csv, ...rows].join("\n")}\n`;
       const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
       const link = document.createElement("a");
       link.href = address;

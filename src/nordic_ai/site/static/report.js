@@ -154,6 +154,26 @@
     });
   }
 
+  // Folds that a link leads to ------------------------------------------------------------------------------------
+
+  // Whoever follows a link to a part of the page wants to see it: what it is folded into, and what it folds away itself.
+  const unfold = () => {
+    let anchor = location.hash.slice(1);
+    try {
+      anchor = decodeURIComponent(anchor);
+    } catch {
+      // A percent sign that begins no code stands for itself.
+    }
+    const target = document.getElementById(anchor);
+    if (!target) return;
+    const inside = [...target.querySelectorAll("details.fold")].filter((fold) => fold.closest("section") === target);
+    const around = target.closest("details.fold:not([open])");
+    for (const fold of around ? [around, ...inside] : inside) fold.open = true;
+    if (around) target.scrollIntoView();
+  };
+  unfold();
+  addEventListener("hashchange", unfold);
+
   // Folds on paper ------------------------------------------------------------------------------------------------
 
   // For browsers whose style sheets cannot open a fold.

@@ -1,0 +1,29 @@
+"""What a builder of charts gives: observations, and how to draw them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import altair as alt
+
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.figures import style
+from nordic_ai.figures.figure import LeftOver
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Observations and how to draw them at a width in pixels."""
+
+    scales: Sequence[Sequence[Observation]]
+    """The observations of each scale; those that share one are compared by readers."""
+    draw: Callable[[int], alt.LayerChart]
+    remark: str = ""
+    """A sentence for the caption that does not follow from the single observations."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the picture calls observations, by id, where it does not call them by their own labels."""
+    left_over: Sequence[LeftOver] = ()
+    """What the picture shows and no observation says."""
+    base: str = ""
+    """Who answered, when and how many, where the picture itself says so of each row."""
+    sizes: Mapping[str, int] = field(default_factory=lambda: style.WIDTHS)
+    """The widths of the pictures in pixels, by name."""
