@@ -7,9 +7,9 @@ from command_line import CommandError, argument, command, print_problems, requir
 from tqdm import tqdm
 from vl_convert import vegalite_to_svg
 
+from nordic_ai.evidence.contents import read_settings
 from nordic_ai.evidence.errors import Problem, collect
 from nordic_ai.evidence.loading import find_root, read_evidence
-from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import carry_edits, record, recording_problems
@@ -33,7 +33,7 @@ def main(check: bool, every: bool, take_edits: bool, names: list[str]) -> int:
         problems = [problem for file in chosen for problem in recording_problems(file, fingerprints)]
         return print_problems(problems, f"recordings up to date: {len(chosen)}")
     try:
-        settings = read_yaml(root / "_config.yml", closed=False).data
+        settings = read_settings(root).data
         timeout = (settings.get("execute") or {}).get("timeout", 30)  # in seconds; as Jupyter Book reads it
     except AttributeError:
         raise CommandError("_config.yml: `execute` must hold settings, each with its name") from None

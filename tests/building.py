@@ -116,10 +116,18 @@ def chapter_with(code: str, name: str = "Cells", tags: str = "") -> str:
 
 
 @contextmanager
-def served(folder: Path, site: Path | None = None) -> Iterator[str]:
-    """Serve a folder on this machine, with the page of a site in it for addresses that lead nowhere."""
+def served(folder: Path, site: Path | None = None, policy: str | None = None) -> Iterator[str]:
+    """Serve a folder on this machine, with the page of a site in it for addresses that lead nowhere.
+
+    Each answer carries the content security `policy`, if there is one.
+    """
 
     class Handler(http.server.SimpleHTTPRequestHandler):
+        def end_headers(self) -> None:
+            if policy is not None:
+                self.send_header("Content-Security-Policy", policy)
+            super().end_headers()
+
         def send_error(self, code: int, *_: object) -> None:
             content = ((site or folder) / "404.html").read_bytes()
             self.send_response(code)
@@ -132,6 +140,7 @@ def served(folder: Path, site: Path | None = None) -> Iterator[str]:
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
+    server.handle_error = lambda *_: None  # a browser that leaves a page drops what it asked for
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -25,18 +25,6 @@ settings.register_profile("alike", derandomize=True, deadline=None, suppress_hea
 settings.load_profile("alike")
 
 
-# The files that take longest, whichever tests they have, so that two processes that share the files end together.
-LONGEST = (
-    *("test_interrupted_builds", "test_builds", "test_browser", "test_nothing_is_lost", "test_one_reader"),
-    *(
-        "test_promises_of_pages",
-        "test_way_out",
-        "test_additions",
-        "test_authors",
-        "test_outputs_of_cells",
-        "test_hosts",
-    ),
-)
 OF_THE_RECORD = {"evidence", "report", "site"}
 OF_THE_MACHINE = {"book", "built", "few", "project", "published"}
 
@@ -47,8 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of the real record, which run on a copy with additions as well, and begin with the longest files."""
-    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+    """Mark the tests of the real record and of the site made of it; they run on a copy with additions as well."""
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if names & OF_THE_RECORD and not names & OF_THE_MACHINE:

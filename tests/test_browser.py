@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import csv
-import functools
 import gzip
-import http.server
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from building import ROOT, pages_of
+from building import ROOT, pages_of, served
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from nordic_ai.evidence.loading import Evidence
@@ -41,29 +38,8 @@ MANY = 8
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
     """Serve the site on this machine under the strict policy."""
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def end_headers(self) -> None:
-            self.send_header("Content-Security-Policy", POLICY)
-            super().end_headers()
-
-        def send_error(self, code: int, *_: object) -> None:
-            """Answer as servers are told to: with the page for wrong addresses."""
-            content = (site / "404.html").read_bytes()
-            self.send_response(code)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
-    server.handle_error = lambda *_: None  # a browser that leaves a page drops what it asked for
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with served(site, policy=POLICY) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -130,6 +130,9 @@ def test_make_book_puts_back_a_page_that_was_edited_with_the_same_size_and_time(
     os.utime(page, ns=(facts.st_atime_ns, facts.st_mtime_ns))
     assert command(book, "build_book").returncode == 0
     assert page.read_bytes() == before
+    folders = page.parent, book / "_build" / ".work"
+    published, work = ({file.stat().st_ino for file in folder.rglob("*") if file.is_file()} for folder in folders)
+    assert published and not published & work, "what a build goes on from must be no link to what readers may touch"
 
 
 def test_a_change_of_an_included_file_is_seen_wherever_the_file_lies(tmp_path: Path) -> None:
