@@ -277,6 +277,8 @@ class Again:
         yield 1
 
     def repeated(self) -> Iterator[float]:
+        if len(self.values) < 2:
+            return
         first, again = self.values
         scales = {"thousand DKK": 1000, "million DKK": 10**6}
         if self.n is not None and {o.unit for o in self.about} == {"percent", "count"}:
@@ -341,15 +343,21 @@ class Again:
 
     def largest(self) -> Iterator[float]:
         yield from (95, 100)
+        if len(self.values) < 2:
+            return
         first, second = (float(value) / 100 for value in sorted(self.values, reverse=True)[:2])
         yield self.n
         yield 196 * math.sqrt((first + second - (first - second) ** 2) / self.n)
         yield float(100 - sum(value - Fraction(1, 2) for value in self.values))
 
     def share(self) -> Iterator[float]:
-        part, share = self.values
+        part, share, *wholes = self.values
+        yield from (float(100 * part / whole) for whole in wholes)
         half = Fraction(1, 2)
-        yield from (float(100 * (part - half) / (share + half)), float(100 * (part + half) / (share - half)))
+        of_part = 0 if self.about[0].unit == "count" else half  # heads are told exactly, amounts are rounded
+        of_share = Fraction(5, 2) if self.about[1].precision == "about" else half
+        ends = (part - of_part) / (share + of_share), (part + of_part) / (share - of_share)
+        yield from (math.floor(100 * ends[0]), math.ceil(100 * ends[1]))
 
 
 NUMERAL = re.compile(r"(?<![\w.])[−±]?\d[\d,]*(?:\.\d+)?")

@@ -160,8 +160,8 @@ class TestContributions:
 
     def test_the_coverage_counts_the_new_countries(self, contributed: Path) -> None:
         text = " ".join(re.sub(r"<[^>]+>", " ", shown(contributed, "evidence/comparability")).split())
-        assert "Finland 2 numbers nothing yet nothing yet nothing yet nothing yet" in text
-        assert "Iceland nothing yet nothing yet 1 description 1 description 1 number" in text
+        assert "Finland 1 publication, read whole 2 numbers nothing yet nothing yet nothing yet nothing yet" in text
+        assert "Iceland 1 publication, read whole nothing yet nothing yet 1 description 1 description 1 number" in text
         assert "No publication from Norway or Sweden has been read yet." in text
         assert "Nothing from Norway or Sweden is here." in shown(contributed, "index")
 

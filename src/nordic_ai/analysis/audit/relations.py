@@ -149,8 +149,8 @@ def judge_share(claim: str, numbers: Row) -> Judgement:
         if share.span.low <= 0:
             return unchecked("share/too small", claim=claim)
         ends = part.span / share.span
-        low, high = map(plain_number, round_outwards(*(100 * end / part.scale for end in (ends.low, ends.high))))
-        whole = f"{low} to {high} {part.unit}"
+        low, high = round_outwards(*(100 * end / part.scale for end in (ends.low, ends.high)))
+        whole = f"{plain_number(low)} to {amount(high, part.unit)}"
         return unchecked("share/whole unknown", whole, claim=claim, part=part, share=share, whole=whole)
     whole = wholes[0]
     value = 100 * part.amount / whole.amount
