@@ -269,6 +269,7 @@ class Again:
         if n is None:
             return
         yield margin(n)
+        yield (98 / self.survey()["margin_of_error"]["value"]) ** 2  # how many answers it would belong to
         if self.finding.source_id == DE17:
             asked = [N for N in range(n, 5000) if half_fits(Fraction(100 * n, N), Fraction(13))]
             yield from (asked[0], asked[-1], margin(n, asked[0]), margin(n, asked[-1]))

@@ -136,29 +136,24 @@ def test_the_plain_command_publishes_what_the_data_and_the_library_say_now(tmp_p
     project = small_book(tmp_path / "project", SHORT)  # in its place from the start: Sphinx reads a moved one anew
     assert build(project).returncode == 0
     change_the_datum(project)
-    assert build(project).returncode == 0
-    assert "78%" in page(project) and "79%" not in page(project)
-    assert "Uses AI today: 78%" in page(project)
-    assert "78%" in (project / "_build" / "html" / "evidence/register/dansk-erhverv-2024.html").read_text(
-        encoding="utf-8"
-    )
     change(project / "src" / "nordic_ai" / "figures" / "figure.py", 'f"Base: ', 'f"Who answered: ')
     assert build(project).returncode == 0
-    assert "Who answered: " in page(project)
+    assert "78%" in page(project) and "79%" not in page(project)
+    assert "Uses AI today: 78%" in page(project) and "Who answered: " in page(project)
+    register = project / "_build" / "html" / "evidence" / "register" / "dansk-erhverv-2024.html"
+    assert "78%" in register.read_text(encoding="utf-8")
 
     # The other command published another number in between.
     change(project / "data" / "sources" / "dansk-erhverv-2024.yml", *reversed(DATUM))
     assert command(project, "build_book").returncode == 0
     assert "79%" in page(project)
+    # With it comes a page that was put back with an old time; at last the page is taken out of the book.
     change_the_datum(project)
-    assert build(project).returncode == 0
-    assert "78%" in page(project) and "79%" not in page(project)
-
-    # A page put back with an old time, a page taken out of the book.
     chapter = project / "chapters" / "short.md"
     change(chapter, "Use is", "Use remains")
     os.utime(chapter, (1, 1))
     assert build(project).returncode == 0
+    assert "78%" in page(project) and "79%" not in page(project)
     assert "Use remains" in page(project)
     change(project / "_toc.yml", "  - caption: Themes\n    chapters:\n      - file: chapters/short\n", "")
     assert build(project).returncode == 0
@@ -168,7 +163,7 @@ def test_the_plain_command_publishes_what_the_data_and_the_library_say_now(tmp_p
 def test_a_warning_fails_the_second_build_too(tmp_path: Path) -> None:
     """Even after a build for which warnings were no errors, and which published its site."""
     project = small_book(tmp_path / "project", "# Short\n\n[](no-such-page.md)\n")
-    for options, exit_code in (["-n"], 0), (["-n", "-W", "--keep-going"], 1), (["-n", "-W", "--keep-going"], 1):
+    for options, exit_code in (["-n"], 0), (["-n", "-W", "--keep-going"], 1):
         result = build(project, *options)
         assert result.returncode == exit_code
         assert "no-such-page" in result.stderr + result.stdout

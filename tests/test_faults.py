@@ -138,12 +138,11 @@ def test_a_read_only_checkout_is_told(tmp_path: Path) -> None:
     assert files_of(project) == before
 
 
-@pytest.mark.parametrize("name", ["C", "POSIX"])
-def test_the_locale_changes_nothing(root: Path, name: str) -> None:
+def test_the_locale_changes_nothing(root: Path) -> None:
     command = [sys.executable, "scripts/audit.py", "dansk-erhverv-2024"]
     shown = [
         subprocess.run(command, cwd=root, env=os.environ | {"COLUMNS": "100"} | locale, capture_output=True, check=True)
-        for locale in ({"LC_ALL": "C.UTF-8"}, {"LC_ALL": name, "LANG": name})
+        for locale in ({"LC_ALL": "C.UTF-8"}, {"LC_ALL": "C", "LANG": "C"})
     ]
     assert "“" in shown[0].stdout.decode() and shown[0].stdout == shown[1].stdout
 

@@ -10,9 +10,12 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
+from statsmodels.stats.proportion import proportion_confint
 
 from nordic_ai.analysis.observations import COUNTED, Observation
 from nordic_ai.analysis.report import Report
@@ -392,6 +395,21 @@ class TestRecords:
         file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def test_the_library_loads_statsmodels_only_where_it_computes() -> None:
-    code = "import sys, nordic_ai; sys.exit('statsmodels' in sys.modules or 'scipy.stats' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+def test_intervals_are_those_of_the_libraries() -> None:
+    for n, share in product((1, 2, 7, 58, 224, 1021), range(101)):
+        ours, (low, high) = wilson_interval(share, n), proportion_confint(share * n / 100, n, method="wilson")
+        assert (ours.low, ours.high) == pytest.approx((100 * low, 100 * high), abs=1e-9)
+    for frame, n in ((1, 1), (9, 4), (98, 58), (98, 98), (357, 30)):
+        for count in range(n + 1):
+            ours, yes = exact_interval(count, count, n, frame), np.arange(frame + 1)
+            likely = (hypergeom.sf(count - 1, frame, yes, n) > 0.025) & (hypergeom.cdf(count, frame, yes, n) > 0.025)
+            ends = 100 * yes[likely][[0, -1]] / frame
+            assert (ours.low, ours.high) == pytest.approx(tuple(ends))
+
+
+def test_all_is_computed_without_the_libraries_that_are_slow_to_import(root: Path) -> None:
+    code = (
+        "import sys; from nordic_ai.analysis.report import load_report; load_report().complete(); "
+        "sys.exit({'pandas', 'scipy', 'statsmodels'} & set(sys.modules) != set())"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0

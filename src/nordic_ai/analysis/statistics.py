@@ -2,8 +2,8 @@
 
 Everywhere in this module, shares and the ends of intervals are in per cent (0-100) and a confidence is 95 %; `n` is a
 number of answers, at least 1; `decimals` are those that a share is printed with; `frame` is the number of units in the
-frame, or None where it is unknown or not all of it was asked. statsmodels and scipy take a second to import, so the
-functions that need them import them themselves.
+frame, or None where it is unknown or not all of it was asked. statsmodels and scipy take longer to import than all
+else that a check or a build of one page does, so the tests hold the formulas to them and the report does without.
 """
 
 import math
@@ -14,8 +14,8 @@ from statistics import NormalDist
 Z = NormalDist().inv_cdf(0.975)
 """Standard errors on either side of an estimate that make a confidence of 95 %."""
 
-_TAIL = 0.025
-"""The chance that an interval of 95 % leaves on either side."""
+_TAILS = 40
+"""An interval of 95 % leaves on either side a chance of one in so many."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,16 @@ def share_interval(share: float, n: int, frame: int | None = None, decimals: int
 
 
 def wilson_interval(share: float, n: float) -> Interval:
-    """Compute Wilson's interval around a share of n answers out of very many."""
-    from statsmodels.stats.proportion import proportion_confint
+    """Compute Wilson's interval around a share of n answers out of very many.
 
-    low, high = proportion_confint(share / 100 * n, n, alpha=0.05, method="wilson")
+    Its ends are the two shares of the population that lie `Z` standard errors of their own from the share found.
+    """
+    found = share / 100
+    centre = found + Z**2 / (2 * n)
+    reach = Z * math.sqrt(found * (1 - found) / n + Z**2 / (4 * n**2))
+    low, high = (100 * end / (1 + Z**2 / n) for end in (centre - reach, centre + reach))
     # At 0 and 1 the end that should equal the share differs from it by a rounding error.
-    return Interval(min(100 * float(low), share), max(100 * float(high), share), "Wilson 95%")
+    return Interval(min(max(low, 0.0), share), max(min(high, 100.0), share), "Wilson 95%")
 
 
 def exact_interval(fewest: int, most: int, n: int, frame: int) -> Interval:
@@ -103,13 +107,16 @@ def exact_interval(fewest: int, most: int, n: int, frame: int) -> Interval:
     >>> exact_interval(0, 0, 58, 98).high == 100 * 4 / 98, exact_interval(2, 2, 58, 98).low == 100 * 2 / 98
     (True, True)
     """
-    from scipy.stats import hypergeom
-
     if not 0 <= fewest <= most <= n <= frame:
         raise ValueError(f"{fewest} to {most} of {n} answers cannot come from a frame of {frame}")
-    units = range(frame + 1)
-    low = bisect_left(units, True, key=lambda yes: hypergeom.sf(fewest - 1, frame, yes, n) > _TAIL)
-    high = bisect_left(units, True, key=lambda yes: hypergeom.cdf(most, frame, yes, n) <= _TAIL) - 1
+
+    def ways(yes: int, counts: range) -> int:
+        """In how many ways n of the frame give one of these head counts, if so many of the frame would say yes."""
+        return sum(math.comb(yes, count) * math.comb(frame - yes, n - count) for count in counts)
+
+    units, all_ways = range(frame + 1), math.comb(frame, n)
+    low = bisect_left(units, True, key=lambda yes: _TAILS * ways(yes, range(fewest, n + 1)) > all_ways)
+    high = bisect_left(units, True, key=lambda yes: _TAILS * ways(yes, range(most + 1)) <= all_ways) - 1
     return Interval(100 * low / frame, 100 * high / frame, f"exact hypergeometric 95%, frame {frame}")
 
 

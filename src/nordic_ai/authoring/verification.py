@@ -134,7 +134,9 @@ def own_words(source: Source, written: str) -> str:
 
 
 def find_text(source: Source, *folders: Path) -> str | None:
-    """Find the text that a source was read from, by its checksum, whatever the name of its file."""
+    """Find the text that a source was read from, by its checksum, if it was read from one that is at hand."""
+    if source.text is None:
+        return None
     for file in sorted(file for folder in folders for file in folder.glob("*.txt")):
         if file.is_file() and hashlib.sha256(raw := file.read_bytes()).hexdigest() == source.text.sha256:
             return raw.decode("utf-8")

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger warns about frozen modules
 
-for name in ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "statsmodels.stats.proportion"):
+for name in ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger"):
     importlib.import_module(name)
 
 from nordic_ai.analysis.report import load_report  # noqa: E402
