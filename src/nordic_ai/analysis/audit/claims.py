@@ -6,7 +6,7 @@ from nordic_ai.analysis.audit.findings import Judgement, Result, fit, judge, unc
 from nordic_ai.analysis.audit.printed import ONE_CHOICE, PrintedNumber, Publication, Row, Span, total_span
 from nordic_ai.analysis.observations import uncorrected_interval
 from nordic_ai.analysis.statistics import difference_reach, effective_n, round_outwards
-from nordic_ai.analysis.wording import amount, is_majority, percent, plain_number, why_no_interval
+from nordic_ai.analysis.wording import amount, format_change, is_majority, percent, plain_number, why_no_interval
 
 
 def repeated(publication: Publication) -> Iterator[Result]:
@@ -42,7 +42,9 @@ def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
     computed = "" if first.unit == again.unit else amount(again.amount / first.scale, first.unit)
     precisions = first.observation.precision, again.observation.precision
     words = {"first": first, "again": again, "converted": computed, "turned": turned}
-    words |= {"value": amount(first.value, first.unit), "difference": amount(abs(difference) / first.scale, first.unit)}
+    apart = format_change(float(abs(difference))).lstrip("+") if first.unit == "percent" else None
+    words |= {"value": amount(first.value, first.unit)}
+    words |= {"difference": apart or amount(abs(difference) / first.scale, first.unit)}
     if "bound" in precisions:
         verdict = "contradicted" if not fits else "consistent" if difference else "within rounding"
         return judge(verdict, f"repeated/words {verdict}", computed, **words)
@@ -51,7 +53,14 @@ def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
         return judge("consistent", text, computed, **words)
     if fits or first.is_cut_of(again) or again.is_cut_of(first):
         return judge("within rounding", "repeated", computed, fits=fits, in_words="about" in precisions, **words)
-    return judge("contradicted", "repeated", computed or plain_number(difference), **words)
+    in_tens = first.unit == "percent" and _in_tens(first, again)
+    return judge("contradicted", "repeated", computed or plain_number(difference), in_tens=in_tens, **words)
+
+
+def _in_tens(first: PrintedNumber, again: PrintedNumber) -> bool:
+    """Say whether one of two shares is the other in whole tens, as headings round."""
+    low, high = sorted((first.amount, again.amount), key=lambda share: share % 10 == 0)
+    return high % 10 == 0 and low % 10 != 0 and abs(high - low) <= 5
 
 
 def _compare_share_and_count(first: PrintedNumber, again: PrintedNumber) -> Judgement:

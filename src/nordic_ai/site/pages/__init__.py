@@ -24,6 +24,10 @@ _THEME_OF_AN_INDICATOR = (
     lambda report: [indicator.theme for indicator in report.evidence.indicators.values()],
     "no indicator belongs to the theme `{}`",
 )
+_CONTRADICTION = (
+    lambda report: [one.id for one in report.contradictions],
+    "the audit has no contradiction `{}`; it has {}",
+)
 _CITABLE = (
     lambda report: ["report", "data", "figure", *report.evidence.sources, *report.observations],
     "`{}` is neither report, data or figure nor the id of a publication or observation",
@@ -39,7 +43,7 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "comparability-grades": shows("table.html", comparability.grades),
     "comparability-marks": shows("table.html", comparability.marks),
     "contact": shows("contact.html"),
-    "contradictions": shows("audit/contradictions.html"),
+    "contradictions": shows("audit/contradictions.html", example=_CONTRADICTION),
     "corrections": shows("corrections/corrections.html"),
     "country": writes(country.page, content=True, code=_COUNTRY),
     "data-dictionary": writes(lists.data_dictionary),
