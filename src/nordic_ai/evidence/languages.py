@@ -1,0 +1,90 @@
+"""Say what the library says in the reader's language, from one catalogue of messages a language.
+
+Texts stand in the code in English and pass through `gettext`; `speaking("da")` has them said in Danish inside a
+`with` statement, and numbers and dates written the Danish way. Nothing else in the project knows which languages
+there are: a language is its catalogue in `data/messages`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from fractions import Fraction
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from nordic_ai.evidence.errors import EvidenceError, Problem
+from nordic_ai.evidence.loading import find_root
+
+ENGLISH = "en"
+FOLDER = Path("data", "messages")
+_language: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+def languages(root: Path) -> tuple[str, ...]:
+    """List the languages that there are catalogues for, by their codes of BCP 47."""
+    return tuple(sorted(file.stem for file in (root / FOLDER).glob("*.po")))
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say all texts of the library in a language, until the `with` statement ends."""
+    before = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(before)
+
+
+def current() -> str:
+    """Give the code of the language that is spoken."""
+    return _language.get()
+
+
+def gettext(message: str) -> str:
+    """Give a text of the library in the language that is spoken; raises `EvidenceError` if its catalogue lacks it."""
+    return _catalogue(find_root(), current()).gettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Give the text that goes with a count, in the language that is spoken."""
+    return _catalogue(find_root(), current()).ngettext(one, many, count)
+
+
+def written(number: Fraction | float, decimals: int | None = None) -> str:
+    """Write a number as the language that is spoken writes it, with all its decimals if none are given."""
+    pattern = "#,##0.##########" if decimals is None else f"#,##0.{'0' * decimals}".rstrip(".")
+    return format_decimal(float(number), format=pattern, locale=current())
+
+
+class _Lacking(NullTranslations):
+    """Refuse what a catalogue does not have."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+
+    def gettext(self, message: str) -> str:
+        raise EvidenceError([Problem(self._file, f"the message “{message}” is missing; translate it there")])
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return self.gettext(one)
+
+
+@cache
+def _catalogue(root: Path, language: str) -> NullTranslations:
+    if language == ENGLISH:
+        return NullTranslations()
+    file = root / FOLDER / f"{language}.po"
+    compiled = BytesIO()
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language, abort_invalid=True))
+    compiled.seek(0)
+    translations = GNUTranslations(compiled)
+    translations.add_fallback(_Lacking(file))
+    return translations
