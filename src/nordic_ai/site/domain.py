@@ -19,6 +19,7 @@ from nordic_ai.site.nodes import RecordLink
 
 PAGES: Mapping[str, str] = {
     **{name: f"evidence/{name}" for name in ("sources", "explorer", "register", "comparability", "audit", "data")},
+    "municipality": "municipality/en",
     **{name: f"about/{name}" for name in ("methods", "glossary", "cite", "contribute", "corrections")},
 }
 """Where the pages lie that the library links to; these addresses are permanent."""
@@ -38,7 +39,7 @@ class Inputs:
     glossary: Mapping[str, Term]
     citation: CitationFile
     package: Mapping[str, DataFile]
-    """The files of the Data Package by name, and the JSON Schema of the records."""
+    """The files of the Data Package by name, and the JSON Schema of the records, and the questionnaire."""
 
 
 class ReportDomain(Domain):
