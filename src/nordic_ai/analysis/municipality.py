@@ -104,8 +104,9 @@ def interval(observation: Observation) -> str:
 
 def bounds(observation: Observation) -> str | None:
     """Say between which shares the truth lies, where that is known."""
-    known = wording.format_bounds_in_full(observation)
-    return gettext("whatever those who did not answer would have said: {bounds}").format(bounds=known) if known else None
+    if known := wording.format_bounds_in_full(observation):
+        return gettext("whatever those who did not answer would have said: {bounds}").format(bounds=known)
+    return None
 
 
 def sentence(observation: Observation, measure: Measure) -> str:

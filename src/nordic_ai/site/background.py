@@ -23,8 +23,8 @@ from nordic_ai.evidence.errors import EvidenceError
 from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.vocabularies import read_glossary
 from nordic_ai.export.data_package import DataFile, data_files
-from nordic_ai.export.questionnaire import questionnaire_files
 from nordic_ai.export.figure_files import figure_files
+from nordic_ai.export.questionnaire import questionnaire_files
 from nordic_ai.figures.pictures import SLIDE, poster, preview
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest

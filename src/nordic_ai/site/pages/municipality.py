@@ -11,8 +11,9 @@ from nordic_ai.site.views import Context, EvidenceDirective, Page, part
 def where_we_stand(directive: EvidenceDirective) -> list[nodes.Node]:
     """Write all topics: what readers are asked, and what publications tell of others."""
     report = directive.report
-    shown = (row for ms in municipality.published(report).values() for m in ms for row in municipality.answers(m, report))
-    report_domain(directive.env).note_uses(observation.observation_id for _, observation in shown)
+    measures = (measure for found in municipality.published(report).values() for measure in found)
+    rows = (row for measure in measures for _, row in municipality.answers(measure, report))
+    report_domain(directive.env).note_uses(row.observation_id for row in rows)
     return [part("municipality.html", topics)]
 
 
