@@ -19,7 +19,6 @@ from nordic_ai.site.nodes import RecordLink
 
 PAGES: Mapping[str, str] = {
     **{name: f"evidence/{name}" for name in ("sources", "explorer", "register", "comparability", "audit", "data")},
-    "municipality": "municipality/en",
     **{name: f"about/{name}" for name in ("methods", "glossary", "cite", "contribute", "corrections")},
 }
 """Where the pages lie that the library links to; these addresses are permanent."""
