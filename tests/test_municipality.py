@@ -132,11 +132,9 @@ def test_the_page_leads_to_its_other_languages(page: tuple[str, BeautifulSoup], 
 
 
 def test_pairs_have_the_grade_that_was_decided(report: Report) -> None:
-    measures = municipality.published(report)["strategy"]
-    assert [
-        (grade, [one.id for pair in pairs for one in pair])
-        for grade, pairs in municipality.grades(measures, report).items()
-    ] == [("Related, not to be ranked", ["dansk-erhverv-2024/strategy", "governo-2025/strategy-2024"])]
+    grades = municipality.grades(municipality.published(report)["strategy"], report)
+    related = [{one.id for one in pair} for pair in grades["Related, not to be ranked"]]
+    assert {"dansk-erhverv-2024/strategy", "governo-2025/strategy-2024"} in related
 
 
 def test_every_text_of_the_data_is_translated(report: Report, root: Path) -> None:
