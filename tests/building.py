@@ -77,7 +77,7 @@ def small_book(target: Path, body: str) -> Path:
     """Make a project with the pages of `small`, one publication and one chapter, `short`, with the given body."""
     project = copy_of_the_project(target)
     head = (project / "scripts" / "templates" / "chapter.md").read_text(encoding="utf-8").split("---\n")[1]
-    for folder in ("chapters", "about", "evidence", "countries"):
+    for folder in ("chapters", "about", "evidence", "countries", "municipality"):
         shutil.rmtree(project / folder)
     (project / "index.ipynb").unlink(missing_ok=True)
     shutil.copytree(SMALL, project, dirs_exist_ok=True)

@@ -790,3 +790,63 @@ def test_no_bar_covers_what_the_keyboard_leads_to(
             }"""
         )
         assert covered is None
+
+
+def test_a_choice_shows_what_is_known_of_others_and_stays_in_the_address(
+    page: Page, context: Callable[..., BrowserContext], address: str
+) -> None:
+    """By keyboard; nothing is sent or kept, and whoever gets the address sees the same."""
+    page.goto(f"{address}/municipality/en.html")
+    page.wait_for_load_state("networkidle")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    topic, own = page.locator("[data-topic=strategy]"), "Like 9 of the 58 chief executives who answered (Denmark, "
+    said, row = topic.locator(".own-said"), topic.locator("tr", has=page.locator("a[href$='strategy/planned']"))
+    expect(said.locator("li:visible")).to_have_count(0)
+    topic.get_by_label("Yes", exact=True).focus()
+    page.keyboard.press("Space")
+    expect(said.get_by_text(own)).to_be_visible()
+    expect(said).to_have_attribute("aria-live", "polite")
+    expect(row.get_by_text("Your answer")).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(said.get_by_text(own)).to_be_hidden()
+    expect(said.get_by_text("Like 34 of the 58")).to_be_visible()
+    expect(row.get_by_text("Your answer")).to_be_visible()
+    support = page.locator("[data-topic=support]")
+    support.get_by_label("Data management").check()
+    support.get_by_label("Training and competence development").check()
+    assert page.url.endswith("/en.html#strategy=planned&support=training&support=data-management")
+    another = context().new_page()
+    for opened in (page, another):
+        opened.goto(page.url)
+        opened.reload()
+        expect(opened.locator("fieldset input:checked")).to_have_count(3)
+        expect(opened.locator("[data-topic=strategy] .own-said").get_by_text("Like 34 of the 58")).to_be_visible()
+        assert opened.context.cookies() == [] and opened.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert [url for url in sent if "strategy" in url.partition("#")[0]] == []
+    page.evaluate("location.hash = 'topic-use'")
+    expect(page.locator("fieldset input:checked")).to_have_count(3)
+    page.emulate_media(media="print")
+    expect(page.locator("[data-topic=strategy] .own-said")).to_be_visible()
+    expect(page.locator("[data-topic=use]")).to_be_hidden()
+    expect(page.locator(".own-published:visible")).to_have_count(0)
+    expect(page.locator("[data-publication]:visible")).to_have_count(2)
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Clear all choices").click()
+    expect(page.locator("fieldset input:checked")).to_have_count(0)
+    assert page.url.endswith("/en.html")
+
+
+def test_many_choices_are_one_sheet_of_paper(page: Page, address: str) -> None:
+    page.goto(f"{address}/municipality/fi.html")
+    page.evaluate("document.querySelectorAll('fieldset').forEach((f) => f.querySelector('input').click())")
+    assert page.locator("fieldset input:checked").count() == page.locator("fieldset").count() >= 8
+    sheet = page.pdf(prefer_css_page_size=True, format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+
+
+def test_published_answers_stand_there_without_a_script(context: Callable[..., BrowserContext], site: Path) -> None:
+    opened = context(java_script_enabled=False).new_page()
+    opened.goto((site / "municipality/da.html").as_uri())
+    assert opened.locator("fieldset:visible, .own-said > div:visible").count() == 0
+    assert opened.locator(".own-published table:visible").count() >= 10

@@ -253,7 +253,8 @@ class TestTruthToTheTexts:
 
     def test_no_sentence_is_copied(self, texts: list[Path], root: Path, evidence: Evidence) -> None:
         ours = {file: file.read_text(encoding="utf-8") for file in root.rglob("*.md") if ".venv" not in file.parts}
-        ours |= {file: file.read_text(encoding="utf-8") for file in root.glob("data/**/*.yml")}
+        for kind in ("yml", "po"):
+            ours |= {file: file.read_text(encoding="utf-8") for file in root.glob(f"data/**/*.{kind}")}
         for source in evidence.sources.values():
             text = find_text(source, *texts) or ""
             for file, content in ours.items():

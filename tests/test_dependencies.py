@@ -24,7 +24,10 @@ ACCEPTED = {
     "docutils": "public domain but for an Emacs tool that is not used",
     "text-unidecode": "under the Artistic License as well",
 }
-WITHOUT_WORD = {"axe-playwright-python": "carries the text of the MIT licence and does not name it"}
+WITHOUT_WORD = {
+    "axe-playwright-python": "carries the text of the MIT licence and does not name it",
+    "pyxform": "carries the text of the BSD 2-Clause licence and does not name it",
+}
 
 
 def locked(root: Path) -> list[tuple[str, bool]]:

@@ -34,6 +34,7 @@ EVERYWHERE = "card register row caption"
 # or an order, is checked only, or leads to something else; the fields of `Printed` are those of every number.
 SHOWN: dict[str, tuple[str, str] | None] = {
     "Answer.by_group": ("77–79%", "card register"),
+    "Answer.corresponds_to": None,
     "Answer.id": None,
     "Answer.label": ("Goes well", "card register row"),
     "Answer.left_out": ("true", "row"),
@@ -121,6 +122,7 @@ SHOWN: dict[str, tuple[str, str] | None] = {
     "Question.subject": ("about digitalisation, not about AI", "card register caption"),
     "Question.survey": ("utsnitt-2025/survey-2025", "row"),
     "Question.theme": ("strategy", "row"),
+    "Question.topic": None,
     "Question.wording": ("question inferred, not printed", "card"),
     "Reading.extent": ("in part", "card register caption sources row"),
     "Reading.on": ("February 2026", "sources"),

@@ -50,6 +50,9 @@ def schema_text(evidence: Evidence) -> str:
     indicators = {"type": "string", "enum": sorted(evidence.indicators)}
     for record in ("Question", "Figure"):
         schema["$defs"][record]["properties"]["indicator"]["anyOf"] = [indicators, {"type": "null"}]
+    topics, chosen = sorted(evidence.topics), sorted({one for t in evidence.topics.values() for one in t.choices})
+    for record, name, known in (("Question", "topic", topics), ("Answer", "corresponds_to", chosen)):
+        schema["$defs"][record]["properties"][name]["anyOf"] = [{"type": "string", "enum": known}, {"type": "null"}]
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 # The fields of data/ that contain our own English words.
 _ENGLISH_FIELDS = {
     *("english", "label", "text", "title", "note", "missing", "reason", "who", "scope"),
-    *("definition", "why", "municipalities_reference"),
+    *("definition", "why", "municipalities_reference", "question"),
 }
 
 

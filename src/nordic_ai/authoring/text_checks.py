@@ -16,6 +16,7 @@ from nordic_ai.authoring.pages import STAND_IN, Page, read_page
 from nordic_ai.authoring.spell_check import ADDRESS, WORDS_FILE, SpellChecker, english_texts
 from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.errors import Problem, collect
+from nordic_ai.evidence.languages import ENGLISH
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.site.roles import VARIANTS, Refused, unknown_id, write_number
 
@@ -91,7 +92,9 @@ def check_sentences(page: Page, _: Book) -> Found:
 
 
 def check_spelling(page: Page, book: Book) -> Found:
-    """Require words that the dictionary or the project knows."""
+    """Require words that the dictionary or the project knows, on a page in English."""
+    if page.front.get("language", ENGLISH) != ENGLISH:
+        return iter(())
     return book.spelling.check([*page.lines(foreign=False), *page.texts_in_cells(*_CAPTIONS)])
 
 

@@ -1,7 +1,7 @@
 """Load the evidence from data/: publications, the vocabularies they use, retired ids and corrections."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.evidence.validation import read_as
 from nordic_ai.evidence.values import Record
-from nordic_ai.evidence.vocabularies import Choices, Country, Indicator
+from nordic_ai.evidence.vocabularies import Choices, Country, Indicator, Topic
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Evidence:
     retired: Mapping[str, Retired]
     corrections: tuple[Correction, ...] = ()
     """Newest first."""
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    """What readers are asked of their own municipality."""
 
     @cached_property
     def records(self) -> dict[str, Record]:
@@ -64,9 +66,11 @@ def read_evidence(root: Path) -> Evidence:
         countries = read_as(data / "countries.yml", dict[str, Country])
     with collect(problems):
         choices = read_as(data / "vocabularies.yml", Choices)
+    with collect(problems):
+        topics = read_as(data / "municipality.yml", dict[str, Topic])
     if problems:
         raise EvidenceError(problems)
-    evidence = Evidence(root, {}, indicators, countries, choices, retired={})
+    evidence = Evidence(root, {}, indicators, countries, choices, retired={}, topics=topics)
     sources = {}
     files = sorted((data / "sources").glob("*"))
     for file in files:
@@ -77,6 +81,9 @@ def read_evidence(root: Path) -> Evidence:
     problems += _across(data / "sources", sources)
     if problems:
         raise EvidenceError(problems)
+    if found := list(rules.of_topics(topics, sources)):
+        document = read_yaml(data / "municipality.yml")
+        raise EvidenceError(document.problem(path, message) for path, message in found)
     evidence = replace(evidence, sources=sources)
     retired = read_retired(data / "retired.yml", evidence.records)
     corrections = read_corrections(data / "corrections.yml", evidence.records, retired)

@@ -10,7 +10,7 @@ from nordic_ai.evidence.errors import KeyPath, Violations
 from nordic_ai.evidence.numerals import Range, find_numerals, find_ranges, why_not_exact
 from nordic_ai.evidence.printed import Printed
 from nordic_ai.evidence.values import currency_of, last_day, period_bounds
-from nordic_ai.evidence.vocabularies import Indicator
+from nordic_ai.evidence.vocabularies import Indicator, Topic
 
 if TYPE_CHECKING:  # the model calls these rules while it is being built
     from nordic_ai.evidence.loading import Evidence
@@ -170,6 +170,7 @@ def of_source_in_context(source: "Source", file_name: str, known: "Evidence") ->
     if source.language in known.choices.languages:
         yield from _words_hold_values(source)
     yield from _indicators_fit(source, known.indicators)
+    yield from _topics_fit(source, known.topics)
     currencies = {country.currency for country in known.countries.values()}
     for path, _, part in source.parts():
         currency = currency_of(getattr(part, "unit", None) or "count")
@@ -208,6 +209,37 @@ def _indicators_fit(source: "Source", indicators: Mapping[str, Indicator]) -> Vi
         if indicator and indicator.theme != part.theme:
             belongs = f"the indicator `{name}` belongs to {indicator.theme}"
             yield (*path, "theme"), f"the theme is {part.theme}, but {belongs}"
+
+
+def _topics_fit(source: "Source", topics: Mapping[str, Topic]) -> Violations:
+    """Require that topics exist, and that answers correspond to choices of the topic, each to another."""
+    for index, question in enumerate(source.questions):
+        path, topic = ("questions", index), topics.get(question.topic)
+        said = [(place, one.corresponds_to) for place, one in enumerate(question.answers) if one.corresponds_to]
+        if question.topic and topic is None:
+            yield (*path, "topic"), _no_such("topic", question.topic, topics, "data/municipality.yml")
+        elif topic and not said:
+            advice = "say under `corresponds_to` which answer corresponds to which choice, or leave `topic` out"
+            yield (*path, "topic"), f"no answer corresponds to a choice of `{question.topic}`; {advice}"
+        for place, choice in said:
+            field = (*path, "answers", place, "corresponds_to")
+            if question.topic is None:
+                yield field, "goes with a `topic` of the question; add that, or leave this out"
+            elif topic and choice not in topic.choices:
+                yield field, f"the topic `{question.topic}` has no choice `{choice}`; write {_one_of(topic.choices)}"
+            elif topic and choice in [other for before, other in said if before < place]:
+                yield field, f"another answer corresponds to `{choice}` already; readers are shown one, so keep one"
+
+
+def of_topics(topics: Mapping[str, Topic], sources: Mapping[str, "Source"]) -> Violations:
+    """Require for each topic a question that a publication has on it, or else the word that there is none."""
+    served = {question.topic: source for source in sources.values() for question in source.questions}
+    for name, topic in topics.items():
+        if name not in served and topic.missing is None:
+            advice = "give a question this `topic` in data/sources, or say under `missing` that there is none"
+            yield (name,), f"no publication has a question on it; {advice}"
+        elif name in served and topic.missing:
+            yield (name, "missing"), f"`{served[name].id}` has a question on it; remove this"
 
 
 def _countries_named(source: "Source") -> Iterator[tuple[KeyPath, str]]:

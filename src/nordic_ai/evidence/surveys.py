@@ -159,6 +159,8 @@ class Answer(Quantity):
     """The label in the original language: words, not sentences."""
     original_at: Lines | None = None
     """Where the label is printed, if not next to the number."""
+    corresponds_to: str | None = None
+    """The choice of the question's topic that says the same of the reader's own municipality."""
     unit: Literal["percent", "count", "mean of a scale"] = "percent"
     net: bool = False
     """Whether it sums up other categories, so that it does not add to them."""
@@ -218,6 +220,8 @@ class Question(Located):
     theme: Theme
     indicator: str | None = None
     """What it measures, if it can be compared with others: an indicator in data/indicators.yml."""
+    topic: str | None = None
+    """A topic of data/municipality.yml, if readers can set their own municipality beside its answers."""
     subject: Subject | None = None
     """What it is about, if that is not what the publication is about."""
     english: Text

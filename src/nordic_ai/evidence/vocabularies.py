@@ -1,4 +1,4 @@
-"""Define what the small files in data/ hold: indicators with decisions on comparability, countries, terms."""
+"""Define what the small files in data/ hold: indicators with decisions on comparability, countries, terms, topics."""
 
 import itertools
 import re
@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from nordic_ai.evidence.errors import KeyPath, Violations
 from nordic_ai.evidence.validation import read_as
-from nordic_ai.evidence.values import Currency, EvidencePath, Grade, Record, Subject, Text, Theme
+from nordic_ai.evidence.values import Currency, EvidencePath, Grade, Id, Record, Subject, Text, Theme
 
 TermGroup = Literal["artificial intelligence", "local government", "statistics", "grades and verdicts"]
 TermLanguage = Literal["da", "nb", "sv", "fi", "is"]
@@ -92,6 +92,19 @@ class Choices(Record):
         for index, language in enumerate(self.languages):
             if not re.fullmatch("[a-z]{2,3}", language):
                 yield (("languages", index), f"`{language}` is no code; write two or three letters, as in sv")
+
+
+class Topic(Record):
+    """What readers are asked of their own municipality, to be set beside what publications tell of others."""
+
+    question: Text
+    """In English, as are the other texts; `data/messages` has them in other languages."""
+    several: bool = False
+    """Whether several choices may be taken."""
+    choices: Mapping[Id, Text] = Field(min_length=2)
+    """What can be answered, in this order."""
+    missing: Text | None = None
+    """For readers: that no publication has a question on this."""
 
 
 class Term(Record):

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from nordic_ai.export.tables import Column, Row, tables
 
 # The time that a workbook notes of itself; that of a build would make two builds differ.
-_CREATED = datetime(2000, 1, 1)
+CREATED = datetime(2000, 1, 1)
 _WIDTHS = {"string": 24, "integer": 11, "number": 11, "boolean": 11, "date": 12}
 
 
@@ -21,7 +21,7 @@ def workbook_bytes(rows: Mapping[str, Sequence[Row]], about: Mapping[str, str | 
     settings = {f"strings_to_{kind}": False for kind in ("numbers", "urls", "formulas")}
     file = BytesIO()
     with Workbook(file, settings | {"in_memory": True}) as book:
-        book.set_properties({"title": about["Title"], "created": _CREATED})
+        book.set_properties({"title": about["Title"], "created": CREATED})
         bold = book.add_format({"bold": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         first = book.add_worksheet("about")

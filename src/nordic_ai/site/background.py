@@ -24,6 +24,7 @@ from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.evidence.vocabularies import read_glossary
 from nordic_ai.export.data_package import DataFile, data_files
 from nordic_ai.export.figure_files import figure_files
+from nordic_ai.export.questionnaire import questionnaire_files
 from nordic_ai.figures.pictures import SLIDE, poster, preview
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest
@@ -131,7 +132,8 @@ def load_inputs(root: Path, address: str = "") -> Inputs:
     report, glossary, citation = loaded
     citation = citation.model_copy(update={"url": citation.url or address.rstrip("/") or None})
     schema = DataFile("source.schema.json", about, (root / "data" / "source.schema.json").read_bytes())
-    return Inputs(report, glossary, citation, {file.name: file for file in (*data_files(report, citation), schema)})
+    files = (*data_files(report, citation), schema, *questionnaire_files(report, citation.version))
+    return Inputs(report, glossary, citation, {file.name: file for file in files})
 
 
 def _folder_of_drawings(app: Sphinx) -> Path:

@@ -38,7 +38,7 @@ class Inputs:
     glossary: Mapping[str, Term]
     citation: CitationFile
     package: Mapping[str, DataFile]
-    """The files of the Data Package by name, and the JSON Schema of the records."""
+    """The files of the Data Package by name, and the JSON Schema of the records, and the questionnaire."""
 
 
 class ReportDomain(Domain):

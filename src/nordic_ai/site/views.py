@@ -198,6 +198,7 @@ def templates() -> Environment:
         "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
         "country_name": lambda code, evidence: evidence.countries[code].name,
         "upper_first": lambda words: words[:1].upper() + words[1:],
+        "own_name": lambda code: Locale.parse(code).display_name.capitalize(),
         "language": lambda code: Locale(code).english_name.split()[0],
         "time": lambda measure: wording.format_period(*measure.period),
     }

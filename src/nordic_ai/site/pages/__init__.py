@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from docutils.parsers.rst import Directive
 
 from nordic_ai.evidence.model import Enumeration
-from nordic_ai.site.pages import audit, chapter, comparability, country, explorer, front, lists, register
+from nordic_ai.site.pages import audit, chapter, comparability, country, explorer, front, lists, municipality, register
 from nordic_ai.site.views import shows, writes
 
 # What directives take as their argument: which are known, and the error about others.
@@ -58,5 +58,6 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "records-of": writes(register.records_of, source_id=_PUBLICATION),
     "report-facts": shows("front/report_facts.html"),
     "source-list": writes(lists.sources),
+    "where-we-stand": writes(municipality.where_we_stand),
     "withdrawn-records": shows("corrections/withdrawn.html"),
 }
