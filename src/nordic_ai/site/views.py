@@ -18,6 +18,7 @@ from nordic_ai.analysis.audit import CHECKS
 from nordic_ai.analysis.comparability import LEVELS, differences
 from nordic_ai.analysis.observations import locate
 from nordic_ai.analysis.report import Report
+from nordic_ai.evidence import languages
 from nordic_ai.evidence.citation import apa, bibtex, cite_data, cite_report
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.values import Theme, period_bounds
@@ -103,6 +104,8 @@ class Page:
 
     def __init__(self, name: str, builder: Builder, domain: ReportDomain) -> None:
         self.name, self.builder, self.domain = name, builder, domain
+        self.language = builder.env.metadata[name].get("language", languages.ENGLISH)
+        """The code of the language that the page is written in, from its front matter."""
         self.report, self.evidence = domain.inputs.report, domain.inputs.report.evidence
         # Names of the cards that the page shows, by the records or the term that they are about.
         self.cards: dict[tuple[str, ...], str] = {}
@@ -141,6 +144,10 @@ class WriteParts(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Write each part and then the cards that the page has come to need."""
         page = Page(self.env.docname, self.app.builder, report_domain(self.env))
+        with languages.speaking(page.language):
+            self._write_parts(page)
+
+    def _write_parts(self, page: Page) -> None:
         for node in list(self.document.findall(lambda node: isinstance(node, RecordLink | Part))):
             if isinstance(node, Part):
                 _write(node, page)
@@ -176,6 +183,8 @@ def templates() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)
     # All of `wording`, so that `format_value` is the filter `value`.
     functions = {name: known for name, known in vars(wording).items() if isfunction(known)}
     environment.filters |= {name.removeprefix("format_"): function for name, function in functions.items()}
