@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import CitationFile
+from nordic_ai.figures.style import FONT
 from nordic_ai.site.domain import PAGES
 from nordic_ai.site.views import templates
 
@@ -27,10 +28,11 @@ SUMMARIES = "summaries/"
 
 _PICTURES = "figure.evidence-figure .figure-wide > svg, .country-chart svg"
 _FOR_SCREENS = (
-    ".screen-only, .on-paper, .headerlink, .unseen, .toctree-wrapper, .figure-downloads, .figure-use, .cite, "
+    ".not-printed, .on-paper, .headerlink, .unseen, .toctree-wrapper, .figure-downloads, .figure-use, .cite, "
     "[hidden], button, details.hide, figure.evidence-figure details"
 )
 _VARIABLE = re.compile(r"var\(--[\w-]+, (#[0-9a-f]{6})\)")
+_FONT = "Arimo"  # as wide as the font for which the pictures are drawn
 _REFERENCES = ("aria-labelledby", "aria-describedby", "headers")
 
 
@@ -60,7 +62,7 @@ class Edition:
                 "anchor": _anchor(name),
                 "title": article.h1.get_text().strip(),
                 "language": language,
-                "html": _VARIABLE.sub(r"\1", article.decode_contents()),
+                "html": _VARIABLE.sub(r"\1", article.decode_contents()).replace(f'"{FONT}"', f'"{_FONT}"'),
             }
             for name, (language, article) in zip(self.names, pages, strict=True)
         ]
@@ -152,7 +154,8 @@ def compose_report(site: Path, names: Sequence[str], report: Report, citation: C
     edition = Edition(site, report, names)
     front, *pages = edition.pages()
     context = {"front": front, "pages": pages, "records": edition.records, "report": report, "citation": citation}
-    return _templates().get_template("report.html").render(context, address=address_of_site(site))
+    context |= {"address": address_of_site(site), "sources": _anchor(PAGES["sources"])}
+    return _templates().get_template("report.html").render(context)
 
 
 def compose_brief(site: Path, name: str, report: Report, citation: CitationFile) -> str:
