@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -11,9 +12,10 @@ from typing import Any
 from build_book import SITE, is_current
 from command_line import ROOT, CommandError, command
 
-from nordic_ai.analysis.report import load_report
+from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.contents import pages_of_the_book
+from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.fingerprint import PRINTED, makes_the_editions, printed_editions
 from nordic_ai.site.print_editions import STYLE, SUMMARIES, compose_brief, compose_report, pages_for_print
 
@@ -46,17 +48,26 @@ def require_pango() -> None:
 
 
 def write_pdf(html: str, file: Path) -> int:
-    """Write a document as tagged PDF and return how many pages it has."""
+    """Write a document as tagged PDF and return how many pages it has; raises `CommandError` for any warning."""
     from weasyprint import HTML  # which needs Pango to be imported
 
-    document = HTML(string=html).render(stylesheets=[str(STYLE)])
-    document.write_pdf(file, pdf_variant="pdf/ua-1")
+    told: list[logging.LogRecord] = []
+    handler, logger = logging.Handler(logging.WARNING), logging.getLogger("weasyprint")
+    handler.emit = told.append
+    logger.addHandler(handler)
+    try:
+        document = HTML(string=html).render(stylesheets=[str(STYLE)])
+        document.write_pdf(file, pdf_variant="pdf/ua-1")
+    finally:
+        logger.removeHandler(handler)
+    if told:
+        raise CommandError("\n".join(dict.fromkeys(f"{file.name}: {record.getMessage()}" for record in told)))
     return len(document.pages)
 
 
 def make_editions(root: Path, site: Path, folder: Path) -> list[dict[str, Any]]:
     """Write the editions into a folder, and say of each what readers of the front page want to know."""
-    report, citation, names = load_report(), read_citation(root), pages_of_the_book(root)
+    report, citation, names = Report(read_evidence(root)), read_citation(root), pages_of_the_book(root)
     name, chosen = citation.title.replace(" ", "-"), pages_for_print(names)
     editions = {f"{name}.pdf": ("en", chosen, compose_report(site, chosen, report, citation))}
     for page in names:

@@ -15,7 +15,7 @@ from typing import Any
 _LIBRARY = Path(__file__).parent
 
 PRINTED = Path("_build", "pdf")
-"""The folder of the editions for print, which `make pdf` writes and the site offers as long as they are of the same text."""
+"""The folder of the editions for print, which the site offers as long as they are made of what it is made of."""
 
 # Folders that no page depends on.
 _NOT_FOR_THE_SITE = {"_build", "tests", "__pycache__"}
@@ -52,7 +52,10 @@ def output_fingerprints(root: Path) -> dict[str, str]:
 def site_fingerprints(root: Path, nitpicky: bool) -> dict[str, str]:
     """Return a digest of everything that the site is made from: each file by its path, and the build's settings."""
     files = _files_of_the_site(root)
-    return files | {"settings": digest([sys.version, *_settings(), nitpicky]), "editions": digest(_editions(root, files))}
+    return files | {
+        "settings": digest([sys.version, *_settings(), nitpicky]),
+        "editions": digest(_editions(root, files)),
+    }
 
 
 def makes_the_editions(root: Path) -> str:

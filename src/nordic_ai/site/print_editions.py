@@ -79,7 +79,7 @@ class Edition:
             fold.name, fold.summary.name = "div", "p"
             fold.p["class"] = "rubric"
         for section in reversed(article.select("section")):
-            if not section.find(True, recursive=False) or not section.select(":scope > :not(h1, h2, h3, h4)"):
+            if not section.select(":scope > :not(h2, h3, h4)"):  # nothing but its heading is left
                 section.decompose()
         for picture in article.select("svg"):
             _describe(soup, picture)
