@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 from bs4 import BeautifulSoup
-from building import change_the_datum, command, files_of
+from building import command
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
@@ -18,6 +18,7 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.loading import read_evidence
+from nordic_ai.fingerprint import PRINTED, makes_the_editions, printed_editions, site_fingerprints
 from nordic_ai.site.print_editions import STYLE, compose_report, pages_for_print, pictures_of
 
 SMALLEST = """<!DOCTYPE html><html lang="en-GB"><head><title>Title</title><meta name="author" content="Author"></head>
@@ -202,18 +203,35 @@ def test_the_front_page_offers_what_was_made_of_its_own_text(make: ModuleType, b
     link = BeautifulSoup(front.read_text(encoding="utf-8"), "html5lib").select_one(f'a[href="pdf/{name}"]')
     assert f"PDF, {edition['pages']} pages" in link.parent.get_text()
     assert (offered / name).stat().st_size == edition["bytes"]
-    assert command(book, "check_pdf").returncode == command(book, "check_site").returncode == 0
-    assert "Nothing has changed" in command(book, "make_pdf").stdout
     # The site now names its edition; the edition does not, so it would be the same again, in another process too.
     make.make_editions(book, front.parent, tmp_path)
     assert (tmp_path / name).read_bytes() == (offered / name).read_bytes()
 
-    change_the_datum(book)
-    refused = command(book, "make_pdf")
-    assert refused.returncode == 1 and "run `make pdf`, which builds it first" in refused.stderr
-    assert command(book, "build_book").returncode == 0
-    assert name not in front.read_text(encoding="utf-8") and not offered.exists()
-    assert files_of(book / "_build" / "pdf")
+
+def test_editions_of_another_text_are_not_offered(tmp_path: Path) -> None:
+    page, folder = tmp_path / "index.md", tmp_path / PRINTED
+    page.write_text("# Front\n", encoding="utf-8")
+    folder.mkdir(parents=True)
+    (folder / "a.pdf").write_bytes(b"%PDF")
+    noted = {"made_from": makes_the_editions(tmp_path), "editions": [{"file": "a.pdf", "bytes": 4}]}
+    (folder / "editions.json").write_text(json.dumps(noted), encoding="utf-8")
+    before = site_fingerprints(tmp_path, nitpicky=True)
+    assert printed_editions(tmp_path) == noted["editions"]
+    page.write_text("# Another\n", encoding="utf-8")
+    assert printed_editions(tmp_path) == []
+    page.write_text("# Front\n", encoding="utf-8")
+    (folder / "a.pdf").write_bytes(b"%PD")
+    assert printed_editions(tmp_path) == []
+    after = site_fingerprints(tmp_path, nitpicky=True)  # so that the site is built again, without the edition
+    assert {name for name in before if before[name] != after[name]} == {"editions"}
+
+
+def test_editions_are_made_of_a_current_site_alone(
+    make: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(make, "is_current", lambda: False)
+    assert make.main([]) == 1
+    assert "run `make pdf`, which builds it first; the last editions stay" in capsys.readouterr().err
 
 
 def test_the_report_on_paper_is_whole(

@@ -1,7 +1,7 @@
 """Compose the documents for print from the pages of the built site: the whole report, and a brief from each summary.
 
-Pages made for a screen hold what paper has no use for and lead to places that it does not have, so what is printed is an
-HTML document of its own.
+Pages made for a screen hold what paper has no use for and lead to places that it does not have, so what is printed is
+an HTML document of its own.
 """
 
 import posixpath
