@@ -17,7 +17,7 @@ from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.loading import read_evidence
 from nordic_ai.fingerprint import PRINTED, makes_the_editions, printed_editions
-from nordic_ai.site.print_editions import STYLE, SUMMARIES, compose_brief, compose_report, pages_for_print
+from nordic_ai.site.print_editions import STYLE, SUMMARIES, compose_brief, compose_report, pages_for_print, pictures_of
 
 PAGES_OF_A_BRIEF = 2
 # What WeasyPrint sets text and cuts fonts with, as Debian names the packages.
@@ -68,22 +68,30 @@ def write_pdf(html: str, file: Path) -> int:
 def make_editions(root: Path, site: Path, folder: Path) -> list[dict[str, Any]]:
     """Write the editions into a folder, and say of each what readers of the front page want to know."""
     report, citation, names = Report(read_evidence(root)), read_citation(root), pages_of_the_book(root)
-    name, chosen = citation.title.replace(" ", "-"), pages_for_print(names)
-    editions = {f"{name}.pdf": ("en", chosen, compose_report(site, chosen, report, citation))}
+    name, chosen, made = citation.title.replace(" ", "-"), pages_for_print(names), []
+
+    def note(file: str, language: str, count: int, pictures: int) -> None:
+        size = (folder / file).stat().st_size
+        made.append({"file": file, "language": language, "pages": count, "bytes": size, "pictures": pictures})
+
+    file = f"{name}.pdf"
+    count = write_pdf(compose_report(site, chosen, report, citation), folder / file)
+    note(file, "en", count, pictures_of(site, chosen))
     for page in names:
         if page.startswith(SUMMARIES):
             code = page.removeprefix(SUMMARIES)
-            editions[f"{name}-{code}.pdf"] = (code, [page], compose_brief(site, page, report, citation))
-    made = []
-    for file, (language, pages, html) in editions.items():
-        count = write_pdf(html, folder / file)
-        if language != "en" and count > PAGES_OF_A_BRIEF:
-            raise CommandError(
-                f"{pages[0]}.md takes {count} pages on paper and may take {PAGES_OF_A_BRIEF}; "
-                "shorten its text, or show fewer rows in its figures"
-            )
-        size = (folder / file).stat().st_size
-        made.append({"file": file, "language": language, "pages": count, "bytes": size, "made_of": pages})
+            file = f"{name}-{code}.pdf"
+            # As many of the figures as have room at a size that can be read; all are on the site.
+            for figures in range(pictures_of(site, [page]), -1, -1):
+                count = write_pdf(compose_brief(site, page, report, citation, figures), folder / file)
+                if count <= PAGES_OF_A_BRIEF:
+                    break
+            else:
+                raise CommandError(
+                    f"{page}.md takes {count} pages on paper without its figures and may take {PAGES_OF_A_BRIEF}; "
+                    "shorten its text"
+                )
+            note(file, code, count, figures)
     return made
 
 

@@ -29,7 +29,7 @@ SUMMARIES = "summaries/"
 _PICTURES = "figure.evidence-figure .figure-wide > svg, .country-chart svg"
 _FOR_SCREENS = (
     ".not-printed, .on-paper, .headerlink, .unseen, .toctree-wrapper, .figure-downloads, .figure-use, .cite, "
-    "[hidden], button, details.hide, figure.evidence-figure details"
+    "[hidden], button, details.hide, nav, .figure-narrow, figure.evidence-figure details"
 )
 _VARIABLE = re.compile(r"var\(--[\w-]+, (#[0-9a-f]{6})\)")
 _FONT = "Arimo"  # as wide as the font for which the pictures are drawn
@@ -44,8 +44,8 @@ class Edition:
     report: Report
     names: Sequence[str]
     """Its pages, such as `chapters/strategy`."""
-    picture: str = "wide"
-    """Which of a figure's pictures it shows."""
+    figures: int | None = None
+    """How many figures it shows, at its end; if none is given, all, where they are, with the numbers of records."""
     records: dict[str, int] = field(default_factory=dict)
 
     def pages(self) -> list[dict[str, Any]]:
@@ -73,8 +73,13 @@ class Edition:
         self._own_address = _address_of_site(soup, name)
         for figure in article.select("figure.evidence-figure"):
             self._name_records(soup, figure)
-        for tag in article.select(f"{_FOR_SCREENS}, .figure-{'narrow' if self.picture == 'wide' else 'wide'}"):
+        for tag in article.select(_FOR_SCREENS):
             tag.decompose()
+        if self.figures is not None:
+            for number, figure in enumerate(article.select("figure")):
+                figure.extract()
+                if number < self.figures:
+                    article.append(figure)
         for fold in article.select("details"):
             fold.name, fold.summary.name = "div", "p"
             fold.p["class"] = "rubric"
@@ -95,7 +100,7 @@ class Edition:
     def _name_records(self, soup: BeautifulSoup, figure: Tag) -> None:
         """Put links to the records of a figure below it; its table stands on the site alone."""
         links = figure.select("details th a[href]")
-        if links and self.picture == "wide":
+        if links and self.figures is None:
             line = soup.new_tag("p", attrs={"class": "figure-line"})
             line.append("Records: ")
             for link in links:
@@ -111,7 +116,7 @@ class Edition:
         target = path.removesuffix(".html") if parts.path else page
         anchor = unquote(parts.fragment)
         records = link.get("data-records", anchor).split()
-        if target.startswith(f"{PAGES['register']}/") and all(map(self._is_record, records)) and self.picture == "wide":
+        if target.startswith(f"{PAGES['register']}/") and all(map(self._is_record, records)) and self.figures is None:
             self._number(soup, link, records)
         elif target in self.names:
             link["href"] = f"#{_anchor(target, anchor)}"
@@ -158,9 +163,9 @@ def compose_report(site: Path, names: Sequence[str], report: Report, citation: C
     return _templates().get_template("report.html").render(context)
 
 
-def compose_brief(site: Path, name: str, report: Report, citation: CitationFile) -> str:
-    """Compose a brief as an HTML document, from the page of a summary."""
-    page = Edition(site, report, [name], "narrow").pages()[0]
+def compose_brief(site: Path, name: str, report: Report, citation: CitationFile, figures: int) -> str:
+    """Compose a brief as an HTML document, from the page of a summary with the first of its figures."""
+    page = Edition(site, report, [name], figures).pages()[0]
     address = address_of_site(site)
     return _templates().get_template("brief.html").render(page=page, name=name, citation=citation, address=address)
 
