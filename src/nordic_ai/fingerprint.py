@@ -66,7 +66,8 @@ def makes_the_editions(root: Path) -> str:
 def printed_editions(root: Path) -> list[dict[str, Any]]:
     """Return what `make pdf` has noted of each edition for print; none if they were made from something else.
 
-    Each has a `file` in the folder `PRINTED`, the code of its `language`, and the numbers of its `pages`, `pictures` and `bytes`.
+    Each has a `file` in the folder `PRINTED`, the code of its `language`, and the numbers of its `pages`, `pictures`
+    and `bytes`.
     """
     return _editions(root, _files_of_the_site(root))
 
