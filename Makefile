@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test check confirm format source chapter site-check compare links audit record bench schema lock release publish clean
+.PHONY: help book pdf serve test check confirm format source chapter site-check compare links audit record bench schema lock release publish clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,12 @@ $(STAMP): requirements.txt pyproject.toml
 
 book: $(STAMP)  ## build the site into _build/html
 	$(BIN)/python scripts/build_book.py
+
+# The site offers the editions only if they were made of what it is made of, so it is built before and after.
+pdf: book  ## make the report as PDF into _build/pdf, with a brief of each summary
+	$(BIN)/python scripts/make_pdf.py
+	$(BIN)/python scripts/build_book.py
+	$(BIN)/python scripts/check_pdf.py
 
 serve: $(STAMP)  ## show the site in a browser while you write
 	$(BIN)/python scripts/serve.py
@@ -85,7 +91,8 @@ lock: $(STAMP)  ## renew the lock files from pyproject.toml
 	mv _build/requirements.txt requirements.txt
 	mv _build/way_out.txt tests/way_out.txt
 
-release: site-check  ## pack site, data and checksums into _build/release; TAG=v0.1.0
+release: pdf  ## pack site, PDFs, data and checksums into _build/release; TAG=v0.1.0
+	$(BIN)/python scripts/check_site.py
 	$(BIN)/python scripts/package_release.py --tag "$$TAG"
 
 publish:  ## make the release TAG on GitHub of what is packed

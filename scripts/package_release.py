@@ -1,4 +1,4 @@
-"""Pack the built site and its Data Package for a release, the same bytes for the same site."""
+"""Pack the built site, its editions for print and its Data Package for a release, the same bytes for the same site."""
 
 import hashlib
 import shutil
@@ -47,6 +47,8 @@ def main(tag: str) -> None:
     pack(site, draft / f"nordic-ai-{version}-site.zip")
     pack(site / "data", draft / f"nordic-ai-{version}-data.zip")
     shutil.copy(site / "data" / WORKBOOK, draft / f"nordic-ai-{version}.xlsx")  # for those who unpack nothing
+    for edition in site.glob("pdf/*.pdf"):
+        shutil.copy(edition, draft)
     sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(draft.iterdir())]
     (draft / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
     shutil.rmtree(release, ignore_errors=True)

@@ -22,6 +22,7 @@ ALLOWED = re.compile(
 OTHER_TERMS = re.compile(r"GPL|General Public|Proprietary|Commercial|SSPL|BUSL|non.?commercial", re.IGNORECASE)
 ACCEPTED = {
     "docutils": "public domain but for an Emacs tool that is not used",
+    "pyphen": "under the Mozilla Public License as well",
     "text-unidecode": "under the Artistic License as well",
 }
 WITHOUT_WORD = {

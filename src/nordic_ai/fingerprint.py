@@ -14,6 +14,9 @@ from typing import Any
 
 _LIBRARY = Path(__file__).parent
 
+PRINTED = Path("_build", "pdf")
+"""The folder of the editions for print, which the site offers as long as they are made of what it is made of."""
+
 # Folders that no page depends on.
 _NOT_FOR_THE_SITE = {"_build", "tests", "__pycache__"}
 # Folders without pages; what cells take from `data` and `src` is counted by itself.
@@ -48,11 +51,50 @@ def output_fingerprints(root: Path) -> dict[str, str]:
 
 def site_fingerprints(root: Path, nitpicky: bool) -> dict[str, str]:
     """Return a digest of everything that the site is made from: each file by its path, and the build's settings."""
-    settings = [sys.version, os.environ.get("SOURCE_DATE_EPOCH"), os.environ.get("SITE_URL"), nitpicky]
+    files = _files_of_the_site(root)
+    return files | {
+        "settings": digest([sys.version, *_settings(), nitpicky]),
+        "editions": digest(_editions(root, files)),
+    }
+
+
+def makes_the_editions(root: Path) -> str:
+    """Return a digest of everything that the editions for print are made from."""
+    return _digest_of_editions(_files_of_the_site(root))
+
+
+def printed_editions(root: Path) -> list[dict[str, Any]]:
+    """Return what `make pdf` has noted of each edition for print; none if they were made from something else.
+
+    Each has a `file` in the folder `PRINTED`, the code of its `language`, and the numbers of its `pages`, `pictures`
+    and `bytes`.
+    """
+    return _editions(root, _files_of_the_site(root))
+
+
+def _files_of_the_site(root: Path) -> dict[str, str]:
     files = contents(_files_below(root, makes_the_site), root)
     if not _LIBRARY.is_relative_to(root):
         files["the installed library"] = digest(contents(_library(), _LIBRARY))
-    return files | {"settings": digest(settings)}
+    return files
+
+
+def _settings() -> list[str | None]:
+    return [os.environ.get("SOURCE_DATE_EPOCH"), os.environ.get("SITE_URL")]
+
+
+def _digest_of_editions(files: dict[str, str]) -> str:
+    return digest([files, _settings()])
+
+
+def _editions(root: Path, files: dict[str, str]) -> list[dict[str, Any]]:
+    folder = root / PRINTED
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        known = json.loads((folder / "editions.json").read_text(encoding="utf-8"))
+        if known["made_from"] == _digest_of_editions(files):
+            same = [(folder / edition["file"]).stat().st_size == edition["bytes"] for edition in known["editions"]]
+            return known["editions"] if all(same) else []
+    return []
 
 
 def makes_the_site(path: Path) -> bool:

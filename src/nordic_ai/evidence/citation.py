@@ -25,6 +25,11 @@ class Author(Record):
         if (self.name is None) == (self.family is None or self.given is None):
             yield (), "give either `name`, of an organisation, or `family-names` and `given-names`, of a person"
 
+    @property
+    def full_name(self) -> str:
+        """The name in the order in which it is spoken."""
+        return self.name or f"{self.given} {self.family}"
+
 
 class Contact(Record):
     """Who publishes this copy of the report and answers for it."""

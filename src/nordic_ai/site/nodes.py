@@ -30,6 +30,8 @@ def visit_part(translator: Any, node: Part) -> None:
 def visit_record_link(translator: Any, node: RecordLink) -> None:
     """Open the link; docutils escapes the attributes."""
     attributes = {"href": node["refuri"], "aria-describedby": node["card"], **node["data"]}
+    if len(records := node.get("records", ())) > 1:  # a number computed from several, of which `href` names the last
+        attributes["data-records"] = " ".join(records)
     translator.body.append(translator.starttag(node, "a", "", **attributes))
 
 

@@ -22,7 +22,15 @@ from sphinx.util.logging import getLogger
 from nordic_ai.evidence.contents import pages_of_the_book, read_settings
 from nordic_ai.evidence.errors import Problem
 from nordic_ai.files import write_whole
-from nordic_ai.fingerprint import contents, file_of_last_build, last_build, marks_of_site, site_fingerprints
+from nordic_ai.fingerprint import (
+    PRINTED,
+    contents,
+    file_of_last_build,
+    last_build,
+    marks_of_site,
+    printed_editions,
+    site_fingerprints,
+)
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.promises import Fault, faults_of
 from nordic_ai.site.telling import Warnings, sentence, tell
@@ -102,6 +110,7 @@ class Publication:
             raise ExtensionError("data, code or settings changed while the site was built; build again")
         _remove_stale_parts(app)
         (Path(app.outdir) / ".nojekyll").touch()  # GitHub Pages would leave out folders like `_static`
+        self._add_editions(Path(app.outdir))
         built = marks_of_site(Path(app.outdir))
         written = {name for name in built if built[name] != self._built.get(name)}
         self._keep_promises(app, written)
@@ -118,6 +127,14 @@ class Publication:
             last = {"made_from": self._made_from, "pages": sorted(pages - included | recordings)}
             marks = {"built": built, "published": marks_of_site(self._published)}
             write_whole(self._state, json.dumps(last | marks | {"included": others}))
+
+    def _add_editions(self, site: Path) -> None:
+        """Put the editions for print beside the pages; when there are others, the site is made anew."""
+        for edition in printed_editions(self._root):
+            target = site / PRINTED.name / edition["file"]
+            if not target.exists():
+                target.parent.mkdir(exist_ok=True)
+                shutil.copy2(self._root / PRINTED / edition["file"], target)
 
     def _contents(self, names: Iterable[str]) -> dict[str, str]:
         return contents((self._root / name for name in names), self._root)

@@ -53,6 +53,7 @@ DIRECTIVES: Mapping[str, type[Directive]] = {
     "evidence-map": shows("front/evidence_map.html", front.evidence_map),
     "evidence-register": writes(register.register),
     "glossary-list": writes(lists.glossary),
+    "printed-editions": shows("front/printed_editions.html", front.editions),
     "question-wording": shows("chapter/question_wording.html", theme=_THEME_OF_A_QUESTION),
     "read-with-care": shows("chapter/read_with_care.html", chapter.read_with_care, theme=_THEME_OF_AN_INDICATOR),
     "records-of": writes(register.records_of, source_id=_PUBLICATION),

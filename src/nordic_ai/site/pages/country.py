@@ -31,7 +31,7 @@ _NO_SURVEY = "No survey of municipalities in {country} is among them{instead}."
 _KEY_FIGURES = """\
 Key figures are the numbers on what this report compares across publications. \
 Each links to its record, and has its 95% interval or the reason why it has none. \
-What else has been recorded folds away below; all of it is in the [evidence register](/evidence/register.md).
+What else has been recorded is in the [evidence register](/evidence/register.md) and, on the site, folds away below.
 """
 _MISSING = "Whoever knows of another publication can read [how to contribute one](/about/contribute.md)."
 

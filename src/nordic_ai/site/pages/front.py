@@ -1,11 +1,13 @@
 """Write what shows the report as a whole: the map of its evidence, and how to cite it, its parts and its sources."""
 
 from collections import Counter, defaultdict
+from pathlib import Path
 from urllib.parse import urljoin
 
 from nordic_ai.analysis.wording import format_value
 from nordic_ai.evidence.citation import Work, cite_data, cite_part, cite_report, cite_source
 from nordic_ai.evidence.values import MAIN_SUBJECT
+from nordic_ai.fingerprint import printed_editions
 from nordic_ai.site.cards import title_of
 from nordic_ai.site.views import Context, Page
 
@@ -22,6 +24,11 @@ def evidence_map(page: Page) -> Context:
     read = Counter((code, s.reading.extent) for s in page.evidence.sources.values() for code in s.countries)
     extents = {code: (read[code, "whole"], read[code, "in part"]) for code in page.evidence.countries}
     return {"numbers": numbers, "descriptions": descriptions, "extents": extents}
+
+
+def editions(page: Page) -> Context:
+    """List the editions for print that were made from what the pages are made from."""
+    return {"editions": printed_editions(Path(page.builder.srcdir))}
 
 
 def citation(page: Page, name: str) -> Context:
