@@ -1,4 +1,4 @@
-"""The audit of the five publications: known contradictions are found, and every number in it is computed again."""
+"""The audit of the publications: known contradictions are found, and every number in it is computed again."""
 
 from __future__ import annotations
 
