@@ -76,6 +76,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect("doctree-resolved", index.note)
     connect("doctree-resolved", theme.put_code_last)
     connect("html-page-context", metadata.describe_page)
+    connect("html-page-context", theme.speak)
     connect("html-page-context", theme.leave_out_navigation, priority=100)  # before the theme
     connect("html-page-context", theme.add_navigation, priority=900)  # after the theme
     connect("html-page-context", theme.choose_files, priority=900)

@@ -1,6 +1,6 @@
 """Say what the cards of numbers say: on hover, focus and tap, and to screen readers as descriptions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.changes import compare
@@ -9,6 +9,7 @@ from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.languages import ENGLISH, current, gettext
 from nordic_ai.evidence.model import ListItem, Source, WebAddress
 from nordic_ai.evidence.values import MAIN_SUBJECT, Record
+from nordic_ai.evidence.vocabularies import Term
 
 
 def card_lines(record_ids: Sequence[str], report: Report) -> list[str]:
@@ -38,6 +39,14 @@ def addresses(record_ids: Sequence[str], report: Report) -> list[WebAddress]:
     """Give the addresses of the publications that records stand in."""
     sources = dict.fromkeys(name.partition("/")[0] for name in record_ids)
     return [address for name in sources for address in report.evidence.sources[name].addresses]
+
+
+def term_lines(name: str, glossary: Mapping[str, Term], language: str) -> Iterator[str]:
+    """Give on a page in another language its word for a term, if it has one, and the definition."""
+    term = glossary[name]
+    if word := term.words.get(language):
+        yield word
+    yield gettext(term.definition)
 
 
 def title_of(record: Record) -> str:

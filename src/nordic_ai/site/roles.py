@@ -18,7 +18,7 @@ from nordic_ai.analysis import wording
 from nordic_ai.analysis.changes import Change, compare
 from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.languages import ENGLISH, gettext, speaking
+from nordic_ai.evidence.languages import ENGLISH, current, gettext, speaking
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.vocabularies import find_term
 from nordic_ai.site.domain import Inputs, report_domain
@@ -186,6 +186,8 @@ class ReportRole(ReferenceRole):
 
 def _link(shown: str, classes: str, data: Mapping[str, str], **about: Any) -> pending_xref:
     """Return a link with a card; as a reference, so that Sphinx takes only its words into lists of contents."""
+    if current() != ENGLISH and "records" in about:  # in English the script says so itself
+        data = {**data, "data-more": gettext("Open the record (in English)")}
     link = {"classes": classes.split(), "data": data, **about}
     return pending_xref("", nodes.inline("", shown), refdomain="report", reftype="record", reftarget="", link=link)
 
@@ -227,10 +229,8 @@ def _unread(role: ReportRole, inputs: Inputs) -> nodes.Node:
 
 def name_unread(sentence: str, evidence: Evidence) -> str:
     """Put the countries without a publication in the place of the dots; no sentence is left when there are none."""
-    unread = evidence.countries_unread
-    countries = [
-        wording.country_name(code, evidence) for code in evidence.countries if evidence.countries[code].name in unread
-    ]
+    unread = [code for code, country in evidence.countries.items() if country.name in evidence.countries_unread]
+    countries = [wording.country_name(code, evidence) for code in unread]
     return sentence.replace("…", wording.listed(countries, "or")) if countries else ""
 
 
