@@ -15,10 +15,11 @@
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args
 
 from babel.dates import format_date
 
@@ -28,7 +29,7 @@ from nordic_ai.evidence import languages
 from nordic_ai.evidence.languages import gettext, gettext_noop, ngettext, written
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.values import MAIN_SUBJECT, MEAN, currency_of
+from nordic_ai.evidence.values import MAIN_SUBJECT, MEAN, AnswersFor, currency_of
 
 _WORDS = read_yaml(Path(__file__).with_suffix(".yml")).data
 _PRINTED = [(word, ours) for ours, printed in _WORDS["hedges"].items() for word in printed]
@@ -47,6 +48,15 @@ _DASH = "\N{EN DASH}"
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
+def words_of_the_library() -> Iterator[str]:
+    """Give the messages that are put together here: limits, shares in words, who is counted, for whom one answers."""
+    yield from (f"{hedge} {{number}}" for hedge in [*_WORDS["hedges"], "more than", "less than"])
+    yield from ("{first} and {last}", "{first} or {last}")
+    yield from _WORDS["in_words"].values()
+    yield from _WORDS["municipal"].values()
+    yield from (f"one answer stands for {whom}" for whom in get_args(AnswersFor) if whom != "not told")
+
+
 def plain_number(value: Fraction | float, decimals: int | None = None) -> str:
     """Write a number as the language that is spoken writes it, with a true minus sign."""
     return (_MINUS if value < 0 else "") + written(abs(value), decimals)
@@ -55,8 +65,7 @@ def plain_number(value: Fraction | float, decimals: int | None = None) -> str:
 def listed(words: Iterable[object], last: str = "and") -> str:
     """Join words, or what reads as such, as in a sentence."""
     *first, end = map(str, words)
-    joined = gettext("{first} or {last}") if last == "or" else gettext("{first} and {last}")
-    return joined.format(first=", ".join(first), last=end) if first else end
+    return gettext(f"{{first}} {last} {{last}}").format(first=", ".join(first), last=end) if first else end
 
 
 def quoted(as_printed: str) -> str:

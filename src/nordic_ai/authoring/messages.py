@@ -1,0 +1,205 @@
+"""Gather what pages in other languages say, keep the catalogues of their languages, and say what these lack.
+
+The messages are the texts of the library that pass through `gettext`, and those of the records and terms that such
+pages show, by their English.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+from string import Formatter
+
+from babel.messages import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+from jinja2.exceptions import TemplateError
+
+from nordic_ai.analysis.comparability import LEVELS
+from nordic_ai.analysis.observations import Observation
+from nordic_ai.analysis.report import Report
+from nordic_ai.analysis.wording import words_of_the_library
+from nordic_ai.authoring.pages import Page, read_page
+from nordic_ai.evidence.contents import pages_of_the_book
+from nordic_ai.evidence.errors import EvidenceError, Problem
+from nordic_ai.evidence.languages import ENGLISH, FOLDER, languages
+from nordic_ai.evidence.values import MAIN_SUBJECT
+from nordic_ai.evidence.vocabularies import Term, find_term, read_glossary
+from nordic_ai.site.roles import VARIANTS
+
+_LIBRARY = Path(__file__).parent.parent
+_METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.svg", "jinja2")]
+_KEYWORDS = {"gettext": None, "gettext_noop": None, "ngettext": (1, 2), "_": None}
+_INSIDE = "Inside a sentence: without a capital, unless it begins with a name."
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+Found = dict[str | tuple[str, str], tuple[str, ...]]
+"""Messages, each with what a translator must know of it."""
+
+
+def messages_needed(root: Path, report: Report) -> Found:
+    """Gather all messages that pages in other languages may show."""
+    found: Found = dict.fromkeys(_in_the_library(), ())
+    for text, about in [*_of_the_vocabularies(), *_of_the_pages(root, report)]:
+        found.setdefault(text, (about,) if about else ())
+    return found
+
+
+def _in_the_library() -> Iterator[str | tuple[str, str]]:
+    options = {"**/templates/**.*": {"trimmed": "true", "silent": "false"}}
+    extracted = extract_from_dir(_LIBRARY, _METHODS, options, _KEYWORDS, strip_comment_tags=True)
+    for _, _, message, _, _ in extracted:
+        yield message
+
+
+def _of_the_vocabularies() -> Iterator[tuple[str, str]]:
+    yield from ((text, "") for text in words_of_the_library())
+    yield from ((level["badge"], "How closely numbers may be compared.") for level in LEVELS.values())
+
+
+def _of_the_pages(root: Path, report: Report) -> Iterator[tuple[str, str]]:
+    """Give the texts of the records and terms that pages in other languages name."""
+    glossary = read_glossary(root)
+    for _, page in translated_pages(root):
+        for term in _terms_on(page, glossary):
+            yield glossary[term].definition, f"What “{glossary[term].term}” is."
+        for observation in observations_on(page, report):
+            yield from texts_of(observation, report)
+
+
+def translated_pages(root: Path) -> Iterator[tuple[str, Page]]:
+    """Give the pages of the book that are in another language than English, by their names."""
+    for name in pages_of_the_book(root):
+        page = read_page(root / f"{name}.md")
+        if page.front.get("language", ENGLISH) != ENGLISH:
+            yield name, page
+
+
+def _terms_on(page: Page, glossary: dict[str, Term]) -> Iterator[str]:
+    for _, part in page.parts():
+        if part.type == "myst_role" and part.meta["name"] == "term":
+            words = re.sub(r"^.*<(.*)>$", r"\1", part.content)
+            if name := find_term(words, glossary):
+                yield name
+
+
+def observations_on(page: Page, report: Report) -> Iterator[Observation]:
+    """Give the observations that roles and figures of a page name."""
+    roles = (part for _, part in page.parts() if part.type == "myst_role" and part.meta["name"] in VARIANTS)
+    named = [name for role in roles for name in role.content.split()]
+    named += [name for _, name in page.texts_in_cells("observations")]
+    for name in dict.fromkeys(named):
+        for one in report.observations.values():
+            if name in (one.observation_id, one.belongs_to):
+                yield one
+
+
+def texts_of(one: Observation, report: Report) -> Iterator[tuple[str, str]]:
+    """Give the texts of the evidence that stand with a number on a page in another language, each with advice."""
+    yield one.label.removesuffix(f": {one.group}"), "What a number counts; begins a line."
+    for text in (one.base_who, *_populations(one.population)):
+        if text:
+            yield text, f"Who was asked or is counted. {_INSIDE}"
+    if one.group:
+        yield one.group, "A group of those who answered; begins a line."
+    if one.question_id:
+        yield report.measures[one.question_id].wording, "A question, in our words."
+    if one.period_note:
+        yield one.period_note.rstrip("."), f"About when it was asked. {_INSIDE}"
+    if one.cited_from:
+        yield one.cited_from, f"Whom the publication cites. {_INSIDE}"
+    if one.reading_part:
+        yield one.reading_part, f"Which part was read. {_INSIDE}"
+    if one.value is None and one.missing:
+        yield one.missing, "Why there is no number."
+    if one.no_interval_because:
+        yield one.no_interval_because, "Why there is no interval."
+    if one.subject != MAIN_SUBJECT:
+        yield one.subject, "What a number is about."
+    if one.unit not in ("percent", "count", "weight"):
+        yield one.unit, "A unit, after a number."
+    for about in report.evidence.sources[one.source_id].short_name.split(", ")[1:]:
+        yield about, "After the name of a publication and a comma."
+
+
+def _populations(text: str | None) -> set[str]:
+    """Give the forms in which a population is said: whole, and its first sentence."""
+    return {part.rstrip(".") for part in (text, text.split(". ")[0])} if text else set()
+
+
+def update(root: Path, language: str, needed: Found) -> str:
+    """Write a catalogue anew: what is needed, in order, with the translations that it has; what is not needed is cut."""
+    file = root / FOLDER / f"{language}.po"
+    known = _read(file)
+    catalogue = Catalog(locale=language, fuzzy=False, header_comment=known.header_comment)
+    for message, about in needed.items():
+        key = message if isinstance(message, str) else message[0]
+        have = known.get(key)
+        catalogue.add(
+            message,
+            have.string if have else "",
+            auto_comments=about,
+            user_comments=have.user_comments if have else (),
+            flags={flag for flag in (have.flags if have else ()) if flag == "fuzzy"},
+        )
+    written = BytesIO()
+    write_po(written, catalogue, width=0, sort_output=True, omit_header=True)
+    head = known.header_comment or f"# What the library says in the language {language}."
+    forms = catalogue.plural_forms
+    return (
+        f'{head}\nmsgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Language: {language}\\n"\n'
+        f'"Plural-Forms: {forms}\\n"\n\n{written.getvalue().decode("utf-8").strip()}\n'
+    )
+
+
+def catalogue_problems(root: Path, needed: Found) -> list[Problem]:
+    """Say which messages catalogues lack, have without need, or have with other placeholders than the English."""
+    problems = []
+    for language in languages(root):
+        file = root / FOLDER / f"{language}.po"
+        known = _read(file)
+        for message in needed:
+            key = message if isinstance(message, str) else message[0]
+            have, wrong = known.get(key), None
+            if have is None:
+                wrong = "is missing; run `make messages` and translate it"
+            elif not all(have.string if isinstance(have.string, tuple) else (have.string,)):
+                wrong = "has no translation; add it"
+            elif have.fuzzy:
+                wrong = "is marked as fuzzy; look at it and remove the mark"
+            elif other := _other_placeholders(have):
+                wrong = f"has not the same words in braces as the English: {other}"
+            if wrong:
+                problems.append(Problem(file, f"the message “{key}” {wrong}", have and have.lineno))
+        keys = {message if isinstance(message, str) else message[0] for message in needed}
+        for have in [*known, *known.obsolete.values()]:
+            key = have.id if isinstance(have.id, str) else have.id[0]
+            if key and (key not in keys or key in known.obsolete):
+                message = f"the message “{key}” is shown nowhere any more; run `make messages`"
+                problems.append(Problem(file, message, have.lineno))
+    return problems
+
+
+def _other_placeholders(message: Message) -> str:
+    english = message.id if isinstance(message.id, str) else message.id[1]
+    wanted = _placeholders(english)
+    for text in (message.string,) if isinstance(message.string, str) else message.string:
+        if found := _placeholders(text) ^ wanted:
+            return ", ".join(sorted(found))
+    return ""
+
+
+def _placeholders(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name} | set(_PLACEHOLDER.findall(text))
+    except ValueError:
+        return {"a brace without the other"}
+
+
+def _read(file: Path) -> Catalog:
+    try:
+        with file.open("rb") as source:
+            return read_po(source, locale=file.stem, abort_invalid=True)
+    except Exception as error:  # of Babel, which has several kinds for what is no catalogue
+        raise EvidenceError([Problem(file, f"cannot be read as a catalogue: {error}")]) from None
