@@ -29,7 +29,8 @@ from nordic_ai.evidence import languages
 from nordic_ai.evidence.languages import gettext, gettext_noop, ngettext, written
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.strict_yaml import read_yaml
-from nordic_ai.evidence.values import MAIN_SUBJECT, MEAN, AnswersFor, currency_of
+from nordic_ai.evidence.surveys import AnswersFor, Question
+from nordic_ai.evidence.values import MAIN_SUBJECT, MEAN, currency_of
 
 _WORDS = read_yaml(Path(__file__).with_suffix(".yml")).data
 _PRINTED = [(word, ours) for ours, printed in _WORDS["hedges"].items() for word in printed]
@@ -166,6 +167,14 @@ def format_label(observation: Observation, evidence: Evidence) -> str:
     label = observation.label.removesuffix(f": {group}")
     said = (own and observation.original_label) or gettext(label)
     return said if label == observation.label else f"{said}: {gettext(group)}"
+
+
+def format_question(question: Question) -> str:
+    """Give a question in our words, and say so where the publication does not print it."""
+    asked = gettext(question.english)
+    if question.wording == "printed":
+        return asked
+    return gettext("{question} (question inferred, not printed)").format(question=asked)
 
 
 def country_name(code: str, evidence: Evidence) -> str:

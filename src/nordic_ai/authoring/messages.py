@@ -4,17 +4,17 @@ The messages are the texts of the library that pass through `gettext`, and those
 pages show, by their English.
 """
 
+import ast
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
+from typing import Any, BinaryIO
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
-from jinja2.exceptions import TemplateError
 
 from nordic_ai.analysis.comparability import LEVELS
 from nordic_ai.analysis.observations import Observation
@@ -29,13 +29,24 @@ from nordic_ai.evidence.vocabularies import Term, find_term, read_glossary
 from nordic_ai.site.roles import VARIANTS
 
 _LIBRARY = Path(__file__).parent.parent
-_METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.svg", "jinja2")]
 _KEYWORDS = {"gettext": None, "gettext_noop": None, "ngettext": (1, 2), "_": None}
 _INSIDE = "Inside a sentence: without a capital, unless it begins with a name."
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 Found = dict[str | tuple[str, str], tuple[str, ...]]
 """Messages, each with what a translator must know of it."""
+
+
+def _in_python(file: BinaryIO, keywords: Iterable[str], *_: Any, **__: Any) -> Iterator[tuple[Any, ...]]:
+    """Find messages by Python's own parser: Babel's does not look into f-strings, nor at names of characters."""
+    for node in ast.walk(ast.parse(file.read())):
+        if isinstance(node, ast.Call) and (name := getattr(node.func, "id", "")) in keywords:
+            texts = tuple(one.value for one in node.args if isinstance(getattr(one, "value", None), str))
+            if texts:
+                yield node.lineno, name, texts if len(texts) > 1 else texts[0], []
+
+
+_METHODS = [("**.py", _in_python), ("**/templates/**.html", "jinja2"), ("**/templates/**.svg", "jinja2")]
 
 
 def messages_needed(root: Path, report: Report) -> Found:
@@ -47,8 +58,7 @@ def messages_needed(root: Path, report: Report) -> Found:
 
 
 def _in_the_library() -> Iterator[str | tuple[str, str]]:
-    options = {"**/templates/**.*": {"trimmed": "true", "silent": "false"}}
-    extracted = extract_from_dir(_LIBRARY, _METHODS, options, _KEYWORDS, strip_comment_tags=True)
+    extracted = extract_from_dir(_LIBRARY, _METHODS, {"**.html": {"silent": "false"}}, _KEYWORDS)
     for _, _, message, _, _ in extracted:
         yield message
 
@@ -104,9 +114,7 @@ def texts_of(one: Observation, report: Report) -> Iterator[tuple[str, str]]:
     if one.group:
         yield one.group, "A group of those who answered; begins a line."
     if one.question_id:
-        yield report.measures[one.question_id].wording, "A question, in our words."
-    if one.period_note:
-        yield one.period_note.rstrip("."), f"About when it was asked. {_INSIDE}"
+        yield report.measures[one.question_id].record.english, "A question, in our words."
     if one.cited_from:
         yield one.cited_from, f"Whom the publication cites. {_INSIDE}"
     if one.reading_part:
@@ -129,7 +137,7 @@ def _populations(text: str | None) -> set[str]:
 
 
 def update(root: Path, language: str, needed: Found) -> str:
-    """Write a catalogue anew: what is needed, in order, with the translations that it has; what is not needed is cut."""
+    """Give a catalogue anew: what is needed, in order, with the translations that it has, and nothing else."""
     file = root / FOLDER / f"{language}.po"
     known = _read(file)
     catalogue = Catalog(locale=language, fuzzy=False, header_comment=known.header_comment)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from nordic_ai.analysis.comparability import LEVELS, least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
-from nordic_ai.analysis.wording import publication_name
+from nordic_ai.analysis.wording import format_question, publication_name
 from nordic_ai.evidence.languages import ENGLISH, current, gettext, speaking
 from nordic_ai.evidence.values import is_id
 from nordic_ai.figures.captions import bases, mixture, readings, uncertainty_line
@@ -151,7 +151,7 @@ def _figure(drawing: "Drawing", id: str, title: str, description: str) -> Figure
         reading=readings(rows, {source.id: source.name for source in sources}),
         sources=tuple(sources),
         questions={
-            name: gettext(report.measures[name].wording) for row in rows if (name := row.question_id) is not None
+            name: format_question(report.measures[name].record) for row in rows if (name := row.question_id) is not None
         },
         rows=tuple(rows),
         names=drawing.names,

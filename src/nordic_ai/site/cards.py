@@ -85,9 +85,7 @@ def _short_lines(observation: Observation, source: Source, report: Report) -> It
     label, value = wording.format_label(observation, report.evidence), wording.format_value(observation)
     yield f"{label}: {value}"
     if measure:
-        asked = gettext("Question, not printed, inferred by us: {question}")
-        asked = asked if measure.record.wording == "inferred" else gettext("Question: {question}")
-        yield asked.format(question=gettext(measure.wording))
+        yield wording.format_question(measure.record)
     base = wording.format_base(observation)
     if base:
         yield f"n = {base}"
