@@ -3,7 +3,7 @@
 from command_line import ROOT, command
 
 from nordic_ai.analysis.report import load_report
-from nordic_ai.authoring.messages import catalogue_problems, messages_needed, update
+from nordic_ai.authoring.messages import catalogue_problems, gather, update
 from nordic_ai.evidence.languages import FOLDER, languages
 from nordic_ai.files import write_whole
 
@@ -11,7 +11,7 @@ from nordic_ai.files import write_whole
 @command()
 def main() -> None:
     """Renew each catalogue, and say how many messages wait for a translation."""
-    needed = messages_needed(ROOT, load_report())
+    messages = gather(ROOT, load_report())
     for language in languages(ROOT):
-        write_whole(ROOT / FOLDER / f"{language}.po", update(ROOT, language, needed))
-    print(f"messages: {len(needed)}, of which wait for a translator: {len(catalogue_problems(ROOT, needed))}")
+        write_whole(ROOT / FOLDER / f"{language}.po", update(ROOT, language, messages))
+    print(f"messages: {len(messages.needed)}, and what catalogues lack: {len(catalogue_problems(ROOT, messages))}")

@@ -6,7 +6,8 @@ pages show, by their English.
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -33,8 +34,8 @@ _KEYWORDS = {"gettext": None, "gettext_noop": None, "ngettext": (1, 2), "_": Non
 _INSIDE = "Inside a sentence: without a capital, unless it begins with a name."
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
-Found = dict[str | tuple[str, str], tuple[str, ...]]
-"""Messages, each with what a translator must know of it."""
+Text = str | tuple[str, str]
+"""In English: a text, or its forms for one and for many."""
 
 
 def _in_python(file: BinaryIO, keywords: Iterable[str], *_: Any, **__: Any) -> Iterator[tuple[Any, ...]]:
@@ -49,12 +50,25 @@ def _in_python(file: BinaryIO, keywords: Iterable[str], *_: Any, **__: Any) -> I
 _METHODS = [("**.py", _in_python), ("**/templates/**.html", "jinja2"), ("**/templates/**.svg", "jinja2")]
 
 
-def messages_needed(root: Path, report: Report) -> Found:
-    """Gather all messages that pages in other languages may show."""
-    found: Found = dict.fromkeys(_in_the_library(), ())
-    for text, about in [*_of_the_vocabularies(), *_of_the_pages(root, report)]:
-        found.setdefault(text, (about,) if about else ())
-    return found
+@dataclass(frozen=True)
+class Messages:
+    """What catalogues hold: messages, each with what a translator must know of it."""
+
+    needed: Mapping[Text, str]
+    """Those that pages in other languages may show."""
+    possible: Mapping[Text, str]
+    """Those, and the texts of all other records and terms: a translation of one is kept until the text changes."""
+
+
+def gather(root: Path, report: Report) -> Messages:
+    """Gather the messages of the library, and those of the records and terms."""
+    library = dict.fromkeys(_in_the_library(), "") | dict(_of_the_vocabularies())
+    glossary = read_glossary(root)
+    shown = library | dict(_of_the_pages(root, report, glossary))
+    known = (text for one in report.observations.values() for text in texts_of(one, report))
+    return Messages(
+        shown, dict(known) | {term.definition: f"What “{term.term}” is." for term in glossary.values()} | shown
+    )
 
 
 def _in_the_library() -> Iterator[str | tuple[str, str]]:
@@ -68,25 +82,24 @@ def _of_the_vocabularies() -> Iterator[tuple[str, str]]:
     yield from ((level["badge"], "How closely numbers may be compared.") for level in LEVELS.values())
 
 
-def _of_the_pages(root: Path, report: Report) -> Iterator[tuple[str, str]]:
+def _of_the_pages(root: Path, report: Report, glossary: Mapping[str, Term]) -> Iterator[tuple[str, str]]:
     """Give the texts of the records and terms that pages in other languages name."""
-    glossary = read_glossary(root)
-    for _, page in translated_pages(root):
+    for page in translated_pages(root):
         for term in _terms_on(page, glossary):
             yield glossary[term].definition, f"What “{glossary[term].term}” is."
         for observation in observations_on(page, report):
             yield from texts_of(observation, report)
 
 
-def translated_pages(root: Path) -> Iterator[tuple[str, Page]]:
-    """Give the pages of the book that are in another language than English, by their names."""
+def translated_pages(root: Path) -> Iterator[Page]:
+    """Give the pages of the book that are in another language than English."""
     for name in pages_of_the_book(root):
         page = read_page(root / f"{name}.md")
         if page.front.get("language", ENGLISH) != ENGLISH:
-            yield name, page
+            yield page
 
 
-def _terms_on(page: Page, glossary: dict[str, Term]) -> Iterator[str]:
+def _terms_on(page: Page, glossary: Mapping[str, Term]) -> Iterator[str]:
     for _, part in page.parts():
         if part.type == "myst_role" and part.meta["name"] == "term":
             words = re.sub(r"^.*<(.*)>$", r"\1", part.content)
@@ -136,57 +149,60 @@ def _populations(text: str | None) -> set[str]:
     return {part.rstrip(".") for part in (text, text.split(". ")[0])} if text else set()
 
 
-def update(root: Path, language: str, needed: Found) -> str:
-    """Give a catalogue anew: what is needed, in order, with the translations that it has, and nothing else."""
-    file = root / FOLDER / f"{language}.po"
-    known = _read(file)
-    catalogue = Catalog(locale=language, fuzzy=False, header_comment=known.header_comment)
-    for message, about in needed.items():
-        key = message if isinstance(message, str) else message[0]
-        have = known.get(key)
-        catalogue.add(
-            message,
-            have.string if have else "",
-            auto_comments=about,
-            user_comments=have.user_comments if have else (),
-            flags={flag for flag in (have.flags if have else ()) if flag == "fuzzy"},
-        )
+def update(root: Path, language: str, messages: Messages) -> str:
+    """Give a catalogue anew, in order: what is needed, with the translations that it has, and others it may keep."""
+    known = _read(root / FOLDER / f"{language}.po")
+    catalogue = Catalog(locale=language, fuzzy=False)
+    for message, about in messages.possible.items():
+        have = known.get(_key(message))
+        if message in messages.needed or (have and _translated(have)):
+            string, comments = (have.string, have.user_comments) if have else ("", ())
+            added = catalogue.add(message, string, auto_comments=[about] if about else (), user_comments=comments)
+            added.flags = {"fuzzy"} & have.flags if have else set()  # Babel takes “95% interval” for a format of Python
     written = BytesIO()
     write_po(written, catalogue, width=0, sort_output=True, omit_header=True)
-    head = known.header_comment or f"# What the library says in the language {language}."
-    forms = catalogue.plural_forms
+    head = known.header_comment or f"# What the library says, in {catalogue.locale.english_name}."
     return (
         f'{head}\nmsgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Language: {language}\\n"\n'
-        f'"Plural-Forms: {forms}\\n"\n\n{written.getvalue().decode("utf-8").strip()}\n'
+        f'"Plural-Forms: {catalogue.plural_forms}\\n"\n\n{written.getvalue().decode("utf-8").strip()}\n'
     )
 
 
-def catalogue_problems(root: Path, needed: Found) -> list[Problem]:
-    """Say which messages catalogues lack, have without need, or have with other placeholders than the English."""
+def catalogue_problems(root: Path, messages: Messages) -> list[Problem]:
+    """Say which messages catalogues lack, have in vain, or have with other placeholders than the English."""
     problems = []
+    possible = {_key(message) for message in messages.possible}
     for language in languages(root):
         file = root / FOLDER / f"{language}.po"
         known = _read(file)
-        for message in needed:
-            key = message if isinstance(message, str) else message[0]
-            have, wrong = known.get(key), None
-            if have is None:
-                wrong = "is missing; run `make messages` and translate it"
-            elif not all(have.string if isinstance(have.string, tuple) else (have.string,)):
-                wrong = "has no translation; add it"
-            elif have.fuzzy:
-                wrong = "is marked as fuzzy; look at it and remove the mark"
-            elif other := _other_placeholders(have):
-                wrong = f"has not the same words in braces as the English: {other}"
-            if wrong:
-                problems.append(Problem(file, f"the message “{key}” {wrong}", have and have.lineno))
-        keys = {message if isinstance(message, str) else message[0] for message in needed}
-        for have in [*known, *known.obsolete.values()]:
-            key = have.id if isinstance(have.id, str) else have.id[0]
-            if key and (key not in keys or key in known.obsolete):
-                message = f"the message “{key}” is shown nowhere any more; run `make messages`"
-                problems.append(Problem(file, message, have.lineno))
+        for key in map(_key, messages.needed):
+            if key not in known:
+                problems.append(Problem(file, f"the message “{key}” is missing; run `make messages` and translate it"))
+        for message in [*known, *known.obsolete.values()]:
+            key = _key(message.id)
+            if key and (wrong := _what_is_wrong(message, key in possible and key not in known.obsolete)):
+                problems.append(Problem(file, f"the message “{key}” {wrong}", message.lineno))
     return problems
+
+
+def _key(message: Text) -> str:
+    return message if isinstance(message, str) else message[0]
+
+
+def _translated(message: Message) -> bool:
+    return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
+
+
+def _what_is_wrong(message: Message, possible: bool) -> str | None:
+    if not possible:
+        return "is shown nowhere any more; run `make messages`"
+    if not _translated(message):
+        return "has no translation; add it"
+    if message.fuzzy:
+        return "is marked as fuzzy; look at it and remove the mark"
+    if other := _other_placeholders(message):
+        return f"has not the same words in braces as the English: {other}"
+    return None
 
 
 def _other_placeholders(message: Message) -> str:
