@@ -25,7 +25,6 @@ from nordic_ai.authoring.pages import Page, read_page
 from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.errors import EvidenceError, Problem
 from nordic_ai.evidence.languages import ENGLISH, FOLDER, languages
-from nordic_ai.evidence.values import MAIN_SUBJECT
 from nordic_ai.evidence.vocabularies import Term, find_term, read_glossary
 from nordic_ai.site.roles import VARIANTS
 
@@ -66,9 +65,8 @@ def gather(root: Path, report: Report) -> Messages:
     glossary = read_glossary(root)
     shown = library | dict(_of_the_pages(root, report, glossary))
     known = (text for one in report.observations.values() for text in texts_of(one, report))
-    return Messages(
-        shown, dict(known) | {term.definition: f"What “{term.term}” is." for term in glossary.values()} | shown
-    )
+    terms = {term.definition: _about(term) for term in glossary.values()}
+    return Messages(shown, dict(known) | terms | shown)
 
 
 def _in_the_library() -> Iterator[str | tuple[str, str]]:
@@ -86,9 +84,13 @@ def _of_the_pages(root: Path, report: Report, glossary: Mapping[str, Term]) -> I
     """Give the texts of the records and terms that pages in other languages name."""
     for page in translated_pages(root):
         for term in _terms_on(page, glossary):
-            yield glossary[term].definition, f"What “{glossary[term].term}” is."
+            yield glossary[term].definition, _about(glossary[term])
         for observation in observations_on(page, report):
             yield from texts_of(observation, report)
+
+
+def _about(term: Term) -> str:
+    return f"What “{term.term}” is."
 
 
 def translated_pages(root: Path) -> Iterator[Page]:
@@ -136,8 +138,7 @@ def texts_of(one: Observation, report: Report) -> Iterator[tuple[str, str]]:
         yield one.missing, "Why there is no number."
     if one.no_interval_because:
         yield one.no_interval_because, "Why there is no interval."
-    if one.subject != MAIN_SUBJECT:
-        yield one.subject, "What a number is about."
+    yield one.subject, f"What a number is about. {_INSIDE}"
     if one.unit not in ("percent", "count", "weight"):
         yield one.unit, "A unit, after a number."
     for about in report.evidence.sources[one.source_id].short_name.split(", ")[1:]:
