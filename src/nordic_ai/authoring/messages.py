@@ -6,9 +6,10 @@ pages show, by their English.
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from string import Formatter
 from typing import Any, BinaryIO
@@ -16,6 +17,7 @@ from typing import Any, BinaryIO
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from sphinx.util.nodes import explicit_title_re
 
 from nordic_ai.analysis.comparability import LEVELS
 from nordic_ai.analysis.observations import Observation
@@ -25,6 +27,7 @@ from nordic_ai.authoring.pages import Page, read_page
 from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.errors import EvidenceError, Problem
 from nordic_ai.evidence.languages import ENGLISH, FOLDER, languages
+from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.vocabularies import Term, find_term, read_glossary
 from nordic_ai.site.roles import VARIANTS
 
@@ -65,6 +68,7 @@ def gather(root: Path, report: Report) -> Messages:
     glossary = read_glossary(root)
     shown = library | dict(_of_the_pages(root, report, glossary))
     known = (text for one in report.observations.values() for text in texts_of(one, report))
+    known = chain(known, *map(_texts_of_source, report.evidence.sources.values()))
     terms = {term.definition: _about(term) for term in glossary.values()}
     return Messages(shown, dict(known) | terms | shown)
 
@@ -87,6 +91,8 @@ def _of_the_pages(root: Path, report: Report, glossary: Mapping[str, Term]) -> I
             yield glossary[term].definition, _about(glossary[term])
         for observation in observations_on(page, report):
             yield from texts_of(observation, report)
+        for name in _named_by(page, {"ev-source"}):
+            yield from _texts_of_source(report.evidence.sources[explicit_title_re.sub(r"\2", name).partition("/")[0]])
 
 
 def _about(term: Term) -> str:
@@ -102,17 +108,21 @@ def translated_pages(root: Path) -> Iterator[Page]:
 
 
 def _terms_on(page: Page, glossary: Mapping[str, Term]) -> Iterator[str]:
+    for words in _named_by(page, {"term"}):
+        if name := find_term(explicit_title_re.sub(r"\2", words), glossary):
+            yield name
+
+
+def _named_by(page: Page, roles: Collection[str]) -> Iterator[str]:
+    """Give what stands in these roles on a page."""
     for _, part in page.parts():
-        if part.type == "myst_role" and part.meta["name"] == "term":
-            words = re.sub(r"^.*<(.*)>$", r"\1", part.content)
-            if name := find_term(words, glossary):
-                yield name
+        if part.type == "myst_role" and part.meta["name"] in roles:
+            yield part.content
 
 
 def observations_on(page: Page, report: Report) -> Iterator[Observation]:
     """Give the observations that roles and figures of a page name."""
-    roles = (part for _, part in page.parts() if part.type == "myst_role" and part.meta["name"] in VARIANTS)
-    named = [name for role in roles for name in role.content.split()]
+    named = [name for names in _named_by(page, VARIANTS) for name in names.split()]
     named += [name for _, name in page.texts_in_cells("observations")]
     for name in dict.fromkeys(named):
         for one in report.observations.values():
@@ -132,8 +142,6 @@ def texts_of(one: Observation, report: Report) -> Iterator[tuple[str, str]]:
         yield report.measures[one.question_id].record.english, "A question, in our words."
     if one.cited_from:
         yield one.cited_from, f"Whom the publication cites. {_INSIDE}"
-    if one.reading_part:
-        yield one.reading_part, f"Which part was read. {_INSIDE}"
     if one.value is None and one.missing:
         yield one.missing, "Why there is no number."
     if one.no_interval_because:
@@ -141,7 +149,13 @@ def texts_of(one: Observation, report: Report) -> Iterator[tuple[str, str]]:
     yield one.subject, f"What a number is about. {_INSIDE}"
     if one.unit not in ("percent", "count", "weight"):
         yield one.unit, "A unit, after a number."
-    for about in report.evidence.sources[one.source_id].short_name.split(", ")[1:]:
+    yield from _texts_of_source(report.evidence.sources[one.source_id])
+
+
+def _texts_of_source(source: Source) -> Iterator[tuple[str, str]]:
+    if source.reading.part:
+        yield source.reading.part, f"Which part was read. {_INSIDE}"
+    for about in source.short_name.split(", ")[1:]:
         yield about, "After the name of a publication and a comma."
 
 
