@@ -36,9 +36,10 @@ def card_lines(record_ids: Sequence[str], report: Report) -> list[str]:
 
 
 def addresses(record_ids: Sequence[str], report: Report) -> list[WebAddress]:
-    """Give the addresses of the publications that records stand in."""
+    """Give the addresses of the publications that records stand in; what tells several apart is in English."""
     sources = dict.fromkeys(name.partition("/")[0] for name in record_ids)
-    return [address for name in sources for address in report.evidence.sources[name].addresses]
+    many = None if current() == ENGLISH else 1
+    return [address for name in sources for address in report.evidence.sources[name].addresses[:many]]
 
 
 def term_lines(name: str, glossary: Mapping[str, Term], language: str) -> Iterator[str]:

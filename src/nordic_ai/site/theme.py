@@ -1,6 +1,7 @@
 """Fit the theme to the report: its files and templates, what each page loads, how pages are written."""
 
 import os
+import posixpath
 import re
 from functools import cache
 from pathlib import Path
@@ -24,12 +25,12 @@ from nordic_ai.evidence.languages import ENGLISH, gettext, gettext_noop, locale,
 from nordic_ai.evidence.values import Theme
 from nordic_ai.site.views import language_of, templates
 
-ORIGINAL, READ = "translation_of", "read_by_native_speaker"
-"""What the front matter of a page in another language says: of which page it is the like, else of the front page, and
-whether a native speaker has read it."""
+READ = "read_by_native_speaker"
+"""What the front matter of a page in another language says of it, yes or no."""
 
 WORDS = (
     gettext_noop("Search"),
+    gettext_noop("Link to this heading"),
     gettext_noop("Back to top"),
     gettext_noop("On this page"),
     gettext_noop("Made with"),
@@ -159,6 +160,9 @@ def speak(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
         with speaking(language):
             return message if words.startswith("<") else message.replace(words, gettext(words))
 
+    # What Sphinx has written already.
+    heading = "Link to this heading"
+    context["body"] = (context.get("body") or "").replace(f'title="{heading}"', f'title="{say(heading)}"')
     context |= {"language": language, "gettext": say, "next": None, "prev": None}
     context["read_by_native_speaker"] = str(app.env.metadata[page].get(READ)).casefold() in ("true", "yes")
 
@@ -174,8 +178,8 @@ def _alternates(app: Sphinx, page: str) -> list[dict[str, Any]]:
         if language != ENGLISH and _original(app, name) == pages[ENGLISH] and pages.setdefault(language, name) != name:
             file = app.env.doc2path(name)
             raise ExtensionError(
-                f"{file}: both it and {pages[language]} are `{pages[ENGLISH]}` in the language `{language}`; "
-                f"name under `{ORIGINAL}` in its front matter the English page that it stands beside"
+                f"{file}: both it and {pages[language]} stand beside `{pages[ENGLISH]}` in the language `{language}`; "
+                "keep one, or put the other into a folder with its English page, en.md"
             )
     base, uri = app.config.html_baseurl, app.builder.get_target_uri
     return [
@@ -192,10 +196,11 @@ def _alternates(app: Sphinx, page: str) -> list[dict[str, Any]]:
 
 
 def _original(app: Sphinx, page: str) -> str:
-    """Name the English page that a page stands beside; an English one stands for itself."""
+    """Name the English page that a page stands beside: `en` in its folder, else the front page."""
     if language_of(app.env, page) == ENGLISH:
         return page
-    return app.env.metadata[page].get(ORIGINAL, app.config.root_doc)
+    beside = posixpath.join(posixpath.dirname(page), ENGLISH)
+    return beside if beside in app.env.found_docs else app.config.root_doc
 
 
 def choose_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
