@@ -161,7 +161,9 @@ def test_a_page_speaks_its_language_throughout(tmp_path: Path) -> None:
     pages = ["evidence/register", "evidence/sources", "about/glossary", "summaries/da", "summaries/fi"]
     contents = "".join(f"  - file: {page}\n" for page in pages)
     (tmp_path / "_toc.yml").write_text(f"format: jb-book\nroot: index\nchapters:\n{contents}", encoding="utf-8")
-    (tmp_path / "conf.py").write_text(f'{CONF}language = "en-GB"\nhtml_use_index = html_copy_source = html_show_sphinx = False\n', encoding="utf-8")
+    (tmp_path / "conf.py").write_text(
+        f'{CONF}language = "en-GB"\nhtml_use_index = html_copy_source = html_show_sphinx = False\n', encoding="utf-8"
+    )
     tree = "\n".join(pages)
     (tmp_path / "index.md").write_text(
         f"# Title\n\n{{ev}}`dansk-erhverv-2024/strategy/has`\n\n```{{toctree}}\n:hidden:\n{tree}\n```\n",

@@ -205,6 +205,7 @@ def templates() -> Environment:
         "badge": lambda level: LEVELS[level]["badge"],
         "bounds": wording.format_bounds_in_full,
         "check": CHECKS.get,
+        "gettext": languages.gettext,  # of what stands in the data; Sphinx takes what is in `_(…)` for texts alone
         "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
         "upper_first": lambda words: words[:1].upper() + words[1:],
         "language": lambda code: Locale(code).english_name.split()[0],
