@@ -9,7 +9,7 @@ from babel import Locale
 from docutils import nodes
 from docutils.utils.smartquotes import smartyPants
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2.filters import do_mark_safe
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -193,7 +193,10 @@ def templates() -> Environment:
     )
     environment.add_extension("jinja2.ext.i18n")
     # Not Jinja's newer style, in which each per cent sign of a message would have to be doubled.
-    said = (lambda message: Markup(languages.gettext(message)), lambda *forms: Markup(languages.ngettext(*forms)))
+    said = (
+        lambda message: do_mark_safe(languages.gettext(message)),
+        lambda *forms: do_mark_safe(languages.ngettext(*forms)),
+    )
     environment.install_gettext_callables(*said, newstyle=False)
     # All of `wording`, so that `format_value` is the filter `value`.
     functions = {name: known for name, known in vars(wording).items() if isfunction(known)}
