@@ -70,7 +70,8 @@ def gather(root: Path, report: Report) -> Messages:
     known = (text for one in report.observations.values() for text in texts_of(one, report))
     known = chain(known, *map(_texts_of_source, report.evidence.sources.values()))
     terms = {term.definition: _about(term) for term in glossary.values()}
-    return Messages(shown, dict(known) | terms | shown)
+    # What a translator is told does not depend on which pages there are.
+    return Messages(shown, shown | dict(known) | terms | library)
 
 
 def _in_the_library() -> Iterator[str | tuple[str, str]]:
