@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf serve test check confirm format source chapter site-check compare links audit record bench schema lock release publish clean
+.PHONY: help book pdf serve test check confirm format source chapter messages site-check compare links audit record bench schema lock release publish clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ source: $(STAMP)  ## begin a publication's file; ID=ks-2024 KIND="survey report"
 
 chapter: $(STAMP)  ## begin a chapter from the template; NAME=leadership
 	@$(BIN)/python scripts/new_chapter.py "$(NAME)"
+
+messages: $(STAMP)  ## renew the catalogues of pages in other languages
+	@$(BIN)/python scripts/messages.py
 
 site-check: book  ## check the built pages: links, HTML, ids, numbers, languages
 	$(BIN)/python scripts/check_site.py

@@ -10,11 +10,13 @@ from new_chapter import TEMPLATE
 
 from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.authoring.confirmations import note_as_read
+from nordic_ai.authoring.messages import catalogue_problems, gather
 from nordic_ai.authoring.scaffold import SCHEMA_FILE, left_of_the_template, schema_text
 from nordic_ai.authoring.text_checks import prose_problems
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.contents import read_settings
 from nordic_ai.evidence.errors import collect
+from nordic_ai.evidence.languages import languages
 from nordic_ai.evidence.loading import find_root
 from nordic_ai.evidence.vocabularies import read_glossary
 from nordic_ai.fingerprint import output_fingerprints
@@ -33,6 +35,9 @@ def check_report(root: Path, report: Report) -> Iterator[object]:
         yield f"{SCHEMA_FILE} does not match the model; run `make schema`"
     yield from prose_problems(root, report)
     print("texts: numbers, ids, links, headings, sentences and spelling")
+    messages = gather(root, report)
+    yield from catalogue_problems(root, messages)
+    print(f"messages: of pages in {len(languages(root))} other languages ({len(messages.needed)})")
     chapters = chapter_files(root)
     if not chapters:
         yield "chapters: holds no chapter; each is one .md file"

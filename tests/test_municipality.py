@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
-from babel import Locale
 from bs4 import BeautifulSoup
 from building import change
 from pyxform.xls2xform import convert
@@ -56,7 +55,8 @@ def test_sentences_say_among_how_many_of_whom(report: Report) -> None:
     """Of 58, only 9 give 16 per cent (15.5), since 8 give 13.8 and 10 give 17.2. Of 224, 84 give 37.5 and 86 38.4."""
 
     def said(name: str) -> str:
-        return municipality.sentence(report.observations[name], report.measures[name.rpartition("/")[0]])
+        measure = report.measures[name.rpartition("/")[0]]
+        return municipality.sentence(report.observations[name], measure, report.evidence)
 
     assert said("dansk-erhverv-2024/strategy/has") == (
         "Like 9 of the 58 chief executives who answered (Denmark, February 2024)."
@@ -120,17 +120,6 @@ def test_without_a_script_nothing_waits_for_an_answer(page: tuple[str, Beautiful
     assert not written.select("form, [style], script, table[hidden]")
 
 
-def test_the_page_leads_to_its_other_languages(page: tuple[str, BeautifulSoup], root: Path) -> None:
-    code, written = page
-    links = written.select(".language-switch a")
-    assert {link["hreflang"] for link in links} == {ENGLISH, *languages(root)} - {code}
-    assert all(link["lang"] == link["hreflang"] for link in links)
-    assert (
-        written.select_one(".language-switch [aria-current]").get_text().casefold()
-        == Locale(code).display_name.casefold()
-    )
-
-
 def test_pairs_have_the_grade_that_was_decided(report: Report) -> None:
     grades = municipality.grades(municipality.published(report)["strategy"], report)
     related = [{one.id for one in pair} for pair in grades["Related, not to be ranked"]]
@@ -139,7 +128,7 @@ def test_pairs_have_the_grade_that_was_decided(report: Report) -> None:
 
 def test_every_text_of_the_data_is_translated(report: Report, root: Path) -> None:
     texts = set(municipality.texts(report))
-    assert len(texts) > 80
+    assert len(texts) > 40
     for code in languages(root):
         with speaking(code):
             assert [text for text in texts if not gettext(text)] == []

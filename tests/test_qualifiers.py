@@ -241,7 +241,7 @@ def read(report: Report, root: Path) -> dict[str, str]:
     builder = SimpleNamespace(
         get_relative_uri=lambda _, name: f"{name}.html",
         get_target_uri=lambda name: f"{name}.html",
-        env=SimpleNamespace(found_docs=set(), titles={}),
+        env=SimpleNamespace(found_docs=set(), metadata={}, titles={}),
     )
     inputs = SimpleNamespace(report=report, citation=read_citation(root))
     page = Page("page", builder, SimpleNamespace(inputs=inputs, uses={}, figures={}))

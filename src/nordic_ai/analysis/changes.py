@@ -18,6 +18,7 @@ from nordic_ai.analysis.statistics import (
     wilson_interval,
 )
 from nordic_ai.analysis.wording import why_no_interval
+from nordic_ai.evidence.languages import gettext
 from nordic_ai.evidence.vocabularies import Comparison
 
 
@@ -68,14 +69,16 @@ def compare(then: Observation, now: Observation, decisions: Decisions = MappingP
         interval = difference_interval(then.share, own, now.share, later)
         # Each share's own method says which frame it is of and whether weighting is known.
         method = f"{interval.method}, from: {own.method}; {later.method}"
-        conclusion = "does not hold zero, so it is more than chance alone would explain"
+        sentence = gettext(
+            "The 95% interval of the difference does not hold zero, so it is more than chance alone would explain."
+        )
         if interval.low <= 0 <= interval.high:
-            conclusion = "holds zero, so chance alone may explain it"
-        sentence = f"The 95% interval of the difference {conclusion}."
+            sentence = gettext("The 95% interval of the difference holds zero, so chance alone may explain it.")
         return Change(value, interval.low, interval.high, method, None, sentence)
-    reasons = {"both shares": why} if why == why_later else dict(zip(names, (why, why_later), strict=True))
-    reason = "; ".join(f"for {name}, {why}" for name, why in reasons.items() if why)
-    sentence = f"Whether the difference is more than chance cannot be tested: {reason}."
+    reasons = {gettext("both shares"): why} if why == why_later else dict(zip(names, (why, why_later), strict=True))
+    of_one = gettext("for {share}, {reason}")
+    reason = "; ".join(of_one.format(share=name, reason=why) for name, why in reasons.items() if why)
+    sentence = gettext("Whether the difference is more than chance cannot be tested: {reason}.").format(reason=reason)
     if why_later is None:
         sentence = _conclusion_from_one(then, now, *names, sentence)
     elif why is None:
@@ -153,28 +156,34 @@ def _names(then: Observation, now: Observation, decisions: Decisions) -> tuple[s
         raise ValueError("a change is between two waves, and both are of one: the same respondents gave both answers")
     periods = (then.period_start, then.period_end), (now.period_start, now.period_end)
     if periods[0] == periods[1]:
-        return "the first share", "the second share"
+        return gettext("the first share"), gettext("the second share")
     if None in (*periods[0], *periods[1]):
         raise ValueError("when one of the two waves was asked is unknown, so it is unknown which is the earlier")
     if then.period_end >= now.period_start:
         raise ValueError("the first id must be of the earlier wave")
-    return "the earlier share", "the later share"
+    return gettext("the earlier share"), gettext("the later share")
 
 
 def _conclusion_from_one(share: Observation, known: Observation, name: str, known_name: str, untested: str) -> str:
     """Say what follows where one share has no interval: from every number of answers, or from the other's interval."""
     if share.base_n is None and more_than_chance_whatever_the_base(share, known):
-        return (
-            f"How many answers {name} rests on is not told, so the difference has no interval. "
+        return gettext(
+            "How many answers {share} rests on is not told, so the difference has no interval. "
             "However many they were, chance alone would not explain it, if they were not weighted; "
             "who answered, and how the question was worded, still may."
-        )
-    where = f"{untested} {name[0].upper()}{name[1:]} lies"
-    interval = f"the 95% interval of {known_name}"
+        ).format(share=name)
+    names = {"Share": name[0].upper() + name[1:], "share": name, "other": known_name}
     if known.ci_low <= share.value <= known.ci_high:
-        return f"{where} inside {interval}, so chance alone may explain the difference."
-    side = "below" if share.value < known.ci_low else "above"
-    return (
-        f"{where} {side} {interval}, which points to a real difference but does not prove one, "
-        f"because {name} is uncertain as well."
-    )
+        inside = gettext("{Share} lies inside the 95% interval of {other}, so chance alone may explain the difference.")
+        return f"{untested} {inside.format(**names)}"
+    if share.value < known.ci_low:
+        beside = gettext(
+            "{Share} lies below the 95% interval of {other}, which points to a real difference but does not prove one, "
+            "because {share} is uncertain as well."
+        )
+    else:
+        beside = gettext(
+            "{Share} lies above the 95% interval of {other}, which points to a real difference but does not prove one, "
+            "because {share} is uncertain as well."
+        )
+    return f"{untested} {beside.format(**names)}"

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import get_args
 
-from babel import Locale
-
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.comparability import GRADES, LEVELS, Measure
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.languages import current, gettext
+from nordic_ai.evidence.languages import gettext
+from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.surveys import Answer, Municipal
 
 
@@ -43,56 +42,37 @@ def grades(measures: list[Measure], report: Report) -> Mapping[str, list[tuple[M
     return {gettext(LEVELS[grade]["badge"]): found[grade] for grade in GRADES if grade in found}
 
 
-def country_name(code: str) -> str:
-    """Name a country."""
-    return Locale.parse(current()).territories[code]
-
-
-def where(measure: Measure) -> str:
+def where(measure: Measure, evidence: Evidence) -> str:
     """Say where a question is from, as `Measure.where` does: the country, the years, the publication."""
-    name = country_name(measure.source.country_of(measure.record))
-    return measure.where.replace(measure.country, name, 1)
+    years = "–".join(dict.fromkeys(str(day.year) for day in measure.period if day))
+    country = wording.country_name(measure.source.country_of(measure.record), evidence)
+    return f"{f'{country} {years}'.strip()}, {wording.publication_name(measure.source.short_name)}"
 
 
-def when(measure: Measure) -> str:
-    """Say when a question was asked, with what a reader must know about it."""
-    note = measure.survey.field_period.note
-    time = _time(measure)
-    return f"{time} ({gettext(note.rstrip('.'))})" if note else time
-
-
-def _time(measure: Measure) -> str:
+def asked(measure: Measure) -> str:
+    """Say when a question was asked."""
     if period := wording.format_period(*measure.period):
         return period
     return gettext("time not told") if measure.source.reading.extent == "whole" else gettext("time not seen by us")
 
 
 def who(observation: Observation) -> str:
-    """Say who is counted in an answer; of all respondents, whom the survey is about."""
+    """Say who is counted in an answer, in English; of all respondents, whom the survey is about."""
     base = observation.base_who
-    return gettext(population(observation) if base.startswith("All ") else base)
+    return population(observation) if base.startswith("All ") else base
 
 
 def population(observation: Observation) -> str:
-    """Give whom a survey is about, in English and as part of a sentence."""
+    """Give whom a survey is about, in English and without what further sentences say."""
     return (observation.population or "Respondents").split(". ")[0].rstrip(".")
-
-
-def how_read(measure: Measure) -> str:
-    """Say how much of the publication was read, and from what."""
-    reading = measure.source.reading
-    said = gettext("in part: {part}").format(part=gettext(reading.part)) if reading.part else gettext("the whole")
-    if reading.via == "original":
-        return said
-    return f"{said}, {gettext('from a copy') if reading.via == 'copy' else gettext('from a press item on it')}"
 
 
 def head_count(observation: Observation) -> str | None:
     """Write the head counts that a share can come from, of all who answered, as in "9 of 58"."""
-    if observation.implied_count_low is None:
+    low, high, n = observation.implied_count_low, observation.implied_count_high, observation.base_n
+    if low is None:
         return None
-    count = wording.number_range([observation.implied_count_low, observation.implied_count_high])
-    return gettext("{count} of {n}").format(count=count, n=wording.plain_number(observation.base_n))
+    return gettext("{count} of {n}").format(count=wording.number_range([low, high]), n=wording.plain_number(n))
 
 
 def interval(observation: Observation) -> str:
@@ -109,11 +89,11 @@ def bounds(observation: Observation) -> str | None:
     return None
 
 
-def sentence(observation: Observation, measure: Measure) -> str:
+def sentence(observation: Observation, measure: Measure, evidence: Evidence) -> str:
     """Say among how many of whom stands whoever answers the same, as in "Like 9 of the 58 chief executives …"."""
     # In brackets and after colons, what is inserted needs no case in any of the languages.
-    named = {"who": wording.inside(who(observation)), "when": _time(measure)}
-    named |= {"country": country_name(observation.country), "share": wording.format_value(observation)}
+    named = {"who": wording.inside(who(observation)), "when": asked(measure), "share": wording.format_value(observation)}
+    named |= {"country": wording.country_name(observation.country, evidence)}
     if observation.base_n is not None:
         named["n"] = wording.plain_number(observation.base_n)
     low, high = observation.implied_count_low, observation.implied_count_high
@@ -130,13 +110,6 @@ def sentence(observation: Observation, measure: Measure) -> str:
 
 
 def texts(report: Report) -> Iterator[str]:
-    """Yield the texts of the data that pages and questionnaire show in every language, for the catalogues."""
-    yield from (LEVELS[grade]["badge"] for grade in GRADES)
-    for name, measures in published(report).items():
-        topic = report.evidence.topics[name]
+    """Yield, in English, the topics' texts, which the page and the questionnaire show in every language."""
+    for topic in report.evidence.topics.values():
         yield from (topic.question, *topic.choices.values(), *filter(None, [topic.missing]))
-        for measure in measures:
-            yield measure.record.english
-            for answer, row in answers(measure, report):
-                yield from (answer.label, who(row), population(row))
-            yield from filter(None, [(measure.survey.field_period.note or "").rstrip("."), measure.source.reading.part])

@@ -7,6 +7,7 @@ from typing import Any
 
 from nordic_ai.analysis.statistics import Interval, hard_bounds, implied_counts, round_outwards, share_interval
 from nordic_ai.evidence.errors import KeyPath
+from nordic_ai.evidence.languages import gettext_noop
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Figure, FigureValue, Question, Source, Survey
 from nordic_ai.evidence.numerals import printed_decimals
@@ -151,7 +152,7 @@ class Observation:
         return self.value if self.implied_count is None else 100 * self.implied_count / self.base_n
 
 
-NOT_A_SHARE_OF_ANSWERS = "it is not told as a share of answers"
+NOT_A_SHARE_OF_ANSWERS = gettext_noop("it is not told as a share of answers")
 """Why a number that counts no answers to a question has no interval."""
 
 Columns = dict[str, Any]
@@ -361,14 +362,16 @@ def _statistics(answer: Columns, source: Source, survey: Survey, frame: int | No
 
 
 def _why_no_interval(answer: Columns, survey: Survey) -> str | None:
-    weighted = "the answers are weighted and the effect of the weights on the uncertainty is not published"
+    weighted = gettext_noop(
+        "the answers are weighted and the effect of the weights on the uncertainty is not published"
+    )
     reasons = {
-        "what was read gives no number": answer.get("not_seen"),
-        "the publication gives no number": answer["value"] is None,
-        "the number is not a share": answer["unit"] != "percent",
-        "the publication gives the share only as a range": answer["precision"] == "range",
-        "the publication gives the share only in words or approximately": answer["precision"] != "exact",
-        "the number of answers is unknown": answer["base_n"] is None,
+        gettext_noop("what was read gives no number"): answer.get("not_seen"),
+        gettext_noop("the publication gives no number"): answer["value"] is None,
+        gettext_noop("the number is not a share"): answer["unit"] != "percent",
+        gettext_noop("the publication gives the share only as a range"): answer["precision"] == "range",
+        gettext_noop("the publication gives the share only in words or approximately"): answer["precision"] != "exact",
+        gettext_noop("the number of answers is unknown"): answer["base_n"] is None,
         weighted: survey.weighted,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)

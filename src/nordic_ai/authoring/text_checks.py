@@ -16,7 +16,7 @@ from nordic_ai.authoring.pages import STAND_IN, Page, read_page
 from nordic_ai.authoring.spell_check import ADDRESS, WORDS_FILE, SpellChecker, english_texts
 from nordic_ai.evidence.contents import pages_of_the_book
 from nordic_ai.evidence.errors import Problem, collect
-from nordic_ai.evidence.languages import ENGLISH
+from nordic_ai.evidence.languages import ENGLISH, languages
 from nordic_ai.evidence.strict_yaml import read_yaml
 from nordic_ai.site.roles import VARIANTS, Refused, unknown_id, write_number
 
@@ -33,7 +33,7 @@ _NUMBER_WORD = rf"\b(?:{_TENS}(?:[- ](?:{_ONES}))?|{_ONES})(?= per ?cent| percen
 _NUMBER = re.compile(rf"\d[\d.,\u00a0\u202f]*\d|\d|{_NUMBER_WORD}", re.IGNORECASE)
 # Numbers that come from no publication: years and days, constants of the methods, names of licences and standards.
 _OWN_NUMBERS = re.compile(
-    rf"\b(19|20)\d\d\b|\b\d{{1,2}} ({'|'.join(month_name[1:])})\b|\b95% interval|\b0 to\b|(of )?\b100\b( per cent)?"
+    rf"\b(19|20)\d\d\b|\b\d{{1,2}} ({'|'.join(month_name[1:])})\b|\b95[ \u00a0]?%|\b0 to\b|(of )?\b100\b( per cent)?"
     rf"|CC BY \d\.\d|Python 3\.\d+|WCAG \d\.\d|UTF-8|ISO \d+|{ADDRESS}"
 )
 # The end of a sentence inside a line: its mark, then a capital letter. Single letters and numbers are abbreviations.
@@ -49,6 +49,8 @@ class Book(NamedTuple):
     spelling: SpellChecker
     labels: set[str]
     """Those of all pages."""
+    languages: tuple[str, ...]
+    """Those of which there is a catalogue."""
 
 
 Found = Iterator[tuple[int, str]]
@@ -92,8 +94,8 @@ def check_sentences(page: Page, _: Book) -> Found:
 
 
 def check_spelling(page: Page, book: Book) -> Found:
-    """Require words that the dictionary or the project knows, on a page in English."""
-    if page.front.get("language", ENGLISH) != ENGLISH:
+    """Require words that the dictionary or the project knows, on pages in English."""
+    if page.front.get("language", ENGLISH) != ENGLISH:  # of which there is no dictionary here
         return iter(())
     return book.spelling.check([*page.lines(foreign=False), *page.texts_in_cells(*_CAPTIONS)])
 
@@ -155,9 +157,20 @@ def check_markup(page: Page, _: Book) -> Found:
             yield line, f"includes {file.name}, which does not exist in {file.parent}; correct it"
 
 
+def check_language(page: Page, book: Book) -> Found:
+    """Require of a page in another language that there is a catalogue of it, and word on who has read it."""
+    language = page.front.get("language", ENGLISH)
+    if language == ENGLISH:
+        return
+    if language not in book.languages:
+        yield 1, f"the language `{language}` has no catalogue; see “A page in another language” in CONTRIBUTING.md"
+    if not isinstance(page.front.get("read_by_native_speaker"), bool):
+        yield 1, "does not say whether a native speaker has read it; write `read_by_native_speaker: no` above"
+
+
 _CHECKS = (check_markup, check_sentences, check_links, check_spelling)
 _OF_THE_BOOK = (check_ids, check_numbers)
-_OF_WHOLE_PAGES = (check_headings, check_description, lambda page, book: unconfirmed(page, book.report))
+_OF_WHOLE_PAGES = (check_headings, check_description, check_language, lambda page, book: unconfirmed(page, book.report))
 
 
 def prose_problems(root: Path, report: Report) -> list[Problem]:
@@ -175,7 +188,7 @@ def prose_problems(root: Path, report: Report) -> list[Problem]:
                 pages[file] = read_page(file)
                 files += (included := [path for path in pages[file].included if path.is_file()])
                 in_book += included if file in in_book else []
-    book = Book(report, spelling, set().union(*(page.labels for page in pages.values())))
+    book = Book(report, spelling, set().union(*(page.labels for page in pages.values())), languages(root))
     for file, page in pages.items():
         checks = _CHECKS + _OF_WHOLE_PAGES * (file in whole) + _OF_THE_BOOK * (file in in_book)
         found = [problem for check in checks for problem in check(page, book)]

@@ -8,12 +8,15 @@ there are: a language is its catalogue in `data/messages`.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
+from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -46,6 +49,22 @@ def current() -> str:
     return _language.get()
 
 
+def locale(language: str | None = None) -> Locale:
+    """Give the locale of a language where most of its readers live, of the one that is spoken if none is named.
+
+    >>> str(locale("nb")), str(locale())
+    ('nb_NO', 'en_GB')
+    """
+    language = language or current()
+    likely = Locale.parse(get_global("likely_subtags").get(language, language))
+    return Locale(language, "GB" if language == ENGLISH else likely.territory)
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a text for the catalogues where it stands; where it is used, it passes through `gettext`."""
+    return message
+
+
 def gettext(message: str) -> str:
     """Give a text of the library in the language that is spoken; raises `EvidenceError` if its catalogue lacks it."""
     return _catalogue(find_root(), current()).gettext(message)
@@ -58,8 +77,10 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 def written(number: Fraction | float, decimals: int | None = None) -> str:
     """Write a number as the language that is spoken writes it, with all its decimals if none are given."""
+    # Rounded here: Babel would round the number's shortest decimal form, and so some halves otherwise.
+    rounded = Decimal(f"{float(number):.{10 if decimals is None else decimals}f}")
     pattern = "#,##0.##########" if decimals is None else f"#,##0.{'0' * decimals}".rstrip(".")
-    return format_decimal(float(number), format=pattern, locale=current())
+    return format_decimal(rounded, format=pattern, locale=locale())
 
 
 class _Lacking(NullTranslations):

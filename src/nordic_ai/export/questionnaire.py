@@ -8,12 +8,12 @@ from xlsxwriter import Workbook
 
 from nordic_ai.analysis.municipality import published
 from nordic_ai.analysis.report import Report
-from nordic_ai.evidence.languages import ENGLISH, gettext, languages, speaking
+from nordic_ai.evidence.languages import ENGLISH, gettext, gettext_noop, languages, speaking
 from nordic_ai.export.data_package import DataFile
 from nordic_ai.export.workbook import CREATED
 
 FORM = "questionnaire.xlsx"
-_TITLE = "Where does your municipality stand on AI?"
+_TITLE = gettext_noop("Where does your municipality stand on AI?")
 
 
 def text_file(language: str) -> str:

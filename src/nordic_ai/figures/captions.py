@@ -7,12 +7,13 @@ from nordic_ai.analysis import wording
 from nordic_ai.analysis.changes import compare
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import load_report
+from nordic_ai.evidence.languages import gettext, gettext_noop
 from nordic_ai.evidence.values import currency_of
 
 _ONE_KIND = {
-    "among others": "Not only municipalities",
-    "none": "No municipalities",
-    "not told": "Not told whether they are municipalities",
+    "among others": gettext_noop("Not only municipalities"),
+    "none": gettext_noop("No municipalities"),
+    "not told": gettext_noop("Not told whether they are municipalities"),
 }
 
 
@@ -20,8 +21,8 @@ def describe(row: Observation, label: str) -> str:
     """Say what one mark shows, for screen readers and for the words beside a mark."""
     text = f"{label}: {wording.format_value(row)}"
     if interval := wording.format_interval(row):
-        return f"{text}, 95% interval {interval}"
-    return f"{text} ({row.missing.rstrip('.')})" if row.missing else text
+        return gettext("{text}, 95% interval {interval}").format(text=text, interval=interval)
+    return f"{text} ({gettext(row.missing).rstrip('.')})" if row.missing else text
 
 
 def write_result(row: Observation) -> str:
@@ -29,7 +30,7 @@ def write_result(row: Observation) -> str:
     number = wording.format_value(row)
     if interval := wording.format_interval(row):
         return f"{number} ({interval})"
-    return number if row.value is None else f"{number}, no interval"
+    return number if row.value is None else gettext("{number}, no interval").format(number=number)
 
 
 def bases(rows: Sequence[Observation]) -> list[str]:
@@ -46,23 +47,30 @@ def _base(row: Observation) -> tuple[str, str]:
     """Give the words for those who answered, or for what is counted, and those for how many answers there are."""
     who, untold = wording.format_who(row), wording.unknown(row)
     if row.survey_id is not None:
-        when = wording.format_period(row.period_start, row.period_end) or f"time {untold}"
-        asked = f"{who or f'population {untold}'}, {when}"
+        time = gettext("time {unknown}").format(unknown=untold)
+        when = wording.format_period(row.period_start, row.period_end) or time
+        asked = f"{who or gettext('population {unknown}').format(unknown=untold)}, {when}"
         base = wording.format_base(row)
-        size = f"n = {base}" if base else f"number of answers {untold}"
+        size = f"n = {base}" if base else gettext("number of answers {unknown}").format(unknown=untold)
         return asked, size if row.kind == "answer" else ""
-    told = "numbers that are told without a survey"
+    told = gettext("numbers that are told without a survey")
     if currency_of(row.unit):
-        told = f"amounts in {row.unit}, {f'{row.price_level} prices' if row.price_level else 'price level not told'}"
-    about = who and f"about {wording.inside(who)}"
-    cited = row.cited_from and f"cited from {wording.in_sentence(row.cited_from)}"
+        told = (
+            gettext("amounts in {unit}, {year} prices")
+            if row.price_level
+            else gettext("amounts in {unit}, price level not told")
+        )
+        told = told.format(unit=gettext(row.unit), year=row.price_level)
+    about = who and gettext("about {who}").format(who=wording.inside(row.population.rstrip(".")))
+    cited = row.cited_from and gettext("cited from {name}").format(name=wording.in_sentence(row.cited_from))
     return ", ".join(filter(None, (told, about, cited))), ""
 
 
 def readings(rows: Sequence[Observation], names: Mapping[str, str]) -> str:
     """Say of which publications among the rows only a part was read, or not the original, by their names."""
     read = {row.source_id: wording.format_reading(row) for row in rows}
-    return "; ".join(f"{names[source]} was {how}" for source, how in read.items() if how)
+    told = gettext("{publication} was {how}")
+    return "; ".join(told.format(publication=names[source], how=how) for source, how in read.items() if how)
 
 
 def mixture(rows: Sequence[Observation]) -> str:
@@ -71,9 +79,9 @@ def mixture(rows: Sequence[Observation]) -> str:
     if kinds <= {"only"}:
         return ""
     if len(kinds) == 1:
-        return _ONE_KIND[kinds.pop()]
+        return gettext(_ONE_KIND[kinds.pop()])
     mixed = "among others" in kinds or kinds >= {"only", "none"}
-    return "Municipalities and others" if mixed else "Not told whether all are municipalities"
+    return gettext("Municipalities and others") if mixed else gettext("Not told whether all are municipalities")
 
 
 def uncertainty_line(rows: Sequence[Observation]) -> str:
@@ -81,21 +89,23 @@ def uncertainty_line(rows: Sequence[Observation]) -> str:
     numbers = [row for row in rows if row.value is not None]
     known = [row for row in numbers if row.ci_low is not None]
     frames = dict.fromkeys((row.frame_size, row.frame_read) for row in known)
-    reasons = dict.fromkeys(row.no_interval_because for row in numbers if row.no_interval_because)
-    sentences = ["The 95% intervals cover chance only, not who did not answer."] if known else []
+    reasons = dict.fromkeys(gettext(row.no_interval_because) for row in numbers if row.no_interval_because)
+    sentences = [gettext("The 95% intervals cover chance only, not who did not answer.")] if known else []
     for size, read in (frame for frame in frames if frame[0]):
-        reading = ", as we read the publication" if read else ""
-        whose = "They" if len(frames) == 1 else f"Those with an n out of {size:,}"
-        sentences.append(f"{whose} are narrower because all {size:,} were asked{reading}.")
+        n = wording.plain_number(size)
+        asked = gettext("all {n} were asked, as we read the publication") if read else gettext("all {n} were asked")
+        one = gettext("They are narrower because {reason}.")
+        whose = one if len(frames) == 1 else gettext("Those with an n out of {n} are narrower because {reason}.")
+        sentences.append(whose.format(n=n, reason=asked.format(n=n)))
     if reasons:
-        sentences.append(f"No interval where {'; '.join(reasons)}.")
-    return " ".join(sentences) or "No intervals: the numbers are not shares of answers."
+        sentences.append(gettext("No interval where {reasons}.").format(reasons="; ".join(reasons)))
+    return " ".join(sentences) or gettext("No intervals: the numbers are not shares of answers.")
 
 
 def limits_line(rows: Sequence[Observation]) -> str:
     """Say what a triangle is, if a chart of shares that draws dots draws one."""
     drawn = any(row.precision == "bound" and row.value is not None for row in rows)
-    return "A triangle is a limit: the share lies beyond it, on the side to which it points." if drawn else ""
+    return gettext("A triangle is a limit: the share lies beyond it, on the side to which it points.") if drawn else ""
 
 
 def changes_line(then: Sequence[Observation], now: Sequence[Observation], labels: Sequence[str]) -> str:
@@ -109,7 +119,14 @@ def changes_line(then: Sequence[Observation], now: Sequence[Observation], labels
         else:
             interval = wording.format_change_interval(change.ci_low, change.ci_high)
             tested.append(f"{label}: {wording.format_change(change.value)}, {interval}")
-    sentences = [f"Changes with their 95% intervals: {'; '.join(tested)}."] if tested else []
+    sentences = (
+        [gettext("Changes with their 95% intervals: {changes}.").format(changes="; ".join(tested))] if tested else []
+    )
     if reasons:
-        sentences.append(f"No interval of {'any other' if tested else 'a'} change: {'; '.join(reasons)}.")
+        none = (
+            gettext("No interval of any other change: {reasons}.")
+            if tested
+            else gettext("No interval of a change: {reasons}.")
+        )
+        sentences.append(none.format(reasons="; ".join(reasons)))
     return " ".join(sentences)

@@ -8,15 +8,26 @@ from typing import Any
 import altair as alt
 
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.analysis.wording import format_period, format_value, limited, plain_number
+from nordic_ai.analysis.report import load_report
+from nordic_ai.analysis.wording import (
+    format_label,
+    format_part,
+    format_period,
+    format_value,
+    limited,
+    percent,
+    plain_number,
+)
+from nordic_ai.evidence.languages import gettext
 from nordic_ai.figures import style
 from nordic_ai.figures.captions import bases, changes_line, describe, limits_line, write_result
 from nordic_ai.figures.comparison import comparison as comparison
-from nordic_ai.figures.drawing import Drawing
+from nordic_ai.figures.drawing import Drawing, in_any_language
 from nordic_ai.figures.figure import LeftOver
 from nordic_ai.figures.marks import Row, Sheet, chart, datum, linear, pixels, rules
 
 
+@in_any_language
 def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
     """Draw shares as dots on one scale from 0 to 100 per cent, with their intervals; a hollow dot has none.
 
@@ -33,6 +44,7 @@ def dots(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Dr
     return Drawing([rows], draw, limits_line(rows), _called(rows, labels))
 
 
+@in_any_language
 def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str] | None]]) -> Drawing:
     """Draw shares of several surveys, each in a frame of its own: its heading, its shares, and labels or None."""
     panes = [(head, _shares(rows, *labels, heading=head), "; ".join(bases(rows))) for head, rows, *labels in parts]
@@ -52,14 +64,18 @@ def panels(parts: Sequence[tuple[str, Sequence[Observation], Sequence[str] | Non
         return sheet.draw(chart(frames).mark_rect(x=1, x2=width - 1, y=datum("y"), y2=datum("y2"), **look))
 
     remark = limits_line([row for _, rows, *_ in parts for row in rows])
-    remark += " Each frame has a question, respondents and a scale of its own; the frames are not compared."
+    own = gettext("Each frame has a question, respondents and a scale of its own; the frames are not compared.")
+    remark += f" {own}"
     subjects = {heading: row.subject for heading, rows, *_ in parts for row in rows}
     if len(set(subjects.values())) > 1:
-        remark += f" {'; '.join(f'“{heading}” is about {subject}' for heading, subject in subjects.items())}."
+        told = gettext("“{heading}” is about {subject}")
+        said = (told.format(heading=heading, subject=gettext(subject)) for heading, subject in subjects.items())
+        remark += f" {'; '.join(said)}."
     names = {name: label for _, rows, *labels in parts for name, label in _called(rows, *labels).items()}
     return Drawing([rows for _, rows, *_ in parts], draw, remark, names)
 
 
+@in_any_language
 def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = None) -> Drawing:
     """Draw each question's answers as one bar of 100 per cent, above a list of its parts with their intervals.
 
@@ -102,11 +118,13 @@ def divided_bars(rows: Sequence[Observation], labels: Sequence[str] | None = Non
         for part in parts
         if part["value"] is None
     ]
-    repeats = f"Colours begin anew after {len(style.RAMP)} answers; the list below a bar has the order of its parts."
+    repeats = gettext("Colours begin anew after {n} answers; the list below a bar has the order of its parts.")
+    repeats = repeats.format(n=len(style.RAMP))
     many = max(questions.values(), default=0) > len(style.RAMP)
     return Drawing([rows], draw, repeats if many else "", left_over=left_over)
 
 
+@in_any_language
 def changes(
     then: Sequence[Observation], now: Sequence[Observation], labels: Sequence[str], waves: tuple[str, str]
 ) -> Drawing:
@@ -122,7 +140,8 @@ def changes(
     shares = []
     for pair in zip(before, after, strict=True):
         for wave, share in zip(waves, pair, strict=True):
-            result = f"{wave}: {share['result'].removesuffix(', no interval')}"  # the caption says why there is none
+            # The caption says why there is no interval.
+            result = f"{wave}: {share['result'] if share['low'] is not None else share['number']}"
             shares.append(share | {"pair": share["label"], "result": result})
         shares[-2]["joined"], shares[-1]["label"] = True, ""
 
@@ -135,6 +154,7 @@ def changes(
     return Drawing([[*then, *now]], draw, f"{limits_line([*then, *now])} {changes_line(then, now, labels)}", names)
 
 
+@in_any_language
 def amounts(
     rows: Sequence[Observation],
     labels: Sequence[str] | None = None,
@@ -155,7 +175,7 @@ def amounts(
     _apart(names := _names(labels, lines, "lines"), "label")
     periods = [format_period(row.period_start, row.period_end) for row in rows]
     _apart([f"{row.label}, {period}" for row, period in zip(rows, periods, strict=True)], "period of a line")
-    numbers = ["no number" if row.value is None else limited(plain_number(row.value), row) for row in rows]
+    numbers = [gettext("no number") if row.value is None else limited(plain_number(row.value), row) for row in rows]
     room = max((6 * len(number) + 6 for number in numbers), default=0)
     values = [row.value for row in rows if row.value is not None]
     low, high = min(0, *values), max(0, *values)
@@ -166,9 +186,12 @@ def amounts(
         written = max(46, *(7 * len(period) + 18 for period in periods))
         scale = linear(written + (max(52, room) if low < 0 else 4), width - max(68, room), low, high)
         zero = pixels(scale, 0)
-        unit = {"count": "Numbers."}.get(rows[0].unit, f"In {rows[0].unit}.")
+        unit = gettext("Numbers.")
+        if rows[0].unit != "count":
+            unit = gettext("In {unit}.").format(unit=gettext(rows[0].unit))
         if low < 0:
-            unit += f" Left of the line: {sides[0]}. Right of it: {sides[1]}."
+            named = gettext("Left of the line: {left}. Right of it: {right}.").format(left=sides[0], right=sides[1])
+            unit += f" {named}"
         sheet.heading(unit, gap=12, color=style.QUIET)
         for line, name in zip(lines, names, strict=True):
             sheet.heading(name, gap=4, weight="bold")
@@ -189,7 +212,7 @@ def amounts(
         return sheet.draw(bar, rules(zeros, style.QUIET))
 
     limits = any(row.precision == "bound" for row in rows)
-    return Drawing([rows], draw, "A hollow bar is a limit: the amount lies beyond its end." if limits else "")
+    return Drawing([rows], draw, gettext("A hollow bar is a limit: the amount lies beyond its end.") if limits else "")
 
 
 def _names(labels: Sequence[str] | None, named: Sequence[Any], what: str) -> Sequence[Any]:
@@ -227,13 +250,13 @@ def _shares(rows: Sequence[Observation], labels: Sequence[str] | None = None, he
     """Give the data of shares, each with its label or, where none are given, the observation's own."""
     if other := sorted({row.unit for row in _observed(rows)} - {"percent"}):
         raise ValueError(f"only shares in per cent can be drawn on this scale, not {', '.join(other)}")
-    names = _names(labels, [row.label for row in rows], "rows")
+    names = _names(labels, [format_label(row, load_report().evidence) for row in rows], "rows")
     _apart([name for row, name in zip(rows, names, strict=True) if row.value is not None], "label")
     by_group = labels is None and len({row.question_id for row in rows}) == 1 and all(row.group for row in rows)
     return [
         {
-            "label": row.group if by_group else label,
-            "above": label.removesuffix(f": {row.group}") if by_group else "",
+            "label": gettext(row.group) if by_group else label,
+            "above": label.removesuffix(f": {gettext(row.group)}") if by_group else "",
             "number": format_value(row),
             "result": write_result(row),
             "description": describe(row, f"{heading}, {label}" if heading else label),
@@ -264,15 +287,17 @@ def _parts(answers: Sequence[Observation]) -> list[Row]:
 def _open_part(rest: float, answers: Sequence[Observation]) -> Row:
     """Describe what the printed shares leave over: answers not told, nobody (rounding), or what the counts say."""
     counts = [answer.implied_count for answer in answers if answer.value is not None]
-    untold = [answer.label[0].lower() + answer.label[1:] for answer in answers if answer.value is None]
+    labels = [format_label(answer, load_report().evidence) for answer in answers if answer.value is None]
+    untold = [label[0].lower() + label[1:] for label in labels]
     if None not in counts:
         left = answers[0].base_n - sum(counts)
-        name = f"{left} of {answers[0].base_n} in answers that are not told" if left else "Rounding"
+        some = gettext("{part} in answers that are not told")
+        name = some.format(part=format_part(left, answers[0].base_n)) if left else gettext("Rounding")
     elif untold:
-        name = f"Not told, includes: {'; '.join(untold)}"
+        name = gettext("Not told, includes: {answers}").format(answers="; ".join(untold))
     else:
-        name = "In no printed answer, or rounding"
-    number = f"about {plain_number(rest)}%"  # rounded shares add up only roughly
+        name = gettext("In no printed answer, or rounding")
+    number = gettext("about {number}").format(number=percent(rest, None))  # rounded shares add up only roughly
     words = {"label": name, "result": number, "description": f"{name}: {number}", "number": number}
     look = {"fill": style.PAPER, "stroke": style.QUIET, "on": style.INK}
     return words | look | {"size": rest, "value": None, "low": None, "high": None}

@@ -12,9 +12,10 @@ import altair as alt
 
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import load_report
-from nordic_ai.analysis.wording import listed
+from nordic_ai.analysis.wording import format_label, listed
+from nordic_ai.evidence.languages import gettext
 from nordic_ai.figures import style
-from nordic_ai.figures.drawing import Drawing
+from nordic_ai.figures.drawing import Drawing, in_any_language
 from nordic_ai.figures.marks import LINE_HEIGHT, Row, Sheet, chart, datum, rules, wrap
 from nordic_ai.figures.rows import GROUPS, KEY, Entry, arrange, group_of, level_of
 
@@ -25,6 +26,7 @@ _COLUMN = 400  # the least width of one column of several, in pixels
 _SLIDE = {"widths": (880, 1040, 1240), "room": (1200, 460)}  # to choose from; what a slide leaves a picture
 
 
+@in_any_language
 def comparison(
     rows: Sequence[Observation], labels: Sequence[str] | None = None, without: Mapping[str, str] | None = None
 ) -> Drawing:
@@ -37,7 +39,7 @@ def comparison(
         raise ValueError("a chart takes what `observations(…)` gives for ids, not the ids")
     if not rows:
         raise ValueError("a comparison needs rows; give it observations")
-    names = [row.label for row in rows] if labels is None else labels
+    names = [format_label(row, load_report().evidence) for row in rows] if labels is None else labels
     if len(names) != len(rows):
         raise ValueError(f"{len(names)} labels for {len(rows)} rows")
     blocks, empty = arrange(rows, names, without or {}, load_report())
@@ -51,15 +53,18 @@ def comparison(
     called = {} if labels is None else {row.observation_id: label for row, label in zip(rows, names, strict=True)}
     scales = [[entry.row for entry in block] for block in blocks]
     sizes = style.WIDTHS | {"slide": max(_SLIDE["widths"], key=size_on_slide)}
-    return Drawing(scales, draw, _remark(rows, empty), called, base="told in each row", sizes=sizes)
+    return Drawing(scales, draw, _remark(rows, empty), called, base=gettext("told in each row"), sizes=sizes)
 
 
 def _remark(rows: Sequence[Observation], empty: Mapping[str, str]) -> str:
-    said = "Rows stand by who answered, country and year, never by size; only rows that a line joins may be compared."
+    said = gettext(
+        "Rows stand by who answered, country and year, never by size; only rows that a line joins may be compared."
+    )
     subjects = {row.subject for row in rows}
     if len(subjects) > 1:
-        said += f" It has numbers about {listed(sorted(subjects))}, which are not compared."
-    return f"{said} No number: {listed(empty)}." if empty else said
+        apart = gettext("It has numbers about {subjects}, which are not compared.")
+        said += f" {apart.format(subjects=listed(map(gettext, sorted(subjects))))}"
+    return f"{said} {gettext('No number: {countries}.').format(countries=listed(empty))}" if empty else said
 
 
 class _Picture:
@@ -90,7 +95,7 @@ class _Picture:
         marks = [entry.mark for block in self._blocks for entry in block]
         kinds = {"share", *(mark["kind"] for mark in marks)}
         kinds |= {"interval" for mark in marks if mark["interval"]}
-        sheet.heading(" ".join(words for kind, words in KEY.items() if kind in kinds), gap=2)
+        sheet.heading(" ".join(gettext(words) for kind, words in KEY.items() if kind in kinds), gap=2)
         return sheet.draw(*self._layers())
 
     def _cuts(self, count: int, width: float) -> tuple[int, ...]:
@@ -139,7 +144,8 @@ class _Picture:
         group = group_of(block[0].row)
         begins = self._begins(place)
         if begins or first:
-            self._heading(GROUPS[group] + ("" if begins else ", continued"), not first)
+            words = gettext(GROUPS[group])
+            self._heading(words if begins else gettext("{group}, continued").format(group=words), not first)
         else:
             self._line(sheet.reserve(1, gap=9), style.GRID)
         top = sheet.bottom
@@ -148,7 +154,8 @@ class _Picture:
         if len(block) > 1:
             x, level = sheet.left + 2, level_of([entry.row for entry in block], load_report())
             self._joins.append({"x": x, "x2": x, "y": top, "y2": sheet.bottom - 6})
-            self._write(f"Joined by the line: {level[0].lower()}{level[1:]}.", x + 10, sheet.right, gap=8)
+            joined = gettext("Joined by the line: {level}.").format(level=level[0].lower() + level[1:])
+            self._write(joined, x + 10, sheet.right, gap=8)
 
     def _heading(self, words: str, apart: bool) -> None:
         sheet = self._sheet
@@ -189,7 +196,7 @@ class _Picture:
             self._write(f"{entry.country}, {entry.year}", told, sheet.right, weight="bold")
         self._write(entry.label, told, sheet.right, weight="bold" if wide else "normal")
         same = above and (above.country, above.year, above.base) == (entry.country, entry.year, entry.base)
-        self._write("As in the row above." if same else entry.base, told, sheet.right, color=style.QUIET)
+        self._write(gettext("As in the row above.") if same else entry.base, told, sheet.right, color=style.QUIET)
         sheet.bottom = max(end, sheet.bottom) + 9
 
     def _disc(self, entry: Entry, x: float, y: float) -> None:
@@ -218,7 +225,7 @@ class _Picture:
 
     def _countries_without(self) -> None:
         if self._empty:
-            self._heading("No number", apart=True)
+            self._heading(gettext("No number"), apart=True)
         for country, reason in self._empty.items():
             left = self._sheet.left + 12
             self._write(country, left, self._sheet.right, weight="bold")

@@ -1,7 +1,8 @@
 """What a builder of charts gives: observations, and how to draw them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial, wraps
 
 import altair as alt
 
@@ -27,3 +28,15 @@ class Drawing:
     """Who answered, when and how many, where the picture itself says so of each row."""
     sizes: Mapping[str, int] = field(default_factory=lambda: style.WIDTHS)
     """The widths of the pictures in pixels, by name."""
+    anew: Callable[[], "Drawing"] | None = None
+    """Makes it once more, in the language that is spoken then."""
+
+
+def in_any_language(builder: Callable[..., Drawing]) -> Callable[..., Drawing]:
+    """Have what a builder gives know how to be made anew: only the figure it becomes a part of knows its language."""
+
+    @wraps(builder)
+    def build(*arguments: object, **named: object) -> Drawing:
+        return replace(builder(*arguments, **named), anew=partial(builder, *arguments, **named))
+
+    return build

@@ -10,6 +10,8 @@ from pydantic import BaseModel
 from nordic_ai.analysis.comparability import LEVELS, least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report, load_report
+from nordic_ai.analysis.wording import format_question, publication_name
+from nordic_ai.evidence.languages import ENGLISH, current, gettext, speaking
 from nordic_ai.evidence.values import is_id
 from nordic_ai.figures.captions import bases, mixture, readings, uncertainty_line
 
@@ -75,6 +77,8 @@ class FigureData(BaseModel, frozen=True):
     left_over: tuple[LeftOver, ...]
     pictures: Mapping[str, Any]
     """The chart as SVG, `wide`, `narrow` and maybe for a `slide`; in Vega-Lite until it has been drawn."""
+    language: str = ENGLISH
+    """The language of its texts; two letters."""
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Give what a notebook keeps of the figure; Jupyter calls this."""
@@ -108,12 +112,19 @@ def observations(*ids: str) -> tuple[Observation, ...]:
     return tuple(chosen.values())
 
 
-def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> FigureData:
+def figure(drawing: "Drawing", *, id: str, title: str, description: str, language: str = ENGLISH) -> FigureData:
     """Make a figure from what a builder of `nordic_ai.charts` gives; the others are fields of `FigureData`.
 
     Raises `ValueError` if title or description is missing, the id has another form, there are no rows, or rows that are
-    not comparable share a scale.
+    not comparable share a scale. All that is written around title and description is written in `language`.
     """
+    if language != ENGLISH:
+        with speaking(language):
+            return _figure(drawing.anew(), id, title, description)
+    return _figure(drawing, id, title, description)
+
+
+def _figure(drawing: "Drawing", id: str, title: str, description: str) -> FigureData:
     if not is_id(id):
         raise ValueError(f"the figure id `{id}` must be lower-case words joined by hyphens")
     for name, text in (("title", title), ("description", description)):
@@ -125,25 +136,28 @@ def figure(drawing: "Drawing", *, id: str, title: str, description: str) -> Figu
     badges = [_badge(scale, id, report) for scale in drawing.scales]
     sources = []
     for source in (report.evidence.sources[name] for name in dict.fromkeys(row.source_id for row in rows)):
-        reference = f"{source.publisher}: {source.title.original} ({source.published.period or 'undated'})"
-        sources.append(FigureSource(source.id, source.short_name, reference, source.language))
+        reference = f"{source.publisher}: {source.title.original} ({source.published.period or gettext('undated')})"
+        sources.append(FigureSource(source.id, publication_name(source.short_name), reference, source.language))
     # Altair's own check of a chart costs more than all the rest of a figure; the tests make it instead.
     pictures = {size: drawing.draw(width).to_dict(validate=False) for size, width in drawing.sizes.items()}
     return FigureData(
         id=id,
         title=title,
         description=description,
-        base=f"Base: {drawing.base or '; '.join(bases(rows))}.",
+        base=gettext("Base: {base}.").format(base=drawing.base or "; ".join(bases(rows))),
         uncertainty=f"{uncertainty_line(rows)} {drawing.remark.strip()}".strip(),
-        comparability=badges[0] if len(badges) == 1 else "Side by side, not compared",
+        comparability=badges[0] if len(badges) == 1 else gettext("Side by side, not compared"),
         municipal=mixture(rows),
         reading=readings(rows, {source.id: source.name for source in sources}),
         sources=tuple(sources),
-        questions={name: report.measures[name].wording for row in rows if (name := row.question_id) is not None},
+        questions={
+            name: format_question(report.measures[name].record) for row in rows if (name := row.question_id) is not None
+        },
         rows=tuple(rows),
         names=drawing.names,
         left_over=tuple(drawing.left_over),
         pictures=pictures,
+        language=current(),
     )
 
 
@@ -161,4 +175,4 @@ def _badge(rows: Sequence[Observation], id: str, report: Report) -> str:
             f"the figure `{id}` puts {both} on one scale, and they are not comparable: {reason} "
             "Draw them in figures of their own"
         )
-    return LEVELS[level]["badge"]
+    return gettext(LEVELS[level]["badge"])

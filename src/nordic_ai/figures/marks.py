@@ -10,6 +10,7 @@ from typing import Any
 
 import altair as alt
 
+from nordic_ai.analysis.wording import percent
 from nordic_ai.figures import style
 
 Row = dict[str, Any]
@@ -130,9 +131,9 @@ class Sheet:
             self.write(result, self._result, y)
             self.shares.append(share | {"y": y, "first_line": first_line})
         end, y = self.bottom - 6, self.reserve(LINE_HEIGHT)
-        for percent in (0, 50, 100) if self.phone else (0, 25, 50, 75, 100):
-            x = pixels(self._percent, percent)
-            self.write(f"{percent}%", x, y, align="center", size=11, color=style.QUIET)
+        for share in (0, 50, 100) if self.phone else (0, 25, 50, 75, 100):
+            x = pixels(self._percent, share)
+            self.write(percent(share, 0), x, y, align="center", size=11, color=style.QUIET)
             if not self.phone:
                 self._grid.append({"x": x, "x2": x, "y": top, "y2": end})
 

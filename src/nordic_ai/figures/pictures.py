@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from nordic_ai.evidence.languages import gettext, ngettext, speaking
 from nordic_ai.figures.figure import FigureData
 from nordic_ai.figures.style import FONT, WIDTHS
 
@@ -18,6 +19,8 @@ _FALLBACK = re.compile(r"var\(--[\w-]+, (#[0-9a-f]{6})\)")
 _TEMPLATES = Environment(
     loader=PackageLoader("nordic_ai", "figures/templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
+_TEMPLATES.add_extension("jinja2.ext.i18n")
+_TEMPLATES.install_gettext_callables(gettext, ngettext)
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ def poster(figure: FigureData, look: Look = COLUMN) -> str:
     _, width, height = _SIZE.match(picture).groups()
     height = float(height) * (look.width - 2 * look.margin) / float(width)
     about = {"picture": _SIZE.sub(r"\1", picture, count=1), "picture_height": height}
-    return _TEMPLATES.get_template("poster.svg").render(figure=figure, look=look, font=FONT, **about)
+    with speaking(figure.language):
+        return _TEMPLATES.get_template("poster.svg").render(figure=figure, look=look, font=FONT, **about)
 
 
 def preview(title: str, report: str) -> str:

@@ -7,34 +7,47 @@ from datetime import date
 from nordic_ai.analysis.comparability import LEVELS, least_comparable
 from nordic_ai.analysis.observations import Observation
 from nordic_ai.analysis.report import Report
-from nordic_ai.analysis.wording import format_interval, format_value, listed
+from nordic_ai.analysis.wording import (
+    beginning,
+    country_name,
+    format_interval,
+    format_part,
+    format_value,
+    listed,
+    plain_number,
+    publication_name,
+)
+from nordic_ai.evidence.languages import gettext, gettext_noop
 from nordic_ai.evidence.values import MAIN_SUBJECT, period_bounds
 from nordic_ai.figures.captions import describe
 from nordic_ai.figures.marks import Row
 
 GROUPS = (
-    "Municipalities",
-    "State and other bodies, no municipalities",
-    "Municipalities and other employers together",
-    "Organisations; whether municipalities are among them is not told",
-    "Employees, about their workplace",
-    "People, speaking for themselves",
-    "Told without a survey",
+    gettext_noop("Municipalities"),
+    gettext_noop("State and other bodies, no municipalities"),
+    gettext_noop("Municipalities and other employers together"),
+    gettext_noop("Organisations; whether municipalities are among them is not told"),
+    gettext_noop("Employees, about their workplace"),
+    gettext_noop("People, speaking for themselves"),
+    gettext_noop("Told without a survey"),
 )
 """Who answered, in the order of the rows."""
 
 _EMPLOYERS = {"only": 0, "none": 1, "among others": 2, "not told": 3}
-_AMONG = {"among others": ", some of them municipal", "none": ", none of them municipal"}
+_AMONG = {
+    "among others": gettext_noop("{who}, some of them municipal"),
+    "none": gettext_noop("{who}, none of them municipal"),
+}
 
 KEY = {
-    "share": "The filled part of a disc is the share.",
-    "interval": "The arc outside it, and the small numbers, are the 95% interval.",
-    "range": "Grey part: from the lower to the upper end of a range.",
-    "about": "Dashed edge: about, or told in words.",
-    "bound": "Arrow: a limit; the share lies beyond it, where the arrow points.",
-    "not seen": "Question mark: not seen by us.",
-    "not printed": "Dash: not printed.",
-    "number": "Dot: a count or an amount, no share.",
+    "share": gettext_noop("The filled part of a disc is the share."),
+    "interval": gettext_noop("The arc outside it, and the small numbers, are the 95% interval."),
+    "range": gettext_noop("Grey part: from the lower to the upper end of a range."),
+    "about": gettext_noop("Dashed edge: about, or told in words."),
+    "bound": gettext_noop("Arrow: a limit; the share lies beyond it, where the arrow points."),
+    "not seen": gettext_noop("Question mark: not seen by us."),
+    "not printed": gettext_noop("Dash: not printed."),
+    "number": gettext_noop("Dot: a count or an amount, no share."),
 }
 
 
@@ -85,31 +98,35 @@ def _last_day(row: Observation, report: Report) -> date:
 def _entry(row: Observation, label: str, report: Report) -> Entry:
     years = dict.fromkeys(str(day.year) for day in (row.period_start, row.period_end) if day)
     published = report.evidence.sources[row.source_id].published.period
-    untold = "year not told" if row.reading == "whole" else "year not seen"
-    year = "–".join(years) or (f"published {published[:4]}" if published else untold)
-    country = report.evidence.countries[row.country].name
+    untold = gettext("year not told") if row.reading == "whole" else gettext("year not seen")
+    year = "–".join(years) or (gettext("published {year}").format(year=published[:4]) if published else untold)
+    country = country_name(row.country, report.evidence)
     words = f"{country}, {year}, {label}"
     return Entry(row, country, year, label, _base(row, report), _mark(row) | {"description": describe(row, words)})
 
 
 def _base(row: Observation, report: Report) -> str:
-    source = report.evidence.sources[row.source_id].short_name
-    told = [f"{source}, read\N{NO-BREAK SPACE}in\N{NO-BREAK SPACE}part" if row.reading == "in part" else source]
+    source = publication_name(report.evidence.sources[row.source_id].short_name)
+    in_part = gettext("{publication}, read\N{NO-BREAK SPACE}in\N{NO-BREAK SPACE}part")
+    told = [in_part.format(publication=source) if row.reading == "in part" else source]
     if row.survey_id is not None:
         who = row.base_who or ""
         if not who or who.casefold() == "all respondents":  # which says nothing of who they are
-            who = (row.population or "Respondents").split(". ")[0].rstrip(".")
-        elif group_of(row) in (4, 5):
-            who += _AMONG.get(row.municipal, "")
-        untold = "base not seen" if row.reading == "in part" else "base not printed"
-        base = f"{row.base_n:,}" + (f" of {row.frame_size:,}" if row.frame_size else "") if row.base_n else untold
+            who = beginning((row.population or gettext_noop("Respondents")).split(". ")[0].rstrip("."))
+        else:
+            who = beginning(who)
+            if group_of(row) in (4, 5) and row.municipal in _AMONG:
+                who = gettext(_AMONG[row.municipal]).format(who=who)
+        base = gettext("base not seen") if row.reading == "in part" else gettext("base not printed")
+        if row.base_n:
+            base = format_part(row.base_n, row.frame_size) if row.frame_size else plain_number(row.base_n)
         told.insert(0, f"{who}: {base}")
     elif row.population:
-        told.insert(0, row.population.rstrip("."))
+        told.insert(0, beginning(row.population.rstrip(".")))
     if row.cited_from:
-        told.append(f"cited from {row.cited_from}")
+        told.append(gettext("cited from {name}").format(name=gettext(row.cited_from)))
     if row.subject != MAIN_SUBJECT:
-        told.append(f"about {row.subject}, not AI")
+        told.append(gettext("about {subject}, not AI").format(subject=gettext(row.subject)))
     return "; ".join(told)
 
 
@@ -117,13 +134,13 @@ def _mark(row: Observation) -> Row:
     """Say which of the marks in `KEY` a number has, and where they begin and end on a disc, in per cent."""
     kind = row.precision if row.precision in ("range", "about", "bound") else "share"
     if row.value is None:
-        kind = "not seen" if row.not_seen else "not printed"
+        kind = gettext_noop("not seen") if row.not_seen else gettext_noop("not printed")
     elif row.unit != "percent" or not 0 <= row.value <= 100:
         kind = "number"
     end = row.value if row.value_to is None else row.value_to
     return {
         "kind": kind,
-        "number": kind if row.value is None else format_value(row).replace("\N{NO-BREAK SPACE}", " "),
+        "number": gettext(kind) if row.value is None else format_value(row).replace("\N{NO-BREAK SPACE}", " "),
         "interval": format_interval(row),
         "value": row.value,
         "to": end,
@@ -159,7 +176,7 @@ def _blocks(entries: Sequence[Entry], report: Report) -> list[list[Entry]]:
 def level_of(rows: Sequence[Observation], report: Report) -> str | None:
     """Say how closely rows may be compared; None if they may not."""
     level, _ = least_comparable(rows, report)
-    return None if level == "not comparable" else LEVELS[level]["badge"]
+    return None if level == "not comparable" else gettext(LEVELS[level]["badge"])
 
 
 def _countries_without(rows: Sequence[Observation], reasons: Mapping[str, str], report: Report) -> dict[str, str]:
@@ -177,5 +194,7 @@ def _countries_without(rows: Sequence[Observation], reasons: Mapping[str, str], 
         if known and code not in reasons:
             advice = f"choose a number, or give the reason as `without={{'{code}': …}}`"
             raise ValueError(f"{country.name} has no row, and `{known.observation_id}` has been read of it; {advice}")
-        told[country.name] = reasons.get(code, "None of the publications read gives a number on this.")
+        told[country_name(code, report.evidence)] = reasons.get(
+            code, gettext("None of the publications read gives a number on this.")
+        )
     return told

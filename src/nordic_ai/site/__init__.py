@@ -15,7 +15,7 @@ from nordic_ai.site.domain import ReportDomain, forget_pages
 from nordic_ai.site.pages import DIRECTIVES
 from nordic_ai.site.publication import Publication
 from nordic_ai.site.publication_pages import divide_pages, write_part
-from nordic_ai.site.roles import ROLES, TERM
+from nordic_ai.site.roles import ROLES, TERM, note_language
 from nordic_ai.site.search_index import SearchIndex
 from nordic_ai.site.telling import in_sentences
 from nordic_ai.site.views import WriteParts
@@ -68,6 +68,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect("env-before-read-docs", theme.write_in_parallel)
     connect("source-read", outputs.finish)
     connect("source-read", write_part)
+    connect("source-read", note_language)
     connect("doctree-read", theme.name_theme, priority=400)  # before Sphinx takes the title
     connect("doctree-read", background.begin_drawing)
     connect("env-updated", publication.pages_to_rewrite)
@@ -75,6 +76,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect("doctree-resolved", index.note)
     connect("doctree-resolved", theme.put_code_last)
     connect("html-page-context", metadata.describe_page)
+    connect("html-page-context", theme.speak)
     connect("html-page-context", theme.leave_out_navigation, priority=100)  # before the theme
     connect("html-page-context", theme.add_navigation, priority=900)  # after the theme
     connect("html-page-context", theme.choose_files, priority=900)

@@ -4,6 +4,8 @@ from typing import Any
 
 from docutils import nodes
 
+from nordic_ai.evidence.languages import ENGLISH, gettext, speaking
+
 
 class RecordLink(nodes.inline):
     """Words that lead to a record or a term and show a card; in formats other than HTML only the words.
@@ -49,4 +51,5 @@ def visit_formula(translator: Any, node: nodes.Element) -> None:
 def visit_folded_code(translator: Any, node: nodes.Element) -> None:
     """Open the fold of a cell's code; MyST-NB's own puts paragraphs where HTML allows only text."""
     translator.body.append(translator.starttag(node, "details", **{"class": "admonition hide"}))
-    translator.body.append("<summary>The code behind it</summary>\n")
+    with speaking(translator.builder.env.metadata[translator.builder.current_docname].get("language", ENGLISH)):
+        translator.body.append(f"<summary>{gettext('The code behind it')}</summary>\n")

@@ -8,16 +8,22 @@ from dataclasses import replace
 from typing import Any
 
 from docutils import nodes
+from myst_parser.config.main import read_topmatter
 from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import ReferenceRole
 
 from nordic_ai.analysis import wording
 from nordic_ai.analysis.changes import Change, compare
 from nordic_ai.analysis.observations import NOT_A_SHARE_OF_ANSWERS, Observation
 from nordic_ai.analysis.report import Report
+from nordic_ai.evidence.languages import ENGLISH, current, gettext, speaking
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.vocabularies import find_term
 from nordic_ai.site.domain import Inputs, report_domain
+
+_LANGUAGE = "nordic-ai language"
 
 
 class Refused(ValueError):
@@ -65,9 +71,8 @@ def _why_no_bounds(observation: Observation) -> str:
 
 
 def _compared(then: Observation, now: Observation, report: Report) -> Change:
-    known = report.changes.get((then.observation_id, now.observation_id))
     try:
-        return known or compare(then, now, report.decisions)  # which says why there is none
+        return compare(then, now, report.decisions)  # which says why there is none, and speaks the page's language
     except ValueError as error:
         raise Refused(str(error)) from None
 
@@ -108,12 +113,12 @@ VARIANTS: Mapping[str, tuple[int | None, _Writer]] = {
     "ev-of": (1, _share_of),
     "ev-ci": (1, _interval),
     "ev-ci-uncorrected": (1, _uncorrected_interval),
-    "ev-n": (1, _fact("base_n", lambda o: f"{o.base_n:,}", lambda o: "has no known number of answers")),
+    "ev-n": (1, _fact("base_n", lambda o: wording.plain_number(o.base_n), lambda o: "has no known number of answers")),
     "ev-count": (
         1,
         _fact(
             "implied_count",
-            lambda o: f"{o.implied_count:,} of {o.base_n:,}",
+            lambda o: wording.format_part(o.implied_count, o.base_n),
             lambda o: "does not come from exactly one head count",
         ),
     ),
@@ -151,6 +156,16 @@ def unknown_id(name: str, report: Report) -> str:
     return f"no record has the id `{name}`; see the evidence register for those that exist"
 
 
+def note_language(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Note the language of a page before it is read: its roles are written before Sphinx knows its front matter."""
+    app.env.temp_data[_LANGUAGE] = (read_topmatter(source[0]) or {}).get("language", ENGLISH)
+
+
+def language_being_read(env: BuildEnvironment) -> str:
+    """Give the language of the page that is being read."""
+    return env.temp_data.get(_LANGUAGE, ENGLISH)
+
+
 class ReportRole(ReferenceRole):
     """A role that a function writes; what that refuses is reported with file and line."""
 
@@ -161,7 +176,8 @@ class ReportRole(ReferenceRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Write what the role stands for, or report what is wrong."""
         try:
-            return [self._write(self, report_domain(self.env).inputs)], []
+            with speaking(language_being_read(self.env)):
+                return [self._write(self, report_domain(self.env).inputs)], []
         except Refused as refused:
             name = self.name.rpartition(":")[2]  # without the domain of a role of Sphinx that ours replaces
             message = self.inliner.reporter.error(f"{{{name}}}`{self.text}`: {refused}", line=self.lineno)
@@ -170,6 +186,8 @@ class ReportRole(ReferenceRole):
 
 def _link(shown: str, classes: str, data: Mapping[str, str], **about: Any) -> pending_xref:
     """Return a link with a card; as a reference, so that Sphinx takes only its words into lists of contents."""
+    if current() != ENGLISH and "records" in about:  # in English the script says so itself
+        data = {**data, "data-more": gettext("Open the record (in English)")}
     link = {"classes": classes.split(), "data": data, **about}
     return pending_xref("", nodes.inline("", shown), refdomain="report", reftype="record", reftarget="", link=link)
 
@@ -191,7 +209,7 @@ def _source(role: ReportRole, inputs: Inputs) -> nodes.Node:
     if source is None or path not in source.records:
         raise Refused(unknown_id(role.target, inputs.report))
     report_domain(role.env).note_uses([role.target])
-    shown = role.title if role.has_explicit_title else source.short_name
+    shown = role.title if role.has_explicit_title else wording.publication_name(source.short_name)
     return _link(shown, "ev ev-words", {"data-role": "ev-source"}, records=[role.target])
 
 
@@ -201,7 +219,7 @@ def _term(role: ReportRole, inputs: Inputs) -> nodes.Node:
     if name is None:
         known = "add it to data/glossary.yml or name one that is there"
         raise Refused(f"the glossary has no term `{role.target}`; {known}")
-    return _link(role.title, "ev ev-words", {"data-more": "Open the glossary"}, term=name)
+    return _link(role.title, "ev ev-words", {"data-more": gettext("Open the glossary")}, term=name)
 
 
 def _unread(role: ReportRole, inputs: Inputs) -> nodes.Node:
@@ -211,7 +229,8 @@ def _unread(role: ReportRole, inputs: Inputs) -> nodes.Node:
 
 def name_unread(sentence: str, evidence: Evidence) -> str:
     """Put the countries without a publication in the place of the dots; no sentence is left when there are none."""
-    countries = evidence.countries_unread
+    unread = [code for code, country in evidence.countries.items() if country.name in evidence.countries_unread]
+    countries = [wording.country_name(code, evidence) for code in unread]
     return sentence.replace("…", wording.listed(countries, "or")) if countries else ""
 
 

@@ -18,7 +18,9 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
+from nordic_ai.evidence.languages import ENGLISH
 from nordic_ai.site.nodes import Part
+from nordic_ai.site.views import language_of
 
 FILE = "search-index.js"
 _BEFORE, _AFTER = "searchIndex = ", ";\n"
@@ -53,7 +55,7 @@ class SearchIndex:
         yield "search", {"title": "Search", "index": FILE}, "search.html"
 
     def write(self, app: Sphinx, exception: Exception | None) -> None:
-        """Write the index, a page a line, in the order of the book."""
+        """Write the index, a page a line, in the order of the book, with its language if that is not English."""
         if exception is not None or app.builder.format != "html":
             return
         file, pages = Path(app.outdir, FILE), {}
@@ -63,13 +65,18 @@ class SearchIndex:
         found = app.env.found_docs
         order = [name for name in app.env.collect_relations() if name in found]
         names = order + sorted(found.difference(order))
-        lines = ",\n".join(json.dumps([name, pages[name]], ensure_ascii=False) for name in names)
+        lines = ",\n".join(json.dumps(_entry(app, name, pages[name]), ensure_ascii=False) for name in names)
         file.write_text(f"{_BEFORE}[\n{lines}\n]{_AFTER}", encoding="utf-8")
+
+
+def _entry(app: Sphinx, name: str, places: list[Place]) -> list[Any]:
+    language = language_of(app.env, name)
+    return [name, places] if language == ENGLISH else [name, places, language]
 
 
 def read_index(text: str) -> dict[str, list[Place]]:
     """Read an index: the places of each page; raises ValueError."""
-    return dict(json.loads(text.removeprefix(_BEFORE).removesuffix(_AFTER)))
+    return {name: places for name, places, *_ in json.loads(text.removeprefix(_BEFORE).removesuffix(_AFTER))}
 
 
 def places_of(doctree: nodes.document) -> list[Place]:

@@ -1,10 +1,12 @@
 """Fit the theme to the report: its files and templates, what each page loads, how pages are written."""
 
 import os
+import posixpath
 import re
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import quote, urljoin
 from xml.etree import ElementTree
 
 from docutils import nodes
@@ -16,10 +18,25 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
+from sphinx.errors import ExtensionError
 from sphinx.util.osutil import relative_uri
 
+from nordic_ai.evidence.languages import ENGLISH, gettext, gettext_noop, locale, speaking
 from nordic_ai.evidence.values import Theme
-from nordic_ai.site.views import templates
+from nordic_ai.site.views import language_of, templates
+
+READ = "read_by_native_speaker"
+"""What the front matter of a page in another language says of it, yes or no."""
+
+WORDS = (
+    gettext_noop("Search"),
+    gettext_noop("Link to this heading"),
+    gettext_noop("Back to top"),
+    gettext_noop("On this page"),
+    gettext_noop("Made with"),
+    gettext_noop("Copyright &#169; %(copyright)s"),
+)
+"""What the theme itself says on pages in other languages."""
 
 _HERE = Path(__file__).parent
 
@@ -97,6 +114,8 @@ def add_navigation(app: Sphinx, page: str, template: str, context: dict[str, Any
         if "current" not in item.get("class", "").split():
             item[:] = item.findall("a")
     for link in tree.iter("a"):
+        if language := _in_other_languages(app.builder).get(link.get("href")):
+            link.set("lang", language)
         if "internal" in link.get("class", ""):
             link.set("href", relative_uri(own, link.get("href")) or "#")
     context["furo_navigation_tree"] = "".join(ElementTree.tostring(part, "unicode", method="html") for part in tree)
@@ -109,6 +128,13 @@ def _navigation(builder: StandaloneHTMLBuilder) -> str:
     return f"<nav>{get_navigation_tree(builder.render_partial(contents)['fragment'])}</nav>"
 
 
+@cache
+def _in_other_languages(builder: StandaloneHTMLBuilder) -> dict[str, str]:
+    """Give the languages of the pages that are not in English, by their addresses."""
+    found = {builder.get_target_uri(name): language_of(builder.env, name) for name in builder.env.found_docs}
+    return {address: language for address, language in found.items() if language != ENGLISH}
+
+
 def _mark(part: ElementTree.Element, own: str) -> bool:
     """Mark a page's own entry in the navigation, and all that it lies in, as the theme does."""
     below = [child for child in part if _mark(child, own)]
@@ -119,6 +145,62 @@ def _mark(part: ElementTree.Element, own: str) -> bool:
     for box in part.findall("input"):
         box.set("checked", "")
     return True
+
+
+def speak(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
+    """Have the theme speak the language of a page, and name the pages that say the same in other languages."""
+    language = language_of(app.env, page)
+    context["translated"], context["locale"] = language != ENGLISH, str(locale(language))
+    context["alternates"] = _alternates(app, page)
+    if language == ENGLISH:
+        return
+
+    def say(message: str) -> str:
+        words = message.strip()  # of a block of the theme, which has spaces around them
+        with speaking(language):
+            return message if words.startswith("<") else message.replace(words, gettext(words))
+
+    # What Sphinx has written already.
+    heading = "Link to this heading"
+    context["body"] = (context.get("body") or "").replace(f'title="{heading}"', f'title="{say(heading)}"')
+    context |= {"language": language, "gettext": say, "next": None, "prev": None}
+    context["read_by_native_speaker"] = str(app.env.metadata[page].get(READ)).casefold() in ("true", "yes")
+
+
+def _alternates(app: Sphinx, page: str) -> list[dict[str, Any]]:
+    """List a page and those that say the same in other languages, the English one first; nothing if it is alone.
+
+    Raises `ExtensionError` if two pages say the same in one language.
+    """
+    pages = {ENGLISH: _original(app, page)}
+    for name in sorted(app.env.found_docs):
+        language = language_of(app.env, name)
+        if language != ENGLISH and _original(app, name) == pages[ENGLISH] and pages.setdefault(language, name) != name:
+            file = app.env.doc2path(name)
+            raise ExtensionError(
+                f"{file}: both it and {pages[language]} stand beside `{pages[ENGLISH]}` in the language `{language}`; "
+                "keep one, or put the other into a folder with its English page, en.md"
+            )
+    base, uri = app.config.html_baseurl, app.builder.get_target_uri
+    return [
+        {
+            "language": language,
+            "name": locale(language).language_name.capitalize(),
+            "link": (link := relative_uri(uri(page), uri(name)) or uri(name).rpartition("/")[2]),
+            "address": urljoin(base, quote(uri(name))) if base else link,
+            "current": name == page,
+        }
+        for language, name in pages.items()
+        if len(pages) > 1
+    ]
+
+
+def _original(app: Sphinx, page: str) -> str:
+    """Name the English page that a page stands beside: `en` in its folder, else the front page."""
+    if language_of(app.env, page) == ENGLISH:
+        return page
+    beside = posixpath.join(posixpath.dirname(page), ENGLISH)
+    return beside if beside in app.env.found_docs else app.config.root_doc
 
 
 def choose_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:

@@ -9,7 +9,9 @@ from babel import Locale
 from docutils import nodes
 from docutils.utils.smartquotes import smartyPants
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.filters import do_mark_safe
 from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
@@ -24,7 +26,7 @@ from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.values import Theme, period_bounds
 from nordic_ai.export.data_package import LICENCE, WORKBOOK
 from nordic_ai.export.tables import tables
-from nordic_ai.site.cards import about_publisher, addresses, card_lines, title_of
+from nordic_ai.site.cards import about_publisher, addresses, card_lines, term_lines, title_of
 from nordic_ai.site.corrections import corrections_of, describe_correction
 from nordic_ai.site.domain import DIVIDED, PAGES, ReportDomain, report_domain
 from nordic_ai.site.nodes import Part, RecordLink
@@ -99,13 +101,19 @@ def section(title: str, name: str, *content: nodes.Node) -> nodes.section:
     return nodes.section("", nodes.title("", title), *content, ids=[name], names=[name])
 
 
+def language_of(env: BuildEnvironment, name: str) -> str:
+    """Give the code of the language that a page is written in, from its front matter."""
+    return env.metadata.get(name, {}).get("language", languages.ENGLISH)
+
+
 class Page:
     """The page that is being written, as views and templates see it."""
 
     def __init__(self, name: str, builder: Builder, domain: ReportDomain) -> None:
         self.name, self.builder, self.domain = name, builder, domain
-        self.language = builder.env.metadata[name].get("language", languages.ENGLISH)
+        self.language = language_of(builder.env, name)
         """The code of the language that the page is written in, from its front matter."""
+        self.translated = self.language != languages.ENGLISH
         self.report, self.evidence = domain.inputs.report, domain.inputs.report.evidence
         # Names of the cards that the page shows, by the records or the term that they are about.
         self.cards: dict[tuple[str, ...], str] = {}
@@ -184,21 +192,25 @@ def templates() -> Environment:
         undefined=StrictUndefined,
     )
     environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)
+    # Not Jinja's newer style, in which each per cent sign of a message would have to be doubled.
+    said = (
+        lambda message: do_mark_safe(languages.gettext(message)),
+        lambda *forms: do_mark_safe(languages.ngettext(*forms)),
+    )
+    environment.install_gettext_callables(*said, newstyle=False)
     # All of `wording`, so that `format_value` is the filter `value`.
     functions = {name: known for name, known in vars(wording).items() if isfunction(known)}
     environment.filters |= {name.removeprefix("format_"): function for name, function in functions.items()}
     named = (about_publisher, addresses, apa, bibtex, card_lines, cite_data, cite_report, corrections_of, curly)
-    named += (describe_correction, differences, first_sentence, locate, title_of, when)
+    named += (describe_correction, differences, first_sentence, locate, term_lines, title_of, when)
     environment.filters |= {function.__name__: function for function in named}
     environment.filters |= {
         "badge": lambda level: LEVELS[level]["badge"],
         "bounds": wording.format_bounds_in_full,
         "check": CHECKS.get,
+        "gettext": languages.gettext,  # of what stands in the data; Sphinx takes what is in `_(…)` for texts alone
         "each": lambda items, macro, *arguments: [macro(*arguments, item) for item in items],
-        "country_name": lambda code, evidence: evidence.countries[code].name,
         "upper_first": lambda words: words[:1].upper() + words[1:],
-        "own_name": lambda code: Locale.parse(code).display_name.capitalize(),
         "language": lambda code: Locale(code).english_name.split()[0],
         "time": lambda measure: wording.format_period(*measure.period),
     }

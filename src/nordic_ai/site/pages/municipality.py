@@ -3,6 +3,7 @@
 from docutils import nodes
 
 from nordic_ai.analysis import municipality
+from nordic_ai.analysis.wording import country_name
 from nordic_ai.export.questionnaire import FORM, text_file
 from nordic_ai.site.domain import report_domain
 from nordic_ai.site.views import Context, EvidenceDirective, Page, part
@@ -23,7 +24,7 @@ def topics(page: Page) -> Context:
     measures = [measure for found in published.values() for measure in found]
     unread = {
         name: [
-            municipality.country_name(code)
+            country_name(code, page.evidence)
             for code in page.evidence.countries
             if code not in {measure.source.country_of(measure.record) for measure in found}
         ]

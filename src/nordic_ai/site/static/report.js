@@ -99,7 +99,8 @@
     picture.after(said);
     picture.tabIndex = 0;
     picture.setAttribute("role", "group");
-    picture.setAttribute("aria-label", `Chart with ${marks.length} marks; the arrow keys move through them`);
+    const label = picture.dataset.label ?? "Chart with {n} marks; the arrow keys move through them"; // in the page's language
+    picture.setAttribute("aria-label", label.replace("{n}", marks.length));
     let current = -1;
     const mark = (index) => {
       marks[current]?.classList.remove("mark-current");
@@ -143,13 +144,13 @@
       const text = document.getElementById(button.dataset.copy);
       try {
         await navigator.clipboard.writeText(text.textContent);
-        button.textContent = "Copied";
-        tellStatus(button, "The citation is copied");
+        button.textContent = button.dataset.done ?? "Copied";
+        tellStatus(button, button.dataset.done ?? "The citation is copied");
       } catch {
         // Without the clipboard (a page from a folder, an older browser) the text is selected for copying by hand.
         getSelection().selectAllChildren(text);
-        button.textContent = "Selected, copy it now";
-        tellStatus(button, "The citation is selected; copy it now");
+        button.textContent = button.dataset.selected ?? "Selected, copy it now";
+        tellStatus(button, button.dataset.selected ?? "The citation is selected; copy it now");
       }
     });
   }

@@ -43,10 +43,10 @@
   };
 
   // A place is found by its heading, its text, and where it is: its page, and the id that its anchor may be.
-  const places = searchIndex.flatMap(([page, found]) => {
+  const places = searchIndex.flatMap(([page, found, language]) => {
     const title = words(found[0][1]);
     return found.map(([anchor, heading, text]) => ({
-      page, anchor, heading, text,
+      page, language, anchor, heading, text,
       words: { heading: words(heading), text: words(text), around: anchor ? [...title, ...words(anchor)] : [] },
     }));
   });
@@ -117,6 +117,7 @@
     const { page, anchor, heading } = hit.place;
     const address = `${root}${page}.html${anchor && `#${encodeURI(anchor)}`}`;
     const item = make("li", make("a", heading, { href: address }));
+    if (hit.place.language) item.lang = hit.place.language;
     if (hit.place.text) item.append(excerpt(hit));
     return item;
   };
