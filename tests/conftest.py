@@ -73,7 +73,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a small folder data/ that a test may break, and stand in it."""
     small_evidence(tmp_path)
     shutil.copy(SMALL / "_toc.yml", tmp_path)
-    shutil.copy(ROOT / "CITATION.cff", tmp_path)
+    for name in ("CITATION.cff", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

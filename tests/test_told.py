@@ -107,7 +107,7 @@ def test_an_error_that_nobody_expected_is_told_without_the_names_of_the_library(
 @on_linux
 @pytest.mark.parametrize(
     ("sign", "after", "whole"),
-    [(signal.SIGKILL, 0, False), (signal.SIGTERM, 0.7, False), (signal.SIGKILL, 0.7, True)],
+    [(signal.SIGKILL, 0, False), (signal.SIGTERM, 0.2, False), (signal.SIGKILL, 0.7, True)],
     ids=["a part, killed at once", "a part, terminated later", "all, killed"],
 )
 def test_a_build_that_is_ended_from_outside_is_told_in_a_sentence(

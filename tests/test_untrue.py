@@ -97,7 +97,7 @@ def shown(project: Path, page: str) -> str:
 
 
 def test_what_the_report_rests_on_follows_the_evidence(grown: Path) -> None:
-    languages = "Danish, Icelandic, Norwegian, Finnish and Swedish"
+    languages = "Danish, English, Icelandic, Norwegian, Finnish and Swedish"
     told = re.search(r"Rests on (\d) publications in (.*?) from (.*?), with", shown(grown, "index"))
     assert set(re.split(", | and ", told[2])) == set(re.split(", | and ", languages))
     assert set(re.split(", | and ", told[3])) == {"Denmark", "Iceland", "Norway", "Finland", "Sweden"}
@@ -165,15 +165,17 @@ def test_a_new_publication_names_the_pages_on_its_themes_and_its_country(pages: 
     assert [name for name, page in pages.items() if told(page)] == []
     shutil.copy(file, "data/sources")
     added = yaml.safe_load(file.read_text(encoding="utf-8"))
-    parts = (part for kind in ("questions", "figures", "lists", "statements") for part in added.get(kind, []))
-    expected = {part["theme"] for part in parts} | {added["country"]}
+    kinds = ("surveys", "questions", "figures", "lists", "statements")
+    parts = [added, *(part for kind in kinds for part in added.get(kind, []))]
+    countries = {part["country"] for part in parts if "country" in part}
+    expected = {part["theme"] for part in parts if "theme" in part} | countries
     assert {name for name, page in pages.items() if told(page)} == expected
     for name in expected & set(THEMES):
         advice = f"read it again, then run `make confirm PAGE=pages/{name}`"
         records = f"on which there are new or changed records of `{file.stem}`"
         assert told(pages[name]) == f"speaks of {name}, {records}; {advice}"
         confirm(pages[name])
-    assert {name for name, page in pages.items() if told(page)} == {added["country"]}
+    assert {name for name, page in pages.items() if told(page)} == countries
 
 
 @pytest.mark.parametrize(

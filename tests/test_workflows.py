@@ -190,8 +190,8 @@ class TestCompareEvidence:
     def test_a_change_of_the_statistics_is_seen_too(self, repository: Path) -> None:
         file = repository / "src" / "nordic_ai" / "analysis" / "statistics.py"
         text = file.read_text(encoding="utf-8")
-        assert text.count("_TAIL = 0.025") == 1
-        file.write_text(text.replace("_TAIL = 0.025", "_TAIL = 0.05"), encoding="utf-8")
+        assert text.count("_TAILS = 40") == 1
+        file.write_text(text.replace("_TAILS = 40", "_TAILS = 20"), encoding="utf-8")
         try:
             result = self.compare(repository)
         finally:

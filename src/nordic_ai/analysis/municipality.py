@@ -92,8 +92,9 @@ def bounds(observation: Observation) -> str | None:
 def sentence(observation: Observation, measure: Measure, evidence: Evidence) -> str:
     """Say among how many of whom stands whoever answers the same, as in "Like 9 of the 58 chief executives …"."""
     # In brackets and after colons, what is inserted needs no case in any of the languages.
-    named = {"who": wording.inside(who(observation)), "when": asked(measure), "share": wording.format_value(observation)}
-    named |= {"country": wording.country_name(observation.country, evidence)}
+    country = wording.country_name(observation.country, evidence)
+    named = {"who": wording.inside(who(observation)), "country": country, "when": asked(measure)}
+    named["share"] = wording.format_value(observation)
     if observation.base_n is not None:
         named["n"] = wording.plain_number(observation.base_n)
     low, high = observation.implied_count_low, observation.implied_count_high
