@@ -16,6 +16,7 @@ from building import INVENTED, ROOT, change, command, copy_of_the_project, fill_
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import read_citation
 from nordic_ai.evidence.errors import EvidenceError
+from nordic_ai.evidence.languages import FOLDER
 from nordic_ai.evidence.loading import read_evidence
 
 CORRECTION = """
@@ -49,6 +50,8 @@ def rename_an_answer(project: Path) -> None:
     file = project / "data" / "sources" / "dansk-erhverv-2024.yml"
     label = re.search(r"- id: uses\n +label: (.*)\n", file.read_text("utf-8"))[1]
     change(file, f"label: {label}\n", "label: Works with AI now\n")
+    for catalogue in (project / FOLDER).glob("*.po"):
+        change(catalogue, f'msgid "{label}"', 'msgid "Works with AI now"')
 
 
 def add_a_correction(project: Path) -> None:

@@ -83,7 +83,7 @@ def test_builds_after_changes_equal_a_clean_build(book: Path) -> None:
 
     change(chapter, "# Short", "# Brief")
     change_the_datum(book)
-    change(book / "src" / "nordic_ai" / "figures" / "figure.py", 'f"Base: ', 'f"Who answered: ')
+    change(book / "src" / "nordic_ai" / "figures" / "figure.py", 'gettext("Base: ', 'gettext("Who answered: ')
     included.write_text("The part says two.\n", encoding="utf-8")
     os.utime(included, (1, 1))
     assert command(book, "build_book").returncode == 0
@@ -136,7 +136,7 @@ def test_the_plain_command_publishes_what_the_data_and_the_library_say_now(tmp_p
     project = small_book(tmp_path / "project", SHORT)  # in its place from the start: Sphinx reads a moved one anew
     assert build(project).returncode == 0
     change_the_datum(project)
-    change(project / "src" / "nordic_ai" / "figures" / "figure.py", 'f"Base: ', 'f"Who answered: ')
+    change(project / "src" / "nordic_ai" / "figures" / "figure.py", 'gettext("Base: ', 'gettext("Who answered: ')
     assert build(project).returncode == 0
     assert "78%" in page(project) and "79%" not in page(project)
     assert "Uses AI today: 78%" in page(project) and "Who answered: " in page(project)

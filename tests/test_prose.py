@@ -140,13 +140,6 @@ def test_a_page_about_the_report_itself_may_hold_its_numbers(book: Path) -> None
     assert told(book) == []
 
 
-def test_a_page_in_another_language_is_held_to_all_but_british_spelling(book: Path) -> None:
-    (book / "other.md").write_text("---\nlanguage: da\n---\n\n# Kommuner\n\nKommunerne bruger det.\n", encoding="utf-8")
-    assert told(book) == []
-    (book / "other.md").write_text("---\nlanguage: da\n---\n\n# Kommuner\n\nDet er 79 %.\n", encoding="utf-8")
-    assert ["other.md:7" in problem and "the number 79 is typed" in problem for problem in told(book)] == [True]
-
-
 def test_abbreviations_and_dates_end_no_sentence(book: Path) -> None:
     lines = [
         "On 5 September 2024, e.g. Monday, it was told (see A. Author).",
