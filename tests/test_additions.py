@@ -52,6 +52,7 @@ def rename_an_answer(project: Path) -> None:
     change(file, f"label: {label}\n", "label: Works with AI now\n")
     for catalogue in (project / FOLDER).glob("*.po"):
         change(catalogue, f'msgid "{label}"', 'msgid "Works with AI now"')
+    assert command(project, "messages").returncode == 0
 
 
 def add_a_correction(project: Path) -> None:

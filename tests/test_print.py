@@ -240,7 +240,7 @@ def test_pages_of_every_kind_are_whole_on_paper(
     make: ModuleType, check: ModuleType, site: Path, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A part of the report, since all of it takes most of a minute; `make pdf` holds all to the same."""
-    some = ["index", "chapters/collaboration", "countries/norway", "about/methods", "summaries/fi"]
+    some = ["index", "chapters/collaboration", "countries/norway", "about/methods", "evidence/sources", "summaries/fi"]
     assert set(some) <= set(pages_of_the_book(root))
     monkeypatch.setattr(make, "pages_of_the_book", lambda _: some)
     report, brief = make.make_editions(root, site, tmp_path)
