@@ -10,6 +10,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from types import ModuleType
 
+import browsing
 import compared_figures
 import pytest
 from building import ROOT, SHORT, SMALL, build, command, copy_of_the_project, small_book, small_evidence
@@ -30,8 +31,9 @@ OF_THE_MACHINE = {"book", "built", "few", "project", "published"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have the plugin serve the recordings too, which lie outside this folder."""
+    """Have the plugins serve the recordings too, which lie outside this folder."""
     config.pluginmanager.register(compared_figures)
+    config.pluginmanager.register(browsing)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
