@@ -116,6 +116,7 @@ SHOWN: dict[str, tuple[str, str] | None] = {
     "Question.groups": ("Forest offices", EVERYWHERE),
     "Question.id": None,
     "Question.indicator": ("digital-gains-remaining", "row"),
+    "Question.original": ("Hvilket merke får prøvene", "register row"),
     "Question.note": ("Trials of a day are not counted", "card register row"),
     "Question.repeats": None,
     "Question.scale": ("1 to 6", "card register"),

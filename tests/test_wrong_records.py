@@ -79,6 +79,7 @@ BOUND = "\n        precision: bound\n        direction: above"
         pytest.param([asked("2024-05")], "surveys[0].field_period.period", "asked in 2024-05, after the publication", id="asked after publication"),
         pytest.param([asked('"2025"')], "surveys[0].field_period.period", "asked in 2025, after the publication", id="asked in a later year"),
         pytest.param([undated(), asked("2099-05")], "surveys[0].field_period.period", "asked in 2099-05, after the publication", id="asked in the future"),
+        pytest.param([(SOURCE, "    wording: inferred\n", "    original: Brug?\n    wording: inferred\n")], "questions[0].original", "goes with `wording: printed`", id="question printed and inferred"),
         pytest.param([checksum(f'"{"0" * 64}"')], "text.sha256", "of an empty file or of none", id="checksum of zeros"),
         pytest.param([checksum("f" * 64)], "text.sha256", "of an empty file or of none", id="checksum of one letter"),
         pytest.param([checksum("0123456789abcdef" * 4)], "text.sha256", "of an empty file or of none", id="checksum of a pattern"),

@@ -128,8 +128,9 @@ def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def own_words(source: Source, written: str) -> str:
-    """Give what one of our files says without the titles and addresses in it, which are cited and not copied."""
+    """Give what one of our files says without what is cited and not copied: titles, addresses, printed questions."""
     cited = [source.title.original, source.title.english, *(address.url for address in source.addresses)]
+    cited += [question.original for question in source.questions if question.original]
     return reduce(lambda text, words: text.replace(words, ""), cited, written)
 
 

@@ -225,7 +225,9 @@ class Question(Located):
     subject: Subject | None = None
     """What it is about, if that is not what the publication is about."""
     english: Text
-    """The question paraphrased in English."""
+    """The question in English, in our words."""
+    original: Text | None = None
+    """The question as printed, on the line of `at`; a question is short enough to be quoted whole."""
     wording: Literal["printed", "inferred"]
     """Whether the publication prints the question, or we infer it from how the answers are described."""
     choice: Literal["single", "multiple", "scale", "battery"]
@@ -244,6 +246,8 @@ class Question(Located):
     note: Text | None = None
 
     def _violations(self) -> Violations:
+        if self.original and self.wording != "printed":
+            yield ("original",), "goes with `wording: printed`; leave it out where the question is inferred"
         groups = {group.id for group in self.groups}
         for index, answer in enumerate(self.answers):
             for place, one in enumerate(answer.by_group):
