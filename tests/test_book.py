@@ -173,6 +173,17 @@ def test_what_fails_before_the_extension_is_loaded_is_told_out_of_the_log(script
 class TestSite:
     """What a reader gets."""
 
+    def test_a_chapter_says_how_many_of_its_publications_were_read_whole(self, site: Path, evidence: Evidence) -> None:
+        for theme in THEMES:
+            text = (site / "chapters" / f"{theme}.html").read_text(encoding="utf-8")
+            listed = re.findall(r'<summary>[^<]*: \d+ records?<.*?evidence/sources\.html#([\w-]+)"', text, re.DOTALL)
+            whole = sum(evidence.sources[name].reading.extent == "whole" for name in listed)
+            assert 0 < whole < len(listed) == len(set(listed))
+            told = (
+                f"This page rests on {len(listed)} publications, {whole} read whole and {len(listed) - whole} in part."
+            )
+            assert told in text
+
     def test_numbers_on_the_pages_are_those_of_the_data(self, site: Path, evidence: Evidence) -> None:
         observations = Report(evidence).observations
         seen = 0
