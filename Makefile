@@ -39,7 +39,7 @@ confirm: $(STAMP)  ## note that pages have been read again; PAGE="index chapters
 
 test: $(STAMP)  ## run every test, a clean build included
 	$(BIN)/python scripts/find_browser.py
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 2
 
 check: $(STAMP)  ## check data, texts, notebooks and code in seconds
 	$(BIN)/python scripts/check.py
