@@ -60,7 +60,7 @@ for file in chapter_files(root):
 PLAIN_FIGURES = """
 
 def figure(drawing, **_):
-    return drawing.draw(drawing.sizes["wide"])
+    return drawing.draw(style.WIDTHS["wide"])
 """
 PLAIN_PROMISES = """
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
+from bs4.builder import HTML5TreeBuilder
 from bs4.element import PreformattedString
 from command_line import argument, command, print_problems, require_site
 from html5lib import HTMLParser
@@ -49,17 +50,27 @@ FORBIDDEN = {
 }
 
 
+class _Builder(HTML5TreeBuilder):
+    """Builds the tree of a page as the one of Beautiful Soup does, and keeps what the parser objects to."""
+
+    def feed(self, markup: str) -> None:
+        """Parse a page."""
+        parser = HTMLParser(tree=self.create_treebuilder)
+        self.underlying_builder.parser = parser
+        parser.parse(markup)
+        self.objections = parser.errors
+
+
 class Page:
     """A built page, parsed as a browser parses it, with the line of every element and what the parser objects to."""
 
     def __init__(self, name: str, text: str) -> None:
         self.name, self.text = name, text
-        self.soup = BeautifulSoup(text, "html5lib")
-        parser = HTMLParser()
-        parser.parse(text)  # again, because Beautiful Soup drops what the parser objects to
+        builder = _Builder()
+        self.soup = BeautifulSoup(text, builder=builder)
         # Of tags with one id, the first.
         self.ids = {tag["id"]: tag for tag in reversed(self.soup.select("[id]"))}
-        self.errors = [(place[0], HTML_ERRORS[code] % details) for place, code, details in parser.errors]
+        self.errors = [(place[0], HTML_ERRORS[code] % details) for place, code, details in builder.objections]
 
     def problem(self, tag: Tag, message: str) -> Problem:
         """Describe what is wrong at an element."""

@@ -9,11 +9,10 @@ from dataclasses import replace
 import pytest
 from building import SMALL
 from test_figures import stand_inside_and_apart
-from vl_convert import vegalite_to_svg
 
 from nordic_ai import charts, figure, observations
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.figures.pictures import SLIDE, poster
+from nordic_ai.figures.pictures import SLIDE, draw_chart, poster
 from nordic_ai.figures.rows import GROUPS
 
 DK, SE = "dansk-erhverv-2024", "governo-2025"
@@ -101,7 +100,7 @@ def test_the_caption_says_what_is_mixed() -> None:
 @pytest.mark.parametrize("width", [340, 680, 880, 1240])
 def test_text_stands_inside_the_picture_and_apart(width: int) -> None:
     spec = charts.comparison(rows()).draw(width).to_dict(validate=True)
-    picture = vegalite_to_svg(spec)
+    picture = draw_chart(spec)
     stand_inside_and_apart(picture, width)
     assert len(re.findall(r'aria-label="[^"]{5,}" role="graphics-symbol"', picture)) == len(rows())
 
@@ -109,8 +108,8 @@ def test_text_stands_inside_the_picture_and_apart(width: int) -> None:
 def test_a_slide_shows_the_picture_made_for_it() -> None:
     drawing = charts.comparison(rows())
     shown = figure(drawing, id="a", title="T", description="D")
-    pictures = {size: vegalite_to_svg(picture) for size, picture in shown.pictures.items()}
-    assert f'viewBox="0 0 {drawing.sizes["slide"]} ' in poster(shown.model_copy(update={"pictures": pictures}), SLIDE)
+    pictures = {size: draw_chart(picture) for size, picture in shown.pictures.items()}
+    assert f'viewBox="0 0 {drawing.slide_width()} ' in poster(shown.model_copy(update={"pictures": pictures}), SLIDE)
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,13 @@ from sphinx.errors import ExtensionError
 from nordic_ai.analysis.report import Report
 from nordic_ai.analysis.statistics import share_interval
 from nordic_ai.evidence.loading import Evidence
-from nordic_ai.site.background import Background, load_inputs, other_process
+from nordic_ai.site.background import Background, load_inputs, other_processes
 from nordic_ai.site.domain import Inputs
 
 BUSY = """
 import os, time
-from nordic_ai.site.background import other_process
-process = other_process()
+from nordic_ai.site.background import other_processes
+process = other_processes()
 print(process.submit(os.getpid).result(), flush=True)
 process.submit(time.sleep, 600)
 time.sleep(600)
@@ -69,7 +69,7 @@ def build_of(root: Path, site: Path, inputs: Inputs | None, titles: dict[str, st
 
 
 def test_what_another_process_computes_equals_what_is_computed_here(root: Path, evidence: Evidence) -> None:
-    process = other_process()
+    process = other_processes()
     made = process.submit(load_inputs, root).result().report
     process.shutdown()
     assert {name for name, part in vars(Report).items() if isinstance(part, cached_property)} <= set(vars(made))
@@ -108,7 +108,9 @@ def test_a_picture_is_drawn_only_when_it_is_missing_damaged_or_another(
 ) -> None:
     """By builds that begin anew; and no more is kept than the last one shows."""
     monkeypatch.setattr("nordic_ai.site.background.load_inputs", lambda *_: inputs)
-    monkeypatch.setattr("nordic_ai.site.background.svg_to_png", lambda picture, ppi: drawn.append(picture) or b"A PNG")
+    monkeypatch.setattr(
+        "nordic_ai.site.background.svg_to_bytes", lambda svg_string, width: drawn.append(svg_string) or b"A PNG"
+    )
     titles, drawn, kept = {"index": "Front", "about/methods": "Methods"}, [], tmp_path / "drawn"
 
     def pictures_drawn() -> int:
@@ -143,7 +145,7 @@ def test_a_picture_is_drawn_only_when_it_is_missing_damaged_or_another(
 
 
 def test_a_job_that_fails_says_so_where_its_result_is_wanted() -> None:
-    process = other_process()
+    process = other_processes()
     job = process.submit(int, "no number")
     with pytest.raises(ValueError, match="no number"):
         job.result()

@@ -8,11 +8,11 @@ import struct
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from vl_convert import svg_to_png, vegalite_to_svg
+from resvg_py import svg_to_bytes
 
 from nordic_ai import charts, figure, observations
 from nordic_ai.figures.figure import MIME_TYPE, FigureData, LeftOver
-from nordic_ai.figures.pictures import SLIDE, poster
+from nordic_ai.figures.pictures import SLIDE, draw_chart, poster
 from nordic_ai.figures.style import WIDTHS
 
 STRATEGY = "dansk-erhverv-2024/strategy"
@@ -103,7 +103,7 @@ def test_specifications_are_valid_vega_lite(kind: str, width: int) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("width", WIDTHS.values())
 def test_text_stands_inside_the_picture_and_apart(kind: str, width: int) -> None:
-    stand_inside_and_apart(vegalite_to_svg(drawings()[kind].draw(width).to_dict()), width)
+    stand_inside_and_apart(draw_chart(drawings()[kind].draw(width).to_dict()), width)
 
 
 def stand_inside_and_apart(picture: str, width: int) -> None:
@@ -151,14 +151,14 @@ def _texts(drawn: ElementTree.Element) -> list[tuple[float, float, float, str, s
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_mark_says_what_it_shows(kind: str) -> None:
-    drawn = vegalite_to_svg(drawings()[kind].draw(WIDTHS["wide"]).to_dict())
+    drawn = draw_chart(drawings()[kind].draw(WIDTHS["wide"]).to_dict())
     assert re.search(r'aria-label="[^"]{5,}" role="graphics-symbol"', drawn)
     assert "NaN" not in drawn and "undefined" not in drawn
 
 
 @pytest.mark.parametrize("kind", ["dots", "panels", "divided bars", "changes"])
 def test_intervals_lie_along_the_scale(kind: str) -> None:
-    drawn = ElementTree.fromstring(vegalite_to_svg(drawings()[kind].draw(WIDTHS["wide"]).to_dict()))
+    drawn = ElementTree.fromstring(draw_chart(drawings()[kind].draw(WIDTHS["wide"]).to_dict()))
     lines = [line for line in drawn.iter() if line.tag.endswith("}line") and line.get("stroke-width") == "5"]
     assert len(lines) >= 3
     for line in lines:
@@ -188,8 +188,8 @@ def test_a_figure_says_what_its_picture_shows_beyond_the_printed_numbers() -> No
 def test_a_picture_to_take_away_is_landscape_and_fits_a_slide(kind: str) -> None:
     specification = drawings()[kind].draw(WIDTHS["wide"]).to_dict()
     shown = figure(charts.dots(observations(STRATEGY)), id="a", title="T" * 150, description="D")
-    shown = shown.model_copy(update={"pictures": {"wide": vegalite_to_svg(specification)}})
-    width, height = struct.unpack(">II", svg_to_png(poster(shown, SLIDE), ppi=72)[16:24])
+    shown = shown.model_copy(update={"pictures": {"wide": draw_chart(specification)}})
+    width, height = struct.unpack(">II", svg_to_bytes(svg_string=poster(shown, SLIDE))[16:24])
     assert (width, height <= 720) == (1280, True)
 
 
@@ -213,5 +213,5 @@ def test_figures_are_read_as_they_were_recorded() -> None:
 
 
 def test_drawing_twice_gives_the_same_picture() -> None:
-    one, two = (vegalite_to_svg(drawings()["changes"].draw(WIDTHS["narrow"]).to_dict()) for _ in range(2))
+    one, two = (draw_chart(drawings()["changes"].draw(WIDTHS["narrow"]).to_dict()) for _ in range(2))
     assert one == two

@@ -24,7 +24,8 @@ from nordic_ai.evidence.loading import find_root
 
 ENGLISH = "en"
 FOLDER = Path("data", "messages")
-_language: ContextVar[str] = ContextVar("language", default=ENGLISH)
+# The language that is spoken, and its texts.
+_spoken: ContextVar[tuple[str, NullTranslations]] = ContextVar("spoken", default=(ENGLISH, NullTranslations()))
 
 
 def languages(root: Path) -> tuple[str, ...]:
@@ -35,16 +36,17 @@ def languages(root: Path) -> tuple[str, ...]:
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Say all texts of the library in a language, until the `with` statement ends."""
-    before = _language.set(language)
+    texts = NullTranslations() if language == ENGLISH else _catalogue(find_root(), language)
+    before = _spoken.set((language, texts))
     try:
         yield
     finally:
-        _language.reset(before)
+        _spoken.reset(before)
 
 
 def current() -> str:
     """Give the code of the language that is spoken."""
-    return _language.get()
+    return _spoken.get()[0]
 
 
 def locale(language: str | None = None) -> Locale:
@@ -69,16 +71,12 @@ def gettext_noop(message: str) -> str:
 
 def gettext(message: str) -> str:
     """Give a text of the library in the language that is spoken; raises `EvidenceError` if its catalogue lacks it."""
-    if current() == ENGLISH:
-        return message
-    return _catalogue(find_root(), current()).gettext(message)
+    return _spoken.get()[1].gettext(message)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Give the text that goes with a count, in the language that is spoken."""
-    if current() == ENGLISH:
-        return one if count == 1 else many
-    return _catalogue(find_root(), current()).ngettext(one, many, count)
+    return _spoken.get()[1].ngettext(one, many, count)
 
 
 def written(number: Fraction | float, decimals: int | None = None) -> str:

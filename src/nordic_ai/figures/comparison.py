@@ -16,8 +16,9 @@ from nordic_ai.analysis.wording import format_label, listed
 from nordic_ai.evidence.languages import gettext
 from nordic_ai.figures import style
 from nordic_ai.figures.drawing import Drawing, in_any_language
-from nordic_ai.figures.marks import LINE_HEIGHT, Row, Sheet, chart, datum, rules, wrap
+from nordic_ai.figures.marks import Row, Sheet, chart, datum, rules, wrap
 from nordic_ai.figures.rows import GROUPS, KEY, Entry, arrange, group_of, level_of
+from nordic_ai.figures.style import LINE_HEIGHT
 
 _RADIUS = 16
 _GUTTER = 32
@@ -47,13 +48,14 @@ def comparison(
     def draw(width: int) -> alt.LayerChart:
         return _Picture(width, blocks, empty).draw()
 
-    def size_on_slide(width: int) -> float:
-        return min(_SLIDE["room"][0] / width, _SLIDE["room"][1] / draw(width).height)
+    def slide_width() -> int:
+        widths, (across, down) = _SLIDE["widths"], _SLIDE["room"]
+        return max(widths, key=lambda width: min(across / width, down / _Picture(width, blocks, empty).fill()))
 
     called = {} if labels is None else {row.observation_id: label for row, label in zip(rows, names, strict=True)}
     scales = [[entry.row for entry in block] for block in blocks]
-    sizes = style.WIDTHS | {"slide": max(_SLIDE["widths"], key=size_on_slide)}
-    return Drawing(scales, draw, _remark(rows, empty), called, base=gettext("told in each row"), sizes=sizes)
+    base = gettext("told in each row")
+    return Drawing(scales, draw, _remark(rows, empty), called, base=base, slide_width=slide_width)
 
 
 def _remark(rows: Sequence[Observation], empty: Mapping[str, str]) -> str:
@@ -79,7 +81,12 @@ class _Picture:
         self._lines: list[Row] = []
 
     def draw(self) -> alt.LayerChart:
-        """Fill columns of about the same height, and write the key below."""
+        """Draw all that the sheet is filled with."""
+        self.fill()
+        return self._sheet.draw(*self._layers())
+
+    def fill(self) -> float:
+        """Fill columns of about the same height, and write the key below; give the height in pixels."""
         sheet, count = self._sheet, max(1, self._sheet.width // _COLUMN)
         width = (sheet.width - _GUTTER * (count - 1)) / count
         bottoms = []
@@ -96,7 +103,7 @@ class _Picture:
         kinds = {"share", *(mark["kind"] for mark in marks)}
         kinds |= {"interval" for mark in marks if mark["interval"]}
         sheet.heading(" ".join(gettext(words) for kind, words in KEY.items() if kind in kinds), gap=2)
-        return sheet.draw(*self._layers())
+        return sheet.bottom
 
     def _cuts(self, count: int, width: float) -> tuple[int, ...]:
         """Say before which blocks columns begin, so that the highest is as low as possible; begins with 0."""

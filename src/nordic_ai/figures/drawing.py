@@ -7,7 +7,6 @@ from functools import partial, wraps
 import altair as alt
 
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.figures import style
 from nordic_ai.figures.figure import LeftOver
 
 
@@ -26,8 +25,8 @@ class Drawing:
     """What the picture shows and no observation says."""
     base: str = ""
     """Who answered, when and how many, where the picture itself says so of each row."""
-    sizes: Mapping[str, int] = field(default_factory=lambda: style.WIDTHS)
-    """The widths of the pictures in pixels, by name."""
+    slide_width: Callable[[], int] | None = None
+    """Chooses the width at which the picture is drawn once more for a slide, if the wide one does not serve there."""
     anew: Callable[[], "Drawing"] | None = None
     """Makes it once more, in the language that is spoken then."""
 

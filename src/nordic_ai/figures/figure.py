@@ -13,6 +13,7 @@ from nordic_ai.analysis.report import Report, load_report
 from nordic_ai.analysis.wording import format_question, publication_name
 from nordic_ai.evidence.languages import ENGLISH, current, gettext, speaking
 from nordic_ai.evidence.values import is_id
+from nordic_ai.figures import style
 from nordic_ai.figures.captions import bases, mixture, readings, uncertainty_line
 
 if TYPE_CHECKING:  # the site reads figures without the library that draws them
@@ -85,11 +86,9 @@ class FigureData(BaseModel, frozen=True):
         plain = {"text/plain": f"{self.title}\n"}
         if os.environ.get(WITHOUT_PICTURES):
             return {MIME_TYPE: self.model_dump(mode="json"), **plain}
-        from vl_convert import vegalite_to_svg  # imported here because the site and most kernels do not draw
+        from nordic_ai.figures.pictures import draw_chart  # imported here because that draws figures
 
-        drawn = self.model_copy(
-            update={"pictures": {size: vegalite_to_svg(chart) for size, chart in self.pictures.items()}}
-        )
+        drawn = self.model_copy(update={"pictures": {size: draw_chart(one) for size, one in self.pictures.items()}})
         return {MIME_TYPE: drawn.model_dump(mode="json"), "image/svg+xml": drawn.pictures["wide"], **plain}
 
 
@@ -125,6 +124,8 @@ def figure(drawing: "Drawing", *, id: str, title: str, description: str, languag
 
 
 def _figure(drawing: "Drawing", id: str, title: str, description: str) -> FigureData:
+    from altair.utils.schemapi import debug_mode  # imported here because the site reads figures without it
+
     if not is_id(id):
         raise ValueError(f"the figure id `{id}` must be lower-case words joined by hyphens")
     for name, text in (("title", title), ("description", description)):
@@ -138,8 +139,9 @@ def _figure(drawing: "Drawing", id: str, title: str, description: str) -> Figure
     for source in (report.evidence.sources[name] for name in dict.fromkeys(row.source_id for row in rows)):
         reference = f"{source.publisher}: {source.title.original} ({source.published.period or gettext('undated')})"
         sources.append(FigureSource(source.id, publication_name(source.short_name), reference, source.language))
-    # Altair's own check of a chart costs more than all the rest of a figure; the tests make it instead.
-    pictures = {size: drawing.draw(width).to_dict(validate=False) for size, width in drawing.sizes.items()}
+    widths = style.WIDTHS | ({"slide": drawing.slide_width()} if drawing.slide_width else {})
+    with debug_mode(False):  # Altair's own checks cost more than all the rest of a figure; the tests make them instead
+        pictures = {size: drawing.draw(width).to_dict(validate=False) for size, width in widths.items()}
     return FigureData(
         id=id,
         title=title,

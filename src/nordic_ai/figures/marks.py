@@ -12,11 +12,11 @@ import altair as alt
 
 from nordic_ai.analysis.wording import percent
 from nordic_ai.figures import style
+from nordic_ai.figures.style import LINE_HEIGHT
 
 Row = dict[str, Any]
 """A row of a chart's data."""
 
-LINE_HEIGHT = 17
 _TEXT_SIZE = 13
 _LOOK = {"align": "left", "weight": "normal", "size": _TEXT_SIZE, "color": style.INK}
 _PHONE = 420  # on sheets narrower than this, in pixels, labels stand above their marks

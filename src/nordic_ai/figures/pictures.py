@@ -1,15 +1,17 @@
-"""Draw pictures as SVG: a figure with title and source for those who take it away, and a page's preview."""
+"""Draw pictures as SVG: charts, a figure with title and source for those who take it away, and a page's preview."""
 
 import math
 import re
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nordic_ai.evidence.languages import gettext, ngettext, speaking
 from nordic_ai.figures.figure import FigureData
-from nordic_ai.figures.style import FONT, WIDTHS
+from nordic_ai.figures.style import FONT, LINE_HEIGHT, WIDTHS
 
 PREVIEW_SIZE = (1200, 630)
 """Width and height of a page's preview in pixels: what readers of Open Graph show without cropping."""
@@ -21,6 +23,7 @@ _TEMPLATES = Environment(
 )
 _TEMPLATES.add_extension("jinja2.ext.i18n")
 _TEMPLATES.install_gettext_callables(gettext, ngettext)
+_TEMPLATES.filters["place"] = lambda pixels: f"{round(pixels, 3):.10g}"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,20 @@ class Look:
 COLUMN = Look(WIDTHS["wide"] + 40, 20, 16, 76, 11.5, 104)
 SLIDE = Look(1280, 40, 28, 72, 14, 165, height=720, picture="slide")
 """Never higher than a slide, and with letters that can be read on one."""
+
+
+def draw_chart(chart: Mapping[str, Any]) -> str:
+    """Draw a chart of ours, in Vega-Lite, as SVG.
+
+    Its texts, the last of its layers, are written here: their places are known, and the engine would open its font file
+    anew for each letter of them.
+    """
+    from vl_convert import vegalite_to_svg  # imported here because the site and most kernels do not draw
+
+    *marks, texts = chart["layer"]
+    drawn = vegalite_to_svg(dict(chart) | {"layer": marks}).removesuffix("</svg>")
+    about = {"texts": texts["data"]["values"], "font": FONT, "line_height": LINE_HEIGHT}
+    return f"{drawn}{_TEMPLATES.get_template('texts.svg').render(about)}</svg>"
 
 
 def poster(figure: FigureData, look: Look = COLUMN) -> str:

@@ -5,6 +5,8 @@ WIDTHS = {"wide": 680, "narrow": 340}
 
 # Helvetica, Arial and the free fonts that stand in for them set text equally wide, so broken lines fit everywhere.
 FONT = "Helvetica, Arial, sans-serif"
+LINE_HEIGHT = 17
+"""From one line of text to the next, in pixels."""
 
 # CSS variables with fallbacks, so that one picture serves light and dark pages.
 INK = "var(--fig-ink, #1c2733)"

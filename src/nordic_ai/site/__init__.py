@@ -9,7 +9,7 @@ from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 from sphinx.application import Sphinx
 
 from nordic_ai.site import metadata, nodes, theme
-from nordic_ai.site.background import Background, other_process
+from nordic_ai.site.background import Background, other_processes
 from nordic_ai.site.chapter_outputs import ChapterOutputs
 from nordic_ai.site.domain import ReportDomain, forget_pages
 from nordic_ai.site.pages import DIRECTIVES
@@ -24,8 +24,8 @@ from nordic_ai.site.views import WriteParts
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     _collect_garbage_seldom()
-    process = other_process()
-    publication, outputs, background = Publication(app), ChapterOutputs(process), Background(process)
+    processes = other_processes()
+    publication, outputs, background = Publication(app), ChapterOutputs(processes), Background(processes)
     index = SearchIndex()
 
     # Jupyter Book sets this for an extension that the report leaves out; unknown settings fail a strict build.

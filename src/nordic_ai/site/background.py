@@ -1,6 +1,7 @@
-"""Load the evidence and draw in one other process while pages are read and written, and only what has changed.
+"""Load the evidence and draw in other processes while pages are read and written, and only what has changed.
 
-The drawing engine starts threads, after which a process must not fork; so it never runs in the process that builds.
+The engine that draws charts starts threads, after which a process must not fork; so it never runs in the one that
+builds.
 """
 
 import multiprocessing
@@ -12,10 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from docutils import nodes
+from resvg_py import svg_to_bytes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
-from vl_convert import svg_to_png
 
 from nordic_ai.analysis.report import Report
 from nordic_ai.evidence.citation import read_citation
@@ -25,7 +26,7 @@ from nordic_ai.evidence.vocabularies import read_glossary
 from nordic_ai.export.data_package import DataFile, data_files
 from nordic_ai.export.figure_files import figure_files
 from nordic_ai.export.questionnaire import questionnaire_files
-from nordic_ai.figures.pictures import SLIDE, poster, preview
+from nordic_ai.figures.pictures import PREVIEW_SIZE, SLIDE, poster, preview
 from nordic_ai.files import write_whole
 from nordic_ai.fingerprint import digest
 from nordic_ai.notebooks.warm_kernels import can_fork, end_with_parent
@@ -34,17 +35,18 @@ from nordic_ai.site.figure_renderer import cite_figure
 from nordic_ai.site.metadata import picture_path
 from nordic_ai.site.publication_pages import whole_page
 
-_FOR_PRINT = 135  # makes a slide 2,400 pixels wide: 20 centimetres with 300 pixels an inch
+_WIDTH = 1920  # of a slide in pixels: a full screen, or the text of a page of A4 with 300 pixels an inch
 
 
-def other_process() -> Executor:
-    """Return one other process, which starts with its first job and does one job after the other.
+def other_processes() -> Executor:
+    """Return as many other processes as there are processors; all start with the first job.
 
-    The first job must come before anything else starts a thread, because the process is forked, with all imports done.
+    The first job must come before anything else starts a thread, because they are forked, with all imports done.
     """
+    count = os.cpu_count() or 1
     if not can_fork():
-        return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(1, multiprocessing.get_context("fork"), initializer=_leave_the_end_to_the_parent)
+        return ThreadPoolExecutor(count)
+    return ProcessPoolExecutor(count, multiprocessing.get_context("fork"), initializer=_leave_the_end_to_the_parent)
 
 
 def _leave_the_end_to_the_parent() -> None:
@@ -53,10 +55,10 @@ def _leave_the_end_to_the_parent() -> None:
 
 
 class Background:
-    """What the other process does for a build: it loads the inputs of all pages, and draws."""
+    """What other processes do for a build: they load the inputs of all pages, and draw."""
 
-    def __init__(self, process: Executor) -> None:
-        self._process = process
+    def __init__(self, processes: Executor) -> None:
+        self._processes = processes
         self._loading: Future[Inputs] | None = None
         self._files: dict[str, bytes] = {}
         self._drawing: dict[str, Future[bytes]] = {}
@@ -64,7 +66,7 @@ class Background:
     def begin_loading(self, app: Sphinx) -> None:
         """Begin to load the inputs, which the domain keeps for builds that go on from this one."""
         if report_domain(app.env).inputs is None:
-            self._loading = self._process.submit(load_inputs, Path(app.srcdir), app.config.html_baseurl)
+            self._loading = self._processes.submit(load_inputs, Path(app.srcdir), app.config.html_baseurl)
 
     def finish_loading(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Hand the inputs to the domain before any page is read, or end the build with all that is wrong with them."""
@@ -86,14 +88,16 @@ class Background:
             _, citation = cite_figure(figure, app.builder.get_target_uri(page), domain.inputs.citation)
             files = figure_files(figure, "".join(text for text, _ in citation))
             self._files |= {f"figures/{name}": content for name, content in files.items()}
-            self._draw(app, f"figures/{figure.id}.png", poster(figure, SLIDE), _FOR_PRINT)
+            self._draw(app, f"figures/{figure.id}.png", poster(figure, SLIDE), _WIDTH)
         if page == whole_page(page):
-            self._draw(app, picture_path(page), preview(app.env.titles[page].astext(), app.config.html_title), 72)
+            self._draw(
+                app, picture_path(page), preview(app.env.titles[page].astext(), app.config.html_title), PREVIEW_SIZE[0]
+            )
 
-    def _draw(self, app: Sphinx, path: str, picture: str, resolution: int) -> None:
-        made_from = digest([version("vl-convert-python"), picture, resolution])
+    def _draw(self, app: Sphinx, path: str, picture: str, width: int) -> None:
+        made_from = digest([version("resvg-py"), picture, width])
         report_domain(app.env).pictures[path] = made_from
-        self._drawing[path] = self._process.submit(draw, _folder_of_drawings(app) / made_from, picture, resolution)
+        self._drawing[path] = self._processes.submit(draw, _folder_of_drawings(app) / made_from, picture, width)
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Write what has been made, and remove the figures that no page shows any more."""
@@ -111,7 +115,7 @@ class Background:
             for file in _folder_of_drawings(app).glob("*"):
                 if file.name not in domain.pictures.values():
                     file.unlink()
-        self._process.shutdown(cancel_futures=True)
+        self._processes.shutdown(cancel_futures=True)
 
 
 def load_inputs(root: Path, address: str = "") -> Inputs:
@@ -140,14 +144,14 @@ def _folder_of_drawings(app: Sphinx) -> Path:
     return Path(app.outdir).with_name("drawn")
 
 
-def draw(kept: Path, picture: str, resolution: int) -> bytes:
-    """Return an SVG as a PNG with so many pixels to an inch, 72 of the SVG's.
+def draw(kept: Path, picture: str, width: int) -> bytes:
+    """Return an SVG as a PNG of a width in pixels.
 
     A file keeps it behind its checksum; one that is missing or damaged is drawn again.
     """
     known = kept.read_bytes() if kept.exists() else b""
     checksum, content = known[:32], known[32:]
     if checksum != sha256(content).digest():
-        content = svg_to_png(picture, ppi=resolution)
+        content = svg_to_bytes(svg_string=picture, width=width)
         write_whole(kept, sha256(content).digest() + content)
     return content

@@ -18,6 +18,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from nordic_ai.evidence.errors import EvidenceError, Problem, collect
+from nordic_ai.figures.pictures import draw_chart
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import current_recording, edit_in_recording, record
@@ -70,13 +71,11 @@ class ChapterOutputs:
             self._running = in_background(lambda: self._run(root, app.config.nb_execution_timeout))
 
     def _run(self, root: Path, timeout: int) -> list[Problem]:
-        from vl_convert import vegalite_to_svg  # imported here because a build with all recordings does not draw
-
         return record(
             self._lacking,
             root,
             timeout=timeout,
-            draw=lambda specification: self._drawing.submit(vegalite_to_svg, specification).result(),
+            draw=lambda chart: self._drawing.submit(draw_chart, chart).result(),
             recorded=lambda file, seconds: logger.info("ran %s in %.1f s", file.name, seconds),
             folder=self._recordings,
         )
