@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from building import ROOT, pages_of, served
@@ -56,6 +58,36 @@ def page(context: Callable[..., BrowserContext], address: str) -> Iterator[Page]
     watch(opened, address, complaints)
     yield opened
     assert complaints == []
+
+
+class Seen(NamedTuple):
+    """A page that a browser has opened, for several tests to look at."""
+
+    name: str
+    page: Page
+    loaded: dict[str, float]
+    """The size of everything that it loads by its address, in kB after gzip."""
+    complaints: list[str]
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def seen(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Seen]:
+    """Open each page once; a test says itself how wide it is to be, and leaves it on the screen."""
+    loaded: dict[str, float] = {}
+    complaints: list[str] = []
+
+    def note(url: str, body: bytes) -> None:
+        loaded[url] = len(gzip.compress(body, 9)) / 1000
+
+    opened = browser.new_page(viewport={"width": 1200, "height": 900})
+    watch(opened, address, complaints)
+    opened.on("response", lambda response: note(response.url, response.body()))
+    assert opened.goto(f"{address}/{request.param}.html").headers["content-security-policy"] == POLICY
+    opened.wait_for_load_state("networkidle")
+    icon = opened.evaluate("document.querySelector('link[rel=icon]').href")  # which browsers fetch on the side
+    note(icon, opened.request.get(icon).body())
+    yield Seen(request.param, opened, loaded, complaints)
+    opened.close()
 
 
 def watch(opened: Page, address: str, complaints: list[str]) -> None:

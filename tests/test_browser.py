@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import json
 import re
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from browsing import PAGES, POLICY, broken
+from browsing import PAGES, Seen, broken
 from building import ROOT, pages_of
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -20,16 +19,29 @@ from nordic_ai.evidence.values import Theme
 
 FIGURE_PAGES = [page for page in pages_of(ROOT) if "\nfigure(" in (ROOT / f"{page}.md").read_text(encoding="utf-8")]
 
+# What a reader's browser transfers, in kB of 1,000 bytes after gzip, and the requests that it makes.
+FIRST_VISIT, NEXT_PAGE, REQUESTS, LONG_PAGE = 71, 38, 12, 250
+
 
 def test_every_page_is_among_those_tested(root: Path) -> None:
     written = re.findall(r"(?:root|file): (\S+)", (root / "_toc.yml").read_text(encoding="utf-8"))
     assert set(written) <= set(PAGES)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_wider_than_a_small_phone(context: Callable[..., BrowserContext], address: str, name: str) -> None:
-    opened = context(viewport={"width": 320, "height": 640}).new_page()
-    opened.goto(f"{address}/{name}.html")
+def test_a_page_loads_clean_under_the_policy_and_is_light(seen: Seen) -> None:
+    assert seen.complaints == []
+    if seen.name not in FIGURE_PAGES:
+        assert sum(seen.loaded.values()) <= LONG_PAGE
+        return
+    assert any("report-serif" in url for url in seen.loaded), "the font has to be in the sum"
+    assert sum(seen.loaded.values()) <= FIRST_VISIT and len(seen.loaded) <= REQUESTS, seen.loaded
+    # Whoever has been on another page before has what all pages share.
+    assert sum(size for url, size in seen.loaded.items() if "/_static/" not in url) <= NEXT_PAGE, seen.loaded
+
+
+def test_nothing_is_wider_than_a_small_phone(seen: Seen) -> None:
+    opened = seen.page
+    opened.set_viewport_size({"width": 320, "height": 640})
     opened.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
     assert opened.evaluate("document.documentElement.scrollWidth") <= 320
     wide = opened.evaluate(
@@ -39,58 +51,58 @@ def test_nothing_is_wider_than_a_small_phone(context: Callable[..., BrowserConte
     assert wide == []
 
 
-@pytest.mark.parametrize("width", [1200, 320])
+@pytest.mark.parametrize("seen", FIGURE_PAGES, indirect=True)
+def test_text_in_charts_is_whole_and_apart(seen: Seen) -> None:
+    """Measured as the browser sets it: no text is cut off by its picture, none meets another."""
+    for width in (1200, 320):
+        seen.page.set_viewport_size({"width": width, "height": 900})
+        found = seen.page.evaluate(
+            """() => [...document.querySelectorAll("figure svg")].filter((s) => s.checkVisibility()).flatMap((picture) => {
+                const frame = picture.getBoundingClientRect();
+                const boxes = [...picture.querySelectorAll("text")].flatMap((t) => t.querySelector("tspan")
+                    ? [...t.querySelectorAll("tspan")] : [t]).map((t) => [t.textContent, t.getBoundingClientRect()]);
+                const cut = boxes.filter(([, b]) => b.left < frame.left - 1 || b.right > frame.right + 1
+                    || b.bottom > frame.bottom + 1 || b.top < frame.top - 1).map(([text]) => `cut: ${text}`);
+                const meets = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+                    && a.top < b.bottom - 3 && b.top < a.bottom - 3;
+                const met = boxes.flatMap(([one, a], i) => boxes.slice(i + 1).filter(([, b]) => meets(a, b))
+                    .map(([other]) => `meets: ${one} / ${other}`));
+                return [...cut, ...met];
+            })"""
+        )
+        assert found == [], width
+
+
+@pytest.mark.parametrize("seen", FIGURE_PAGES, indirect=True)
+def test_charts_are_printed_and_cards_are_not(seen: Seen) -> None:
+    opened = seen.page
+    opened.set_viewport_size({"width": 1200, "height": 900})
+    opened.locator("a.ev").first.focus()
+    opened.emulate_media(media="print")
+    expect(opened.locator(".ev-card")).to_be_hidden()
+    figures = opened.locator("figure.evidence-figure")
+    assert [one.locator("svg:visible").count() for one in figures.all()] == [1] * figures.count()
+    opened.emulate_media(media="screen")
+
+
 @pytest.mark.parametrize("name", FIGURE_PAGES)
 def test_charts_show_without_scripts_from_a_folder(
-    context: Callable[..., BrowserContext], site: Path, name: str, width: int
+    context: Callable[..., BrowserContext], site: Path, name: str
 ) -> None:
-    opened = context(java_script_enabled=False, viewport={"width": width, "height": 900}).new_page()
+    opened = context(java_script_enabled=False).new_page()
     opened.goto((site / f"{name}.html").as_uri())
     figures = opened.locator("figure.evidence-figure")
     assert figures.count() >= 1
-    for index in range(figures.count()):
-        shown = figures.nth(index).locator("svg:visible")
-        assert shown.count() == 1
-        box = shown.bounding_box()
-        assert box["width"] >= 250 and box["height"] >= 40  # one row is enough for a figure
-        assert shown.get_attribute("role") == "img" and len(shown.get_attribute("aria-label")) > 40
+    for width in (1200, 320):
+        opened.set_viewport_size({"width": width, "height": 900})
+        for figure in figures.all():
+            shown = figure.locator("svg:visible")
+            assert shown.count() == 1
+            box = shown.bounding_box()
+            assert box["width"] >= 250 and box["height"] >= 40  # one row is enough for a figure
+            assert shown.get_attribute("role") == "img" and len(shown.get_attribute("aria-label")) > 40
     link = opened.locator('a.ev[data-role^="ev"]').first
     assert link.get_attribute("href").startswith("../" * name.count("/") + "evidence/register/")
-
-
-@pytest.mark.parametrize("width", [1200, 320])
-@pytest.mark.parametrize("name", FIGURE_PAGES)
-def test_text_in_charts_is_whole_and_apart(
-    context: Callable[..., BrowserContext], address: str, name: str, width: int
-) -> None:
-    """Measured as the browser sets it: no text is cut off by its picture, none meets another."""
-    opened = context(viewport={"width": width, "height": 900}).new_page()
-    opened.goto(f"{address}/{name}.html")
-    found = opened.evaluate(
-        """() => [...document.querySelectorAll("figure svg")].filter((s) => s.checkVisibility()).flatMap((picture) => {
-            const frame = picture.getBoundingClientRect();
-            const boxes = [...picture.querySelectorAll("text")].flatMap((t) => t.querySelector("tspan")
-                ? [...t.querySelectorAll("tspan")] : [t]).map((t) => [t.textContent, t.getBoundingClientRect()]);
-            const cut = boxes.filter(([, b]) => b.left < frame.left - 1 || b.right > frame.right + 1
-                || b.bottom > frame.bottom + 1 || b.top < frame.top - 1).map(([text]) => `cut: ${text}`);
-            const meets = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
-                && a.top < b.bottom - 3 && b.top < a.bottom - 3;
-            const met = boxes.flatMap(([one, a], i) => boxes.slice(i + 1).filter(([, b]) => meets(a, b))
-                .map(([other]) => `meets: ${one} / ${other}`));
-            return [...cut, ...met];
-        })"""
-    )
-    assert found == []
-
-
-@pytest.mark.parametrize("name", FIGURE_PAGES)
-def test_charts_are_printed_and_cards_are_not(page: Page, address: str, name: str) -> None:
-    page.goto(f"{address}/{name}.html")
-    page.locator("a.ev").first.focus()
-    page.emulate_media(media="print")
-    expect(page.locator(".ev-card")).to_be_hidden()
-    for index in range(page.locator("figure.evidence-figure").count()):
-        assert page.locator("figure.evidence-figure").nth(index).locator("svg:visible").count() == 1
 
 
 def test_dark_pages_have_dark_charts(context: Callable[..., BrowserContext], address: str) -> None:
@@ -502,38 +514,6 @@ def test_the_search_says_what_it_found_and_shows_text_as_text(page: Page, addres
         fold.evaluate("(e) => (e.open = true)")
     apart = re.compile(f"Finland{cell}{cell}")
     expect(page.locator("#search-results p", has_text=apart).first).to_be_visible()
-
-
-# What a reader's browser transfers, in kB of 1,000 bytes after gzip, and the requests that it makes.
-FIRST_VISIT, NEXT_PAGE, REQUESTS, LONG_PAGE = 71, 38, 12, 250
-
-
-def transferred(opened: Page, address: str) -> dict[str, float]:
-    """Open a page, and give the size of everything that it loads, the icon included, which browsers fetch on the side."""
-    loaded: dict[str, bytes] = {}
-    opened.on("response", lambda response: loaded.update({response.url: response.body()}))
-    assert opened.goto(address).headers["content-security-policy"] == POLICY
-    opened.wait_for_load_state("networkidle")
-    icon = opened.evaluate("document.querySelector('link[rel=icon]').href")
-    loaded.setdefault(icon, opened.request.get(icon).body())
-    return {url: len(gzip.compress(body, 9)) / 1000 for url, body in loaded.items()}
-
-
-@pytest.mark.parametrize("name", FIGURE_PAGES)
-def test_a_chapter_loads_clean_under_the_policy_and_is_light(
-    page: Page, context: Callable[..., BrowserContext], address: str, name: str
-) -> None:
-    first = transferred(page, f"{address}/{name}.html")
-    assert any("report-serif" in url for url in first), "the font has to be in the sum"
-    assert sum(first.values()) <= FIRST_VISIT and len(first) <= REQUESTS, first
-    another = FIGURE_PAGES[FIGURE_PAGES.index(name) - 1]
-    after = transferred(context().new_page(), f"{address}/{another}.html")
-    assert sum(size for url, size in after.items() if url not in first) <= NEXT_PAGE, after
-
-
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in FIGURE_PAGES])
-def test_a_page_loads_clean_under_the_policy_and_is_not_heavy(page: Page, address: str, name: str) -> None:
-    assert sum(transferred(page, f"{address}/{name}.html").values()) <= LONG_PAGE
 
 
 def test_the_page_for_wrong_addresses_lacks_nothing_at_any_depth(
