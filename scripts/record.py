@@ -9,7 +9,7 @@ from tqdm import tqdm
 from nordic_ai.evidence.contents import read_settings
 from nordic_ai.evidence.errors import Problem, collect
 from nordic_ai.evidence.loading import find_root, read_evidence
-from nordic_ai.figures.pictures import draw_chart
+from nordic_ai.figures.drawn_chart import draw_chart
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import carry_edits, record, recording_problems

@@ -12,7 +12,8 @@ from test_figures import stand_inside_and_apart
 
 from nordic_ai import charts, figure, observations
 from nordic_ai.analysis.observations import Observation
-from nordic_ai.figures.pictures import SLIDE, draw_chart, poster
+from nordic_ai.figures.drawn_chart import draw_chart
+from nordic_ai.figures.pictures import SLIDE, poster
 from nordic_ai.figures.rows import GROUPS
 
 DK, SE = "dansk-erhverv-2024", "governo-2025"

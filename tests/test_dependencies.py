@@ -27,6 +27,7 @@ ACCEPTED = {
 }
 WITHOUT_WORD = {
     "axe-playwright-python": "carries the text of the MIT licence and does not name it",
+    "resvg-py": "carries the text of the MIT licence and does not name it",
     "pyxform": "carries the text of the BSD 2-Clause licence and does not name it",
 }
 

@@ -11,8 +11,9 @@ import pytest
 from resvg_py import svg_to_bytes
 
 from nordic_ai import charts, figure, observations
+from nordic_ai.figures.drawn_chart import draw_chart
 from nordic_ai.figures.figure import MIME_TYPE, FigureData, LeftOver
-from nordic_ai.figures.pictures import SLIDE, draw_chart, poster
+from nordic_ai.figures.pictures import SLIDE, poster
 from nordic_ai.figures.style import WIDTHS
 
 STRATEGY = "dansk-erhverv-2024/strategy"

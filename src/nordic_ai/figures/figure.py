@@ -15,6 +15,7 @@ from nordic_ai.evidence.languages import ENGLISH, current, gettext, speaking
 from nordic_ai.evidence.values import is_id
 from nordic_ai.figures import style
 from nordic_ai.figures.captions import bases, mixture, readings, uncertainty_line
+from nordic_ai.figures.drawn_chart import draw_chart
 
 if TYPE_CHECKING:  # the site reads figures without the library that draws them
     from nordic_ai.figures.drawing import Drawing
@@ -86,8 +87,6 @@ class FigureData(BaseModel, frozen=True):
         plain = {"text/plain": f"{self.title}\n"}
         if os.environ.get(WITHOUT_PICTURES):
             return {MIME_TYPE: self.model_dump(mode="json"), **plain}
-        from nordic_ai.figures.pictures import draw_chart  # imported here because that draws figures
-
         drawn = self.model_copy(update={"pictures": {size: draw_chart(one) for size, one in self.pictures.items()}})
         return {MIME_TYPE: drawn.model_dump(mode="json"), "image/svg+xml": drawn.pictures["wide"], **plain}
 

@@ -18,7 +18,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from nordic_ai.evidence.errors import EvidenceError, Problem, collect
-from nordic_ai.figures.pictures import draw_chart
+from nordic_ai.figures.drawn_chart import draw_chart
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import current_recording, edit_in_recording, record
