@@ -35,9 +35,9 @@ def check_report(root: Path, report: Report) -> Iterator[object]:
         yield f"{SCHEMA_FILE} does not match the model; run `make schema`"
     yield from prose_problems(root, report)
     print("texts: numbers, ids, links, headings, sentences and spelling")
-    messages = gather(root, report)
-    yield from catalogue_problems(root, messages)
-    print(f"messages: of pages in {len(languages(root))} other languages ({len(messages.needed)})")
+    if others := languages(root):
+        yield from catalogue_problems(root, gather(root, report))
+    print(f"messages: catalogues of other languages ({len(others)})")
     chapters = chapter_files(root)
     if not chapters:
         yield "chapters: holds no chapter; each is one .md file"

@@ -32,22 +32,30 @@ METADATA_ADDRESSES = {"url", "contentUrl", "thumbnailUrl", "image", "@id", "main
 IDS = {"aria-describedby", "aria-labelledby", "aria-controls", "aria-owns", "for", "headers", "list", "form"}
 STYLE_ADDRESS = re.compile(r"""(?:@import\s+["']|url\(\s*["']?)(?!data:|#)([^"')]+)""")
 # What the parser accepts and the HTML standard does not, or no reader could use.
-HEADINGS = "h1, h2, h3, h4, h5, h6"
-BLOCKS = "p, div, ul, ol, dl, table, section, article, aside, nav, header, footer, main, figure, details, form, hr"
-BLOCKS += ", blockquote, pre"
-TEXT_ONLY = f"span, em, strong, code, button, label, pre, small, sub, sup, abbr, cite, q, {HEADINGS}"
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+BLOCKS = {"p", "div", "ul", "ol", "dl", "table", "section", "article", "aside", "nav", "header", "footer", "main"}
+BLOCKS |= {"figure", "details", "form", "hr", "blockquote", "pre"}
+TEXT_ONLY = {"span", "em", "strong", "code", "button", "label", "pre", "small", "sub", "sup", "abbr", "cite", "q"}
+# What may not stand anywhere inside what.
+NOT_INSIDE = [
+    (BLOCKS | HEADINGS, TEXT_ONLY | HEADINGS, "a block cannot stand where only text may"),
+    (BLOCKS, {"summary"}, "a block cannot stand in <summary>, which takes text or a heading"),
+    (
+        {"a", "button", "select", "textarea", "iframe"},
+        {"a", "button"},
+        "one of two things to activate stands in the other",
+    ),
+]
 HIDDEN = '[hidden], [aria-hidden="true"]'
 # A drawing with the role `img`, or in something to press, is left to the tests in the browser: they see its name.
 FORBIDDEN = {
-    f":is({TEXT_ONLY}) :is({BLOCKS}, {HEADINGS})": "a block cannot stand where only text may",
-    f"summary :is({BLOCKS})": "a block cannot stand in <summary>, which takes text or a heading",
-    ":is(a, button) :is(a, button, select, textarea, iframe)": "one of two things to activate stands in the other",
     "svg[hidden]": "`hidden` is not allowed on <svg>; use a class",
     f'svg:not([role="img"], {HIDDEN}, :is({HIDDEN}, a, button, label, summary, svg) *)': (
         'a drawing needs `role="img"` and `aria-label`, or `aria-hidden` where it is decoration'
     ),
     ":is(video, audio):not([aria-label], [aria-labelledby], [title])": "a recording needs a title or `aria-label`",
 }
+"""Selectors for drawings and recordings."""
 
 
 class _Builder(HTML5TreeBuilder):
@@ -69,7 +77,7 @@ class Page:
         builder = _Builder()
         self.soup = BeautifulSoup(text, builder=builder)
         # Of tags with one id, the first.
-        self.ids = {tag["id"]: tag for tag in reversed(self.soup.select("[id]"))}
+        self.ids = {tag["id"]: tag for tag in reversed(self.soup.find_all(id=True))}
         self.errors = [(place[0], HTML_ERRORS[code] % details) for place, code, details in builder.objections]
 
     def problem(self, tag: Tag, message: str) -> Problem:
@@ -98,7 +106,7 @@ class Site:
         own = (
             unquote(link["href"]).removesuffix(name)
             for name, page in self.pages.items()
-            for link in page.soup.select('link[rel="canonical"]')
+            for link in page.soup.find_all("link", rel="canonical")
             if unquote(link["href"]).endswith(name)
         )
         self.address = next(own, "https://site.invalid/")
@@ -137,7 +145,7 @@ def check_addresses(site: Site, page: Page) -> Iterator[Problem]:
 
 def check_metadata(site: Site, page: Page) -> Iterator[Problem]:
     """Find addresses that lead nowhere in what the page tells search engines."""
-    for tag in page.soup.select('script[type="application/ld+json"]'):
+    for tag in page.soup.find_all("script", type="application/ld+json"):
         pairs: list[tuple[str, object]] = []
         try:
             json.loads(tag.string or "", object_pairs_hook=pairs.extend)
@@ -154,10 +162,10 @@ def check_texts(_: Site, page: Page) -> Iterator[Problem]:
         if not isinstance(text, PreformattedString) and text.parent.name not in NO_TEXT:
             found = LEFT_BY_PYTHON.search(text)
             yield page.problem(text.parent, f"`{found[0]}` stands in the text; mend what computes it")
-    for link in page.soup.select("a[data-role]"):
+    for link in page.soup.find_all("a", attrs={"data-role": True}):
         if link.get_text().strip().lower() in NOT_A_NUMBER:
             yield page.problem(link, f"the number of `{link.get('href')}` is empty; look at its record")
-    for cell in page.soup.select("td, th, dd"):
+    for cell in page.soup.find_all(["td", "th", "dd"]):
         if (text := cell.get_text().strip()).lower() in UNKNOWN:
             yield page.problem(cell, f"a cell holds `{text}`; an unknown stays empty")
 
@@ -168,8 +176,15 @@ def check_html(site: Site, page: Page) -> Iterator[Problem]:
         yield Problem(Path(page.name), fault.message, fault.line)
     for line, message in page.errors:
         yield Problem(Path(page.name), f"no valid HTML: {message}", line)
-    for selector, message in FORBIDDEN.items():
-        for tag in page.soup.select(selector):
+    for tag in page.soup.find_all(True):
+        found = [
+            message
+            for inner, outer, message in NOT_INSIDE
+            if tag.name in inner and any(parent.name in outer for parent in tag.parents)
+        ]
+        if tag.name in ("svg", "video", "audio"):
+            found += (message for selector, message in FORBIDDEN.items() if tag.css.match(selector))
+        for message in found:
             yield page.problem(tag, f"<{tag.name}> stands where it may not: {message}")
 
 

@@ -26,8 +26,19 @@ settings.register_profile("alike", derandomize=True, deadline=None, suppress_hea
 settings.load_profile("alike")
 
 
+# Begun first, so that at the end no process waits for one of them; the longest stand first.
+LONGEST = (
+    "additions",
+    "browser",
+    "accessibility",
+    "builds",
+    "interrupted_builds",
+    "way_out",
+    "print",
+    "nothing_is_lost",
+)
 OF_THE_RECORD = {"evidence", "report", "site"}
-OF_THE_MACHINE = {"book", "built", "few", "project", "published"}
+OF_THE_MACHINE = {"book", "built", "few", "hosted", "project", "published"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,7 +48,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of the real record and of the site made of it; they run on a copy with additions as well."""
+    """Put the longest files first, and mark the tests of the real record and its site, which run on a copy as well."""
+    rank = {f"test_{name}": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if names & OF_THE_RECORD and not names & OF_THE_MACHINE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -59,9 +59,9 @@ def shown(page: str) -> Iterator[tuple[Tag, str]]:
             yield text.parent, text.strip()
 
 
-def wrongly_marked(page: str, original: LanguagesOf, terms: LanguagesOf) -> Iterator[str]:
-    """Say which original words of a page are marked with another language than their own."""
-    for tag, text in shown(page):
+def wrongly_marked(texts: Iterable[tuple[Tag, str]], original: LanguagesOf, terms: LanguagesOf) -> Iterator[str]:
+    """Say which original words among those shown are marked with another language than their own."""
+    for tag, text in texts:
         languages = original.get(text.strip("“”\"'«»„ "))
         marked = next((one["lang"] for one in (tag, *tag.parents) if one.get("lang")), "")
         # What an English publication prints is in the language of the page.
@@ -77,8 +77,9 @@ def test_original_words_are_marked_on_every_page(site: Path, original: Languages
         page = file.read_text("utf-8")
         if not re.search(r'<html [^>]*lang="en', page):  # whose words may be those of a publication by chance
             continue
-        assert list(wrongly_marked(page, original, terms)) == [], file.name
-        seen += sum(text in original for _, text in shown(page))
+        texts = list(shown(page))
+        assert list(wrongly_marked(texts, original, terms)) == [], file.name
+        seen += sum(text in original for _, text in texts)
     assert seen > 100
 
 
@@ -94,4 +95,4 @@ def test_original_words_are_marked_on_every_page(site: Path, original: Languages
 )
 def test_words_without_their_language_are_found(words: str, found: str | None) -> None:
     page = f'<html lang="en-GB"><body>{words}</body></html>'
-    assert list(wrongly_marked(page, {"Kommunedirektør": {"nb"}}, {})) == ([found] if found else [])
+    assert list(wrongly_marked(shown(page), {"Kommunedirektør": {"nb"}}, {})) == ([found] if found else [])

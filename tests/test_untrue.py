@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -129,12 +130,23 @@ def add_page(project: Path, name: str, content: str, front: str = KEY) -> Path:
     return page
 
 
+def report_here() -> Report:
+    """Give the report of the evidence here, which is read once for all pages that are asked about."""
+    files = (file for file in Path("data").resolve().rglob("*") if file.is_file())
+    return _report(tuple(sorted((file, file.stat().st_mtime_ns) for file in files)))
+
+
+@lru_cache(maxsize=1)
+def _report(_: tuple[tuple[Path, int], ...]) -> Report:
+    return Report(read_evidence(Path.cwd()))
+
+
 def told(page: Path) -> str:
-    return "\n".join(message for _, message in unconfirmed(read_page(page), Report(read_evidence(Path.cwd()))))
+    return "\n".join(message for _, message in unconfirmed(read_page(page), report_here()))
 
 
 def confirm(page: Path) -> str:
-    note_as_read(page, Report(read_evidence(Path.cwd())))
+    note_as_read(page, report_here())
     return page.read_text(encoding="utf-8")
 
 
