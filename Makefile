@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 export TAG
+# Modules stay compiled from command to command.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed

@@ -2,7 +2,7 @@
 
 The plain book executes every notebook on every build, one after the other, and shows charts with Altair's default
 renderer. The floor is what no build can do without: one Python process that imports the library once, runs all cells
-and writes what they give.
+and writes what they give; with drawing, it draws each figure as the site shows and offers it, as SVG and as PNG.
 """
 
 import os
@@ -47,8 +47,17 @@ BUILDS = {
 FLOOR = """
 import ast, json, os, sys
 from pathlib import Path
+from resvg_py import svg_to_bytes
+from nordic_ai.figures.figure import MIME_TYPE, WITHOUT_PICTURES, FigureData
+from nordic_ai.figures.pictures import PNG_WIDTH, SLIDE, poster
 from nordic_ai.notebooks.execution import chapter_files, read_chapter
-sys.displayhook = lambda shown: print(json.dumps(shown._repr_mimebundle_()))
+def show(shown):
+    given = shown._repr_mimebundle_()
+    print(json.dumps(given))
+    if not os.environ.get(WITHOUT_PICTURES):
+        figure = FigureData.model_validate_json(json.dumps(given[MIME_TYPE]))
+        print(len(svg_to_bytes(svg_string=poster(figure, SLIDE), width=PNG_WIDTH)))
+sys.displayhook = show
 root = Path.cwd()
 os.chdir("chapters")
 for file in chapter_files(root):

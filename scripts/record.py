@@ -9,7 +9,7 @@ from tqdm import tqdm
 from nordic_ai.evidence.contents import read_settings
 from nordic_ai.evidence.errors import Problem, collect
 from nordic_ai.evidence.loading import find_root, read_evidence
-from nordic_ai.figures.drawn_chart import draw_chart
+from nordic_ai.figures.drawn_chart import draw_charts
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import carry_edits, record, recording_problems
@@ -54,7 +54,7 @@ def main(check: bool, every: bool, take_edits: bool, names: list[str]) -> int:
             bar.update()
 
         # In the background, because the main thread must be free to be interrupted.
-        running = in_background(lambda: record(chapters, root, timeout=timeout, draw=draw_chart, recorded=recorded))
+        running = in_background(lambda: record(chapters, root, timeout=timeout, draw=draw_charts, recorded=recorded))
         problems += running.result()
     for problem in problems:
         print(f"{problem}; the old recording stays", file=sys.stderr)

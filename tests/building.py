@@ -49,10 +49,14 @@ def report_with(evidence: Evidence, changed: Iterable[Observation]) -> Report:
     return report
 
 
-def copy_of_the_project(target: Path) -> Path:
-    """Copy what is under version control or about to be."""
-    ignored = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
-    shutil.copytree(ROOT, target, ignore=ignored)
+def copy_of_the_project(target: Path, without: Iterable[str] = ()) -> Path:
+    """Copy what is under version control or about to be, and the compiled modules; `without` names what lies on top."""
+    anywhere = shutil.ignore_patterns(".git", ".venv", "_build", ".*_cache", ".hypothesis", "*.egg-info")
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        return anywhere(folder, names) | (set(without) if Path(folder) == ROOT else set())
+
+    shutil.copytree(ROOT, target, ignore=left_out)
     return target
 
 
@@ -69,17 +73,20 @@ def small_evidence(target: Path) -> Path:
     shutil.copytree(SMALL / "data", target / "data")
     for name in ("glossary.yml", "words.txt"):
         shutil.copy(ROOT / "data" / name, target / "data")
-    (target / SCHEMA_FILE).write_text(schema_text(read_evidence(target)), encoding="utf-8")
+    (target / SCHEMA_FILE).write_text(schema_of_small(), encoding="utf-8")
     return target
+
+
+@functools.cache
+def schema_of_small() -> str:
+    return schema_text(read_evidence(SMALL))
 
 
 def small_book(target: Path, body: str) -> Path:
     """Make a project with the pages of `small`, one publication and one chapter, `short`, with the given body."""
-    project = copy_of_the_project(target)
+    pages = ("about", "chapters", "countries", "evidence", "municipality", "summaries", "index.md", "index.ipynb")
+    project = copy_of_the_project(target, (*pages, "data"))
     head = (project / "scripts" / "templates" / "chapter.md").read_text(encoding="utf-8").split("---\n")[1]
-    for folder in ("chapters", "about", "evidence", "countries", "municipality"):
-        shutil.rmtree(project / folder)
-    (project / "index.ipynb").unlink(missing_ok=True)
     shutil.copytree(SMALL, project, dirs_exist_ok=True)
     small_evidence(project)
     keep_one_publication(project)
@@ -187,8 +194,10 @@ def keep_one_publication(project: Path) -> None:
 
 
 def settings_for(project: Path) -> dict[str, str]:
-    """Give an environment in which the copy's own library is used, and dates are fixed."""
-    return os.environ | {"PYTHONPATH": str(project / "src"), "SOURCE_DATE_EPOCH": "1780000000"}
+    """Give an environment in which the copy's own library is used, dates are fixed, and modules stay compiled."""
+    settings = os.environ | {"PYTHONPATH": str(project / "src"), "SOURCE_DATE_EPOCH": "1780000000"}
+    settings.pop("PYTHONDONTWRITEBYTECODE", None)
+    return settings
 
 
 def command(project: Path, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -10,8 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import yaml
@@ -364,13 +366,18 @@ class Again:
 NUMERAL = re.compile(r"(?<![\w.])[−±]?\d[\d,]*(?:\.\d+)?")
 
 
+@cache
+def document_of(root: Path, source_id: str) -> dict[str, Any]:
+    return yaml.safe_load((root / "data" / "sources" / f"{source_id}.yml").read_text("utf-8"))
+
+
 def test_every_number_in_the_findings_is_computed_again(
     findings: dict[str, Finding], evidence: Evidence, root: Path
 ) -> None:
     observations = Report(evidence).observations
     checked = Counter()
     for finding in findings.values():
-        document = yaml.safe_load((root / "data" / "sources" / f"{finding.source_id}.yml").read_text("utf-8"))
+        document = document_of(root, finding.source_id)
         again = Again(finding, observations, document)
         allowed = set(again.numbers())
         # Words of the record itself are quoted, not computed.

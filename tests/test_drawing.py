@@ -108,9 +108,7 @@ def test_a_picture_is_drawn_only_when_it_is_missing_damaged_or_another(
 ) -> None:
     """By builds that begin anew; and no more is kept than the last one shows."""
     monkeypatch.setattr("nordic_ai.site.background.load_inputs", lambda *_: inputs)
-    monkeypatch.setattr(
-        "nordic_ai.site.background.svg_to_bytes", lambda svg_string, width: drawn.append(svg_string) or b"A PNG"
-    )
+    monkeypatch.setattr("nordic_ai.site.background.svg_to_png", lambda picture, ppi: drawn.append(picture) or b"A PNG")
     titles, drawn, kept = {"index": "Front", "about/methods": "Methods"}, [], tmp_path / "drawn"
 
     def pictures_drawn() -> int:

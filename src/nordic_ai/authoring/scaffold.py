@@ -1,10 +1,13 @@
 """Help to fill in what a command begins: a publication's file, with the schema that editors use, and a chapter."""
 
+import ast
+import inspect
 import json
 import re
 import textwrap
 import typing
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.model import Source
 from nordic_ai.evidence.surveys import METHOD_FIELDS
 from nordic_ai.evidence.validation import record_type
+from nordic_ai.evidence.values import Record
 
 SCHEMA_FILE = "data/source.schema.json"
 # Lines of a chapter's template that no finished chapter has: comments, description, title, a question, own words.
@@ -35,9 +39,40 @@ _USUAL = {"country", "text", "places"}
 _WIDTH = 106
 
 
+def descriptions(record: type[BaseModel]) -> dict[str, str]:
+    """Give what a record's fields mean, by name: the texts that stand below them in the code."""
+    found = {}
+    for kind in reversed(record.__mro__[: record.__mro__.index(BaseModel)]):
+        (defined,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+        for field, below in pairwise(defined.body):
+            if (
+                isinstance(field, ast.AnnAssign)
+                and isinstance(below, ast.Expr)
+                and isinstance(below.value, ast.Constant)
+            ):
+                found[field.target.id] = inspect.cleandoc(below.value.value)
+    return found
+
+
+def _kinds_of(record: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for kind in record.__subclasses__():
+        yield kind
+        yield from _kinds_of(kind)
+
+
+def _describe(schema: dict[str, Any]) -> None:
+    """Add to a schema what the fields of its records mean."""
+    for record in _kinds_of(Record):
+        known = schema if record is Source else schema["$defs"].get(record.__name__, {"properties": {}})
+        for name, text in descriptions(record).items() if known["properties"] else ():
+            told = known["properties"][name] | {"description": text}
+            known["properties"][name] = dict(sorted(told.items()))
+
+
 def schema_text(evidence: Evidence) -> str:
     """Write the JSON Schema of a publication's file, with the indicators and countries of the project as choices."""
     schema = Source.model_json_schema()
+    _describe(schema)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["$comment"] = "Generated from src/nordic_ai/evidence/model.py by `make schema`; do not edit."
     countries = {"type": "string", "enum": sorted(evidence.countries)}
@@ -103,7 +138,7 @@ def _field(record: type[BaseModel], name: str, explained: set[type], wanted: boo
     field = record.model_fields[name]
     inner, is_list = record_type(field.annotation), typing.get_origin(field.annotation) is list
     wanted = wanted or field.is_required()
-    sentences = [field.description] if field.description else []
+    sentences = list(filter(None, [field.description or descriptions(record).get(name)]))
     if choices := [choice for choice in _choices(field.annotation) if isinstance(choice, str)]:
         sentences.append(f"One of: {', '.join(choices)}.")
     if isinstance(field.default, str | bool):

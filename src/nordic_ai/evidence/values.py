@@ -162,7 +162,9 @@ class BrokenRules(ValueError):
 class Record(pydantic.BaseModel):
     """The base of all records: no unknown fields, no silent conversions, no changes, no broken rules."""
 
-    model_config = pydantic.ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    # Built at its first use, and without what stands below its fields, which only authors are shown: in every process,
+    # that would take a fifth of all imports.
+    model_config = pydantic.ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     def _violations(self) -> Violations:
         """Yield the broken rules between fields; a kind of record that has such rules overrides this."""

@@ -1,6 +1,6 @@
 """Draw charts as SVG: the marks by Vega-Lite, the texts by a template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -28,3 +28,8 @@ def draw_chart(chart: Mapping[str, Any]) -> str:
     drawn = vegalite_to_svg(dict(chart) | {"layer": marks}).removesuffix("</svg>")
     about = {"texts": texts["data"]["values"], "font": FONT, "line_height": LINE_HEIGHT}
     return f"{drawn}{TEMPLATES.get_template('texts.svg').render(about)}</svg>"
+
+
+def draw_charts(charts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Draw several charts, for which the engine has to start only once."""
+    return [draw_chart(chart) for chart in charts]

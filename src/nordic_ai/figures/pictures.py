@@ -13,6 +13,9 @@ from nordic_ai.figures.style import FONT, WIDTHS
 PREVIEW_SIZE = (1200, 630)
 """Width and height of a page's preview in pixels: what readers of Open Graph show without cropping."""
 
+PNG_WIDTH = 1600
+"""Of a figure as PNG in pixels: for a slide, or for print over the text of a page of A4 with 250 pixels an inch."""
+
 _SIZE = re.compile(r'^<svg\b([^>]*?) width="([\d.]+)" height="([\d.]+)"')
 _FALLBACK = re.compile(r"var\(--[\w-]+, (#[0-9a-f]{6})\)")
 

@@ -3,7 +3,7 @@
 import itertools
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,24 +34,29 @@ def record(
     root: Path,
     *,
     timeout: int,
-    draw: Callable[[Mapping[str, Any]], str],
+    draw: Callable[[Sequence[Mapping[str, Any]]], list[str]],
     recorded: Callable[[Path, float], None],
     folder: Path | None = None,
 ) -> list[Problem]:
     """Run chapters as `execute` does, and write the recording of each as soon as it has run, beside it or in a folder.
 
-    `draw` makes an SVG of a Vega-Lite specification; `recorded` is called with the file and the seconds that its cells
-    took. Where a chapter fails, or an author has written into its recording, that stays as it is.
+    `draw` makes an SVG of each chart in Vega-Lite, all of a chapter at once; `recorded` is called with the file and the
+    seconds that its cells took. Where a chapter fails, or an author has written into its recording, that stays as it
+    is.
     """
     fingerprints = output_fingerprints(root)
 
     def finished(file: Path, seconds: float) -> None:
         notebook, target = chapters[file], _recording(file, folder)
-        drawn = _drawn_before(file, folder, fingerprints)
-        for output in _figures(notebook):
+        figures, drawn = list(_figures(notebook)), _drawn_before(file, folder, fingerprints)
+        charts = {digest(one): one for output in figures for one in output.data[MIME_TYPE]["pictures"].values()}
+        lacking = charts.keys() - drawn.keys()
+        if lacking:
+            drawn |= zip(lacking, draw([charts[name] for name in lacking]), strict=True)
+        for output in figures:
             figure = output.data[MIME_TYPE]
             made_from = {size: digest(chart) for size, chart in figure["pictures"].items()}
-            pictures = {size: drawn.get(made_from[size]) or draw(chart) for size, chart in figure["pictures"].items()}
+            pictures = {size: drawn[name] for size, name in made_from.items()}
             figure["pictures"], output.metadata["drawn_from"] = pictures, made_from
             output.data["image/svg+xml"] = pictures["wide"]
         if output_fingerprints(root) != fingerprints:

@@ -18,7 +18,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from nordic_ai.evidence.errors import EvidenceError, Problem, collect
-from nordic_ai.figures.drawn_chart import draw_chart
+from nordic_ai.figures.drawn_chart import draw_charts
 from nordic_ai.fingerprint import output_fingerprints
 from nordic_ai.notebooks.execution import chapter_files, in_background, read_chapters
 from nordic_ai.notebooks.recordings import current_recording, edit_in_recording, record
@@ -75,7 +75,7 @@ class ChapterOutputs:
             self._lacking,
             root,
             timeout=timeout,
-            draw=lambda chart: self._drawing.submit(draw_chart, chart).result(),
+            draw=lambda charts: self._drawing.submit(draw_charts, charts).result(),
             recorded=lambda file, seconds: logger.info("ran %s in %.1f s", file.name, seconds),
             folder=self._recordings,
         )

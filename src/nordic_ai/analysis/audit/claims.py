@@ -42,9 +42,10 @@ def _compare(first: PrintedNumber, again: PrintedNumber) -> Judgement:
     computed = "" if first.unit == again.unit else amount(again.amount / first.scale, first.unit)
     precisions = first.observation.precision, again.observation.precision
     words = {"first": first, "again": again, "converted": computed, "turned": turned}
-    apart = format_change(float(abs(difference))).lstrip("+") if first.unit == "percent" else None
-    words |= {"value": amount(first.value, first.unit)}
-    words |= {"difference": apart or amount(abs(difference) / first.scale, first.unit)}
+    words["value"] = amount(first.value, first.unit)
+    in_points = first.unit == "percent"
+    apart = format_change(float(abs(difference))) if in_points else amount(abs(difference) / first.scale, first.unit)
+    words["difference"] = apart.lstrip("+")
     if "bound" in precisions:
         verdict = "contradicted" if not fits else "consistent" if difference else "within rounding"
         return judge(verdict, f"repeated/words {verdict}", computed, **words)
