@@ -7,6 +7,7 @@ import re
 import textwrap
 import typing
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ _USUAL = {"country", "text", "places"}
 _WIDTH = 106
 
 
+@cache
 def descriptions(record: type[BaseModel]) -> dict[str, str]:
     """Give what a record's fields mean, by name: the texts that stand below them in the code."""
     found = {}

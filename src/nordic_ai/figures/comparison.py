@@ -190,7 +190,7 @@ class _Picture:
             left + 45,
             told - 4,
             weight="bold",
-            size=18 if len(number) < 9 and entry.row.value is not None else 15,
+            size=18 if len(number) < 8 and entry.row.value is not None else 15,
         )
         if entry.mark["interval"]:
             self._write(entry.mark["interval"], left + 45, told)

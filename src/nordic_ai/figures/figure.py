@@ -25,7 +25,7 @@ MIME_TYPE = "application/vnd.nordic-ai.figure+json"
 
 WITHOUT_PICTURES = "NORDIC_AI_WITHOUT_PICTURES"
 """The environment variable that tells a kernel not to draw: starting the drawing engine costs more than running a
-chapter, so one process draws for all chapters of a build."""
+chapter, so a few processes draw for all chapters of a build."""
 
 
 @dataclass(frozen=True)
