@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 PARTS = ["evidence/register/governo-2025", "evidence/audit/governo-2025"]  # the largest of their kind
 PAGES = ["search", *PARTS, *pages_of(ROOT)]
+FIGURE_PAGES = [page for page in pages_of(ROOT) if "\nfigure(" in (ROOT / f"{page}.md").read_text(encoding="utf-8")]
 
 
 @pytest.fixture(scope="module")
@@ -72,20 +73,24 @@ class Seen(NamedTuple):
 
 @pytest.fixture(scope="module", params=PAGES)
 def seen(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Seen]:
-    """Open each page once; a test says itself how wide it is to be, and leaves it on the screen."""
+    """Open each page once; a test says itself how wide it is to be, and leaves it on the screen.
+
+    Nothing moves, so that what is opened is there at once: half-faded text has no contrast of its own.
+    """
     loaded: dict[str, float] = {}
     complaints: list[str] = []
 
     def note(url: str, body: bytes) -> None:
         loaded[url] = len(gzip.compress(body, 9)) / 1000
 
-    opened = browser.new_page(viewport={"width": 1200, "height": 900})
+    opened = browser.new_page(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
     watch(opened, address, complaints)
     opened.on("response", lambda response: note(response.url, response.body()))
     assert opened.goto(f"{address}/{request.param}.html").headers["content-security-policy"] == POLICY
     opened.wait_for_load_state("networkidle")
-    icon = opened.evaluate("document.querySelector('link[rel=icon]').href")  # which browsers fetch on the side
-    note(icon, opened.request.get(icon).body())
+    # Browsers fetch the icon on the side.
+    if icon := opened.evaluate("document.querySelector('link[rel=icon]')?.href"):
+        note(icon, opened.request.get(icon).body())
     yield Seen(request.param, opened, loaded, complaints)
     opened.close()
 

@@ -10,79 +10,11 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from browsing import PAGES, Seen, broken
-from building import ROOT, pages_of
+from browsing import FIGURE_PAGES, broken
 from playwright.sync_api import BrowserContext, Page, expect
 
 from nordic_ai.evidence.loading import Evidence
 from nordic_ai.evidence.values import Theme
-
-FIGURE_PAGES = [page for page in pages_of(ROOT) if "\nfigure(" in (ROOT / f"{page}.md").read_text(encoding="utf-8")]
-
-# What a reader's browser transfers, in kB of 1,000 bytes after gzip, and the requests that it makes.
-FIRST_VISIT, NEXT_PAGE, REQUESTS, LONG_PAGE = 71, 38, 12, 250
-
-
-def test_every_page_is_among_those_tested(root: Path) -> None:
-    written = re.findall(r"(?:root|file): (\S+)", (root / "_toc.yml").read_text(encoding="utf-8"))
-    assert set(written) <= set(PAGES)
-
-
-def test_a_page_loads_clean_under_the_policy_and_is_light(seen: Seen) -> None:
-    assert seen.complaints == []
-    if seen.name not in FIGURE_PAGES:
-        assert sum(seen.loaded.values()) <= LONG_PAGE
-        return
-    assert any("report-serif" in url for url in seen.loaded), "the font has to be in the sum"
-    assert sum(seen.loaded.values()) <= FIRST_VISIT and len(seen.loaded) <= REQUESTS, seen.loaded
-    # Whoever has been on another page before has what all pages share.
-    assert sum(size for url, size in seen.loaded.items() if "/_static/" not in url) <= NEXT_PAGE, seen.loaded
-
-
-def test_nothing_is_wider_than_a_small_phone(seen: Seen) -> None:
-    opened = seen.page
-    opened.set_viewport_size({"width": 320, "height": 640})
-    opened.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
-    assert opened.evaluate("document.documentElement.scrollWidth") <= 320
-    wide = opened.evaluate(
-        """() => [...document.querySelectorAll("article *")].filter((e) => !e.closest(".table-scroll, pre")
-            && !e.closest(".figure-said") && e.getBoundingClientRect().right > 321).map((e) => e.outerHTML.slice(0, 120))"""
-    )
-    assert wide == []
-
-
-@pytest.mark.parametrize("seen", FIGURE_PAGES, indirect=True)
-def test_text_in_charts_is_whole_and_apart(seen: Seen) -> None:
-    """Measured as the browser sets it: no text is cut off by its picture, none meets another."""
-    for width in (1200, 320):
-        seen.page.set_viewport_size({"width": width, "height": 900})
-        found = seen.page.evaluate(
-            """() => [...document.querySelectorAll("figure svg")].filter((s) => s.checkVisibility()).flatMap((picture) => {
-                const frame = picture.getBoundingClientRect();
-                const boxes = [...picture.querySelectorAll("text")].flatMap((t) => t.querySelector("tspan")
-                    ? [...t.querySelectorAll("tspan")] : [t]).map((t) => [t.textContent, t.getBoundingClientRect()]);
-                const cut = boxes.filter(([, b]) => b.left < frame.left - 1 || b.right > frame.right + 1
-                    || b.bottom > frame.bottom + 1 || b.top < frame.top - 1).map(([text]) => `cut: ${text}`);
-                const meets = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
-                    && a.top < b.bottom - 3 && b.top < a.bottom - 3;
-                const met = boxes.flatMap(([one, a], i) => boxes.slice(i + 1).filter(([, b]) => meets(a, b))
-                    .map(([other]) => `meets: ${one} / ${other}`));
-                return [...cut, ...met];
-            })"""
-        )
-        assert found == [], width
-
-
-@pytest.mark.parametrize("seen", FIGURE_PAGES, indirect=True)
-def test_charts_are_printed_and_cards_are_not(seen: Seen) -> None:
-    opened = seen.page
-    opened.set_viewport_size({"width": 1200, "height": 900})
-    opened.locator("a.ev").first.focus()
-    opened.emulate_media(media="print")
-    expect(opened.locator(".ev-card")).to_be_hidden()
-    figures = opened.locator("figure.evidence-figure")
-    assert [one.locator("svg:visible").count() for one in figures.all()] == [1] * figures.count()
-    opened.emulate_media(media="screen")
 
 
 @pytest.mark.parametrize("name", FIGURE_PAGES)
