@@ -6,6 +6,7 @@ import json
 import re
 import struct
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 
 import pytest
 from resvg_py import svg_to_bytes
@@ -155,6 +156,13 @@ def test_every_mark_says_what_it_shows(kind: str) -> None:
     drawn = draw_chart(drawings()[kind].draw(WIDTHS["wide"]).to_dict())
     assert re.search(r'aria-label="[^"]{5,}" role="graphics-symbol"', drawn)
     assert "NaN" not in drawn and "undefined" not in drawn
+
+
+def test_a_chart_of_shares_that_are_all_unknown_is_drawn() -> None:
+    (known,) = observations(f"{STRATEGY}/has")
+    unknown = replace(known, value=None, ci_low=None, ci_high=None)
+    drawn = draw_chart(charts.dots([unknown], ["Has a strategy"]).draw(WIDTHS["wide"]).to_dict())
+    assert ElementTree.fromstring(drawn) and ">Has a strategy<" in drawn and "graphics-symbol" not in drawn
 
 
 @pytest.mark.parametrize("kind", ["dots", "panels", "divided bars", "changes"])

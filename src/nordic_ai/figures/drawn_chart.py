@@ -25,6 +25,8 @@ def draw_chart(chart: Mapping[str, Any]) -> str:
     from vl_convert import vegalite_to_svg  # imported here because the site and most kernels do not draw
 
     *marks, texts = chart["layer"]
+    if not marks:  # where nothing has a number
+        return vegalite_to_svg(chart)
     drawn = vegalite_to_svg(dict(chart) | {"layer": marks}).removesuffix("</svg>")
     about = {"texts": texts["data"]["values"], "font": FONT, "line_height": LINE_HEIGHT}
     return f"{drawn}{TEMPLATES.get_template('texts.svg').render(about)}</svg>"

@@ -61,6 +61,8 @@ class Background:
         self._loading: Future[Inputs] | None = None
         self._files: dict[str, bytes] = {}
         self._drawing: dict[str, Future[bytes]] = {}
+        self._begun: dict[str, Future[bytes]] = {}
+        """By what they are made from; pages of one title have one preview."""
 
     def begin_loading(self, app: Sphinx) -> None:
         """Begin to load the inputs, which the domain keeps for builds that go on from this one."""
@@ -94,7 +96,10 @@ class Background:
     def _draw(self, app: Sphinx, path: str, picture: str, width: int | None = None) -> None:
         made_from = digest([version("resvg-py"), version("vl-convert-python"), picture, width])
         report_domain(app.env).pictures[path] = made_from
-        self._drawing[path] = self._processes.submit(draw, _folder_of_drawings(app) / made_from, picture, width)
+        if made_from not in self._begun:  # two processes must not write one file
+            kept = _folder_of_drawings(app) / made_from
+            self._begun[made_from] = self._processes.submit(draw, kept, picture, width)
+        self._drawing[path] = self._begun[made_from]
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Write what has been made, and remove the figures that no page shows any more."""
