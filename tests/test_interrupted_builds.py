@@ -14,6 +14,7 @@ import pytest
 from building import (
     CELL,
     FIGURE,
+    ROOT,
     build,
     change,
     change_the_datum,
@@ -217,3 +218,27 @@ def test_a_full_disk_is_told_and_nothing_is_lost(book: Path, script: str, larges
     if largest == 100_000:  # the folder that it builds in is half written
         assert command(book, script).returncode == 0
         assert "78%" in page(book)
+
+
+BEGINS_AT_THE_END = """
+import asyncio, atexit, multiprocessing.util, os, sys, threading, time
+ending = threading.Event()
+atexit.register(lambda: (ending.set(), time.sleep(3)))  # between the module's end and that of multiprocessing
+from nordic_ai.notebooks.warm_kernels import WarmKernelProvisioner, use_warm_kernels
+
+def begin():
+    ending.wait()
+    asyncio.run(WarmKernelProvisioner().launch_kernel(["-f", "none.json"], cwd=sys.argv[1], env=dict(os.environ)))
+    print("a kernel has started", flush=True)
+
+use_warm_kernels()
+threading.Thread(target=begin, daemon=True).start()
+"""
+
+
+@on_linux
+def test_no_kernel_starts_when_its_process_has_begun_to_end(tmp_path: Path) -> None:
+    """It would be waited for and not be ended: so a build hung whose evidence turned out to be broken meanwhile."""
+    process = start(ROOT, "-c", BEGINS_AT_THE_END, str(tmp_path))
+    told, _ = process.communicate(timeout=60)
+    assert process.returncode == 0 and told == ""

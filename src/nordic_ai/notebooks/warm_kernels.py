@@ -3,6 +3,7 @@
 That process is the fork server of Python's multiprocessing. Jupyter talks to such a kernel as to any other.
 """
 
+import atexit
 import ctypes
 import multiprocessing
 import os
@@ -40,6 +41,11 @@ _ADOPT, _END_WITH_PARENT = 36, 1
 _Process = multiprocessing.get_context("forkserver").Process if can_fork() else object
 
 
+# A process that exits ends its kernels and then waits for all that there are, so none may start from then on.
+_starting = threading.Lock()
+atexit.register(_starting.acquire)
+
+
 class KernelProcess(_Process):
     """The process above a kernel, with the methods of `subprocess.Popen` that jupyter_client calls."""
 
@@ -69,7 +75,8 @@ class WarmKernelProvisioner(LocalProvisioner):
         arguments = (cmd[cmd.index("-f") :], self.cwd, kwargs["env"])
         # A daemon, so that a process that exits ends its kernels instead of waiting for them.
         self.process = KernelProcess(target=_run_kernel, args=arguments, daemon=True)
-        self.process.start()
+        with _starting:
+            self.process.start()
         self.pid, self.pgid = self.process.pid, None
         return self.connection_info
 
