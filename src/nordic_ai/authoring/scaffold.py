@@ -65,8 +65,10 @@ def _kinds_of(record: type[BaseModel]) -> Iterator[type[BaseModel]]:
 def _describe(schema: dict[str, Any]) -> None:
     """Add to a schema what the fields of its records mean."""
     for record in _kinds_of(Record):
-        known = schema if record is Source else schema["$defs"].get(record.__name__, {"properties": {}})
-        for name, text in descriptions(record).items() if known["properties"] else ():
+        known = schema if record is Source else schema["$defs"].get(record.__name__)
+        if known is None:  # a kind that no file holds as such
+            continue
+        for name, text in descriptions(record).items():
             told = known["properties"][name] | {"description": text}
             known["properties"][name] = dict(sorted(told.items()))
 
@@ -140,7 +142,8 @@ def _field(record: type[BaseModel], name: str, explained: set[type], wanted: boo
     field = record.model_fields[name]
     inner, is_list = record_type(field.annotation), typing.get_origin(field.annotation) is list
     wanted = wanted or field.is_required()
-    sentences = list(filter(None, [field.description or descriptions(record).get(name)]))
+    meaning = descriptions(record).get(name)
+    sentences = [meaning] if meaning else []
     if choices := [choice for choice in _choices(field.annotation) if isinstance(choice, str)]:
         sentences.append(f"One of: {', '.join(choices)}.")
     if isinstance(field.default, str | bool):
